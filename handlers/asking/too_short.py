@@ -26,20 +26,32 @@ SAID: Final = "said"
 def is_too_short(asked: Asked, sources: Sequence[Source]) -> bool:
     """Whether weeks or days are asked about, and every one of the figures is reported for longer periods."""
     when, today = asked.query.when, asked.viewer.today
-    present = [source.entry.period(today) for source in sources]
-    # A day that is over and held against now takes the period around it by itself.
-    if when.against == SAID and when.periods[0][0] == when.periods[0][1] < min(one.start for one in present):
-        return False
     short = when.unit == PeriodKind.WEEK or any(last - first <= WEEK for first, last in when.periods)
-    return short and all(length_of(period) > WEEK for period in present)
+    if not short or tells_whole_periods(asked, sources):
+        return False
+    return all(length_of(source.entry.period(today)) > WEEK for source in sources)
+
+
+def tells_whole_periods(asked: Asked, sources: Sequence[Source]) -> bool:
+    """Whether a single day is told by the period around it anyway: of a flow, or a day that is over and held against
+    now."""
+    when, today = asked.query.when, asked.viewer.today
+    if not is_of_days(asked):
+        return False
+    over = all(when.periods[0][1] < source.entry.period(today).start for source in sources)
+    return (when.against == SAID and over) or not any(source.indicator.stock for source in sources)
+
+
+def is_of_days(asked: Asked) -> bool:
+    """Whether single days are asked about."""
+    return any(first == last for first, last in asked.query.periods)
 
 
 def said(asked: Asked, source: Source) -> Markup:
     """Say that a week, or a day, has no figure of its own."""
-    is_day = any(first == last for first, last in asked.query.periods)
     period = source.entry.period(asked.viewer.today).name(asked.viewer.locale)
     return asked.viewer.say(
-        "asking.day_without_figure" if is_day else "asking.week_without_figure", period=period
+        "asking.day_without_figure" if is_of_days(asked) else "asking.week_without_figure", period=period
     )
 
 

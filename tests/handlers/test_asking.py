@@ -551,7 +551,7 @@ async def test_the_units_with_none_are_those_with_nothing(town: Town, officer: P
 
 def last_periods(said: str) -> list[str]:
     """The periods of a trend's lines."""
-    return [line.split(":")[0] for line in said.splitlines()[1:-1]]
+    return [line.split(":")[0] for line in said.partition("theo thời gian")[2].splitlines()[1:-1]]
 
 
 @pytest.mark.parametrize(
