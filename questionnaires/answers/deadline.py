@@ -11,12 +11,16 @@ from typing import Final
 from questionnaires.answers.coming import CLOSES, MIDNIGHT, moment
 from questionnaires.answers.dates import CALENDAR, FROM, WEEKDAYS
 from questionnaires.answers.text import clean
-from questionnaires.answers.tokens import Token, tokens_of
+from questionnaires.answers.tokens import Table, Token, tokens_of
 
 DUE: Final = CALENDAR.codes("due")
 """Words that a deadline may begin with. `sure` ones begin nothing else; `before` ones begin other things too. Those that
 mean until the `end` of a day, or `within` a length of time, begin a deadline among other words only after a word for
 reporting; the `maybe` ones only if the text has nothing else."""
+SURE: Final = Table(dict.fromkeys(CALENDAR.named("due")["sure"], True))
+"""Those that begin nothing else, also where another beginning follows: "hạn trong hôm nay"."""
+PAST: Final = CALENDAR.flags("past")
+"""Words that make a length of time one that is over: "trong 3 ngày qua"."""
 REPORTING: Final = CALENDAR.flags("reporting")
 """Words for what somebody has to do by a deadline."""
 LUNAR: Final = CALENDAR.flags("of_lunar_calendar")
@@ -78,8 +82,9 @@ def unread_in(text: str, now: datetime) -> str:
     for place in range(len(tokens)):
         meaning, start = led(tokens, place)
         behind = next(runs(tokens, start), ())
-        reports = meaning == "sure" or is_reported(tokens, place)
-        if meaning in ("sure", "before", "end") and reports and says_when(behind):
+        sure = SURE.at(tokens, place) is not None
+        reports = sure or (meaning in ("before", "end") and is_reported(tokens, place))
+        if reports and says_when(behind):
             return as_typed([*tokens[place:start], *behind])
     return ""
 
@@ -93,20 +98,27 @@ def read_at(tokens: Sequence[Token], place: int, now: datetime) -> datetime | No
         meant(run, meaning, now) for run in runs(tokens, start) if LUNAR.at(tokens, start + len(run)) is None
     )
     said = next(filter(None, known), None)
-    sure = meaning == "sure"
+    sure = SURE.at(tokens, place) is not None
     return said if said is not None and (sure or now.date() <= said.date() <= (now + FAR).date()) else None
 
 
 def may_begin(tokens: Sequence[Token], place: int, meaning: str) -> bool:
     """Whether words with this `meaning` begin a deadline at a place among other words."""
+    if SURE.at(tokens, place) is not None:
+        return True
     match meaning:
-        case "sure" | "before":
+        case "before":
             return True
         case "end":
             return is_reported(tokens, place)
         case "within":
-            return is_reported(tokens, place, NEAR)
+            return is_reported(tokens, place, NEAR) and not is_past(tokens, place)
     return False
+
+
+def is_past(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the clause goes on from a place with a length of time that is over."""
+    return PAST.stands_in(next(runs(tokens, place), ()))
 
 
 def is_reported(tokens: Sequence[Token], place: int, near: int = 0) -> bool:

@@ -106,6 +106,10 @@ def test_a_typed_deadline_is_read(text: str, moment: datetime | None) -> None:
         ("Xin báo thiệt hại của mưa từ 26/11 đến hết 28/11", None),
         ("Xin báo thiệt hại đến hết tháng 10", None),
         ("Xin báo thiệt hại trong tháng 10", None),
+        ("Xin báo trong 24 giờ qua có ai bị ngập", None),
+        ("Báo số ca ốm trong 3 ngày vừa qua", None),
+        ("Xin báo số liệu, hạn trong hôm nay", at(11, 25)),
+        ("Bà con khẩn trương, hạn đến hết 28/11", at(11, 28, 23, 59)),
         ("Các thôn đã báo trước 5/11, nay xin báo lại", None),
     ],
 )
@@ -128,6 +132,7 @@ def test_only_what_is_surely_a_deadline_is_one_that_could_not_be_read() -> None:
         ("Hạn mùng 3 tết", "hạn mùng 3 tết"),
         ("Bà con báo đến hết đợt mưa tháng này", "đến hết đợt mưa tháng này"),
         ("Hạn 31/11", "hạn 31/11"),
+        ("Bà con khẩn trương, hạn đến hết đợt mưa tháng này", "hạn đến hết đợt mưa tháng này"),
         ("Xin nộp trước 28/11", ""),
         ("Trước đây thôn đã báo, nay xin báo lại", ""),
         ("Hạn hán kéo dài", ""),
