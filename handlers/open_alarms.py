@@ -208,9 +208,8 @@ async def on_sentence(turn: Turn, *, chosen: bool = False) -> None:
     """
     expects = turn.screen.expects
     assert isinstance(expects, OfficersClosingWanted)
-    row = await turn.session.get(Emergency, expects.id, with_for_update=True)
-    late = turn.now - expects.asked > SOON
-    if row is None or late or not await access.looks_after(turn.view, row.place_id):
+    row = await asked_about(turn, expects)
+    if row is None:
         await menu.show(turn)
         return
     text = " ".join(turn.incoming.text.split())[:LONGEST]
@@ -223,6 +222,15 @@ async def on_sentence(turn: Turn, *, chosen: bool = False) -> None:
         await close(turn, row, text)
     else:
         await pass_on(turn, row, text)
+
+
+async def asked_about(turn: Turn, wanted: OfficersClosingWanted) -> Emergency | None:
+    """Return what the sentence was asked for, if it comes soon and the officer still looks after that place."""
+    row = await turn.session.get(Emergency, wanted.id, with_for_update=True)
+    late = turn.now - wanted.asked > SOON
+    if row is None or late or not await access.looks_after(turn.view, row.place_id):
+        return None
+    return row
 
 
 async def pass_on(turn: Turn, row: Emergency, text: str) -> None:

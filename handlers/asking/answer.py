@@ -202,23 +202,32 @@ async def who_reported(asked: Asked, query: Missing) -> Reply:
     named = await asked.places()
     if not named or not access.is_officer(asked.viewer):
         return Reply(asked.viewer.say("asking.no_place"))
-    place, back, note = named[0], asked.months_back(), other_month(asked)
-    if await access.visible(asked.viewer, place.id) is None:
+    if await access.visible(asked.viewer, named[0].id) is None:
         return asked.totals_only(named)
+    return await reports_of(asked, query, named[0])
+
+
+async def reports_of(asked: Asked, query: Missing, place: Place) -> Reply:
+    """The reports of a place that this officer sees: as approved, period after period, of a domain, or all of them."""
     if query.approved:
         return await approved.show(asked, query, place)
     if query.when.run:
         return await unsent.show(asked, query, place)
     if query.domain:
-        return await who_reported_on(asked, query, place, note)
+        return await who_reported_on(asked, query, place, other_month(asked))
     if place.level == Level.VILLAGE:
-        return await village.page(asked.viewer, place, back)
+        return await village.page(asked.viewer, place, asked.months_back())
+    return await units_reported(asked, place)
+
+
+async def units_reported(asked: Asked, place: Place) -> Reply:
+    """Which units of a place have reported: in the time named, if that is longer than a month, else in a month."""
     if longer := longer_than_month(asked):
         over = await owed_over(asked.viewer, *longer)
         if over:
             head = asked.viewer.say("asking.reports_of", period=said.label(asked.viewer, longer))
             return await reported.unit_page(asked.viewer, place, note=head, asked=over)
-    return await reported.unit_page(asked.viewer, place, back, note=note)
+    return await reported.unit_page(asked.viewer, place, asked.months_back(), note=other_month(asked))
 
 
 def longer_than_month(asked: Asked) -> Days | None:

@@ -22,6 +22,7 @@ from handlers import menu
 from handlers.asking.ways import AskHelp, NextPage, OfAnswer
 from handlers.buttons import choice
 from handlers.messages import Choice, Reply, Rows
+from handlers.sentences import first_names
 from handlers.viewer import Viewer
 from plans.covered import Change, Covered
 from plans.indicator import CAPITAL, Indicator
@@ -322,7 +323,7 @@ class Asked:
             return viewer.say("asking.as_now")
         level = Level.VILLAGE if place.level == Level.VILLAGE else Level.COMMUNE
         units = await viewer.session.places.below(place.id, level, viewer.today)
-        names = ", ".join(map(places.own_name, units[:NAMED])) + (" …" if len(units) > NAMED else "")
+        names = first_names([*map(places.own_name, units)], NAMED, " …")
         if place.level == Level.VILLAGE:
             return viewer.say(
                 "asking.former_village", place=places.own_name(place), day=place.last_day, units=names
@@ -331,7 +332,7 @@ class Asked:
         others = self.others_within(place, units)
         if not others:
             return told
-        names = ", ".join(others[:NAMED]) + (" …" if len(others) > NAMED else "")
+        names = first_names(others, NAMED, " …")
         wider = viewer.say("asking.former_wider", place=places.own_name(place), others=names)
         return Markup("\n").join((told, wider))
 

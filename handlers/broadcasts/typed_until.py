@@ -1,6 +1,6 @@
 """A questionnaire's deadline, typed under its preview: "đến 18 giờ thứ sáu", "hạn 5/12"."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from handlers.broadcasts import announcing, on_request, until
@@ -8,7 +8,7 @@ from handlers.turn import Turn
 from questionnaires.answers.deadline import begins_deadline, deadline_said, names_deadline
 from storage import announcements
 from storage.kept import UntilWanted
-from storage.tables import AnnouncementState
+from storage.tables import Announcement, AnnouncementState
 
 LATELY: Final = timedelta(hours=6)
 """How long after a draft was shown a deadline may be typed for it, whatever was asked in between."""
@@ -45,7 +45,13 @@ async def on_words(turn: Turn) -> None:
     if said is not None and until.may_be(said, period, now):
         until.keep(turn, row, said)
         await announcing.preview(turn, row, place)
-        return
+    else:
+        tell_limits(turn, row, said)
+
+
+def tell_limits(turn: Turn, row: Announcement, said: datetime | None) -> None:
+    """Say which deadlines are possible, since the one `said` is not, or none was understood."""
+    now, period = turn.now.astimezone(turn.zone), on_request.period(turn.today)
     # The preview stays what it is, with its buttons: a deadline may still be typed.
     key = "announce.until_not_read" if said is None else "announce.until_not_taken"
     limits = {"first": now + until.LEAST, "last": period.end}

@@ -37,14 +37,19 @@ def wanted(sitting: Sitting, path: str) -> Challenge | None:
     asked = {one.path for one in sitting.notes.asked_back if not one.before}
     # Another number at a question that was queried is looked at like the first one.
     doubt = doubt_of(sitting, path) if path in asked or len(asked) < MOST else None
+    return unless_said(sitting, path, doubt)
+
+
+def unless_said(sitting: Sitting, path: str, doubt: Challenge | None) -> Challenge | None:
+    """The doubt about `path`, unless the person has been told of it."""
     return None if doubt is None or said_to(sitting, path, doubt) else doubt
 
 
 def doubt_of(sitting: Sitting, path: str) -> Challenge | None:
     """Why the answer at `path` is unlikely; None if it is not."""
     form, rules = sitting.form, sitting.turn.library.plans.challenges
-    asked = evidence.question_at(form, path)
-    if sitting.row.practice or asked is None or not evidence.is_counted(asked) or is_forced(sitting, asked):
+    asked = doubted_at(sitting, path)
+    if asked is None:
         return None
     # Every answer comes here, so read only what this one is checked against.
     held = evidence.read_about(sitting.row.evidence, {asked.name, *rules.named(asked.name)})
@@ -53,6 +58,14 @@ def doubt_of(sitting: Sitting, path: str) -> Challenge | None:
     values = {one.path: given[one.path] for one in form.questions if one.name in beside and one.path in given}
     answers = evidence.numbers_of(form, values, sitting.interview.hidden)
     return challenge(rules, held, asked.name, answers) if asked.name in answers else None
+
+
+def doubted_at(sitting: Sitting, path: str) -> Question | None:
+    """The question at `path`, if any answer to it may be unlikely; None in practice."""
+    asked = None if sitting.row.practice else evidence.question_at(sitting.form, path)
+    if asked is None or not evidence.is_counted(asked) or is_forced(sitting, asked):
+        return None
+    return asked
 
 
 def is_forced(sitting: Sitting, question: Question) -> bool:
@@ -73,9 +86,8 @@ def doubts(sitting: Sitting) -> dict[str, Challenge]:
     form, rules = sitting.form, sitting.turn.library.plans.challenges
     held = evidence.read(sitting.row.evidence)
     answers = evidence.numbers_of(form, sitting.interview.values, sitting.interview.hidden)
-    asked = [one for one in form.questions if one.name in answers and not is_forced(sitting, one)]
-    told = {question.path: challenge(rules, held, question.name, answers) for question in asked}
-    return {at: one for at, one in told.items() if one is not None}
+    asked = (one for one in form.questions if one.name in answers and not is_forced(sitting, one))
+    return {one.path: doubt for one in asked if (doubt := challenge(rules, held, one.name, answers))}
 
 
 def of_whole(sitting: Sitting) -> Challenge | None:
@@ -87,14 +99,14 @@ def of_whole(sitting: Sitting) -> Challenge | None:
     answers = evidence.numbers_of(form, sitting.interview.values, sitting.interview.hidden)
     held = evidence.read(sitting.row.evidence)
     unlike = is_dropped(held, answers) or is_copy(rules, held, answers)
-    counts = (answers[one.name] for one in form.questions if one.name in answers and evidence.is_count(one))
+    counts = (answers[one.name] for one in filter(evidence.is_count, form.questions) if one.name in answers)
     return unlike or is_heaped(rules, counts)
 
 
 def wanted_of_whole(sitting: Sitting) -> Challenge | None:
     """Why to query the report before its review; None if that was done. For a correction, the review itself says it."""
     doubt = of_whole(sitting) if sitting.row.corrects_id is None else None
-    return None if doubt is None or said_to(sitting, WHOLE, doubt) else doubt
+    return unless_said(sitting, WHOLE, doubt)
 
 
 def doubt_at(sitting: Sitting, path: str) -> Challenge | None:

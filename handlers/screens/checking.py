@@ -405,12 +405,16 @@ def decisions(viewer: Viewer, item: Awaiting) -> list[Choice]:
         return [] if report.locked_at else [named(viewer, "check.button.reopen", Reopen(report.id))]
     if not report.current:
         return []
-    # While a figure waits for its answer nothing can be approved: what can be done is to take the return back.
-    approving = [withdraw(viewer, item, row) for row in item.returned]
-    approving = approving or [named(viewer, "check.button.approve", Approve(report.id))]
+    approving = ways_to_approve(viewer, item)
     if viewer.today > closes(viewer, item):
         return approving
     return [*approving, named(viewer, "check.button.return", PickFigure(report.id))]
+
+
+def ways_to_approve(viewer: Viewer, item: Awaiting) -> list[Choice]:
+    """Return the button to approve a report; while a figure waits for its answer, only those to take the return back."""
+    waiting = [withdraw(viewer, item, row) for row in item.returned]
+    return waiting or [named(viewer, "check.button.approve", Approve(item.report.id))]
 
 
 def closes(viewer: Viewer, item: Awaiting) -> date:

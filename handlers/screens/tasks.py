@@ -56,11 +56,16 @@ async def page(viewer: Viewer, place: Place, first: int = 0, which: WhichTasks =
         *(told(viewer, place, task) for task in part.here),
         *part.told(viewer, "tasks.page"),
     ]
-    way = partial(ShowTasks, place.id) if which is WhichTasks.ALL else partial(ShowTasksThat, place.id, which)
+    way = partial(button_from, place, which)
     turning = part.turning(viewer, "targets.button.before", "targets.button.after", way)
     others = [] if len(shown) == len(tasks) else [all_tasks(viewer, place)]
     table_of_targets = choice(viewer.say("targets.button.table"), ShowTargets(place.id))
     return Reply(Markup("\n\n").join(parts), (*turning, *column(*others, table_of_targets)))
+
+
+def button_from(place: Place, which: WhichTasks, first: int) -> Button:
+    """The button to the tasks from the one numbered `first` on."""
+    return ShowTasks(place.id, first) if which is WhichTasks.ALL else ShowTasksThat(place.id, which, first)
 
 
 def all_tasks(viewer: Viewer, place: Place) -> Choice:
