@@ -122,15 +122,21 @@ def with_totals(rows: Mapping[str, Amount], programme: Programme, today: date) -
 
 def summed(row: Amount, done: Decimal, parts: Sequence[Amount], programme: Programme, today: date) -> Amount:
     """Return a total's row; its time is that of its parts, and so is whether enough is known of its end."""
-    part, undecided = parts[0], any(one.over and one.status is Status.NO_DATA for one in parts)
+    part = parts[0]
     target = row.target
     day = min(today, part.over or today)
     stands = standing(target, Figure(target.indicator, done), day, own_baseline(target, programme.first_day))
     awaited = None if part.over else stands.expected_today
-    status = Status.NO_DATA if undecided else stands.status
+    return replace(row, done=done, status=of_all(parts, stands.status), awaited=awaited, over=part.over)
+
+
+def of_all(parts: Sequence[Amount], status: Status) -> Status:
+    """Return the status of a total that has this one by its number, as far as enough is known of its parts."""
+    if any(one.over and one.status is Status.NO_DATA for one in parts):
+        return Status.NO_DATA
     if status is not Status.ACHIEVED and any(one.status is Status.UNSURE for one in parts):
-        status = Status.UNSURE
-    return replace(row, done=done, status=status, awaited=awaited, over=part.over)
+        return Status.UNSURE
+    return status
 
 
 def row_text(row: Amount, say: Say) -> Markup:

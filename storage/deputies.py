@@ -32,7 +32,7 @@ async def codes(session: Session, place_id: int, role: str, now: datetime) -> li
 
 
 def usable(place_id: int, role: str, now: datetime) -> SelectOfScalar[Invitation]:
-    """Select them."""
+    """Select the deputies' codes at a place that may still be used, oldest first."""
     chosen = select(Invitation).where(
         Invitation.place_id == place_id,
         Invitation.role == role,
