@@ -5,6 +5,7 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from queries.abbreviations import expand
 from queries.understand import LONGEST, understand
 from queries.understanding import Doubt
 from questionnaires.answers.text import bare
@@ -69,3 +70,7 @@ def test_nothing_typed_raises(text: str) -> None:
         assert found.doubt is None
     if not text.strip():
         assert found.doubt is Doubt.EMPTY
+
+
+def test_a_district_s_name_keeps_a_word_that_elsewhere_is_dialect() -> None:
+    assert expand("xín mần mần được răng rồi") == "xín mần làm đến đâu rồi"
