@@ -2,9 +2,9 @@
 understands."""
 
 from figures import access
-from handlers import cries, history, menu, unheard, wishes
+from handlers import cries, history, menu, parts, unheard, wishes
 from handlers.asking import conversation
-from handlers.broadcasts import typed_until
+from handlers.broadcasts import at_preview, typed_until
 from handlers.called import hinted
 from handlers.danger import speaks_on
 from handlers.going_on import how_to_go_on
@@ -23,6 +23,36 @@ async def as_deadline(turn: Turn, interview: InterviewRow | None, said: Said) ->
     if interview is not None or said.dialogue is not None or not access.is_officer(turn.view):
         return False
     return await typed_until.comes_later(turn)
+
+
+async def as_sending(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Take words that send the announcement that is shown. While a question is open they may be its answer: it does not
+    go."""
+    if not at_preview.sends(said.text) or turn.stray is not None:
+        return False
+    preview = await at_preview.shown(turn)
+    if preview is None:
+        return False
+    if interview is None:
+        await at_preview.send(turn, preview)
+    else:
+        at_preview.say_unsent(turn, preview)
+        await how_to_go_on(turn, interview)
+    return True
+
+
+async def as_unsent(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Say that the announcement that is shown has not gone, for words that neither call nor ask anything else."""
+    if interview is not None or said.dialogue is not None or not said.text:
+        return False
+    preview = await at_preview.shown(turn) if said.called in (None, menu.thanked) else None
+    if preview is None or await parts.is_question(turn):
+        return False
+    if at_preview.may_be_deadline(turn, preview):
+        await typed_until.on_words(turn)
+    else:
+        at_preview.say_unsent_to_others(turn, preview)
+    return True
 
 
 async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

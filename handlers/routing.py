@@ -24,6 +24,7 @@ from handlers import (
     which_emergency,
 )
 from handlers.asking import conversation
+from handlers.broadcasts import at_preview
 from handlers.buttons import Button, For
 from handlers.called import called_by, waiting
 from handlers.going_on import how_to_go_on, no_numbers, way_back
@@ -268,9 +269,12 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
     incoming, wanted = turn.incoming, turn.screen.expects
     text = incoming.text if incoming.kind is MessageKind.TEXT and turn.stray is not Stray.LATE else ""
     said = Said(text, called_by(turn, text), waiting(turn, text), wanted)
+    unsent = await at_preview.shown(turn)
     for taker in TAKERS:
         if await taker(turn, interview, said):
-            return
+            break
+    if unsent is not None and not tells_of_danger(turn):
+        at_preview.remind(turn, unsent)
 
 
 async def as_button(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -464,6 +468,7 @@ TAKERS: Final = (
     as_list,
     as_code,
     idle.came_late,
+    idle.as_sending,
     idle.as_deadline,
     idle.of_village,
     idle.as_correction,
@@ -472,6 +477,7 @@ TAKERS: Final = (
     as_which,
     idle.as_form,
     as_more,
+    idle.as_unsent,
     for_interview,
     as_call,
 )

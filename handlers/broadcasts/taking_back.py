@@ -17,7 +17,7 @@ from handlers.broadcasts.announced import DropMended, SendMended, letter_text, w
 from handlers.broadcasts.audiences import own_unit
 from handlers.buttons import Button, Presses, RowId, Word, button, choice
 from handlers.letters import BROADCAST
-from handlers.messages import Reply, column
+from handlers.messages import Reply, Rows, column
 from handlers.navigation import MendAnnouncement, ShowAnnouncement, WithdrawAnnouncement
 from handlers.turn import Turn
 from handlers.wording import wording
@@ -86,11 +86,17 @@ async def on_words(turn: Turn) -> None:
         turn.reply(turn.say("announce.too_long", n=announcing.LONGEST))
     else:
         row, place = announced
+        turn.expect(None)
         turn.remember(announce_edit=MendedText(row.id, text))
         letter = await letter_text(turn, turn.locale, place, row, text)
-        look = menu.named(turn.view, "announce.button.look", ShowAnnouncement(row.id))
-        rows = column(*ways_of_unsent(turn, row), look)
-        turn.reply(turn.say("announce.preview", n=row.total, text=letter), choices=rows)
+        turn.reply(turn.say("announce.preview", n=row.total, text=letter), choices=ways_of_mended(turn, row))
+
+
+def ways_of_mended(turn: Turn, row: Announcement) -> Rows:
+    """Return what may be done with new words that are shown."""
+    again = menu.named(turn.view, "announce.button.again", MendAnnouncement(row.id))
+    look = menu.named(turn.view, "announce.button.look", ShowAnnouncement(row.id))
+    return column(*ways_of_unsent(turn, row), again, look)
 
 
 async def mend(turn: Turn, row: Announcement, place: Place) -> None:

@@ -63,6 +63,11 @@ def begins_deadline(text: str) -> bool:
     return len(tokens) <= SHORT and says_when(tokens[start:]) and not ASKING.stands_in(tokens)
 
 
+def begins_as_one(text: str) -> bool:
+    """Whether `text` begins with words that a deadline may begin with, whatever follows."""
+    return bool(led(tokens_of(clean(text)), 0)[0])
+
+
 def deadline_in(text: str, now: datetime) -> datetime | None:
     """Return the first deadline within `text`, in the zone of `now`; None if there is none."""
     tokens = tokens_of(clean(text))

@@ -90,6 +90,63 @@ async def test_new_words_that_have_not_gone_say_so_and_can_be_dropped(town: Town
     assert any(label.startswith("Đã gửi") for label in labels(officer.shown[-1:]))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("words", ["gửi đi", "ok", "gui luon", "đồng ý", "Ok, gửi đi nhé", "send it"])
+async def test_words_for_sending_send_what_is_shown(town: Town, officer: Phone, words: str) -> None:
+    await written(officer)
+    assert "Đang gửi tới 2 người" in text_of(await officer.says(words))
+    assert len(await letters(town)) == 2
+    assert "Đang gửi" not in text_of(await officer.says(words))
+    assert len(await letters(town)) == 2
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(
+    "words", ["gửi lúc 5 giờ", "khoan gửi", "ok để xem lại đã", "cảm ơn em", "gửi cho xã khác"]
+)
+async def test_other_words_say_that_it_has_not_gone(town: Town, officer: Phone, words: str) -> None:
+    await written(officer)
+    said = await officer.says(words)
+    assert "chưa gửi" in text_of(said)
+    assert {"Gửi ngay", "Viết lại", "Bỏ, không gửi"} <= set(labels(said))
+    assert await letters(town) == []
+    assert "Đang gửi tới 2 người" in text_of(await officer.says("gửi đi"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_is_asked_in_between_says_that_it_has_not_gone(town: Town, officer: Phone) -> None:
+    await written(officer)
+    said = await officer.says("những thôn nào chưa báo cáo")
+    assert "chưa gửi" in text_of(said)
+    assert any(label.startswith("Chưa gửi, soạn") for label in labels(said))
+    # It is not shown any more, so that nothing goes by a word.
+    await officer.says("ok")
+    assert await letters(town) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_for_many_words_do_not_send(
+    town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcements, "ALONE", 1)
+    await written(officer)
+    said = await officer.says("gửi đi")
+    assert "chưa gửi" in text_of(said)
+    assert "Gửi ngay" in labels(said)
+    assert {row.state for row in await town.rows(Announcement)} == {AnnouncementState.DRAFT}
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_new_words_go_by_words_too(town: Town, officer: Phone) -> None:
+    await rewritten(town, officer)
+    said = await officer.says("sửa rồi đấy")
+    assert "chưa gửi" in text_of(said)
+    assert "Sửa tin đã gửi" in labels(said)
+    assert "Đang sửa thông báo" in text_of(await officer.says("ok gửi"))
+    [row] = await town.rows(Announcement)
+    assert row.edited_at is not None
+
+
 async def test_it_can_be_stopped(town: Town, officer: Phone) -> None:
     await written(officer)
     await officer.presses("Gửi ngay")

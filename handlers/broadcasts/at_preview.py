@@ -1,0 +1,149 @@
+"""What an officer types where an announcement is shown before it goes: words that send it, as its button does, or others.
+
+Whoever typed something there may believe that it has gone. So any other words are told that it has not, with its buttons.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers import menu
+from handlers.broadcasts import announcing, taking_back, until
+from handlers.broadcasts.announced import SHOWN, SendMended, label_of
+from handlers.broadcasts.audiences import own_unit
+from handlers.buttons import Presses, choice
+from handlers.messages import Choice, Rows, clip
+from handlers.navigation import ShowAnnouncement
+from handlers.turn import Turn
+from questionnaires.answers.deadline import begins_as_one
+from questionnaires.answers.phrases import Words
+from questionnaires.answers.text import clean
+from questionnaires.answers.tokens import tokens_of, walk
+from storage import announcements
+from storage.tables import Announcement, AnnouncementState, Place
+
+SAID: Final = Words.read(Path(__file__).parents[1] / "words" / "gui-tin.toml")
+SEND: Final = SAID.flags("send")
+"""What sends it."""
+AROUND: Final = SAID.flags("around")
+"""What may stand around that."""
+SILENT: Final = frozenset(",.;:!\n\"'")
+OF_PREVIEWS: Final = Presses.of(announcing.pressed, taking_back.pressed)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An announcement that is shown and has not gone; or, if `mended`, new words for one that has."""
+
+    row: Announcement
+    place: Place
+    mended: bool
+
+    @property
+    def unsent_states(self) -> tuple[AnnouncementState, ...]:
+        """The states in which what is shown can still go."""
+        return announcing.GONE if self.mended else (AnnouncementState.DRAFT,)
+
+    def needs_two(self) -> bool:
+        """Whether a second officer has to agree."""
+        return self.row.total > announcements.ALONE or (self.mended and self.row.confirmed_by is not None)
+
+    def words(self, turn: Turn) -> str:
+        """The words that have not gone."""
+        new = turn.screen.announce_edit
+        return new.text if self.mended and new is not None else self.row.text
+
+    def ways(self, turn: Turn) -> Rows:
+        """What may be done with it."""
+        ways = taking_back.ways_of_mended if self.mended else announcing.ways_of_draft
+        return ways(turn, self.row)
+
+
+def sends(text: str) -> bool:
+    """Whether the whole of `text` says to send it."""
+    tokens = tokens_of(clean(text))
+    pieces = walk(tokens, SEND, AROUND)
+    nothing_else = all(phrase or tokens[place].text in SILENT for place, phrase in pieces)
+    return nothing_else and SEND.stands_in(tokens)
+
+
+async def shown(turn: Turn) -> Preview | None:
+    """Return what the last message of this chat shows and offers to send; None if it shows no such thing."""
+    pressed = [OF_PREVIEWS.read(button.data) for button in turn.screen.buttons]
+    button = next((one for one in pressed if isinstance(one, announcing.SendAnnouncement | SendMended)), None)
+    row = await turn.session.get(Announcement, button.announcement) if button else None
+    place = await own_unit(turn, row.place_id) if row else None
+    if row is None or place is None:
+        return None
+    preview = Preview(row, place, isinstance(button, SendMended))
+    return preview if is_unsent(turn, preview) else None
+
+
+def is_unsent(turn: Turn, preview: Preview) -> bool:
+    """Whether what was shown can still go."""
+    new = turn.screen.announce_edit
+    kept = not preview.mended or (new is not None and new.id == preview.row.id)
+    return kept and preview.row.state in preview.unsent_states
+
+
+async def send(turn: Turn, preview: Preview) -> None:
+    """Send what was shown. What needs a second officer, or has a deadline in doubt, wants the press of the button."""
+    doubts = [] if preview.mended else until.not_taken(turn, preview.row)
+    if doubts or preview.needs_two():
+        say_unsent(turn, preview, *doubts)
+    elif preview.mended:
+        await taking_back.mend(turn, preview.row, preview.place)
+    else:
+        turn.expect(None)
+        await announcing.send_or_wait(turn, preview.row, preview.place)
+
+
+def say_unsent(turn: Turn, preview: Preview, *more: Markup) -> None:
+    """Say that it has not gone, with its buttons."""
+    key = "mend" if preview.mended else "send"
+    label = turn.say(f"announce.button.{key}")
+    said = turn.say("announce.not_sent", text=clip(preview.words(turn), SHOWN), button=label)
+    turn.reply(Markup("\n\n").join((said, *more)), choices=preview.ways(turn))
+
+
+def say_unsent_to_others(turn: Turn, preview: Preview) -> None:
+    """The same to words that are nothing else; for a questionnaire, also how its deadline may be typed."""
+    of_form = preview.row.form_name and not preview.mended
+    say_unsent(turn, preview, *(until.told_under(turn, preview.row) if of_form else ()))
+
+
+def may_be_deadline(turn: Turn, preview: Preview) -> bool:
+    """Whether what was typed begins like the deadline of the questionnaire that is shown."""
+    of_form = preview.row.form_name and not preview.mended
+    return bool(of_form) and begins_as_one(turn.incoming.text)
+
+
+def remind(turn: Turn, preview: Preview) -> None:
+    """Add to the last reply, which was about something else, that what was shown before has not gone."""
+    mine = [number for number, (to, _) in enumerate(turn.replies) if to == turn.contact.id]
+    if not mine or not is_unsent(turn, preview) or any(leads_to(turn, n, preview) for n in mine):
+        return
+    to, reply = turn.replies[mine[-1]]
+    said = turn.say("announce.not_sent_yet", text=clip(preview.words(turn), SHOWN))
+    look = way_to(turn, preview)
+    turn.replies[mine[-1]] = (
+        to,
+        replace(reply, text=reply.text + "\n\n" + said, actions=(*reply.actions, (look,))),
+    )
+
+
+def way_to(turn: Turn, preview: Preview) -> Choice:
+    """Return the button that shows it again."""
+    if preview.mended:
+        return menu.named(turn.view, "announce.button.look", ShowAnnouncement(preview.row.id))
+    return choice(label_of(turn, preview.row), ShowAnnouncement(preview.row.id))
+
+
+def leads_to(turn: Turn, number: int, preview: Preview) -> bool:
+    """Whether a reply has a button that shows or sends it already."""
+    _, reply = turn.replies[number]
+    row = preview.row.id
+    ways = {str(way(row)) for way in (ShowAnnouncement, announcing.SendAnnouncement, SendMended)}
+    return any(button.data in ways for line in (*reply.choices, *reply.actions) for button in line)
