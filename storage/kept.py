@@ -390,10 +390,11 @@ class AskedNow:
 
 @dataclass(frozen=True, slots=True)
 class MendedText:
-    """New words of the announcement `id` that wait for its writer's yes."""
+    """New words of the announcement `id` that wait for its writer's yes, with the deadline that they set."""
 
     id: int
     text: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,17 @@ def unsent_words(turn: Turn, row: Announcement) -> str | None:
 
 
 async def letter_text(
-    turn: Turn, locale: str, place: Place, row: Announcement, words: str | None = None
+    turn: Turn,
+    locale: str,
+    place: Place,
+    row: Announcement,
+    words: str | None = None,
+    by: datetime | None = None,
 ) -> Markup:
-    """Return the announcement as its readers see it; with `words`, as they will see it once it is changed to these."""
+    """Return the announcement as its readers see it; with `words`, as they will see it once it is changed to these.
+
+    `by`: the deadline that these words set.
+    """
     say = wording(locale)
     edited = row.edited_at if words is None else turn.now
     key = "announce.letter_edited" if edited else "announce.letter"
@@ -66,7 +74,7 @@ async def letter_text(
     # A questionnaire may have been withdrawn since: then the words stand alone.
     if row.form_name not in forms:
         return text
-    title, until = forms[row.form_name].title(locale), until_of(turn, row)
+    title, until = forms[row.form_name].title(locale), by.astimezone(turn.zone) if by else until_of(turn, row)
     return Markup("\n\n").join((text, say("announce.asks", form=title, until=until)))
 
 

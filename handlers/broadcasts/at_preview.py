@@ -10,7 +10,7 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers import menu
-from handlers.broadcasts import announcing, taking_back, until
+from handlers.broadcasts import announcing, mended_until, taking_back, until
 from handlers.broadcasts.announced import SHOWN, SendMended, label_of
 from handlers.broadcasts.audiences import own_unit
 from handlers.buttons import Presses, choice
@@ -48,7 +48,7 @@ class Preview:
 
     def needs_two(self) -> bool:
         """Whether a second officer has to agree."""
-        return self.row.total > announcements.ALONE or (self.mended and self.row.confirmed_by is not None)
+        return mended_until.needs_two(self.row) if self.mended else self.row.total > announcements.ALONE
 
     def words(self, turn: Turn) -> str:
         """The words that have not gone."""

@@ -12,7 +12,7 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers import codes, menu
-from handlers.broadcasts import announcing, on_request
+from handlers.broadcasts import announcing, mended_until, on_request
 from handlers.broadcasts.announced import DropMended, SendMended, letter_text, ways_of_unsent
 from handlers.broadcasts.audiences import own_unit
 from handlers.buttons import Button, Presses, RowId, Word, button, choice
@@ -87,9 +87,11 @@ async def on_words(turn: Turn) -> None:
     else:
         row, place = announced
         turn.expect(None)
-        turn.remember(announce_edit=MendedText(row.id, text))
-        letter = await letter_text(turn, turn.locale, place, row, text)
-        turn.reply(turn.say("announce.preview", n=row.total, text=letter), choices=ways_of_mended(turn, row))
+        by = mended_until.of_new_words(turn, row, text)
+        turn.remember(announce_edit=MendedText(row.id, text, by))
+        letter = await letter_text(turn, turn.locale, place, row, text, by)
+        shown = [turn.say("announce.preview", n=row.total, text=letter), *mended_until.told(turn, row, text)]
+        turn.reply(Markup("\n\n").join(shown), choices=ways_of_mended(turn, row))
 
 
 def ways_of_mended(turn: Turn, row: Announcement) -> Rows:
@@ -107,7 +109,8 @@ async def mend(turn: Turn, row: Announcement, place: Place) -> None:
         await menu.old_button(turn)
         return
     turn.remember(announce_edit=None)
-    if row.confirmed_by is None and row.total <= announcements.ALONE:
+    if not mended_until.needs_two(row):
+        row.until = draft.until or row.until
         await change_words(turn, row, place, draft.text)
         return
     row.wanted, row.wanted_by = draft.text, turn.contact.person_id

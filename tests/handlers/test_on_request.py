@@ -285,3 +285,36 @@ async def test_other_words_under_the_preview_are_no_deadline(town: Town, officer
     assert "Nước" in text_of(await officer.says("những thôn nào chưa báo cáo"))
     assert "chậm nhất 17:00 25/11/2026" in text_of(await officer.says("hạn 25/11"))
     assert "Đang gửi" in text_of(await officer.says("gửi ngay"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("words", "said", "until"),
+    [
+        (
+            "Báo thiệt hại trước 20 giờ hôm nay",
+            "đổi từ 17:00 20/11/2026 thành 20:00 20/11/2026",
+            "20:00 20/11/2026",
+        ),
+        ("Báo thiệt hại mưa đá", "giữ nguyên: 17:00 20/11/2026", "17:00 20/11/2026"),
+        ("Xin nộp trước tết", "“trước tết”, máy chưa đọc được", "17:00 20/11/2026"),
+        (
+            "Báo thiệt hại trước 5/12",
+            "Hạn 17:00 05/12/2026 ghi trong lời mới không đặt được",
+            "17:00 20/11/2026",
+        ),
+    ],
+)
+async def test_changed_words_set_the_deadline_or_it_is_said_to_stay(
+    town: Town, officer: Phone, head: Phone, words: str, said: str, until: str
+) -> None:
+    await preview_of(officer, "Báo thiệt hại trước 17 giờ hôm nay")
+    await officer.presses("Gửi ngay")
+    [row] = await town.rows(Announcement)
+    await officer.presses_data(f"u:w:{row.id}")
+    shown = text_of(await officer.says(words))
+    assert said in shown
+    assert f"chậm nhất {until}" in shown
+    await officer.presses("Sửa tin đã gửi")
+    hour = until[:5]
+    assert f"hạn {hour} hôm nay" in text_of(await head.says("báo cáo"))
