@@ -18,7 +18,7 @@ from figures.sources import FigureDays, Groups, Source, periods_in, span_of
 from figures.summed import COMPARED
 from handlers.asking import ranking, series, side_by_side
 from handlers.asking.asked import Asked
-from handlers.asking.ways import AskPlace, NextPage
+from handlers.asking.ways import AskPlace, NextPage, SaveQuestion
 from handlers.asking.which_units import left_out, listed_level, meets
 from handlers.messages import Reply, Rows
 from plans.collation import name_key
@@ -131,9 +131,9 @@ def ranked_lines(asked: Asked, source: Source, picked: Sequence[UnitChange]) -> 
 def ways_on(asked: Asked, units: Sequence[Place], more: int | None) -> Rows:
     """The buttons to the units shown, and to those from the one numbered `more` on."""
     named = [(asked.button(Markup.escape(places.own_name(unit)), AskPlace, unit.id),) for unit in units]
-    if more is None:
-        return tuple(named)
-    return (*named, (asked.button(asked.viewer.say("asking.button.more"), NextPage, more),))
+    say = asked.viewer.say
+    further = [] if more is None else [(asked.button(say("asking.button.more"), NextPage, more),)]
+    return (*named, *further, (asked.button(say("asking.button.save"), SaveQuestion),))
 
 
 async def ends_of(asked: Asked, place: Place, source: Source) -> ChangeSpan:

@@ -85,9 +85,9 @@ async def change_over(asked: Asked, place: Place, source: Source, points: Sequen
     if len(known) < 2:
         return asked.viewer.say("asking.only_one") if known and len(points) > 1 else Markup()
     first, last = known[0], known[-1]
-    if await is_hidden(asked, place, source, (first, last)):
-        return Markup()
     now, since = (as_told(source, point.counted, point.span) for point in (last, first))
+    if await is_hidden(asked, place, source, (first, last)):
+        return asked.change_kept_back(source, since, merged=False)
     # If one report's stock stands at both ends, that is a single number, not "no change".
     if source.indicator.stock and now == since:
         return asked.viewer.say("asking.only_one")

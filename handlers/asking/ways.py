@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 from handlers.buttons import Button, Position, RowId, Word, button, number, one_of
 from queries.frames import Aspect, Format, Intent, Measure, Question, Ranking, When, as_kind
+from queries.going_on import by_change
 
 KeptNumber = Annotated[int, number(10)]
 LEVELS: Final = ("thon", "xa", "huyen", "tinh")
@@ -84,7 +85,7 @@ class AskUnits(OfAnswer):
     level: Annotated[str, one_of(LEVELS)]
 
     def beside(self, query: Question) -> Question:
-        return as_kind(query, Intent.RANKING, level=self.level)
+        return by_change(as_kind(query, Intent.RANKING, level=self.level))
 
 
 @button("k:{question}:i:{indicator}", opens=True)
