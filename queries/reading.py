@@ -56,22 +56,33 @@ def interpret(sentence: Sentence, context: QuestionContext, before: Question | N
     """What to do with a question cut like this; `before` is the one before it."""
     settled = settled_by_number(settled_by_bounds(sentence, context.dictionary))
     parts = of_capital(Parts(settled, context, before))
-    if refused := refusal_of(parts):
-        return Understanding("refuse", Open(), refused, in_sum(parts) if refused is Doubt.PERSONAL else ())
-    if plan := plan_question(parts):
-        return taken_up(parts, plan)
-    if again := asked_again(parts) or none_of_before(parts) or more_than_before(parts):
-        return Understanding("answer", again, went_on=True)
-    if untold := of_no_figure(parts):
-        return untold
-    if isinstance(parts.question, Help):
-        return Understanding("help", parts.question)
-    return stepped(parts)
+    readings = (read(parts) for read in BEFORE_FIGURES)
+    return next(filter(None, readings), None) or stepped(parts)
 
 
-def refusal_of(parts: Parts) -> Doubt | None:
-    """Return why a question is refused; None if it is not."""
-    return next((doubt for doubt, is_said in REFUSED if is_said(parts)), None)
+def refused(parts: Parts) -> Understanding | None:
+    """What is refused, why, and what is offered in its place; None if it is not."""
+    doubt = next((doubt for doubt, is_said in REFUSED if is_said(parts)), None)
+    if doubt is None:
+        return None
+    return Understanding("refuse", Open(), doubt, in_sum(parts) if doubt is Doubt.PERSONAL else ())
+
+
+def of_plans(parts: Parts) -> Understanding | None:
+    """The question about plans; None if it asks for something else."""
+    plan = plan_question(parts)
+    return taken_up(parts, plan) if plan else None
+
+
+def of_before(parts: Parts) -> Understanding | None:
+    """The question before, about another thing or with less or more of it; None if this one stands by itself."""
+    again = asked_again(parts) or none_of_before(parts) or more_than_before(parts)
+    return Understanding("answer", again, went_on=True) if again else None
+
+
+def of_help(parts: Parts) -> Understanding | None:
+    """The question how to ask; None for any other."""
+    return Understanding("help", parts.question) if isinstance(parts.question, Help) else None
 
 
 def in_sum(parts: Parts) -> tuple[Offer, ...]:
@@ -91,6 +102,10 @@ def of_no_figure(parts: Parts) -> Understanding | None:
     if nowhere and not isinstance(parts.question, Missing):
         return not_collected(parts, nowhere[0])
     return None
+
+
+BEFORE_FIGURES: Final = (refused, of_plans, of_before, of_no_figure, of_help)
+"""What a question may be before it is read as one about figures; the first that it is, counts."""
 
 
 def taken_up(parts: Parts, plan: Plan) -> Understanding:

@@ -21,17 +21,18 @@ LONGEST_THAN: Final = 6
 
 
 def what_difficulties(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """The "là gì" at the end of a question about difficulties, and the "gặp" after them; difficulties that are named
-    first: "khó khăn xã Phong Quang"."""
+    """The "là gì" at the end of a question about difficulties, and the "gặp" after them."""
+    asked = words.ASKED_WHAT.at(tokens, place)
+    ends = asked if asked is not None and asked[1] == len(tokens) else None
+    said = words.MET.at(tokens, place) or ends
+    if said is not None and words.INTENTS.first_in(tokens, range(place)) is Intent.DIFFICULTIES:
+        yield Span(place, said[1], Tag.FILLER)
+
+
+def difficulties_first(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """Difficulties that a question begins with: "khó khăn xã Phong Quang"."""
     if not place and [bare(token.text) for token in tokens[:2]] == ["kho", "khan"]:
         yield Span(0, 2, Tag.INTENT, Intent.DIFFICULTIES)
-    met = words.MET.at(tokens, place)
-    if met is not None and words.INTENTS.first_in(tokens, range(place)) is Intent.DIFFICULTIES:
-        yield Span(place, met[1], Tag.FILLER)
-    asked = words.ASKED_WHAT.at(tokens, place)
-    last = asked is not None and asked[1] == len(tokens)
-    if asked and last and words.INTENTS.first_in(tokens, range(place)) is Intent.DIFFICULTIES:
-        yield Span(place, asked[1], Tag.FILLER)
 
 
 def defined(tokens: Sequence[Token], place: int) -> Iterator[Span]:

@@ -74,13 +74,22 @@ def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: b
     said = hidden(one_spelling(text[:LONGEST]), [line.label for line in asked])
     tokens, as_before = without_as_before(tokens_of(clean(said)))
     parts = parts_of(tokens, listed=listed)
-    if names_two(tokens) or tells_two(tokens) or len(of_kind(parts.answer, "number")) > 1:
+    if is_of_several(tokens, parts):
         return None
     if parts.number is not None:
         return by_number(parts, parts.number, asked, as_before=as_before)
-    figures, right = ({token.text for token in of_kind(some, "number")} for some in (tokens, parts.answer))
-    holding = holding_one_of(figures - right, asked)
+    holding = holding_one_of(figures_in(tokens) - figures_in(parts.answer), asked)
     return by_words(parts, asked, holding or last, as_before=as_before, listed=listed)
+
+
+def is_of_several(tokens: Sequence[Token], parts: SaidParts) -> bool:
+    """Whether several questions are named, or several answers told: all but one would be lost."""
+    return names_two(tokens) or tells_two(tokens) or len(of_kind(parts.answer, "number")) > 1
+
+
+def figures_in(tokens: Sequence[Token]) -> set[str]:
+    """The numbers among words, as they are written."""
+    return {token.text for token in of_kind(tokens, "number")}
 
 
 def holding_one_of(figures: Collection[str], asked: Sequence[Line]) -> str | None:

@@ -5,7 +5,7 @@ the log tells an administrator why.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -20,6 +20,7 @@ from storage import carried
 from storage.carried import Allowance, Used
 from storage.outage import Outage
 from storage.outbox import NO_ROOM
+from storage.session import Session
 from storage.tables import now
 from storage.unit_of_work import Storage
 from storage.zone import ZONE
@@ -66,18 +67,24 @@ class Counting:
             allowances=self.allowances,
             at=at,
         )
-        try:
-            until = await self.storage.write(noting)
-        except DBAPIError:
-            if message.key:
-                raise
-            return key  # said because nothing can be written: better uncounted than silent
+        until = await self.noted(self.storage, noting, message)
         if until is None:
             return key
         if until - at > A_MINUTE:
             self.waiting.met(channel=self.channel)
             await self.tell_spent(until)
         raise self.no_room(until - at, message.priority)
+
+    async def noted(
+        self, storage: Storage, noting: Callable[[Session], Awaitable[datetime | None]], message: Outgoing
+    ) -> datetime | None:
+        """Count a message; return until when it has to wait, None if it may go. Raises DBAPIError for what is kept."""
+        try:
+            return await storage.write(noting)
+        except DBAPIError:
+            if message.key:
+                raise
+            return None  # said because nothing can be written: better uncounted than silent
 
     async def tell_spent(self, until: datetime) -> None:
         """Tell the administrators, once, that nothing more may be sent until then."""

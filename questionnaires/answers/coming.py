@@ -80,20 +80,25 @@ def parted(tokens: Sequence[Token]) -> Iterator[tuple[Sequence[Token], Sequence[
 
 def from_now(tokens: Sequence[Token], now: datetime, closes: time, *, within: bool) -> datetime | None:
     """Return the moment so long from now: "2 tiếng nữa", "trong 3 ngày". Days end at `closes`. None for other words."""
-    if not tokens:
+    length = length_at_start(tokens) if tokens else None
+    if length is None:
         return None
-    half = HALF.at(tokens, 0)
-    number, end = (None, half[1]) if half else whole_at(tokens, 0)
-    length = LENGTHS.at(tokens, end)
-    if length is None or (half is None and number is None):
-        return None
-    minutes, end = length
+    minutes, in_days, end = length
     behind = FROM_NOW.past(tokens, end)
     if behind != len(tokens) or not (within or behind > end):
         return None
-    return after(
-        now, minutes // 2 if number is None else int(number) * minutes, closes, in_days=minutes >= A_DAY
-    )
+    return after(now, minutes, closes, in_days=in_days)
+
+
+def length_at_start(tokens: Sequence[Token]) -> tuple[int, bool, int] | None:
+    """Return the minutes of the time that words begin with, whether it is told in days, and where it ends: "nửa tiếng"."""
+    half = HALF.at(tokens, 0)
+    number, end = (None, half[1]) if half else whole_at(tokens, 0)
+    unit = LENGTHS.at(tokens, end)
+    if unit is None or (half is None and number is None):
+        return None
+    minutes, end = unit
+    return minutes // 2 if number is None else int(number) * minutes, minutes >= A_DAY, end
 
 
 def after(now: datetime, minutes: int, closes: time, *, in_days: bool) -> datetime | None:
