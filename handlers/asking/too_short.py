@@ -69,8 +69,7 @@ def asked_anew(asked: Asked, source: Source) -> Question:
     """
     query, when = asked.query, asked.query.when
     if not when.periods:
-        # "5 tuần gần đây" is the periods in these weeks; "3 tuần liên tiếp" needs three periods to go by.
-        return query if when.back and not when.run else replace(query, when=replace(when, unit=""))
+        return without_unit(query)
     around = [own_days(asked, source, days) for days in when.periods]
     periods = tuple(dict.fromkeys(around))
     in_one = len(around) > 1 and len(periods) < 2
@@ -80,9 +79,22 @@ def asked_anew(asked: Asked, source: Source) -> Question:
         periods = ()
     against = BEFORE if in_one or (not periods and when.against == SAID) else when.against
     anew = When(periods, against=against, run=when.run)
-    if in_one and isinstance(query, Compare) and len(query.places) < 2:
-        query = as_kind(query, Intent.TREND)
-    return replace(query, when=anew)
+    return replace(over_time(query) if in_one else query, when=anew)
+
+
+def without_unit(query: Question) -> Question:
+    """The question without the unit of its time, unless that says how far back it goes.
+
+    "5 tuần gần đây" is the periods in these weeks; "3 tuần liên tiếp" needs three periods to go by.
+    """
+    when = query.when
+    return query if when.back and not when.run else replace(query, when=replace(when, unit=""))
+
+
+def over_time(query: Question) -> Question:
+    """The question about one place's figure over time, if it compares no places."""
+    compares_times = isinstance(query, Compare) and len(query.places) < 2
+    return as_kind(query, Intent.TREND) if compares_times else query
 
 
 def own_days(asked: Asked, source: Source, days: Days) -> Days:
