@@ -55,20 +55,19 @@ class QuickConnection(aiosqlite.Connection):
     def at_once(self, fn: Callable[..., object], args: tuple[object, ...]) -> bool:
         """Whether a call is a cursor's, or makes one, and is not a statement that may wait.
 
-        So is the rollback of a transaction that changed nothing: it ends every look at the database. To know such a one,
-        this remembers how many changes there were when a look began.
+        So is the rollback of a transaction that changed nothing: it ends every look at the database.
         """
+        # In one piece: every statement of every answer comes here, and another call for each would cost what it saves.
         owner = getattr(fn, "__self__", None)
         if isinstance(owner, sqlite3.Connection):
             return fn.__name__ == "cursor" or (fn.__name__ == "rollback" and self.changed_nothing(owner))
-        return isinstance(owner, sqlite3.Cursor) and self.runs_at_once(owner, *args[:1])
-
-    def runs_at_once(self, cursor: sqlite3.Cursor, statement: object = None) -> bool:
-        """Whether a cursor's call, of a statement if it runs one, need not wait. Notes where a look begins, and a writer."""
+        if not isinstance(owner, sqlite3.Cursor):
+            return False
+        statement = args[0] if args else None
         if not isinstance(statement, str):
             return True
         if statement == LOOK:
-            self.changes_before = cursor.connection.total_changes
+            self.changes_before = owner.connection.total_changes
             return True
         begins = statement.lstrip()[:8].upper()
         if begins.startswith("BEGIN"):
