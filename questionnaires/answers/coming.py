@@ -45,6 +45,8 @@ A_DAY: Final = 24 * 60
 """The minutes of a day."""
 LAST_HOUR: Final = re.compile(r"24\s*(h|g|gio|:\s*00)(\s*00)?")
 """How the end of a day is said as an hour."""
+OF_NIGHT: Final = re.compile(r"\bdem\b")
+"""The midnight of a night that is still to come ends its day: "12 giờ đêm nay"."""
 FIRST_DAYS: Final = re.compile("m[uo]ng")
 """The word before the first ten days of a month."""
 DASHED: Final = re.compile("([0-9]{1,2}) - ([0-9]{1,2})")
@@ -120,7 +122,9 @@ def time_of(tokens: Sequence[Token], closes: time) -> time | None:
     if part is not None:
         return time(part // 60, part % 60)
     text = as_text(said)
-    return MIDNIGHT if LAST_HOUR.fullmatch(bare(text)) else time_said(text)
+    at = time_said(text)
+    ends_day = LAST_HOUR.fullmatch(bare(text)) or (at == time(0) and OF_NIGHT.search(bare(text)))
+    return MIDNIGHT if ends_day else at
 
 
 def without_marks_around(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -222,14 +226,11 @@ class ComingReader(CalendarReader):
         return self.without_year(said.build) if said.year is None else said.build(said.year)
 
     def within_month(self, day: int) -> Days:
-        """Return the day with this number in this month, or in the next if it is over."""
-        month, year = (self.today.month, self.today.year) if day >= self.today.day else self.next_month()
-        return one_day(day, month)(year)
-
-    def next_month(self) -> tuple[int, int]:
-        """Return the month after this one, and its year."""
-        later = self.today.replace(day=1) + timedelta(days=31)
-        return later.month, later.year
+        """Return the day with this number in this month; in the next if it is over, or if this month has no such day."""
+        first = self.today.replace(day=1)
+        later = (first + timedelta(days=31)).replace(day=1)
+        month = first if self.today.day <= day <= (later - timedelta(days=1)).day else later
+        return one_day(day, month.month)(month.year)
 
     def without_year(self, build: Callable[[int], Days]) -> Days:
         """Return the days in this year, or in the next if they are over."""

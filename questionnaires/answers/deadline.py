@@ -23,6 +23,10 @@ PAST: Final = CALENDAR.flags("past")
 """Words that make a length of time one that is over: "trong 3 ngày qua"."""
 REPORTING: Final = CALENDAR.flags("reporting")
 """Words for what somebody has to do by a deadline."""
+DAY_BEGINS: Final = CALENDAR.flags("day_begins")
+"""Words that a number of a day follows."""
+MUST_BE: Final = CALENDAR.flags("must_be")
+"""Words behind the day on which something has to be there."""
 LUNAR: Final = CALENDAR.flags("of_lunar_calendar")
 """Words behind a day that make it one of the lunar calendar."""
 WHEN: Final = CALENDAR.flags("when")
@@ -37,6 +41,12 @@ SHORT: Final = 7
 """The most words of a message that only says when."""
 FAR: Final = timedelta(days=183)
 """Nobody sets a deadline so far ahead in an announcement: "trước 5/11" then speaks of the past."""
+UNMARKED: Final = "bao"
+"""Right before a deadline "báo" without its mark, which begins other words too ("bao nhiêu")."""
+OF_DATES: Final = ("/", "-")
+"""Marks between the numbers of a date."""
+NUMBER_OF_DAY: Final = (*OF_DATES, ".", ",", ";", "!", "\n", ")")
+"""Marks behind a number that has no word of its own."""
 ENDS: Final = (".", ";", "!", "?", "\n", ")")
 GOES_ON: Final = ("ngày", "thứ", "hôm", "ngay", "thu", "hom")
 """Words after a comma with which the same deadline may go on: "17 giờ, ngày 25/11"."""
@@ -84,14 +94,41 @@ def unread_in(text: str, now: datetime) -> str:
     tokens = tokens_of(clean(text))
     if deadline_in(text, now) is not None:
         return ""
-    for place in range(len(tokens)):
-        meaning, start = led(tokens, place)
-        behind = next(runs(tokens, start), ())
-        sure = SURE.at(tokens, place) is not None
-        reports = sure or (meaning in ("before", "end") and is_reported(tokens, place))
-        if reports and says_when(behind):
-            return as_typed([*tokens[place:start], *behind])
-    return ""
+    found = (unread_at(tokens, place, now) for place in range(len(tokens)))
+    return as_typed(next(filter(None, found), ()))
+
+
+def unread_at(tokens: Sequence[Token], place: int, now: datetime) -> Sequence[Token]:
+    """Return the words at a place that are perhaps a deadline; none if they say nothing of one."""
+    meaning, start = led(tokens, place)
+    sure = SURE.at(tokens, place) is not None
+    if meaning == "maybe" and not sure:
+        # "đến" begins other things too: only with a day or an hour that is still to come, some words after "báo".
+        coming = (run for run in runs(tokens, start) if is_to_come(tokens, start, run, now))
+        behind = next(coming, ()) if is_reported(tokens, place) else ()
+        return [*tokens[place:start], *behind] if behind else ()
+    behind = next(runs(tokens, start), ())
+    partly = meaning == "before" and is_part(tokens, longest(tokens, start, meaning, now)[1])
+    reports = sure or partly or (meaning in ("before", "end") and is_reported(tokens, place))
+    return (
+        [*tokens[place:start], *behind] if reports and says_when(behind) else must_be_at(tokens, place, now)
+    )
+
+
+def is_to_come(tokens: Sequence[Token], start: int, run: Sequence[Token], now: datetime) -> bool:
+    """Whether a run of words is the whole of a moment that is still to come."""
+    said = meant(run, "maybe", now)
+    near = said is not None and now < said <= now + FAR
+    return near and says_when(run) and not is_part(tokens, start + len(run))
+
+
+def must_be_at(tokens: Sequence[Token], place: int, now: datetime) -> Sequence[Token]:
+    """Return the words at a place that say when something has to be there: "ngày kia phải có"."""
+    for run in runs(tokens, place):
+        must = MUST_BE.at(tokens, place + len(run))
+        if must is not None and says_when(run) and meant(run, "", now) is not None:
+            return tokens[place : must[1]]
+    return ()
 
 
 def read_at(tokens: Sequence[Token], place: int, now: datetime) -> datetime | None:
@@ -99,12 +136,32 @@ def read_at(tokens: Sequence[Token], place: int, now: datetime) -> datetime | No
     meaning, start = led(tokens, place)
     if not may_begin(tokens, place, meaning):
         return None
-    known = (
-        meant(run, meaning, now) for run in runs(tokens, start) if LUNAR.at(tokens, start + len(run)) is None
-    )
-    said = next(filter(None, known), None)
+    said, end = longest(tokens, start, meaning, now)
+    if is_part(tokens, end):
+        return None
     sure = SURE.at(tokens, place) is not None
     return said if said is not None and (sure or now.date() <= said.date() <= (now + FAR).date()) else None
+
+
+def longest(tokens: Sequence[Token], start: int, meaning: str, now: datetime) -> tuple[datetime | None, int]:
+    """Return the moment of the longest run of words from `start` on that can be read, and the place after it."""
+    known = ((meant(run, meaning, now), start + len(run)) for run in runs(tokens, start))
+    return next((one for one in known if one[0] is not None), (None, start))
+
+
+def is_part(tokens: Sequence[Token], end: int) -> bool:
+    """Whether what follows a deadline belongs to it and could not be read: "trước 17h | ngày 30/2". Its part is none."""
+    if end >= len(tokens) or is_stop(tokens, end):
+        return False
+    if LUNAR.at(tokens, end) is not None:
+        return True
+    begun = DAY_BEGINS.at(tokens, end)
+    # "ngày 30 | /2": the month of a day that there is not.
+    at = begun[1] if begun else end + (tokens[end].text in OF_DATES)
+    if at >= len(tokens) or tokens[at].kind != "number":
+        return False
+    # A number alone may begin other words: "trước 17h 3 thôn vùng cao".
+    return at > end or at + 1 == len(tokens) or tokens[at + 1].text in NUMBER_OF_DAY
 
 
 def may_begin(tokens: Sequence[Token], place: int, meaning: str) -> bool:
@@ -130,7 +187,8 @@ def is_reported(tokens: Sequence[Token], place: int, near: int = 0) -> bool:
     """Whether a word for reporting stands before a place in its clause, and no "từ"; `near`: at most so far before."""
     start = next((at + 1 for at in range(place - 1, -1, -1) if is_stop(tokens, at)), 0)
     clause = tokens[max(start, place - near) if near else start : place]
-    return REPORTING.stands_in(clause) and not FROM.stands_in(tokens[start:place])
+    reports = REPORTING.stands_in(clause) or (bool(clause) and clause[-1].text == UNMARKED)
+    return reports and not FROM.stands_in(tokens[start:place])
 
 
 def led(tokens: Sequence[Token], place: int) -> tuple[str, int]:
