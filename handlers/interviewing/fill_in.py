@@ -152,7 +152,7 @@ async def show_due(turn: Turn) -> None:
     if own:
         await show_due_at(turn, own)
     else:
-        turn.reply(turn.say("due.no_place"))
+        turn.reply(turn.say("due.no_place"), choices=menu.buttons(turn.view))
 
 
 async def show_due_at(turn: Turn, own: Sequence[Place], *before: Markup, everything: bool = False) -> None:
@@ -162,7 +162,8 @@ async def show_due_at(turn: Turn, own: Sequence[Place], *before: Markup, everyth
     lines = any(choice.data not in every for row in page.choices for choice in row)
     if turn.can.brief and lines:  # the choices name what the lines above them say at length
         page = replace(page, text=Markup("\n").join([*before, turn.say("due.head")]))
-    turn.send(page)
+    # Where nothing is asked, as of a village that has become part of another, the menu leads on.
+    turn.send(page if page.choices else replace(page, choices=menu.buttons(turn.view)))
 
 
 @pressed.on(ShowDue)

@@ -47,3 +47,12 @@ async def test_a_new_village_is_asked_nothing_of_before_its_first_day(town: Town
     assert "(2 thôn): thôn Bản Pàu, thôn Sáo Liền" in said
     buttons = [label for label in labels(await officer.says("tiến độ")) if "thôn" in label]
     assert [label for label in buttons if "Sáo Liền" in label and "quá hạn" in label] == []
+
+
+async def test_whose_village_is_asked_nothing_more_finds_a_way_on(town: Town, officer: Phone) -> None:
+    head = await town.head("thon")
+    await merge(town)
+    town.later(days=40)
+    said = await head.says("báo cáo")
+    assert "Không có phiếu nào phải làm" in text_of(said)
+    assert "Trợ giúp" in " ".join(labels(said))
