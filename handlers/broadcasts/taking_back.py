@@ -186,7 +186,8 @@ async def withdraw(turn: Turn, row: Announcement, place: Place) -> None:
     """Let nobody else get it; those who have it read that it no longer holds."""
 
     async def fresh(contact: Contact) -> outbox.QueuedLetter:
-        text = wording(contact.locale)("announce.withdrawn_letter", place=places.own_name(place))
+        say, sent = wording(contact.locale), row.sent_at or row.created_at
+        text = say("announce.withdrawn_letter", place=places.own_name(place), at=sent.astimezone(turn.zone))
         return plain(turn, text, contact)
 
     await announcements.stop(turn.session, row, turn.now)

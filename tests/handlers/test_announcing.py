@@ -324,7 +324,7 @@ async def test_withdrawn_nobody_else_gets_it(town: Town, officer: Phone) -> None
     heard = dict(await town.heard())
     assert set(heard) == {"thon", "xa"}
     assert "Đã thu hồi. 1 người đã nhận" in heard["xa"].text
-    assert "đã được thu hồi" in heard["thon"].text
+    assert "gửi lúc 08:00 20/11/2026 đã được thu hồi" in heard["thon"].text
     assert heard["thon"].edits == "77"
     [row] = await town.rows(Announcement)
     assert row.state == AnnouncementState.WITHDRAWN
