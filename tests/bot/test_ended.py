@@ -101,8 +101,8 @@ async def test_nothing_is_said_of_one_without_answers_nor_of_practice(town: Town
 
 async def test_after_an_outage_of_days_it_is_told_late_or_not_at_all(town: Town) -> None:
     await half_done(town)
-    assert await told(town, MORNING + 4 * DAY) == []
-    [said] = await told(town, MORNING + 3 * DAY)
+    assert await told(town, MORNING + 15 * DAY) == []
+    [said] = await told(town, MORNING + 4 * DAY)
     assert "07/12/2026" in text_of([said])
 
 
