@@ -103,16 +103,24 @@ def unread_at(tokens: Sequence[Token], place: int, now: datetime) -> Sequence[To
     meaning, start = led(tokens, place)
     sure = SURE.at(tokens, place) is not None
     if meaning == "maybe" and not sure:
-        # "đến" begins other things too: only with a day or an hour that is still to come, some words after "báo".
-        coming = (run for run in runs(tokens, start) if is_to_come(tokens, start, run, now))
-        behind = next(coming, ()) if is_reported(tokens, place) else ()
-        return [*tokens[place:start], *behind] if behind else ()
+        return perhaps_at(tokens, place, start, now)
     behind = next(runs(tokens, start), ())
     partly = meaning == "before" and is_part(tokens, longest(tokens, start, meaning, now)[1])
     reports = sure or partly or (meaning in ("before", "end") and is_reported(tokens, place))
     return (
         [*tokens[place:start], *behind] if reports and says_when(behind) else must_be_at(tokens, place, now)
     )
+
+
+def perhaps_at(tokens: Sequence[Token], place: int, start: int, now: datetime) -> Sequence[Token]:
+    """Return the words at a place where "đến" begins a deadline; none where it begins other things.
+
+    It does only with a day or an hour that is still to come, some words after "báo".
+    """
+    if not is_reported(tokens, place):
+        return ()
+    behind = next((run for run in runs(tokens, start) if is_to_come(tokens, start, run, now)), ())
+    return [*tokens[place:start], *behind] if behind else ()
 
 
 def is_to_come(tokens: Sequence[Token], start: int, run: Sequence[Token], now: datetime) -> bool:
