@@ -216,6 +216,11 @@ class Asked:
             key = "asking.capital_rest"
         return self.viewer.say(key, name=indicator.name(self.viewer.locale))
 
+    async def full_names(self, named: Iterable[Place]) -> str:
+        """The full names of places in a row."""
+        known = self.viewer.session.places
+        return ", ".join([await known.full_name(place, self.viewer.today) for place in named])
+
     def no_share(self, indicator: Indicator) -> Markup:
         """Say that there is only a number, if a share was asked for; otherwise empty."""
         if self.query.measure.by != "share" or indicator.unit_name() == "%":

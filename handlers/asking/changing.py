@@ -236,7 +236,7 @@ async def heading(
         "asking.changing",
         name=asked.name(source.indicator),
         level=level,
-        place=", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named]),
+        place=await asked.full_names(named),
         period=asked.label(ends.now),
         order=viewer.say("asking.rising" if rises_first(asked, source) else "asking.falling"),
     )

@@ -112,10 +112,10 @@ async def told(
     asked: Asked, named: Sequence[Place], judged: Sequence[Judged], units: Mapping[int, Place], first: int
 ) -> Reply:
     """The units that meet all conditions, what each condition gives, and the possible units."""
-    say, viewer = asked.viewer.say, asked.viewer
+    say = asked.viewer.say
     kept = [units[id] for id in judged[0].kept if all(id in one.kept for one in judged)]
     level = asked.level(judged[0].asked.listing.level)
-    where = ", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named])
+    where = await asked.full_names(named)
     after = first + ranking.SHOWN
     periods = periods_judged(judged) if asked.query.when.run else []
     key, n = ("asking.joint.in_each", max(periods)) if periods else ("asking.joint", len(judged))

@@ -210,7 +210,7 @@ async def heading(
         "asking.ranking",
         name=asked.name(source.indicator),
         level=asked.level(listed_level(asked, named[0], source)),
-        place=", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named]),
+        place=await asked.full_names(named),
         period=asked.told_period(source, span, listed.counted),
         order=viewer.say("asking.downwards" if highest_first(asked, source.indicator) else "asking.upwards"),
     )

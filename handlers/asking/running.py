@@ -87,7 +87,7 @@ async def told(
     hidden = set[int]().union(*(step.hidden for step in steps))
     judged = known_at_all(steps, hidden)
     kept = moved_throughout(query, judged)
-    where = ", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named])
+    where = await asked.full_names(named)
     after = first + (query.count or ranking.SHOWN)
     lines = [
         viewer.say("asking.running", name=asked.name(source.indicator), level=level, place=where),

@@ -65,7 +65,7 @@ async def show(asked: Asked, named: Sequence[Place], sources: Sequence[Source]) 
         tables.append(table(asked, parts))
         for part in parts:
             shares |= part.listed.of_all
-    names = ", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named])
+    names = await asked.full_names(named)
     what = ", ".join(asked.name(source.indicator).striptags() for source in sources)
     share = [["share", share_text(asked, shares).striptags()]] if shares else []
     about = (await asked.about(named[0])).striptags()

@@ -170,7 +170,7 @@ async def heading(
         "asking.units_over_time",
         name=asked.name(source.indicator),
         level=level,
-        place=", ".join([await viewer.session.places.full_name(place, viewer.today) for place in named]),
+        place=await asked.full_names(named),
         since=asked.label(ends.since or ends.now),
         now=asked.label(ends.now),
         order=viewer.say(
