@@ -17,7 +17,7 @@ from figures.coverage import FURTHEST
 from figures.discretion import Discretion
 from figures.ground import Ground, below
 from figures.programmes import was_closed
-from figures.sources import FigureDays, Source, source_of
+from figures.sources import FigureDays, Source, periods_in, source_of, span_of
 from handlers import menu
 from handlers.asking.ways import AskHelp, NextPage, OfAnswer
 from handlers.buttons import choice
@@ -155,6 +155,10 @@ class Asked:
         for _ in range(min(self.query.when.ago, MOST_BACK)):
             span = span.before()
         return span if self.query.when.ago else source.newest(self.viewer.today)
+
+    def periods_in(self, source: Source, span: FigureDays) -> list[FigureDays]:
+        """The questionnaire's own periods in a span, up to the one that is under way."""
+        return list(map(span_of, periods_in(source, span, self.viewer.today)))
 
     def is_within_present(self, source: Source, days: Days) -> bool:
         """Whether a "tháng này" is part of the period that a questionnaire asks about at present.

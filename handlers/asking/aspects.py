@@ -15,7 +15,7 @@ from markupsafe import Markup
 from figures.bases import Bases
 from figures.counted import Counted
 from figures.programmes import holdings_on
-from figures.sources import FigureDays, Source, periods_in, source_of, span_of
+from figures.sources import FigureDays, Source, source_of
 from handlers.asking import series
 from handlers.asking.asked import Asked
 from plans.indicator import CAPITAL
@@ -39,7 +39,7 @@ async def done(asked: Asked, place: Place, source: Source) -> Markup:
         say("asking.done.none", name=indicator.name(asked.viewer.locale)),
         *[await counted_done(asked, place, other) for other in others if other],
     ]
-    spans = [span_of(period) for period in periods_in(source, span, asked.viewer.today)]
+    spans = asked.periods_in(source, span)
     points = await series.points_of(asked, place, source, spans)
     lines.append(await series.change_over(asked, place, source, points))
     return Markup("\n").join(filter(None, lines))

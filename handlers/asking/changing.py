@@ -14,7 +14,7 @@ from markupsafe import Markup
 from figures.counted import Counted
 from figures.counting import as_told, changes, count, with_carried
 from figures.ground import below
-from figures.sources import FigureDays, Groups, Source, periods_in, span_of
+from figures.sources import FigureDays, Groups, Source
 from figures.summed import COMPARED
 from handlers.asking import ranking, series, side_by_side
 from handlers.asking.asked import Asked
@@ -167,7 +167,7 @@ def spans_of(asked: Asked, source: Source) -> list[FigureDays]:
         return side_by_side.spans_back(replace(asked, query=further), source)
     span = asked.span(source)
     if when.periods and source.indicator.stock:
-        return [span_of(period) for period in periods_in(source, span, asked.viewer.today)] or [span]
+        return asked.periods_in(source, span) or [span]
     return [span]
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from figures.counted import Counted
 from figures.counting import as_told
-from figures.sources import FigureDays, Source, periods_in, span_of
+from figures.sources import FigureDays, Source
 from figures.summed import COMPARED
 from handlers.asking.asked import Asked
 from handlers.wording import first_upper
@@ -32,13 +32,13 @@ class Point(NamedTuple):
 def is_series(asked: Asked, source: Source, span: FigureDays) -> bool:
     """Whether a stock is asked about over several periods of its questionnaire that have no common name, or that were
     named by their first and last."""
-    several = len(periods_in(source, span, asked.viewer.today)) > 1
+    several = len(asked.periods_in(source, span)) > 1
     return source.indicator.stock and several and (span.period is None or bool(asked.query.when.unit))
 
 
 async def of_span(asked: Asked, place: Place, source: Source, span: FigureDays) -> Markup:
     """A stock over a span, which has no single value: each period, and the change over the span."""
-    spans = [span_of(period) for period in periods_in(source, span, asked.viewer.today)]
+    spans = asked.periods_in(source, span)
     points = from_first_report(await points_of(asked, place, source, spans))
     head = asked.viewer.say("asking.series", name=asked.name(source.indicator), period=asked.label(span))
     return Markup("\n").join([head, *await told(asked, place, source, points)])

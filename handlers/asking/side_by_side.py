@@ -12,7 +12,7 @@ from markupsafe import Markup
 from figures.counted import Counted, summed
 from figures.counting import as_told
 from figures.programmes import was_closed
-from figures.sources import FigureDays, Source, periods_in, span_of
+from figures.sources import FigureDays, Source, span_of
 from handlers.asking import one_place, series
 from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
 from handlers.asking.series import Point
@@ -46,7 +46,7 @@ def spans_back(asked: Asked, source: Source, newest: FigureDays | None = None) -
 def own_periods(asked: Asked, source: Source, days: Days) -> list[FigureDays]:
     """The questionnaire's own periods within some days; for a single one, also the one before."""
     last = source.now(min(days[1], asked.viewer.today))
-    spans = list(map(span_of, periods_in(source, source.span(*days), asked.viewer.today)))
+    spans = asked.periods_in(source, source.span(*days))
     return spans[-MOST_BACK:] if len(spans) > 1 else [last.before(), last]
 
 
@@ -267,7 +267,7 @@ def times_beside(asked: Asked, source: Source) -> list[FigureDays]:
     spans = list(dict.fromkeys(source.span(*days) for days in asked.query.periods))
     if len(spans) != 1 or not series.is_series(asked, source, spans[0]):
         return spans
-    periods = [span_of(period) for period in periods_in(source, spans[0], asked.viewer.today)]
+    periods = asked.periods_in(source, spans[0])
     return periods[-1:] if isinstance(asked.query, Compare) and asked.query.summed else periods
 
 

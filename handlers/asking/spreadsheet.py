@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from figures import small
 from figures.counted import NONE, Counted
 from figures.of_all import ShareOfAll
-from figures.sources import FigureDays, Source, periods_in, span_of
+from figures.sources import FigureDays, Source
 from handlers.asking import series, side_by_side
 from handlers.asking.asked import Asked
 from handlers.asking.ranking import Listed, around, ask_narrower, in_order
@@ -101,7 +101,7 @@ async def times_of(asked: Asked, named: Sequence[Place], source: Source) -> list
         return await side_by_side.spans_of(asked, named[0], source)
     span = asked.span(source)
     if when.periods and series.is_series(asked, source, span):
-        return [span_of(period) for period in periods_in(source, span, asked.viewer.today)]
+        return asked.periods_in(source, span)
     return [span]
 
 

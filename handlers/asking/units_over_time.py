@@ -14,7 +14,7 @@ from markupsafe import Markup
 from figures.counted import Counted
 from figures.counting import as_told, count
 from figures.ground import below
-from figures.sources import FigureDays, Source, periods_in, span_of
+from figures.sources import FigureDays, Source, span_of
 from handlers.asking import changing, ranking, series
 from handlers.asking.asked import NAMED, Asked
 from handlers.asking.changing import ChangeSpan, MovedUnits
@@ -82,7 +82,7 @@ def is_of_one_time(query: Ranking) -> bool:
 
 async def ends_known(asked: Asked, place: Place, source: Source) -> list[FigureDays]:
     """The periods in the time asked about that anybody has reported for, the earliest first."""
-    spans = [span_of(one) for one in periods_in(source, asked.span(source), asked.viewer.today)]
+    spans = asked.periods_in(source, asked.span(source))
     points = await series.points_of(asked, place, source, spans)
     told = [as_told(source, one.counted, one.span) for one in points if one.counted.period is not None]
     return list(dict.fromkeys(told))
