@@ -70,7 +70,8 @@ async def told(
 ) -> Reply:
     """The units ranked by change, those without one, and those whose figures are withheld."""
     ends = await ends_of(asked, named[0], source)
-    moved, hidden = await moved_between(asked, source, units, ends)
+    between = await moved_between(asked, source, units, ends)
+    moved, hidden = between.moved, between.hidden
     picked = [one for one in moved if is_wanted(query, one)]
     after = first + (query.count or ranking.SHOWN)
     level = asked.level(listed_level(asked, named[0], source))
@@ -102,11 +103,29 @@ async def are_too_many(asked: Asked, source: Source, units: Mapping[int, Place],
     return sum(map(len, groups.values())) > COMPARED
 
 
+class UnitEnd(NamedTuple):
+    """What is known of units at one time, by their ids, and which figures are withheld from the asker."""
+
+    span: FigureDays
+    counted: Mapping[int, Counted]
+    hidden: set[int]
+
+    def value(self, asked: Asked, id: int) -> Decimal | None:
+        """What a unit is ranked by; None if it is unknown or withheld."""
+        return None if id in self.hidden else ranking.measured(asked, self.counted[id])
+
+    def is_reported(self, id: int) -> bool:
+        """Whether a unit has a figure, shown or withheld."""
+        return self.counted[id].figure.value is not None
+
+
 class MovedUnits(NamedTuple):
-    """The units with what changed in them, and the ids of those whose change is withheld from the asker."""
+    """The units with what changed in them, the ids of those whose change is withheld from the asker, and both ends."""
 
     moved: list[UnitChange]
     hidden: set[int]
+    since: UnitEnd
+    now: UnitEnd
 
 
 async def moved_between(
@@ -117,9 +136,20 @@ async def moved_between(
     known = await changes(asked.viewer, source, groups, ends.now, ends.since)
     of_units = await with_carried(asked.viewer, source, groups, known, ends.now.period)
     # A difference and one end reveal the other end, so a number that is small at either time is withheld at both.
-    hidden = await kept_back(asked, source, units, groups, ends, of_units)
+    now = await at_end(asked, source, units, groups, ends.now)
+    since = await at_end(asked, source, units, groups, ends.since or ends.now.before())
+    hidden = now.hidden | since.hidden | await kept_back(asked, source, units, ends, of_units)
     shown = {id: change for id, change in of_units.items() if id not in hidden}
-    return MovedUnits(await in_order(asked, source, units, groups, ends, shown), hidden)
+    return MovedUnits(in_order(asked, source, units, now, shown), hidden, since, now)
+
+
+async def at_end(
+    asked: Asked, source: Source, units: Mapping[int, Place], groups: Groups, span: FigureDays
+) -> UnitEnd:
+    """The figures of units at one end, and which of them are withheld."""
+    straight = await count(asked.viewer, source, groups, span)
+    hidden = await asked.discretion.among(source, units, straight, span)
+    return UnitEnd(span, {id: asked.turned(source, one) for id, one in straight.items()}, hidden)
 
 
 def ranked_lines(asked: Asked, source: Source, picked: Sequence[UnitChange]) -> Iterator[Markup]:
@@ -171,23 +201,16 @@ def spans_of(asked: Asked, source: Source) -> list[FigureDays]:
     return [span]
 
 
-async def in_order(
-    asked: Asked,
-    source: Source,
-    units: Mapping[int, Place],
-    groups: Groups,
-    ends: ChangeSpan,
-    shown: Mapping[int, Change],
+def in_order(
+    asked: Asked, source: Source, units: Mapping[int, Place], now: UnitEnd, shown: Mapping[int, Change]
 ) -> list[UnitChange]:
     """The units with changes that the asker may see, in the order asked for; equal ones by name."""
-    straight = await count(asked.viewer, source, groups, ends.now)
     moved = []
     for id, change in shown.items():
         told = asked.turned_change(source, change)
         if told is not None and told.by is not None:
-            counted = asked.turned(source, straight[id])
-            by = series.by_as_shown(asked, source, counted, told)
-            moved.append(UnitChange(units[id], counted, told, by))
+            by = series.by_as_shown(asked, source, now.counted[id], told)
+            moved.append(UnitChange(units[id], now.counted[id], told, by))
     by_name = sorted(moved, key=lambda one: (name_key(one.unit.name), one.unit.id))
     # What looks equal shares a rank, but the one that moved more stands first.
     return sorted(by_name, key=lambda one: (one.by, one.change.by or 0), reverse=rises_first(asked, source))
@@ -209,15 +232,11 @@ async def kept_back(
     asked: Asked,
     source: Source,
     units: Mapping[int, Place],
-    groups: Groups,
     ends: ChangeSpan,
     of_units: Mapping[int, Change],
 ) -> set[int]:
-    """The units whose figure at one end, or whose change, is withheld from the asker."""
+    """The units whose change is withheld from the asker."""
     hidden: set[int] = set()
-    for span in (ends.now, ends.since or ends.now.before()):
-        counted = await count(asked.viewer, source, groups, span)
-        hidden |= await asked.discretion.among(source, units, counted, span)
     for id, change in of_units.items():
         if await asked.discretion.seen(source, units[id], ends.now.period, change) is None:
             hidden.add(id)

@@ -6,18 +6,14 @@ period's figures alone would stand under the name of the whole time.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
-from typing import NamedTuple
 
 from markupsafe import Markup
 
-from figures.counted import Counted
-from figures.counting import as_told, count
-from figures.ground import below
+from figures.counting import as_told
 from figures.sources import FigureDays, Source, span_of
 from handlers.asking import changing, ranking, series
 from handlers.asking.asked import NAMED, Asked
-from handlers.asking.changing import ChangeSpan, MovedUnits
+from handlers.asking.changing import ChangeSpan, MovedUnits, UnitEnd
 from handlers.asking.ways import AskExcel, SaveQuestion
 from handlers.asking.which_units import left_out, listed_level
 from handlers.messages import Reply
@@ -26,22 +22,6 @@ from queries.frames import Format, Ranking
 from reports.progress import change_text, value_text
 from storage import places
 from storage.tables import Place
-
-
-class UnitEnd(NamedTuple):
-    """What is known of units at one time, by their ids, and which figures are withheld from the asker."""
-
-    span: FigureDays
-    counted: Mapping[int, Counted]
-    hidden: set[int]
-
-    def value(self, asked: Asked, id: int) -> Decimal | None:
-        """What a unit is ranked by; None if it is unknown or withheld."""
-        return None if id in self.hidden else ranking.measured(asked, self.counted[id])
-
-    def is_reported(self, id: int) -> bool:
-        """Whether a unit has a figure, shown or withheld."""
-        return self.counted[id].figure.value is not None
 
 
 def is_asked(asked: Asked, source: Source) -> bool:
@@ -108,11 +88,8 @@ async def told(
     first: int,
 ) -> Reply:
     """The units in the order of their last figures, each with both ends and the change."""
-    now, since = (
-        await at_end(asked, source, units, ends.now),
-        await at_end(asked, source, units, ends.since or ends.now),
-    )
     moved = await changing.moved_between(asked, source, units, ends)
+    since, now = moved.since, moved.now
     many = not moved.moved and not moved.hidden and await changing.are_too_many(asked, source, units, ends)
     order = in_order(asked, source, units, since, now)
     after = first + ranking.SHOWN
@@ -135,14 +112,6 @@ async def told(
         (asked.button(say("asking.button.save"), SaveQuestion),),
     )
     return Reply(Markup("\n").join(lines), choices=(*on, *further))
-
-
-async def at_end(asked: Asked, source: Source, units: Mapping[int, Place], span: FigureDays) -> UnitEnd:
-    """The figures of units at one end, and which of them are withheld."""
-    groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
-    straight = await count(asked.viewer, source, groups, span)
-    hidden = await asked.discretion.among(source, units, straight, span)
-    return UnitEnd(span, {id: asked.turned(source, one) for id, one in straight.items()}, hidden)
 
 
 def in_order(
