@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from handlers.asking.asked import NAMED, Asked
 from handlers.messages import Reply
+from handlers.sentences import first_names
 from storage import places
 from storage.tables import Place
 
@@ -17,7 +18,7 @@ async def show(asked: Asked, named: Sequence[Place]) -> Reply:
     for place in named:
         below = await viewer.session.places.below(place.id, level, viewer.today)
         units = [unit for unit in below if unit.id in asked.ground.asker.visible]
-        names = ", ".join(map(places.own_name, units[:NAMED])) + (" …" if len(units) > NAMED else "")
+        names = first_names([*map(places.own_name, units)], NAMED, " …")
         name = await viewer.session.places.full_name(place, viewer.today)
         key = "asking.how_many_units" if units else "asking.no_units"
         lines.append(viewer.say(key, n=len(units), place=name, level=asked.level(level), names=names))
