@@ -13,6 +13,7 @@ from figures.sources import FigureDays, Source
 from handlers.asking import (
     approved,
     aspects,
+    assigned,
     changing,
     joint,
     one_place,
@@ -33,7 +34,7 @@ from handlers.asking.asked import Asked
 from handlers.asking.ways import NextPage
 from handlers.asking.which_units import goals_of
 from handlers.messages import Reply
-from handlers.screens import amounts, difficulties, progress, reported, targets, tasks, village
+from handlers.screens import amounts, difficulties, progress, reported, targets, village
 from plans.period import PeriodKind, period_of
 from plans.rollup import Status
 from queries.frames import (
@@ -180,18 +181,12 @@ async def spans(asked: Asked) -> list[FigureDays]:
 
 
 async def progress_of_place(asked: Asked, query: Progress, place: Place) -> Reply:
-    """Where a place stands against the plans: in one domain, by its targets, or overall.
-
-    What blocks its tasks is no total, and is not told to neighbours.
-    """
+    """Where a place stands against the plans: in one domain, by its targets, or overall."""
     domain = asked.domain()
     if query.standing == AMOUNTS:
         return await amounts.page(asked.viewer, place)
     if query.standing == TASKS:
-        seen = await access.visible(asked.viewer, place.id) is not None
-        return (
-            await tasks.page(asked.viewer, place, which=query.tasks) if seen else asked.totals_only([place])
-        )
+        return await assigned.of_place(asked, query.tasks, place)
     if domain or query.standing is None:
         return await progress.page(asked.viewer, place, domain)
     return await targets.page(asked.viewer, place, Status(query.standing) if query.standing else None)

@@ -9,12 +9,24 @@ from markupsafe import Markup
 
 from figures import access
 from figures.tasks import Task, TaskState, is_among, tasks_on
+from handlers.asking.asked import Asked
 from handlers.asking.clauses import Clause
+from handlers.messages import Reply
 from handlers.screens import tasks
 from handlers.viewer import Viewer
 from plans.target import Target
 from queries.frames import Plan, WhichTasks
 from storage.tables import Place
+
+
+async def of_place(asked: Asked, which: WhichTasks, place: Place) -> Reply:
+    """The tasks of a place that stand as asked for.
+
+    What blocks them is no total, and is not told to neighbours.
+    """
+    if await access.visible(asked.viewer, place.id) is None:
+        return asked.totals_only([place])
+    return await tasks.page(asked.viewer, place, which=which)
 
 
 class TasksStand(NamedTuple):

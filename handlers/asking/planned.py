@@ -13,7 +13,6 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures import access
 from figures.due import own_places
 from figures.programmes import programmes_on
 from handlers.asking import assigned, forms_due, one_place
@@ -75,8 +74,7 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
     if query.own and (own := await own_places(viewer)):
         return await due.page(viewer, viewer.roles[0].person_id, own)
     if is_of_all_tasks(query):
-        seen = await access.visible(viewer, place.id) is not None
-        return await tasks.page(viewer, place, which=query.tasks) if seen else asked.totals_only([place])
+        return await assigned.of_place(asked, query.tasks, place)
     reply = await clauses_told(asked, query, place)
     return await with_figure(asked, query, place, reply) if query.stands else reply
 
