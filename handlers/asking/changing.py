@@ -20,7 +20,7 @@ from handlers.asking import ranking, series, side_by_side
 from handlers.asking.asked import Asked
 from handlers.asking.ways import AskPlace, NextPage, SaveQuestion
 from handlers.asking.which_units import left_out, listed_level, meets
-from handlers.messages import Reply, Rows
+from handlers.messages import Choice, Reply, Rows, column
 from plans.collation import name_key
 from plans.covered import Change
 from queries.frames import Bound, Ranking
@@ -158,12 +158,13 @@ def ranked_lines(asked: Asked, source: Source, picked: Sequence[UnitChange]) -> 
     return (line(asked, source, rank, one) for rank, one in zip(ranks, picked, strict=True))
 
 
-def ways_on(asked: Asked, units: Sequence[Place], more: int | None) -> Rows:
-    """The buttons to the units shown, and to those from the one numbered `more` on."""
+def ways_on(asked: Asked, units: Sequence[Place], more: int | None, *also: Choice) -> Rows:
+    """The buttons to the units shown, to those from the one numbered `more` on, what else there is, and to keep the
+    question."""
     named = [(asked.button(Markup.escape(places.own_name(unit)), AskPlace, unit.id),) for unit in units]
     say = asked.viewer.say
     further = [] if more is None else [(asked.button(say("asking.button.more"), NextPage, more),)]
-    return (*named, *further, (asked.button(say("asking.button.save"), SaveQuestion),))
+    return (*named, *further, *column(*also, asked.button(say("asking.button.save"), SaveQuestion)))
 
 
 async def ends_of(asked: Asked, place: Place, source: Source) -> ChangeSpan:

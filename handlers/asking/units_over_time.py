@@ -14,7 +14,7 @@ from figures.sources import FigureDays, Source, span_of
 from handlers.asking import changing, ranking, series
 from handlers.asking.asked import NAMED, Asked
 from handlers.asking.changing import ChangeSpan, MovedUnits, UnitEnd
-from handlers.asking.ways import AskExcel, SaveQuestion
+from handlers.asking.ways import AskExcel
 from handlers.asking.which_units import left_out, listed_level
 from handlers.messages import Reply
 from plans.collation import name_key
@@ -105,13 +105,9 @@ async def told(
         *without(asked, [unit for id, unit in units.items() if id not in order], level),
     ]
     some = [units[id] for id in order[first:after]]
-    on = changing.ways_on(asked, some, after if after < len(order) else None)
-    say = asked.viewer.say
-    further = (
-        (asked.button(say("asking.button.excel"), AskExcel),),
-        (asked.button(say("asking.button.save"), SaveQuestion),),
-    )
-    return Reply(Markup("\n").join(lines), choices=(*on, *further))
+    excel = asked.button(asked.viewer.say("asking.button.excel"), AskExcel)
+    on = changing.ways_on(asked, some, after if after < len(order) else None, excel)
+    return Reply(Markup("\n").join(lines), choices=on)
 
 
 def in_order(

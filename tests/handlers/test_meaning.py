@@ -21,6 +21,7 @@ from tests.handlers.chatting import (
     Phone,
     Town,
     bundled,
+    labels,
     load_forms,
     plain,
     send_report,
@@ -252,6 +253,7 @@ async def test_a_stock_over_a_span_has_both_ends_of_each_unit(town: Town, office
     assert lines[0].startswith("• thôn Nà Hin: 10 hộ → 6 hộ; giảm 4 hộ")
     assert lines[1].startswith("• thôn Bản Pàu: chưa có báo cáo kỳ này → 7 hộ (chưa so được")
     assert lines[2].startswith("• thôn Nà Lốc: 9 hộ → chưa có báo cáo kỳ này (chưa so được")
+    assert labels(reply).count("Lưu câu hỏi này") == 1
 
 
 async def test_what_is_of_one_time_is_of_the_last_period_of_a_span(town: Town, officer: Phone) -> None:
