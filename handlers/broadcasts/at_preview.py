@@ -42,6 +42,11 @@ class Preview:
     mended: bool
 
     @property
+    def has_deadline(self) -> bool:
+        """Whether a deadline may be typed for it: it sends out a questionnaire, and has not gone."""
+        return bool(self.row.form_name) and not self.mended
+
+    @property
     def unsent_states(self) -> tuple[AnnouncementState, ...]:
         """The states in which what is shown can still go."""
         return announcing.GONE if self.mended else (AnnouncementState.DRAFT,)
@@ -110,14 +115,12 @@ def say_unsent(turn: Turn, preview: Preview, *more: Markup) -> None:
 
 def say_unsent_to_others(turn: Turn, preview: Preview) -> None:
     """The same to words that are nothing else; for a questionnaire, also how its deadline may be typed."""
-    of_form = preview.row.form_name and not preview.mended
-    say_unsent(turn, preview, *(until.told_under(turn, preview.row) if of_form else ()))
+    say_unsent(turn, preview, *(until.told_under(turn, preview.row) if preview.has_deadline else ()))
 
 
 def may_be_deadline(turn: Turn, preview: Preview) -> bool:
     """Whether what was typed begins like the deadline of the questionnaire that is shown."""
-    of_form = preview.row.form_name and not preview.mended
-    return bool(of_form) and begins_as_one(turn.incoming.text)
+    return preview.has_deadline and begins_as_one(turn.incoming.text)
 
 
 def remind(turn: Turn, preview: Preview) -> None:
