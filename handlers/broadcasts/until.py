@@ -60,12 +60,16 @@ def of_words(text: str, period: Period, now: datetime) -> datetime | None:
 
 def not_taken(turn: Turn, row: Announcement) -> list[Markup]:
     """Return the sentence that the deadline named by a draft's words is impossible, or cannot be read; empty otherwise."""
+    if row.until is not None:
+        return []
     now, period = turn.now.astimezone(turn.zone), on_request.period(turn.today)
-    said = deadline_in(row.text, now) if row.until is None else None
-    if said is not None and not may_be(said, period, now):
-        return [turn.say("announce.until_in_words_not_taken", until=said, first=now + LEAST, last=period.end)]
-    unread = unread_in(row.text, now) if row.until is None else ""
-    return [turn.say("announce.until_in_words_not_read", words=unread, last=period.end)] if unread else []
+    said = deadline_in(row.text, now)
+    if said is None:
+        unread = unread_in(row.text, now)
+        return [turn.say("announce.until_in_words_not_read", words=unread, last=period.end)] if unread else []
+    if may_be(said, period, now):
+        return []
+    return [turn.say("announce.until_in_words_not_taken", until=said, first=now + LEAST, last=period.end)]
 
 
 def told_under(turn: Turn, row: Announcement) -> list[Markup]:

@@ -61,7 +61,7 @@ def deadline_said(text: str, now: datetime) -> datetime | None:
 
 def names_deadline(text: str, now: datetime) -> bool:
     """Whether `text` begins like a deadline and the rest of it can be read."""
-    return bool(led(tokens_of(clean(text)), 0)[0]) and deadline_said(text, now) is not None
+    return begins_as_one(text) and deadline_said(text, now) is not None
 
 
 def begins_deadline(text: str) -> bool:
