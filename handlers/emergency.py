@@ -32,21 +32,24 @@ from handlers.emergency_details import (
     want_photo,
 )
 from handlers.emergency_more import (
+    CountsPeople,
     RaiseApart,
     SaidAll,
+    TakeBack,
     another_danger,
     apart_from,
     done_button,
     on_photo,
     on_unheard,
     pass_on,
+    pass_told,
     send_on,
     spoken_of,
     tell_raiser,
     words_kept,
 )
 from handlers.emergency_named import named_in
-from handlers.emergency_raised import asked_last, is_told, named, raised_here, told_here
+from handlers.emergency_raised import asked_last, is_asked, is_told, named, raised_here, told_here
 from handlers.messages import FileRef, MessageKind, Reply, column
 from handlers.navigation import CloseIt, Command
 from handlers.turn import Turn
@@ -77,13 +80,6 @@ class Raise(Button):
 @button("z:n:{emergency}")
 class RaiseAnother(Button):
     """Another of the same kind, at the same place as this one."""
-
-    emergency: RowId
-
-
-@button("z:w:{emergency}")
-class TakeBack(Button):
-    """It was a mistake."""
 
     emergency: RowId
 
@@ -252,18 +248,8 @@ async def lead_to(turn: Turn, row: Emergency) -> None:
     turn.reply(text, actions=column(done_button(turn, row), another), about=f"{alarms.ABOUT}{row.id}")
 
 
-@pressed.on(CloseIt)
-async def on_close(turn: Turn, button: CloseIt) -> None:
-    await of_raiser(turn, button)
-
-
-@pressed.on(TakeBack, SaidAll, StillOpen)
-async def on_raised(turn: Turn, button: TakeBack | SaidAll | StillOpen) -> None:
-    await of_raiser(turn, button)
-
-
-async def of_raiser(turn: Turn, button: TakeBack | SaidAll | StillOpen | CloseIt) -> None:
-    """Handle a button of whoever raised an emergency: take it back, say no more, keep it open, or close it."""
+async def of_raiser(turn: Turn, button: TakeBack | SaidAll | StillOpen | CloseIt | CountsPeople) -> None:
+    """Handle a button of whoever raised an emergency: take it back, say no more or how many, keep it open, or close it."""
     row = await turn.session.get(Emergency, button.emergency, with_for_update=True)
     if row is None or not alarms.is_raiser(turn, row):
         turn.expect(None)
@@ -283,11 +269,29 @@ async def of_raiser(turn: Turn, button: TakeBack | SaidAll | StillOpen | CloseIt
             await over(turn, row, turn.say(key, **named(turn, row)))
         case CloseIt():
             await close_as_said(turn, row)
+        case CountsPeople():
+            listen(turn, MoreWanted(row.id))
+            await pass_on(turn, row, "people", str(button.count))
+
+
+for answered in (TakeBack, SaidAll, StillOpen, CloseIt, CountsPeople):
+    pressed.add(answered, of_raiser)
 
 
 def keeps_telling(button: Button | None) -> bool:
     """Whether a button itself decides which emergency is told next."""
-    return isinstance(button, TakeBack | SaidAll | StillOpen | CloseIt | RaiseApart)
+    return isinstance(button, TakeBack | SaidAll | StillOpen | CloseIt | CountsPeople | RaiseApart)
+
+
+def asks_people(turn: Turn) -> bool:
+    """Whether the last message asked how many are in danger: only the one that lets an emergency be taken back does."""
+    return any(isinstance(pressed.read(data), TakeBack) for _, data in turn.screen.buttons)
+
+
+async def wants_number(turn: Turn) -> bool:
+    """Whether a bare number is told here: the last message asks for one, or an officer's words may."""
+    row = await expected(turn)
+    return asks_people(turn) or (row is not None and is_asked(row))
 
 
 async def raise_it(turn: Turn, place: Place, kind: str, said: CryWanted | None = None) -> None:
@@ -469,7 +473,8 @@ async def on_more(turn: Turn) -> None:
     elif incoming.kind is MessageKind.OTHER:
         await on_unheard(turn, row)
     if incoming.text or not is_shown:
-        await pass_on(turn, row, *told_in(incoming), apart=apart_from(row, told, incoming.text))
+        apart = apart_from(row, told, incoming.text)
+        await pass_told(turn, row, apart=apart, counting=asks_people(turn))
 
 
 async def stay(turn: Turn) -> None:

@@ -12,11 +12,11 @@ from itertools import chain
 from markupsafe import Markup
 
 from handlers import alarms, menu, photo_limits
-from handlers.buttons import Button, Position, RowId, button
+from handlers.buttons import Button, Position, RowId, button, choice
 from handlers.closing import end_of_other, goes_on_besides, kinds_told_of
 from handlers.danger import OTHER, kinds_told
-from handlers.emergency_details import LONGEST, last_words, want_photo
-from handlers.emergency_raised import TALK, named
+from handlers.emergency_details import LONGEST, last_words, told_in, want_photo
+from handlers.emergency_raised import TALK, is_asked, named
 from handlers.messages import Choice, FileRef, MessageKind, column
 from handlers.navigation import CloseIt
 from handlers.turn import Turn
@@ -29,6 +29,21 @@ class SaidAll(Button):
     """Nothing more will be said."""
 
     emergency: RowId
+
+
+@button("z:w:{emergency}")
+class TakeBack(Button):
+    """It was a mistake."""
+
+    emergency: RowId
+
+
+@button("z:q:{emergency}:{count}")
+class CountsPeople(Button):
+    """The number that was sent counts the people affected."""
+
+    emergency: RowId
+    count: Position
 
 
 @button("z:t:{emergency}:{detail}")
@@ -53,6 +68,27 @@ async def on_unheard(turn: Turn, row: Emergency) -> None:
     if await alarms.can_tell(turn, row):
         await alarms.tell_told(turn, row, "emergency.more.unheard")
     said_more(turn, row, "emergency.unheard")
+
+
+async def pass_told(turn: Turn, row: Emergency, *, apart: str, counting: bool) -> None:
+    """Pass on what the message tells. A bare number counts people only if the last message asked how many (`counting`).
+
+    After an officer's words it goes on as it is, since it may answer them; otherwise ask what it counts.
+    """
+    what, said = told_in(turn.incoming)
+    if what == "people" and is_asked(row):
+        what = "words"
+    if what == "people" and not counting:
+        ask_people(turn, row, int(said))
+    else:
+        await pass_on(turn, row, what, said, apart=apart)
+
+
+def ask_people(turn: Turn, row: Emergency, count: int) -> None:
+    """Say that a number went to nobody yet, and ask whether it counts people."""
+    people = choice(turn.say("emergency.button.people", n=count), CountsPeople(row.id, count))
+    text = turn.say("emergency.what_counted", n=count, **named(turn, row))
+    turn.reply(text, actions=column(people, done_button(turn, row)), about=f"{alarms.ABOUT}{row.id}")
 
 
 async def pass_on(
@@ -80,7 +116,11 @@ def confirm(turn: Turn, row: Emergency, *, cut: bool) -> None:
     """Say that what was told was passed on, unless it was said of the photo that came with it, or that it was `cut`."""
     if turn.incoming.kind is MessageKind.PHOTO or (cut and row.told):
         return
-    said_more(turn, row, "emergency.may_be_over" if last_words(row) else "emergency.passed_on")
+    last = row.details[-1]
+    if last["what"] == "people":
+        said_more(turn, row, "emergency.passed_on_people", n=last["text"])
+    else:
+        said_more(turn, row, "emergency.may_be_over" if last_words(row) else "emergency.passed_on")
 
 
 def another_danger(row: Emergency, text: str) -> str:

@@ -3,10 +3,10 @@
 How a text spells a button is in `handlers.typed`.
 """
 
-from handlers import open_alarms
+from handlers import emergency, open_alarms
 from handlers.hearing import Said
 from handlers.membership import naming
-from handlers.tables import LISTING
+from handlers.tables import LISTING, OF_ALARMS
 from handlers.turn import Turn
 from handlers.typed import WAYS_OUT, button_typed, is_number, is_short, letter_typed, wants_number
 from storage.kept import WhichEmergencyWanted
@@ -29,7 +29,15 @@ async def in_dialogue(turn: Turn, said: Said) -> str | None:
     """Return the data of the button that is typed in a dialogue, where a number is words unless the bot asks with a list."""
     listed = is_number(turn, said.text) and isinstance(said.wanted, LISTING)
     typed = button_typed(turn, said.text, listed) or naming.agreed(turn, said.text)
-    return typed or await letter_typed(turn, said.text)
+    return typed or await way_out(turn, said) or await letter_typed(turn, said.text)
+
+
+async def way_out(turn: Turn, said: Said) -> str | None:
+    """Return the menu or help for a 0 or 9 while an emergency is told, unless a number is wanted there."""
+    way = WAYS_OUT.get(said.text.strip()) if is_number(turn, said.text) else None
+    if way is None or not isinstance(said.wanted, OF_ALARMS) or await emergency.wants_number(turn):
+        return None
+    return str(way)
 
 
 async def under_letter(turn: Turn, interview: InterviewRow | None, said: Said) -> str | None:

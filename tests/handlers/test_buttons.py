@@ -139,6 +139,7 @@ EXAMPLES: dict[str, Button] = {
     "z:n:12": emergency.RaiseAnother(12),
     "z:t:12:3": emergency.RaiseApart(12, 3),
     "z:w:12": emergency.TakeBack(12),
+    "z:q:12:3": emergency.CountsPeople(12, 3),
     "z:x:12": emergency.SaidAll(12),
     "z:s:12": emergency.StillOpen(12),
     "z:e:12": navigation.CloseIt(12),

@@ -123,6 +123,50 @@ async def test_details_follow_and_go_on_at_once(town: Town, head: Phone, commune
     assert [detail["what"] for detail in row.details] == ["people", "words"]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("buttons", [True, False])
+@pytest.mark.parametrize("words", ["nha ong Tu chay to", "bấm nhầm"])
+async def test_a_number_counts_people_only_where_they_were_asked_for(
+    town: Town, head: Phone, commune: Phone, buttons: bool, words: str
+) -> None:
+    """Beside «Báo riêng · Xong» or «Khép tin · Xong» it may be meant for a button: nobody is told, and the bot asks."""
+    town.channel.can = replace(town.channel.can, buttons=buttons)
+    await raised(town, head, commune)
+    await head.act(commune, text=words)
+    said, told = await head.act(commune, text="2")
+    assert "«2» CHƯA chuyển cho ai" in said
+    assert told == ""
+    assert "2 người" in labels(head.shown[-1:])
+    said, told = await head.act(commune, text="2 người")
+    assert "2 người bị ảnh hưởng" in told
+    assert "2 người bị ảnh hưởng" in said
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(("number", "shown"), [("0", "muốn làm gì"), ("9", "Trợ giúp")])
+async def test_where_no_number_is_asked_for_0_and_9_lead_out_of_an_emergency(
+    town: Town, head: Phone, commune: Phone, number: str, shown: str
+) -> None:
+    town.channel.can = replace(town.channel.can, buttons=False)
+    await raised(town, head, commune)
+    await head.act(commune, text="nha ong Tu chay to")
+    said, told = await head.act(commune, text=number)
+    assert (told, "CHƯA chuyển" in said) == ("", False)
+    assert shown in said + str(labels(head.shown[-1:]))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_number_after_an_officers_words_goes_on_as_it_is(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raised(town, head, commune)
+    await commune.act(head, press="Đã nhận tin")
+    await commune.act(head, text="Sập mấy nhà vậy anh?")
+    _, told = await head.act(commune, text="2")
+    assert "2" in told
+    assert "người" not in told
+
+
 async def test_where_it_is_is_passed_on(town: Town, head: Phone, commune: Phone) -> None:
     await raised(town, head, commune)
     spot = head.incoming(MessageKind.LOCATION, location=Location(22.1, 105.9))
@@ -238,7 +282,7 @@ async def test_once_told_it_is_closed_by_a_sentence_read_with_what_had_been_said
 ) -> None:
     await raised(town, head, commune, province)
     await head.says("nước cuốn <trôi> hai nhà")
-    await head.says("3")
+    await head.says("3 người")
     await head.sends(MessageKind.LOCATION, location=Location(22.1, 105.9))
     await commune.presses("Đã nhận")
     await town.heard()
