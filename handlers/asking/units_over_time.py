@@ -95,7 +95,7 @@ async def told(
     after = first + ranking.SHOWN
     level = asked.level(listed_level(asked, named[0], source))
     lines = [
-        await heading(asked, named, source, ends, level),
+        await heading(asked, named, source, moved, level),
         *left_out(asked),
         *[
             await line(asked, source, units[id], since, now, None if many else moved)
@@ -127,7 +127,7 @@ def in_order(
 
 
 async def heading(
-    asked: Asked, named: Sequence[Place], source: Source, ends: ChangeSpan, level: Markup
+    asked: Asked, named: Sequence[Place], source: Source, moved: MovedUnits, level: Markup
 ) -> Markup:
     """Whose figures are told, from when to when, in which order."""
     viewer = asked.viewer
@@ -136,8 +136,8 @@ async def heading(
         name=asked.name(source.indicator),
         level=level,
         place=await asked.full_names(named),
-        since=asked.label(ends.since or ends.now),
-        now=asked.label(ends.now),
+        since=asked.label(moved.since.span),
+        now=asked.label(moved.now.span),
         order=viewer.say(
             "asking.downwards" if ranking.highest_first(asked, source.indicator) else "asking.upwards"
         ),
