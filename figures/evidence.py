@@ -11,13 +11,13 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from figures.allotted import MONEY, allotted, grown, since_january
+from figures.allotted import MONEY, allotted, grown, labels_of, since_january
 from figures.nearby import is_near, shares_nearby
 from figures.view import View
 from plans.challenges import Challenge, Evidence, Known
 from plans.period import Period, PeriodKind, from_key, period_of
 from questionnaires.answers import NUMERIC
-from questionnaires.questionnaire import Question, Questionnaire, QuestionType, plain_words, template
+from questionnaires.questionnaire import Question, Questionnaire, QuestionType, template
 from storage import figures
 from storage.submissions import number_of
 from storage.tables import Place
@@ -109,8 +109,7 @@ async def known_elsewhere(
     for name, value in latest.get(place.id, {}).items():
         form, question = asking[name]
         if is_near(value, period):
-            labels = {lang: plain_words(form.words(question.labels, lang)) for lang in form.languages}
-            known[name] = Known(value.number, value.period, dict(form.titles), labels)
+            known[name] = Known(value.number, value.period, dict(form.titles), labels_of(form, question))
     return known
 
 
