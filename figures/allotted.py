@@ -110,7 +110,7 @@ def numbers(asked: Iterable[Question], values: Mapping[str, str]) -> Iterator[De
 
 def added(form: Questionnaire, name: str) -> list[Question]:
     """The question with this name, or those that it is the plain sum of."""
-    question = question_named(form, name)
+    question = form.by_name.get(name)
     if question is None or not is_plain_sum(question.calculation):
         return []
     return [one for one in behind(form, name) if one.asks and not one.repeat]
@@ -171,14 +171,9 @@ def asking(form: Questionnaire, indicator: Indicator) -> list[str]:
     return names if len(names) == 1 else []
 
 
-def question_named(form: Questionnaire, name: str) -> Question | None:
-    """The question with this name; None if the questionnaire has none."""
-    return next((one for one in form.questions if one.name == name), None)
-
-
 def behind(form: Questionnaire, name: str) -> Iterator[Question]:
     """The question with this name; if it is calculated, those that it is calculated from."""
-    question = question_named(form, name)
+    question = form.by_name.get(name)
     if question is None:
         return
     if question.calculation is None:

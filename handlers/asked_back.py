@@ -50,7 +50,8 @@ def sentence(
 
 def path_of(form: Questionnaire, name: str) -> str:
     """Return where the question with this name stands; "" if there is none."""
-    return next((one.path for one in form.questions if one.name == name), "")
+    question = form.by_name.get(name)
+    return question.path if question else ""
 
 
 def number(lang: str, form: Questionnaire, path: str, value: Decimal) -> str:

@@ -175,7 +175,12 @@ class Questionnaire:
     @cached_property
     def question_names(self) -> frozenset[str]:
         """The names of all questions, calculated ones too."""
-        return frozenset(question.name for question in self.questions)
+        return frozenset(self.by_name)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Question]:
+        """The questions by name; the first of those that share one in different groups."""
+        return {question.name: question for question in reversed(self.questions)}
 
     @cached_property
     def asked(self) -> tuple[Question, ...]:
