@@ -14,6 +14,7 @@ from questionnaires.questionnaire import Questionnaire
 from storage import challenges, exchanges
 from storage.exchanges import Subject
 from storage.journal import SENDINGS, JournalKind
+from storage.submissions import versions_of
 from storage.tables import ChallengeRow, JournalAuthor, JournalEntry, Level, Person, Place, Remark, Submission
 
 OF_REPORT: Final = (
@@ -107,11 +108,7 @@ async def whole(view: View, place: Place, report: Submission, path: str, *, with
 
 async def revisions_of(view: View, report: Submission) -> list[Submission]:
     """Every revision of a report, oldest first."""
-    chosen = select(Submission).where(
-        Submission.place_id == report.place_id,
-        Submission.form_name == report.form_name,
-        Submission.period == report.period,
-    )
+    chosen = select(Submission).where(*versions_of(report))
     return list(await view.session.exec(chosen.order_by(col(Submission.revision))))
 
 

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from sqlalchemy import ColumnElement
 from sqlmodel import and_, col, func, select
 
 from storage.journal import JournalKind
 from storage.portions import portions
 from storage.session import Session
+from storage.submissions import versions_of
 from storage.tables import ChallengeRow, JournalEntry, Submission
 
 OBJECTED: Final = select(
@@ -88,15 +88,6 @@ def figures(path: str, *versions: Mapping[str, object]) -> tuple[str, str]:
     """Return the answer at a path in two versions of a report; "" for none."""
     was, now = (str(answers.get(path, "")) for answers in versions)
     return was, now
-
-
-def versions_of(report: Submission) -> tuple[ColumnElement[bool], ...]:
-    """The conditions for all versions of a report."""
-    return (
-        col(Submission.place_id) == report.place_id,
-        col(Submission.form_name) == report.form_name,
-        col(Submission.period) == report.period,
-    )
 
 
 async def agreed_since(session: Session, report: Submission, said_of: int) -> bool:

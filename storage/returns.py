@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from storage.portions import portions
 from storage.session import Session
+from storage.submissions import versions_of
 from storage.tables import FigureReturn, Submission
 
 MENDED: Final = "mended"
@@ -60,11 +61,10 @@ async def kept_of(session: Session, report: Submission) -> Sequence[FigureReturn
 
     Only figures that are still the same; the last return of each figure.
     """
-    same = (Submission.place_id == report.place_id, Submission.form_name == report.form_name)
     chosen = (
         select(FigureReturn, Submission)
         .join(Submission, col(Submission.id) == col(FigureReturn.submission_id))
-        .where(*same, Submission.period == report.period, FigureReturn.answer == KEPT)
+        .where(*versions_of(report), FigureReturn.answer == KEPT)
         .order_by(col(FigureReturn.id))
     )
     kept = {}

@@ -217,13 +217,17 @@ async def submission_of(session: Session, place_id: int, form_name: str, period:
 
 async def version_before(session: Session, report: Submission) -> Submission | None:
     """Return the version of a report that this one replaced, or None."""
-    chosen = select(Submission).where(
-        Submission.place_id == report.place_id,
-        Submission.form_name == report.form_name,
-        Submission.period == report.period,
-        Submission.revision == report.revision - 1,
-    )
+    chosen = select(Submission).where(*versions_of(report), Submission.revision == report.revision - 1)
     return (await session.exec(chosen)).first()
+
+
+def versions_of(report: Submission) -> tuple[ColumnElement[bool], ...]:
+    """The conditions for all versions of a report."""
+    return (
+        col(Submission.place_id) == report.place_id,
+        col(Submission.form_name) == report.form_name,
+        col(Submission.period) == report.period,
+    )
 
 
 async def current_of(
