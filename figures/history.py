@@ -13,7 +13,7 @@ from figures.view import View
 from questionnaires.questionnaire import Questionnaire
 from storage import challenges, exchanges
 from storage.exchanges import Subject
-from storage.journal import SENDINGS, JournalKind
+from storage.journal import SENDINGS, JournalKind, of_report
 from storage.submissions import versions_of
 from storage.tables import ChallengeRow, JournalAuthor, JournalEntry, Level, Person, Place, Remark, Submission
 
@@ -99,7 +99,7 @@ async def whole(view: View, place: Place, report: Submission, path: str, *, with
     """The same for somebody who may see it, with or without names."""
     form = await view.library.form(view.session, report.form_id)
     revisions = await revisions_of(view, report)
-    names = await authors(view, place, report) if with_names else {}
+    names = await authors(view, report) if with_names else {}
     happened = await sent(view, revisions, path, await entries_of(view, report), names)
     happened += await others(view, report, path, names)
     happened.sort(key=lambda one: (one.at, one.revision))
@@ -114,15 +114,11 @@ async def revisions_of(view: View, report: Submission) -> list[Submission]:
 
 async def entries_of(view: View, report: Submission) -> list[JournalEntry]:
     """The journal of a report."""
-    chosen = select(JournalEntry).where(
-        JournalEntry.place_id == report.place_id,
-        JournalEntry.form_name == report.form_name,
-        JournalEntry.period == report.period,
-    )
+    chosen = select(JournalEntry).where(*of_report(report))
     return list(await view.session.exec(chosen.order_by(col(JournalEntry.entry))))
 
 
-async def authors(view: View, place: Place, report: Submission) -> dict[int, str]:
+async def authors(view: View, report: Submission) -> dict[int, str]:
     """The names of those who made the entries about a report, by entry number."""
     chosen = (
         select(JournalEntry.entry, Person.name)
@@ -132,8 +128,7 @@ async def authors(view: View, place: Place, report: Submission) -> dict[int, str
             & (col(JournalAuthor.entry) == col(JournalEntry.entry)),
         )
         .join(Person, col(Person.id) == col(JournalAuthor.person_id))
-        .where(JournalEntry.place_id == place.id, JournalEntry.form_name == report.form_name)
-        .where(JournalEntry.period == report.period)
+        .where(*of_report(report))
     )
     return dict((await view.session.exec(chosen)).all())
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlmodel import and_, col, func, select
 
-from storage.journal import JournalKind
+from storage.journal import JournalKind, of_report
 from storage.portions import portions
 from storage.session import Session
 from storage.submissions import versions_of
@@ -93,9 +93,7 @@ def figures(path: str, *versions: Mapping[str, object]) -> tuple[str, str]:
 async def agreed_since(session: Session, report: Submission, said_of: int) -> bool:
     """Whether the place agreed to a later version of a report."""
     chosen = select(JournalEntry.entry).where(
-        JournalEntry.place_id == report.place_id,
-        JournalEntry.form_name == report.form_name,
-        JournalEntry.period == report.period,
+        *of_report(report),
         JournalEntry.kind == JournalKind.AGREED,
         JournalEntry.revision > said_of,
         JournalEntry.revision <= report.revision,

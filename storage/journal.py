@@ -76,6 +76,15 @@ SENDINGS: Final = (JournalKind.SENT, JournalKind.REVISED)
 """A report was sent, for the first time or again."""
 
 
+def of_report(report: Submission) -> tuple[ColumnElement[bool], ...]:
+    """The conditions for the entries about all versions of a report."""
+    return (
+        col(JournalEntry.place_id) == report.place_id,
+        col(JournalEntry.form_name) == report.form_name,
+        col(JournalEntry.period) == report.period,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who did it, in which role, and where they wrote."""

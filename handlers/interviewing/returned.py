@@ -22,7 +22,7 @@ from plans.challenge_rules import Reason
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import Questionnaire
 from storage import journal, people, places, returns, submissions
-from storage.journal import JournalKind
+from storage.journal import JournalKind, of_report
 from storage.kept import KeepWanted
 from storage.tables import Contact, FigureReturn, JournalEntry, Place, Submission
 
@@ -296,10 +296,7 @@ async def own_report(turn: Turn, number: int) -> tuple[Submission, Place] | None
     if report is None or place is None or acting.is_in_place(turn, place.id):
         turn.reply(turn.say("sent.gone"), choices=menu.buttons(turn.view))
         return None
-    same = (JournalEntry.place_id == place.id, JournalEntry.form_name == report.form_name)
-    chosen = select(JournalEntry.kind).where(
-        *same, JournalEntry.period == report.period, JournalEntry.revision == report.revision
-    )
+    chosen = select(JournalEntry.kind).where(*of_report(report), JournalEntry.revision == report.revision)
     kinds = list(await turn.session.exec(chosen))
     said = JournalKind.AGREED in kinds or JournalKind.DISAGREED in kinds
     if said or not report.current:
