@@ -139,12 +139,10 @@ async def note(
 ) -> datetime | None:
     """Count a message before it is given to the platform. Return None if it may go, else when to ask again.
 
-    A message that already counts may go, unless it now costs more: its free window may have closed since.
+    A message that already counts may go, unless it now costs more: its free window may have closed since. One that
+    `is_free` is noted by `note_free`.
     """
     bounds = bounds_of(wanted, allowances)
-    if is_free(wanted, allowances):
-        await note_free(session, channel, key, wanted.parts, at)
-        return None
     if bounds:
         await alone_on(session, channel)
     tried = await session.get(Carried, (channel, key))

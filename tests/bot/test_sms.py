@@ -826,7 +826,7 @@ async def test_what_is_free_counts_once_and_is_given_again_where_it_was_taken_fo
     storage: Storage,
 ) -> None:
     async def noted() -> Carried:
-        await storage.write(partial(carried.note, **WANTED))
+        await storage.write(partial(carried.note_free, **FREE))
         return (await carried_rows(storage))["k"]
 
     assert (await noted()).state == CarriedState.GIVEN
@@ -834,14 +834,7 @@ async def test_what_is_free_counts_once_and_is_given_again_where_it_was_taken_fo
     again = await noted()
     assert (again.state, again.parts, again.price) == (CarriedState.GIVEN, 2, 0)
     async with storage.reading() as session:
-        assert await carried.used(session, "sms", WANTED["at"]) == Used(1, 2, 0)
+        assert await carried.used(session, "sms", FREE["at"]) == Used(1, 2, 0)
 
 
-WANTED: dict[str, Any] = {
-    "channel": "sms",
-    "key": "k",
-    "wanted": Used(1, 2, 0),
-    "priority": 0,
-    "allowances": [],
-    "at": now(),
-}
+FREE: dict[str, Any] = {"channel": "sms", "key": "k", "parts": 2, "at": now()}
