@@ -104,11 +104,13 @@ async def begun(
 ) -> AsyncIterator[Running]:
     """Give the bot once its database is known to fit and can be written; after a failure it may be begun again.
 
-    `trouble` knows who was told already that nothing can be saved. Raises what `check_version` raises.
+    `trouble` knows who was told already that nothing can be saved. Raises what `check_version` and `data_folder.prepare`
+    raise.
     """
     engine = storage.engine
-    await check_version(engine)
+    # First, since a database in it suffers from the same fault, and its own error says less.
     data_folder.prepare(settings.data_dir, Teller(settings.locale))
+    await check_version(engine)
     library = library_of(settings)
     worker = f"{os.getpid()}-{secrets.token_hex(4)}"
     by_name = {channel.name: channel for channel in channels}

@@ -111,7 +111,6 @@ async def gate_of(settings: Settings, services: Sequence[Channel], stack: AsyncE
 @asynccontextmanager
 async def opened(settings: Settings, services: Sequence[Channel], trouble: Trouble) -> AsyncIterator[Running]:
     """Give the bot with its timetable. Raises whatever prevents that."""
-    data_folder.prepare(settings.data_dir, Teller(settings.locale))
     async with (
         begun(trouble.storage, settings, services, trouble=trouble) as app,
         timetable(app.storage, app.library, utc_now),
