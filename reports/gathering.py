@@ -26,6 +26,7 @@ from reports.lines import Domain, Goal, PlaceProgress, ProgressLine
 NO_BASES: Final[Mapping[str, Basis]] = MappingProxyType({})
 
 VILLAGE: Final = "thon"
+"""The level of what villages are asked."""
 Answers = Mapping[str, Decimal]
 """Numbers by question name, of one place and one period."""
 
@@ -81,7 +82,7 @@ def build(
         # What others are shares of stands in their wholes already.
         if indicator.whole:
             return False
-        always = all_of_villages and indicator.level == "thon"
+        always = all_of_villages and indicator.level == VILLAGE
         return always or heard_for(indicator, heard) is not NOTHING
 
     shown = list(filter(is_shown, plans.ordered))
