@@ -106,6 +106,11 @@ class Found:
         return [one for one in self.document if first <= one.line - self.line <= last]
 
     @cached_property
+    def own(self) -> list[Passage]:
+        """The passages of its line."""
+        return self.between(0, 0)
+
+    @cached_property
     def near(self) -> list[Passage]:
         """The passages in which the row's words are expected."""
         return self.between(-AROUND, AROUND)
@@ -149,7 +154,7 @@ class Found:
     @cached_property
     def own_line(self) -> Sequence[str]:
         """The words of its line."""
-        return [word for one in self.between(0, 0) for word in one.words]
+        return [word for one in self.own for word in one.words]
 
     @property
     def texts(self) -> Iterator[Sequence[str]]:
@@ -160,8 +165,7 @@ class Found:
     def spots(self, statement: Sequence[str], number: Decimal) -> list[Spot]:
         """Return the numbers of the document that stand where the statement has `number`: among the same words."""
         places = [place for place, word in enumerate(statement) if number_of(word) == number]
-        own = self.between(0, 0)
-        where = own if any(has_number(one, number) for one in own) else self.stretch
+        where = self.own if any(has_number(one, number) for one in self.own) else self.stretch
         spots = [spot for one in where for spot in numbers_in(one)]
         likeness = [max((spot.likeness(statement, place) for place in places), default=0) for spot in spots]
         most = max(likeness, default=0)
@@ -170,7 +174,7 @@ class Found:
     @property
     def strict_texts(self) -> Iterator[Sequence[str]]:
         """The words of its sentence and line alone, and of what stands above it."""
-        yield from (one.words for one in (*self.sentence, *self.between(0, 0), *self.headings))
+        yield from (one.words for one in (*self.sentence, *self.own, *self.headings))
         yield self.opening
 
     @property
@@ -191,13 +195,13 @@ class Found:
         Under a heading that is an agency's name, another agency in the line only takes part; a table has cells.
         """
         heading = self.headings[0].words if self.headings else ()
-        table = any(SPLIT.search(one.text) for one in self.between(0, 0))
+        table = any(SPLIT.search(one.text) for one in self.own)
         lead = says("agency", heading[:1]) and not table
         return [heading, self.opening, self.own_line[:LEAD] if lead else self.own_line]
 
     def names_year(self, year: str) -> bool:
         """Whether its sentence or its line names a year, or else what stands above it; True for ""."""
-        own = any(says_pair(one.words, "năm", year) for one in (*self.sentence, *self.between(0, 0)))
+        own = any(says_pair(one.words, "năm", year) for one in (*self.sentence, *self.own))
         return not year or own or year in years_above(self)
 
     def bears(self, agency: str, year: str) -> int:
