@@ -58,7 +58,7 @@ WRITING: Final = (
 """What is written for these may be about any danger: to others, or about an emergency that is told already."""
 SPOKEN: Final = (MessageKind.TEXT, MessageKind.PHOTO, MessageKind.OTHER)
 """The kinds of messages that a cry may be, or stand under."""
-FOLLOWING: Final = (MessageKind.PHOTO, MessageKind.LOCATION, MessageKind.OTHER)
+FOLLOWING: Final = (MessageKind.PHOTO, MessageKind.LOCATION, MessageKind.OTHER, MessageKind.CONTACT)
 """What else may come along with a cry."""
 SHOWN: Final = 300
 """Letters of the words that are shown again."""
@@ -149,7 +149,7 @@ def is_sure(turn: Turn) -> bool:
 
 
 def goes_along(turn: Turn, asked: CryWanted | None) -> bool:
-    """Whether a photo, a place or a voice note follows a cry that waits for its answer."""
+    """Whether a photo, a place, a card or a voice note follows a cry that waits for its answer."""
     return asked is not None and turn.incoming.kind in FOLLOWING
 
 
@@ -313,12 +313,13 @@ async def told_already(turn: Turn, kind: str) -> Emergency | None:
 def with_more(turn: Turn, asked: CryWanted) -> CryWanted:
     """Return `asked` with what this message says, shows or points to."""
     incoming = turn.incoming
-    words = as_sentences(asked.words, " ".join(incoming.text.split()))[:LONGEST]
+    said = incoming.contact.phone if incoming.contact else " ".join(incoming.text.split())
+    words = as_sentences(asked.words, said)[:LONGEST]
     photos = asked.photos
     if incoming.photo is not None and len(photos) < MOST_PHOTOS:
         photos = (*photos, CriedPhoto(incoming.photo.ref, incoming.photo.size))
     where = degrees(incoming.location) if incoming.location else asked.where
-    gathered = asked.gathered or bool(asked.words and incoming.text)
+    gathered = asked.gathered or bool(asked.words and said)
     return replace(asked, words=words, photos=photos, where=where, gathered=gathered)
 
 

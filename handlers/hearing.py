@@ -57,6 +57,8 @@ IN_WORDS: Final = (NameWanted, ReturnWanted, KeepWanted, ReopeningWanted, Exchan
 """The dialogues that take any words: a reason for a figure about water may well name a dry well."""
 AGAIN: Final = timedelta(minutes=10)
 """So long after an emergency was closed, "it was a slip" is said about it."""
+BESIDE_KINDS: Final = (MessageKind.CONTACT, MessageKind.LOCATION, MessageKind.OTHER)
+"""What may tell of a danger under the list of its kinds, beside words and a photo."""
 FEW: Final = 10
 """A bare number up to this is more likely how many people are in danger than how many households have something."""
 
@@ -329,14 +331,23 @@ async def is_meant_otherwise(turn: Turn, interview: InterviewRow | None) -> bool
 
 
 async def under_kinds(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Take a number while the list of kinds of emergency is the last thing shown: it may count people in danger.
+    """Take a number, a card or a place while the list of kinds of emergency is shown: it may tell of a danger.
 
     It answers nothing of the interview and reaches nobody: say so, and show the list again. A reply to the question, or
     words that name one, are an answer.
     """
-    if interview is None or said.dialogue is not None or turn.incoming.reply_to:
+    if (
+        interview is None
+        or said.dialogue is not None
+        or turn.incoming.reply_to
+        or not emergency.asked_now(turn)
+    ):
         return False
-    if not emergency.asked_now(turn) or not counts_people(said.text, turn.today):
+    if turn.incoming.kind in BESIDE_KINDS:
+        await emergency.ask_again(turn, turn.say("emergency.choose_first_shown"))
+        await how_to_go_on(turn, interview)
+        return True
+    if not counts_people(said.text, turn.today):
         return False
     if await fill_in.is_of_form(turn, interview, said.text, hinted=False):
         return False

@@ -48,7 +48,7 @@ from handlers.hearing import (
     under_kinds,
 )
 from handlers.interviewing import fill_in, pressing
-from handlers.membership import enrol, naming
+from handlers.membership import enrol, naming, numbers
 from handlers.messages import FileRef, MessageKind
 from handlers.navigation import Command
 from handlers.tables import (
@@ -66,7 +66,7 @@ from handlers.typed import ask_which, button_typed, command_in, is_number
 from handlers.typed_button import button_meant
 from questionnaires.answers.text import has_letters
 from storage.interviews import UNFINISHED
-from storage.kept import AnswerWanted, CryWanted, LaidAside, MoreWanted, PaperWanted
+from storage.kept import AnswerWanted, CryWanted, LaidAside, MoreWanted, NumberWanted, PaperWanted
 from storage.tables import InterviewRow
 
 STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
@@ -150,8 +150,11 @@ async def answer(turn: Turn, interview: InterviewRow | None) -> None:
 
 
 def shares_number(turn: Turn) -> bool:
-    """Whether a contact was sent as one's own number, not as part of an emergency."""
-    return turn.incoming.kind is MessageKind.CONTACT and not isinstance(turn.screen.expects, OF_ALARMS)
+    """Whether a contact was sent to join with: not as part of an emergency, nor as the number that was asked for."""
+    expects = turn.screen.expects
+    faint = isinstance(expects, CryWanted) and expects.faint
+    wanted = isinstance(expects, (*OF_ALARMS, NumberWanted, CryWanted)) and not faint
+    return turn.incoming.kind is MessageKind.CONTACT and not wanted
 
 
 async def interview_of(turn: Turn, number: int) -> InterviewRow | None:
@@ -353,6 +356,10 @@ async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -
         return True
     if said.dialogue is not None:
         await said.dialogue(turn)
+        await how_to_go_on(turn, interview)
+        return True
+    if isinstance(said.wanted, NumberWanted) and turn.incoming.contact is not None:
+        await numbers.on_words(turn)
         await how_to_go_on(turn, interview)
         return True
     if isinstance(said.wanted, PaperWanted) and interview is None and turn.incoming.kind is MessageKind.PHOTO:

@@ -29,7 +29,24 @@ WAYS_OUT: Final = {"0": Command("menu"), "9": Command("trogiup")}
 
 def is_number(turn: Turn, text: str) -> bool:
     """Whether this may be the number of a button; only a channel that shows no buttons numbers them."""
-    return is_short(text) and not turn.can.buttons
+    return is_short(text) and not turn.can.buttons and not shows_taps(turn)
+
+
+def shows_taps(turn: Turn) -> bool:
+    """Whether the last message showed all its buttons without numbers. A questionnaire counts its own answers."""
+    return len(turn.screen.buttons) <= turn.can.taps and turn.contact.interview_id is None
+
+
+def ask_unnumbered(turn: Turn, text: str) -> bool:
+    """Show the last message's buttons again if their number was typed though none stood there: nobody may have read
+    them in this order. Return whether asked."""
+    shown = turn.screen.choices
+    unseen = (
+        not turn.can.buttons and shows_taps(turn) and is_short(text) and numbered(shown, text) is not None
+    )
+    if unseen:
+        turn.reply(turn.say("menu.no_numbers"), choices=column(*(Choice(*button) for button in shown)))
+    return unseen
 
 
 def is_short(text: str) -> bool:
@@ -61,10 +78,13 @@ def numbered(choices: Sequence[ShownButton], text: str) -> str | None:
 
 
 async def ask_which(turn: Turn, text: str) -> bool:
-    """Ask which button a number means, if a letter with numbers of its own came after the screen.
+    """Ask which button a number means, if a letter with numbers of its own came after the screen, or if the screen
+    showed none.
 
     On a channel without buttons both lists count from 1, and nobody can say which one the person looked at.
     """
+    if ask_unnumbered(turn, text):
+        return True
     if not is_number(turn, text):
         return False
     letter = await delivered.letter_since(turn.session, turn.contact.id)

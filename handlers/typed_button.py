@@ -21,7 +21,8 @@ async def button_meant(turn: Turn, interview: InterviewRow | None, said: Said) -
     typed = button_typed(turn, said.text, numbers)
     if typed is not None:
         return typed
-    way = WAYS_OUT.get(said.text.strip()) if numbers and interview is None else None
+    outside = interview is None and not turn.can.buttons
+    way = WAYS_OUT.get(said.text.strip()) if outside else None
     return str(way) if way is not None else await under_letter(turn, interview, said)
 
 

@@ -47,8 +47,9 @@ async def drop(turn: Turn, _: DropNumber) -> None:
 
 
 async def on_words(turn: Turn) -> None:
-    """Take the number that was typed."""
-    number = normalise_phone(turn.incoming.text)
+    """Take the number that was typed, or that of the card that was sent."""
+    card = turn.incoming.contact
+    number = normalise_phone(card.phone if card else turn.incoming.text)
     if number is None or turn.person is None:
         turn.reply(turn.say("account.number.unclear"))
         return

@@ -156,6 +156,22 @@ async def test_where_no_number_is_asked_for_0_and_9_lead_out_of_an_emergency(
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(
+    ("begin", "again"),
+    [("/khancap", "Sạt lở đất"), ("nuoc dang cao 2 m, sap tran vao nha roi cuu voi", "Đúng, báo ngay")],
+)
+async def test_a_card_within_a_questionnaire_shows_again_what_is_not_sent_yet(
+    town: Town, head: Phone, begin: str, again: str
+) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    await head.says(begin)
+    said = await head.shares("0912345678", own=False)
+    assert "CHƯA" in text_of(said)
+    assert {again, "Tiếp tục"} <= set(labels(said))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_number_after_an_officers_words_goes_on_as_it_is(
     town: Town, head: Phone, commune: Phone
 ) -> None:

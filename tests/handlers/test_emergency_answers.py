@@ -63,6 +63,14 @@ async def test_who_gave_a_number_can_be_called(town: Town, head: Phone, commune:
     assert "số gọi lại của thôn Nà Hin: 0987654321" in (await told(town, head, "0987654321", commune))["xa"]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_card_where_the_number_is_asked_for_gives_it(town: Town, head: Phone) -> None:
+    await head.says("/toi")
+    await head.presses("Số điện thoại để gọi")
+    assert "0912345678" in text_of(await head.shares("+84912345678", own=False))
+    assert [person.phone for person in await town.rows(Person)] == ["84912345678"]
+
+
 async def test_a_number_is_taken_back_and_forgotten_by_who_leaves(town: Town, head: Phone) -> None:
     for gives in ("0912345678", "0912345679"):
         await head.says("/toi")

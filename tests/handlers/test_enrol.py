@@ -659,6 +659,22 @@ async def test_leaving_says_what_goes_asks_and_erases(town: Town) -> None:
     assert "left" in await town.audit()
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_number_that_no_button_showed_erases_nobody(town: Town) -> None:
+    """Where few buttons are shown as such, no numbers stand beside them."""
+    town.channel.can = replace(town.channel.can, buttons=False, taps=5)
+    head = await town.head("thon")
+    await head.says("/roi")
+    said = await head.says("1")
+    assert "không đánh số" in text_of(said)
+    assert labels(said) == ["Rời và xoá", "Ở lại"]
+    assert (await head.contact()).person_id is not None
+    await head.says("Ở lại")
+    town.channel.can = replace(town.channel.can, taps=0)
+    await head.says("/roi")
+    assert "Đã xoá" in text_of(await head.says("1"))
+
+
 async def test_leaving_on_a_shared_phone_leaves_the_other_person(town: Town) -> None:
     phone = await town.head("p", "Nà Hin", "Lý A Sử")
     await phone.says("/roi")
