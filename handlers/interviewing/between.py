@@ -13,6 +13,7 @@ from handlers.interviewing.ways import (
     DropNow,
     GiveUp,
     GiveUpNow,
+    GoOn,
     Keep,
     LookDoubted,
     LookRow,
@@ -57,10 +58,14 @@ AGREED: Final[dict[str, type[OfInterview]]] = {
     "D": DropNow,
 }
 """The button that a yes means at a screen between questions. Only a button itself gives up."""
-UNDECIDED: Final = ("m", "d", "r", "y")
+DOUBTED: Final = ("d", "r", "y")
+"""The screens that ask about an unlikely figure, by the same marks: only what is said of it decides."""
+UNDECIDED: Final = ("m", *DOUBTED)
 """The screens that wait for a decision about figures just given, by the same marks."""
 SENDING: Final = (Send, SendOver, SendSettled, SendUnchanged)
 """The buttons that send the report."""
+PASSING: Final = (Send, GoOn)
+"""The buttons that pass by what is asked of a figure: they say nothing of it."""
 CONFIRMING: Final = frozenset((*AGREED.values(), *SENDING, AsBefore, GiveUpNow, Keep, RestAsBefore))
 """The buttons that accept what is shown: somebody who has not seen it cannot mean them."""
 
@@ -69,6 +74,12 @@ async def hold_back(sitting: Sitting) -> None:
     """Show what would have been confirmed: it was typed before that could be seen."""
     text = clip(sitting.turn.incoming.text, 40)
     await look_again(sitting, sitting.turn.say("interview.early_yes", text=text))
+
+
+async def decide_first(sitting: Sitting, *before: Markup, sends: bool) -> None:
+    """Show again what is to be decided before anything is sent or asked, after the paragraphs `before`."""
+    key = "review.decide_first" if sends else "interview.resumed"
+    await look_again(sitting, *before, sitting.turn.say(key))
 
 
 async def look_again(sitting: Sitting, *before: Markup) -> None:

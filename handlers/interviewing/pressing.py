@@ -97,7 +97,7 @@ async def on_going(sitting: Sitting, way: OfInterview) -> None:
         await between.hold_back(sitting)  # a label was typed: only what is seen can be pressed
     elif isinstance(way, between.SENDING) and sitting.notes.at in between.UNDECIDED:
         # The button of an older screen: what was said since is decided first, else it would be lost or go unseen.
-        await between.look_again(sitting, sitting.turn.say("review.decide_first"))
+        await between.decide_first(sitting, sends=True)
     elif isinstance(way, AskAgain) or is_of_another(sitting, way):
         flow.again(sitting) if is_repeated(sitting.turn, way) else lead_back(sitting, way)
     else:

@@ -11,11 +11,11 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers.interviewing import (
+    elsewhere,
     flow,
     in_place,
     leaving,
     moving,
-    pressing,
     reasons,
     refusing,
     review,
@@ -26,7 +26,18 @@ from handlers.interviewing import (
     unchanging,
     untimely,
 )
-from handlers.interviewing.between import AGREED, CONFIRMING, SCREENS, hold_back, look_again, way_of
+from handlers.interviewing.between import (
+    AGREED,
+    CONFIRMING,
+    DOUBTED,
+    PASSING,
+    SCREENS,
+    UNDECIDED,
+    decide_first,
+    hold_back,
+    look_again,
+    way_of,
+)
 from handlers.interviewing.shown import on_edited
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import NO_WORDS, WITHIN, button_called, spoken
@@ -82,8 +93,6 @@ ODD: Final = {
     "document": "document",
 }
 """Other things that people send; each value names its own sentence."""
-CONFIRMED: Final = {"m": AGREED["m"], "d": AGREED["d"], "y": AGREED["d"]}
-"""What "Send" confirms at a screen between questions."""
 WANTED: Final = {type_: f"forms.refused.{type_}_wanted" for type_ in FILE_TYPES} | {
     QuestionType.IMAGE: "forms.refused.photo_wanted"
 }
@@ -215,6 +224,8 @@ async def is_for_before(sitting: Sitting, text: str) -> bool:
         await hold_back(sitting)
     elif sitting.turn.early and not is_about_itself(sitting, text):
         await early(sitting, text)
+    elif elsewhere.may_be_of_another(sitting, text):
+        await elsewhere.ask_again(sitting, text)
     elif sends_offered(sitting, text):
         take_offered(sitting)
     else:
@@ -230,6 +241,8 @@ async def on_text(sitting: Sitting, text: str) -> None:
     way, of_rows = way_typed(sitting, text), rows.called(sitting, text)
     if of_rows is not None:
         await moving.move(sitting, of_rows)
+    elif way in PASSING and sitting.notes.at in DOUBTED:
+        await decide_first(sitting, sends=way is Send)
     elif way is not None:
         await as_typed(sitting, way_of(sitting, way))
     elif text.startswith("/"):
@@ -276,21 +289,20 @@ def take_offered(sitting: Sitting) -> None:
 def way_typed(sitting: Sitting, text: str) -> type[OfInterview] | None:
     """The button whose label, or whose yes or no, was typed.
 
-    "Send" while new answers wait for a yes confirms these first; otherwise the older figures would be sent. So it does
-    while an unlikely one waits: the report is looked at before it goes. Saying the only figure again confirms it too.
+    "Send" while new answers wait for a yes confirms these first; otherwise the older figures would be sent. Saying the
+    only figure again confirms it too.
     """
     way = (
         button_called(text) or answer_aside(sitting, text) or sending(sitting, text) or put_off(sitting, text)
     )
-    at = sitting.notes.at
-    if way is Send and at in CONFIRMED:
-        return CONFIRMED[at]
-    return AGREED["m"] if at == "m" and way is None and several.says_same(sitting, text) else way
+    if sitting.notes.at != "m":
+        return way
+    return AGREED["m"] if way is Send or (way is None and several.says_same(sitting, text)) else way
 
 
 def sending(sitting: Sitting, text: str) -> type[OfInterview] | None:
-    """The button to send, if that is said while new answers wait for a yes: "xong gửi luôn"."""
-    says = sitting.notes.at == "m" and WITHIN.get(intent_of(text)) is Send
+    """The button to send, if that is said while answers just given wait for a decision: "xong gửi luôn"."""
+    says = sitting.notes.at in UNDECIDED and WITHIN.get(intent_of(text)) is Send
     return Send if says else None
 
 
@@ -401,10 +413,8 @@ async def on_answer(sitting: Sitting, text: str) -> None:
 
 def is_settled_before(sitting: Sitting, text: str) -> bool:
     """Handle what is, or may be, for another question than the open one; False if `text` is for the open one."""
-    if is_for_another_list(sitting, text):
-        flow.again(sitting, sitting.turn.say("interview.which_number", text=text.strip()))
     # A yes to the only thing that was offered is no answer of its own: «Ý bác là Chưa?» "vâng" means not yet.
-    elif agrees_to_offer(sitting, text):
+    if agrees_to_offer(sitting, text):
         moving.meant(sitting, sitting.way(Meant, number=0))
     else:
         return several.names_another(sitting, text) and several.put_right(sitting, text)
@@ -488,10 +498,3 @@ def kept(sitting: Sitting, before: Interview, text: str) -> type[OfInterview] | 
 def is_no_answer(sitting: Sitting, text: str) -> bool:
     """Whether `text` is about the questionnaire itself, at a question that takes any words."""
     return sitting.asks("text") and intent_of(text) in NO_WORDS
-
-
-def is_for_another_list(sitting: Sitting, text: str) -> bool:
-    """Whether a bare number follows a screen other than the question's on a channel where people type numbers of a list."""
-    if sitting.turn.can.buttons or not text.strip().isdecimal():
-        return False
-    return not all(pressing.pressed.read(shown.data) for shown in sitting.turn.screen.buttons)

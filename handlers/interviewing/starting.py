@@ -16,6 +16,7 @@ from figures.evidence import Reports
 from handlers import acting
 from handlers.buttons import Button, PeriodKey, ShortId, button, choice
 from handlers.interviewing import (
+    between,
     challenging,
     flow,
     leaving,
@@ -169,6 +170,8 @@ async def resume(turn: Turn, row: InterviewRow, *before: Markup, at: str = "", s
         return
     if at in sitting.interview.values:
         flow.show(sitting, sitting.step(GoTo(at)), *before)
+    elif sitting.notes.at in between.DOUBTED:
+        await between.decide_first(sitting, *before, sends=False)
     else:
         flow.again(sitting, *before, turn.say("interview.resumed"))
 

@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from handlers.messages import WITHOUT_BUTTONS
 from handlers.navigation import BeginReport
 from plans.period import PeriodKind, period_of
 from storage import forms
 from storage.tables import ChallengeRow, InterviewRow, Level, Place, RoleName, Submission
 from tests.handlers.beginnings import Beginnings
-from tests.handlers.chatting import Phone, Town, add, labels, text_of
+from tests.handlers.chatting import Phone, Silent, Town, add, labels, text_of
 
 BEFORE = ("120", "120", "109", "109", "20", "0", "0")
 
@@ -84,6 +85,78 @@ async def test_a_number_is_the_right_answer(town: Town, head: Phone) -> None:
     said = text_of(await head.presses_data(why))
     assert "không còn gì phải hỏi lại" in said, "of the number that was put right"
     assert "Câu 4/7" in said
+
+
+@pytest.fixture(params=["buttons", "plain"])
+def shown_how(request: pytest.FixtureRequest, town: Town) -> None:
+    """The channel shows buttons, or only text."""
+    if request.param == "plain":
+        town.channel = Silent("test", WITHOUT_BUTTONS)
+
+
+async def figure_asked(town: Town) -> str:
+    return str((await town.rows(InterviewRow))[-1].state["values"]["/data/nuoc_ho_hvs"])
+
+
+@pytest.mark.usefixtures("shown_how")
+@pytest.mark.parametrize(
+    ("screen", "said_before"),
+    [
+        *[
+            (screen, "")
+            for screen in ("menu", "báo cáo", "trợ giúp", "tình hình thôn", "/toi", "/roi", "/themmay")
+        ],
+        ("menu", "Có lý do"),
+        ("menu", "text"),
+    ],
+)
+async def test_a_number_after_another_screen_replaces_no_figure_that_is_asked_about(
+    town: Town, head: Phone, screen: str, said_before: str
+) -> None:
+    await up_to_water(head)
+    if said_before:
+        await head.says(said_before)
+    await head.says(screen)
+    said = await head.says("2")
+    assert "Chưa ghi «2»: bác vừa xem màn hình khác" in text_of(said)
+    assert {"Đúng", "Sửa"} < set(labels(said)), "it waits as before"
+    assert await figure_asked(town) == "25"
+
+
+@pytest.mark.usefixtures("shown_how")
+async def test_once_the_figure_was_asked_about_again_a_number_is_its_answer(town: Town, head: Phone) -> None:
+    await up_to_water(head)
+    for typed in ("menu", "2", "105"):
+        await head.says(typed)
+    assert await figure_asked(town) == "105"
+
+
+@pytest.mark.usefixtures("shown_how")
+@pytest.mark.parametrize(
+    ("said_before", "typed", "told"),
+    [
+        ("", "gửi", "chưa gửi"),
+        ("", "xong gửi luôn", "chưa gửi"),
+        ("", "tiep tuc", "Mời bác làm tiếp"),
+        ("menu", "gửi", "chưa gửi"),
+        ("menu", "tiếp tục", "Mời bác làm tiếp"),
+        ("/toi", "làm tiếp", "Mời bác làm tiếp"),
+        ("Có lý do", "gửi", "chưa gửi"),
+        ("Có lý do", "tiếp tục", "Mời bác làm tiếp"),
+        ("text", "gửi", "chưa gửi"),
+        ("text", "tiếp tục", "Mời bác làm tiếp"),
+    ],
+)
+async def test_to_send_or_to_go_on_says_nothing_of_a_figure_that_is_asked_about(
+    head: Phone, said_before: str, typed: str, told: str
+) -> None:
+    await up_to_water(head)
+    if said_before:
+        await head.says(said_before)
+    said = await head.says(typed)
+    assert told in text_of(said)
+    assert {"Đúng", "Sửa"} < set(labels(said))
+    assert "Câu 4/7" not in text_of(said)
 
 
 async def test_the_reasons_fit_the_question(town: Town, head: Phone) -> None:
@@ -304,9 +377,9 @@ async def test_what_was_said_since_the_review_is_decided_before_anything_is_sent
         await head.says(answer)
     await head.says("12")
     said = text_of(await head.says("gửi"))
-    assert ("Xem lại trước khi gửi" in said, "đã xem, đúng" in said) == (True, True), (
-        "unlikely, and nothing shown yet"
-    )
+    assert ("chưa gửi" in said, "Bác xem giúp" in said) == (True, True), "unlikely, and nothing said of it"
+    said = text_of(await head.presses("Đúng"))
+    assert ("Xem lại trước khi gửi" in said, "đã xem, đúng" in said) == (True, True)
     send = head.button("Gửi")
     await head.presses("Sửa câu 5")
     await head.says("91")
