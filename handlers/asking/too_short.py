@@ -1,4 +1,5 @@
-"""Times that are too short for a figure: a week or a day of what is reported by the month, the quarter or longer.
+"""Times that are too short for a figure: a week or a day of what is reported by the month, the quarter or longer; a month
+of a quarter's stock.
 
 Such a time has no figure of its own. It is answered by the periods around it, under their own names, and the answer
 says so. What is under way is answered by the newest period reported.
@@ -24,6 +25,24 @@ SAID: Final = "said"
 
 
 def is_too_short(asked: Asked, sources: Sequence[Source]) -> bool:
+    """Whether the times asked about are shorter than the periods for which every one of the figures is reported."""
+    return are_weeks_or_days(asked, sources) or end_within(asked, sources)
+
+
+def end_within(asked: Asked, sources: Sequence[Source]) -> bool:
+    """Whether each time lies within one period of these stocks and ends before it: what was reported for that period would
+    seem not to have come."""
+    periods = asked.query.periods
+    if not periods or is_of_days(asked):
+        return False
+    return all(
+        source.indicator.stock and last < source.entry.period(first).end
+        for source in sources
+        for first, last in periods
+    )
+
+
+def are_weeks_or_days(asked: Asked, sources: Sequence[Source]) -> bool:
     """Whether weeks or days are asked about, and every one of the figures is reported for longer periods."""
     when, today = asked.query.when, asked.viewer.today
     short = when.unit == PeriodKind.WEEK or any(last - first <= WEEK for first, last in when.periods)
@@ -48,11 +67,14 @@ def is_of_days(asked: Asked) -> bool:
 
 
 def said(asked: Asked, source: Source) -> Markup:
-    """Say that a week, or a day, has no figure of its own."""
+    """Say that a week, a day, or another time within a period has no figure of its own."""
     period = source.entry.period(asked.viewer.today).name(asked.viewer.locale)
-    return asked.viewer.say(
-        "asking.day_without_figure" if is_of_days(asked) else "asking.week_without_figure", period=period
-    )
+    if is_of_days(asked):
+        key = "asking.day_without_figure"
+    else:
+        weeks = are_weeks_or_days(asked, [source])
+        key = "asking.week_without_figure" if weeks else "asking.time_without_figure"
+    return asked.viewer.say(key, period=period)
 
 
 def in_own_periods(asked: Asked, sources: Sequence[Source]) -> Asked:

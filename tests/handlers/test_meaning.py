@@ -279,9 +279,12 @@ async def test_places_compared_over_a_span_have_each_period(town: Town, officer:
         "nhà tạm tuần 45",
         "nhà tạm tuần trước các thôn",
         "nhà tạm hôm qua",
+        "nhà tạm tháng 10",
+        "nhà tạm từ 1/10 đến 15/11",
+        "nhà tạm tháng 10 các thôn",
     ],
 )
-async def test_a_week_has_no_figure_of_its_own(town: Town, officer: Phone, asks: str) -> None:
+async def test_a_time_within_a_period_has_no_figure_of_its_own(town: Town, officer: Phone, asks: str) -> None:
     await three_quarters(town)
     said = text_of(await officer.says(asks))
     assert "không có số riêng: số này chỉ báo theo kỳ dài hơn, như quý IV/2026" in said
