@@ -22,12 +22,14 @@ from bot.logs import frames
 from bot.metrics import DROPPED
 from bot.strangers import Strangers
 from bot.trouble import Trouble
+from handlers.buttons import Leads
 from handlers.interviewing.fill_in import QUESTION
 from handlers.library import Library
 from handlers.membership import deputising
 from handlers.messages import Incoming, MessageKind, Reply, Rows
 from handlers.routing import route
 from handlers.turn import Stray, Turn
+from handlers.unseen import without
 from storage import outbox
 from storage.envelopes import Envelope
 from storage.kept import ShownButton
@@ -185,7 +187,9 @@ class Dispatch:
         The turn's own replies wait until `not_before`; then any process may claim them.
         """
         posted: Posted = []
-        for contact_id, reply in turn.replies:
+        unseen = self.unseen(turn)
+        for contact_id, said in turn.replies:
+            reply = without(said, unseen) if unseen and contact_id == turn.contact.id else said
             # A reply that only tidies an earlier message says nothing new if that message cannot be changed.
             if reply.edits_slot and not turn.can.edits:
                 continue
@@ -196,6 +200,12 @@ class Dispatch:
             elif contact := await turn.session.get(Contact, contact_id):
                 posted.append(self.put(turn, contact, reply))
         return posted
+
+    def unseen(self, turn: Turn) -> tuple[Leads, ...]:
+        """Return what this chat cannot be shown: where there is only text, pictures, and files unless links lead to them."""
+        if not turn.can.text_alone:
+            return ()
+        return (Leads.PICTURE,) if self.delivery.sender.links else (Leads.PICTURE, Leads.FILE)
 
     def put(
         self, turn: Turn, contact: Contact, reply: Reply, not_before: datetime | None = None

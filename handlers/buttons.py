@@ -19,7 +19,7 @@ with a new text beside the old one.
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from functools import cached_property
 from hashlib import sha256
 from typing import (
@@ -204,6 +204,14 @@ class Wire:
         }
 
 
+class Leads(StrEnum):
+    """What the answer to a button shows."""
+
+    WORDS = "words"
+    PICTURE = "picture"
+    FILE = "file"
+
+
 class Button:
     """What all buttons have. A class is declared with `button`."""
 
@@ -217,6 +225,8 @@ class Button:
     raises an emergency."""
     reporting: ClassVar[bool]
     """Its answer itself says which interview is under way."""
+    leads_to: ClassVar[Leads]
+    """What its answer shows beside words; the button is left out where that cannot be seen."""
 
     @property
     def opens(self) -> bool:
@@ -233,7 +243,13 @@ Kind = TypeVar("Kind", bound=Button)
 
 @dataclass_transform(frozen_default=True)
 def button(
-    text: str, *, opens: bool = False, by: For = For.MEMBERS, lasting: bool = False, reporting: bool = False
+    text: str,
+    *,
+    opens: bool = False,
+    by: For = For.MEMBERS,
+    lasting: bool = False,
+    reporting: bool = False,
+    leads_to: Leads = Leads.WORDS,
 ) -> Callable[[type[Kind]], type[Kind]]:
     """Declare a class of buttons with this text (see `Wire`); what the rest means stands at `Button`.
 
@@ -248,6 +264,7 @@ def button(
         defaults = {field.name: field.default for field in fields(made) if field.default is not MISSING}  # type: ignore[arg-type]
         made.wire = Wire(text, parts, defaults)
         made.by, made.opens_only, made.lasting, made.reporting = by, opens, lasting, reporting
+        made.leads_to = leads_to
         return made
 
     return declare

@@ -12,6 +12,7 @@ from handlers.buttons import (
     Button,
     For,
     FormName,
+    Leads,
     Mark,
     PeriodKey,
     Position,
@@ -74,7 +75,7 @@ class ShowProgress(Button):
     place: ShortId
 
 
-@button("t:{place}:p[:{domain}]", opens=True)
+@button("t:{place}:p[:{domain}]", opens=True, leads_to=Leads.PICTURE)
 class DrawProgress(Button):
     """The same as a picture, of one domain or of all."""
 

@@ -35,7 +35,7 @@ def rendered(reply: Reply, can: Capabilities, say: Wording, *, answers: bool) ->
         reply = reply.in_words()
     if can.taps:
         reply = with_taps(reply, say, can.taps)
-    return written_out(reply, say, brief=can.brief) if can.text_alone else reply
+    return written_out(reply, say, brief=can.brief and not answers) if can.text_alone else reply
 
 
 def with_taps(reply: Reply, say: Wording, taps: int) -> Reply:

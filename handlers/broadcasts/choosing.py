@@ -8,7 +8,7 @@ from markupsafe import Markup
 from figures import access
 from handlers import menu
 from handlers.broadcasts import own_line
-from handlers.buttons import Button, Position, Presses, button, choice, number
+from handlers.buttons import Button, Leads, Position, Presses, button, choice, number
 from handlers.navigation import ChooseWeekly
 from handlers.turn import Turn
 from storage import choices
@@ -42,7 +42,7 @@ class TakeHour(Button):
     minute: Position
 
 
-@button("w:p:")
+@button("w:p:", leads_to=Leads.PICTURE)
 class TurnPicture(Button):
     """With a picture, or no longer."""
 
@@ -56,7 +56,7 @@ async def show(turn: Turn) -> None:
     """Show what is chosen now, with a button for everything that may be changed."""
     chosen, say = await chosen_by(turn), turn.say
     now, turn_off_or_on = STOPPED[chosen.stopped]
-    as_now, other_way = PICTURE[chosen.picture]
+    as_now, other_way = PICTURE[chosen.picture and not turn.can.text_alone]
     text = say(now, day=day_name(turn, chosen.weekday), hour=hour(chosen.minute), picture=say(as_now))
     if access.is_officer(turn.view):
         text += Markup("\n") + say("weekly.choice.management")

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from figures.programmes import holdings_on
 from figures.progress import progress_of
-from handlers.buttons import Button, Position, ShortId, button, choice
+from handlers.buttons import Button, Leads, Position, ShortId, button, choice
 from handlers.menu import named
 from handlers.messages import Document, Picture, Reply, column
 from handlers.navigation import ShowAmounts, ShowTargets
@@ -30,7 +30,7 @@ PAGE: Final = 8
 MEDIA: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@button("t:{place}:ap[:{first}]", opens=True)
+@button("t:{place}:ap[:{first}]", opens=True, leads_to=Leads.PICTURE)
 class DrawAmounts(Button):
     """The lines of a screen as a picture."""
 
@@ -38,7 +38,7 @@ class DrawAmounts(Button):
     first: Position = 0
 
 
-@button("t:{place}:ax", opens=True)
+@button("t:{place}:ax", opens=True, leads_to=Leads.FILE)
 class SheetAmounts(Button):
     """All lines as a spreadsheet."""
 

@@ -1,5 +1,6 @@
 """Where a village stands: whose reports, against which plans, and who may look."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -160,6 +161,18 @@ async def test_the_picture_of_one_domain(town: Town, head: Phone) -> None:
     assert reply.picture is not None
     assert reply.picture.drawing == "progress"
     assert [row["heading"] for row in reply.picture.data["rows"] if "heading" in row] == ["Nước sinh hoạt"]
+
+
+async def test_where_only_text_is_shown_no_button_leads_to_a_picture(town: Town, head: Phone) -> None:
+    """The numbers count what is shown."""
+    town.channel.can = replace(town.channel.can, buttons=False, text_alone=True)
+    await send_report(town, "nuoc-sach", "Nà Hin", water())
+    said = await head.says("tình hình")
+    assert labels(said)[0] == "Nước sinh hoạt"
+    assert "Hộ dùng nước" in text_of(await head.says("1"))
+    said = await head.says("/tintuan")
+    assert "hình" not in " ".join(labels(said))
+    assert "chỉ bằng chữ" in text_of(said)
 
 
 async def test_a_head_of_two_villages_chooses_first(town: Town, head: Phone) -> None:
