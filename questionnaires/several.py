@@ -26,7 +26,7 @@ from questionnaires.interview import (
     show_value,
     step,
 )
-from questionnaires.label_numbers import hidden, shown
+from questionnaires.label_numbers import hidden, shown, without_times
 from questionnaires.naming import EMPTY, SHORT, named, named_by, names_something, nearest, says_number_alone
 from questionnaires.numbers_said import LONGEST, NUMBER, is_number
 from questionnaires.questionnaire import Questionnaire, plain_words, template
@@ -172,7 +172,8 @@ def laid_to(
     still_open = [not interview.values.get(line.path) for line in asked]
     waiting = list(compress(asked, still_open))
     text = NEXT.sub("; ", spread(text, asked, still_open))
-    pieces = [part for piece in pieces_of(text[:LONGEST], form, place) for part in apart(piece, asked)]
+    cut = [part for piece in pieces_of(text[:LONGEST], form, place) for part in apart(piece, asked)]
+    pieces = list(map(without_times, cut))
     if len(pieces) > MOST:
         return Several()
     # As many bare numbers as open questions answer them in order. If any piece names a question, all go by name.
@@ -463,7 +464,8 @@ def taken(
 
     None if neither is taken, or if the answer counts something else than the question asks for.
     """
-    numbers = [] if LETTERED.search(answer) else NUMBER.findall(answer)
+    figureless = LETTERED.search(answer) or without_times(answer) != answer
+    numbers = [] if figureless else NUMBER.findall(answer)
     only = numbers if len(numbers) == 1 else []
     counted = WITH_UNIT.findall(answer) if only else []
     for text in dict.fromkeys((shown(answer), *counted, *only)):

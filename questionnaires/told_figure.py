@@ -17,7 +17,7 @@ from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import Table, Token, as_text, tokens_of, without_marks
 from questionnaires.interview import Line
-from questionnaires.label_numbers import hidden
+from questionnaires.label_numbers import hidden, without_times
 from questionnaires.naming import content, distinct, has, named_by, says_lack
 from questionnaires.numbers_said import NUMBER, none_in, number_in_words, numbers_in_figures
 from questionnaires.several import LETTERED, PART, PERIOD, as_meant
@@ -126,11 +126,11 @@ def says_all(text: str, asked: Sequence[Line], path: str) -> bool:
 def speaks_only_of(text: str, asked: Sequence[Line], path: str, unit: str) -> bool:
     """Whether `text` is only about the question at `path`, which counts `unit`.
 
-    It must not ask, change its figure, count something else, or share more words with another question.
+    It must not ask, change its figure, tell a time only, count something else, or share more words with another question.
     """
     tokens = without_marks(tokens_of(clean(text[:LONGEST])))
     label = label_of(asked, path)
-    if "?" in text or says_share(text):
+    if "?" in text or says_share(text) or without_times(text) != text:
         return False
     if left_over(tokens, label) is None or has(text, label) or counts_other(tokens, unit):
         return False

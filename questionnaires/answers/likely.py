@@ -101,10 +101,18 @@ def in_figures(tokens: Sequence[Token]) -> list[Decimal]:
 def of_all_or_rest(tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]:
     """Yield the numbers that "còn", "thiếu" beside one number may mean, or "hết", "tất cả" without a number."""
     numbers = in_figures(tokens)
+    if len(numbers) == 1 and is_numbered(tokens):
+        return
     if len(numbers) == 1 and REST.stands_in(tokens) and numbers[0] <= whole:
         yield from both_ways(tokens, numbers[0], whole)
     elif not numbers and ALL.stands_in(tokens):
         yield from all_or_none(tokens, whole)
+
+
+def is_numbered(tokens: Sequence[Token]) -> bool:
+    """Whether the first figure only numbers something: "tháng 9", "thôn 3"."""
+    place = next(place for place, token in enumerate(tokens) if token.kind == "number")
+    return names_other(tokens, place, place + 1)
 
 
 def both_ways(tokens: Sequence[Token], number: Decimal, whole: Decimal) -> Iterator[Decimal]:

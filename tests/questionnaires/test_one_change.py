@@ -45,6 +45,8 @@ def said(text: str, *, listed: bool = False) -> str:
         ("4. 95", "4=95"),
         ("dtts 109", "2=109"),
         ("hộ thiếu nước: 1", "5=1"),
+        ("thieu nuoc thang 5 ho", "5=5"),
+        ("câu 5 tháng 9", "5=tháng 9"),
         ("cau 5 hai ho", "5=hai"),
         ("sai câu 4 rồi", "4="),
         ("có đổi câu 4", "4="),
@@ -76,6 +78,13 @@ def test_a_question_that_is_only_named_in_words_is_one_of_the_list() -> None:
         "cân trẻ là 22 cháu, lúc nãy ghi nhầm 1",
         # What is denied is not what is asked.
         "nhầm, 21 hộ không nghèo",
+        # Of another period, which is no count.
+        "sua nuoc thang 10",
+        "nuoc hop ve sinh thang 5",
+        "con may ho thieu nuoc thang 9",
+        "thieu nuoc quy 3",
+        "toi con may ho ngheo thang 14",
+        "hộ nghèo T10",
     ],
 )
 def test_what_is_of_two_answers_or_of_none_puts_none_right(text: str) -> None:

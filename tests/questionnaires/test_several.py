@@ -152,6 +152,11 @@ def test_a_question_named_twice_is_answered_once_and_the_second_is_doubtful() ->
     assert several.doubtful == ("hvs 108",)
 
 
+def test_a_time_is_no_answer() -> None:
+    assert values(read("tháng 11; tổng 120; hvs 109; thiếu nước tháng 9")) == {"ho": "120", "ho_hvs": "109"}
+    assert values(read("tổng 120; câu 5 tháng 9")) == {"ho": "120"}
+
+
 def test_what_was_found_is_stored_as_it_was_shown() -> None:
     several = read("tổng 120; hvs 109")
     after, recorded = apply(FORM, BEGUN, CONTEXT, {answer.path: answer.value for answer in several.answers})

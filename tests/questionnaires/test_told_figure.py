@@ -69,6 +69,15 @@ TOLD = [
     (WATER, 3, "90%", ""),
     (WATER, 3, "dạ 90 phần trăm", ""),
     (WATER, 3, "đạt 90 % rồi", ""),
+    # A time is never a count.
+    (WATER, 3, "nuoc thang 5", ""),
+    (WATER, 6, "con may ho thieu nuoc thang 9", ""),
+    (WATER, 6, "thiếu nước quý 3", ""),
+    (WATER, 6, "thiếu nước tuần 2", ""),
+    (WATER, 6, "thieu nuoc ngay 5", ""),
+    (WATER, 6, "thiếu nước T10", ""),
+    (WATER, 6, "thieu nuoc nam 2023", ""),
+    (WATER, 6, "tháng này 5 hộ thiếu nước", "5"),
 ]
 
 
@@ -110,5 +119,6 @@ def test_that_all_have_is_no_number_of_those_who_lack(text: str) -> None:
 
 def test_another_thing_is_counted_than_is_asked_for() -> None:
     assert speaks_only_of("2 chị ở bên kia suối", lines(HEALTH), HEALTH[2], "bà mẹ")
+    assert not speaks_only_of("bà mẹ tháng 2", lines(HEALTH), HEALTH[2], "bà mẹ")
     assert not speaks_only_of("hai cháu gầy", lines(HEALTH), HEALTH[2], "bà mẹ")
     assert not speaks_only_of("2 cháu gầy", lines(HEALTH), HEALTH[2], "bà mẹ")

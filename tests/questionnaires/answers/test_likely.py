@@ -16,9 +16,12 @@ OFFERED = {
     "sáu hộ, trong đó 2 hộ nặng": [6, 2], "43 hộ được dùng còn 9 hộ thì chưa": [43, 9], "sáu hai": [62],
     "ko biết nữa": [], "không phải": [], "chưa": [], "121 hộ chưa": [], "tất cả à?": [],
     "điện thì được bảy mươi hai nhà": [72], "thu gom rac thi bon chuc nha": [40], "ba tôi đi vắng": [],
+    "so ho thieu nuoc thang 13": [],
     "chưa hết đâu nhá": [], "chua het dich dau nha": [], "không hết được": [],
 }  # fmt: skip
 UNKNOWN_WHOLE = {
+    "nuoc thang 5": [],
+    "thiếu nước quý 3": [],
     "cả thôn": [],
     "chưa thấy ai": [0],
     "hết hộ thiếu nước rồi": [0],
