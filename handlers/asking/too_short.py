@@ -2,7 +2,7 @@
 of a quarter's stock.
 
 Such a time has no figure of its own. It is answered by the periods around it, under their own names, and the answer
-says so. What is under way is answered by the newest period reported.
+says so. A week or a day of the period under way is answered by the newest period reported.
 """
 
 from collections.abc import Sequence
@@ -96,8 +96,8 @@ def asked_anew(asked: Asked, source: Source) -> Question:
     periods = tuple(dict.fromkeys(around))
     in_one = len(around) > 1 and len(periods) < 2
     present = source.entry.period(asked.viewer.today)
-    if periods == ((present.start, present.end),):
-        # What is under way may have no report yet.
+    if periods == ((present.start, present.end),) and are_weeks_or_days(asked, [source]):
+        # What is under way may have no report yet: of a month or a quarter that was named this is said.
         periods = ()
     against = BEFORE if in_one or (not periods and when.against == SAID) else when.against
     anew = When(periods, against=against, run=when.run)
