@@ -31,6 +31,7 @@ from queries.going_on import more_than_before, none_of_before
 from queries.parts import Parts, QuestionContext
 from queries.picked import settled_by_bounds, settled_by_number
 from queries.planned import asked_again, plan_question
+from queries.side_by_side import settled_by_shorter
 from queries.spans import Sentence, Span, Tag
 from queries.steps import account, joint, units, what, where_and_when
 from queries.understanding import OFFERED, Doubt, Offer, Understanding, question_offer, question_offers
@@ -54,7 +55,7 @@ REFUSED: Final[Sequence[tuple[Doubt, Callable[[Parts], Any]]]] = (
 
 def interpret(sentence: Sentence, context: QuestionContext, before: Question | None) -> Understanding:
     """What to do with a question cut like this; `before` is the one before it."""
-    settled = settled_by_number(settled_by_bounds(sentence, context.dictionary))
+    settled = settled_by_number(settled_by_shorter(settled_by_bounds(sentence, context.dictionary)))
     parts = of_capital(Parts(settled, context, before))
     readings = (read(parts) for read in BEFORE_FIGURES)
     return next(filter(None, readings), None) or stepped(parts)

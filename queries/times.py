@@ -78,6 +78,8 @@ COUNTED: Final = Table(
 BEGIN_PERIODS: Final = (
     "tuan thang quy nam ngay hom bua tu dau giua cuoi nua thu chu ky q t thuong trung ha i ii iii iv"
 )
+OF: Final = frozenset(("cua", "trong"))
+"""Before the month of a week."""
 PERIOD_WORDS: Final = frozenset(BEGIN_PERIODS.split())
 """A period begins only at such a word or at a number."""
 
@@ -141,7 +143,7 @@ class Times:
         if UNITS_OF_TIME.at(tokens, place) is None:
             return
         numbers, end, dashed = numbers_at(tokens, place + 1)
-        behind, year = year_at(tokens, end)
+        behind, year = month_at(tokens, end) if is_week(tokens[place]) else year_at(tokens, end)
         few = len(numbers) == 2 if dashed else len(numbers) > 1
         if not few or self.names.is_bare_level(tokens, behind):
             return
@@ -240,17 +242,22 @@ def may_begin_period(tokens: Sequence[Token], place: int) -> bool:
 
 
 def numbers_at(tokens: Sequence[Token], place: int) -> tuple[list[Token], int, bool]:
-    """The numbers listed at `place` ("8,9,10", "I và II", "8-10"), the place after them, and whether a dash joins them."""
+    """The numbers listed at `place` ("8,9,10", "I và II", "8-10"), the place after them, and whether a dash joins them.
+
+    Of weeks each may be called one: "tuần 1 và tuần 2".
+    """
+    again = is_week(tokens[place - 1])
     numbers = few_numbers(tokens, place)
     end, dashed = place + bool(numbers), False
     while numbers and end < len(tokens) and tokens[end].text in JOINTS:
-        more = few_numbers(tokens, end + 1)
+        behind = end + 1 + (again and end + 1 < len(tokens) and is_week(tokens[end + 1]))
+        more = few_numbers(tokens, behind)
         if end + 1 < len(tokens):
             dashed = dashed or tokens[end].text not in JOINED
         if not more:
             break
         numbers += more
-        end += 2
+        end = behind + 1
     return numbers, end, dashed
 
 
@@ -269,6 +276,20 @@ def year_at(tokens: Sequence[Token], place: int) -> tuple[int, Sequence[Token]]:
     if last < len(tokens) and FULL_YEAR.fullmatch(tokens[last].text):
         return last + 1, tokens[place : last + 1]
     return place, ()
+
+
+def month_at(tokens: Sequence[Token], place: int) -> tuple[int, Sequence[Token]]:
+    """The place after a month of weeks at `place` ("của tháng 10", "tháng này"), or else after a year, and its words."""
+    unit = MONTHS.at(tokens, place + (place < len(tokens) and bare(tokens[place].text) in OF))
+    if unit is None or unit[1] >= len(tokens):
+        return year_at(tokens, place)
+    behind, _ = year_at(tokens, unit[1] + 1)
+    return behind, tokens[place:behind]
+
+
+def is_week(token: Token) -> bool:
+    """Whether a token names weeks."""
+    return bare(token.text) == "tuan"
 
 
 def count_at(tokens: Sequence[Token], place: int) -> int | None:

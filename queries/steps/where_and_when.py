@@ -19,6 +19,7 @@ from queries.frames import (
 )
 from queries.going_on import beside, follows, go_on
 from queries.parts import Parts
+from queries.side_by_side import at_odds
 from queries.spans import Tag
 from queries.understanding import Doubt, Offer, Understanding, ask, place_offers, question_offers
 from queries.where import size
@@ -94,6 +95,10 @@ def in_time(parts: Parts, question: Question) -> Question | Understanding:
     time, sentence = parts.time, parts.sentence
     if words := time.against_no_year:
         return ask(question, Doubt.WHICH_PERIOD, words, parts.without(*time.of_previous))
+    if odd := at_odds(sentence):
+        words = tuple(chain.from_iterable(map(sentence.said, odd)))
+        either = tuple(Offer("text", sentence.without([other])) for other in reversed(odd))
+        return ask(question, Doubt.TOGETHER, words, either)
     if words := parts.where.not_own:
         if parts.sentence.of(Tag.PART):
             return ask(question, Doubt.NO_PLACE, words, of_larger_units(parts, question))

@@ -11,8 +11,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from questionnaires.answers.clock import time_said
-from questionnaires.answers.dates import CALENDAR, WEEKDAYS, CalendarReader, DateSaid, just
-from questionnaires.answers.days import Days, around, one_day
+from questionnaires.answers.dates import CALENDAR, WEEKDAYS, CalendarReader
+from questionnaires.answers.days import DateSaid, Days, around, just, one_day
 from questionnaires.answers.numerals import whole_at
 from questionnaires.answers.reading import AnswerDoubt
 from questionnaires.answers.text import bare

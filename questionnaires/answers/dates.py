@@ -9,25 +9,25 @@ future, or if it is named in the lunar calendar, the person is asked.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
-from typing import Final, NamedTuple
+from datetime import timedelta
+from typing import Final
 
 from questionnaires.answers import words
-from questionnaires.answers.cursor import Cursor
 from questionnaires.answers.days import (
     MONTH,
     QUARTER,
     WEEK,
     YEAR,
+    DateSaid,
     Days,
     around,
-    candidate,
-    candidates,
+    just,
     month_of,
     months,
     one_day,
     one_month,
     ordered,
+    part_of,
     shown,
     third_of,
     value_of,
@@ -37,20 +37,9 @@ from questionnaires.answers.lately import counted_back
 from questionnaires.answers.numerals import pieces_at, worded
 from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, ExpectedAnswer, Reading
+from questionnaires.answers.settling import DatedCursor
 from questionnaires.answers.tokens import Table, Token
-
-
-class DateSaid(NamedTuple):
-    """A part of the calendar as it was said: already fixed, or to be built from a year.
-
-    `day` alone is a day whose month was not said.
-    """
-
-    fixed: Days | None = None
-    build: Callable[[int], Days] | None = None
-    year: int | None = None
-    day: int = 0
-
+from questionnaires.answers.weeks import before_month, week_within, which_week
 
 CALENDAR: Final = Words.read(FOLDER / "ngay-thang.toml")
 BEFORE: Final = CALENDAR.flags("before")
@@ -92,20 +81,8 @@ YEAR_FIRST: Final = re.compile(r"((?:19|20)[0-9]{2}) ([-/]) ([0-9]{1,2}) \2 ([0-
 YEAR_AND_MONTH: Final = re.compile("((?:19|20)[0-9]{2}) - ([0-9]{1,2})")
 
 
-class CalendarReader(Cursor):
-    """Recursive descent over the tokens of a day or period.
-
-    A part of a year without its year is this year's. If that is still to come, it is doubtful; with `newest` it is that
-    of the newest year in which it has begun: in January, "quý 4" means the quarter that is over.
-    """
-
-    def __init__(self, tokens: Sequence[Token], today: date, *, newest: bool = False) -> None:
-        said = [token for token in tokens if token.text not in (",", "!", "\n", "(", ")")]
-        while said and said[-1].text == ".":
-            said.pop()
-        super().__init__(said)
-        self.today = today
-        self.newest = newest
+class CalendarReader(DatedCursor):
+    """Recursive descent over the tokens of a day or period."""
 
     # --- the whole ------------------------------------------------------------------------------------
 
@@ -151,71 +128,6 @@ class CalendarReader(Cursor):
     def strange(self) -> AnswerDoubt:
         """Return the doubt about words here that are no part of a date."""
         return AnswerDoubt(self.read(VAGUE) or "not_a_date")
-
-    # --- from what was said to days -------------------------------------------------------------------
-
-    def span(self, first: DateSaid, second: DateSaid) -> Days:
-        """Return the days from one part to another. The first takes a missing year or month from the second."""
-        last = self.resolve(second)
-        if first.day:
-            if last[0] != last[1]:
-                raise AnswerDoubt("no_month")
-            first = DateSaid(build=one_day(first.day, last[0].month), year=last[0].year)
-        elif first.build is not None and first.year is None:
-            first = first._replace(year=second.year)
-        start = self.resolve(first)[0]
-        if start > last[0] and self.newest and first.build is not None and first.year is None:
-            start = first.build(last[0].year - 1)[0]
-        # The start is also compared with the start of the second: "từ tháng 5 đến ngày 3/5" is reversed.
-        ordered(start, last[0])
-        return ordered(start, last[1])
-
-    def resolve(self, said: DateSaid) -> Days:
-        """Return the days meant. Raises AnswerDoubt if they are in the future without a year that says so."""
-        if said.day:
-            return self.within_month(said.day)
-        if said.fixed is not None:
-            if said.fixed[0] > self.today:
-                raise AnswerDoubt("future")
-            return said.fixed
-        assert said.build is not None
-        return self.without_year(said.build) if said.year is None else said.build(said.year)
-
-    def within_month(self, day: int) -> Days:
-        """Return the day with this number in this month. Raises AnswerDoubt if it is still to come, or with `newest`."""
-        days = one_day(day, self.today.month)(self.today.year)
-        if self.newest:
-            raise AnswerDoubt("no_month")
-        if days[0] > self.today:
-            last = self.today.replace(day=1) - timedelta(days=1)
-            raise AnswerDoubt("no_month", candidates(one_day(day, last.month), last.year))
-        return days
-
-    def without_year(self, build: Callable[[int], Days]) -> Days:
-        """Return the days in this year, or with `newest` in the newest year in which they have begun.
-
-        Raises AnswerDoubt if the days in this year are still to come.
-        """
-        if self.newest:
-            return self.newest_of(build)
-        days = build(self.today.year)
-        if days[0] > self.today:
-            raise AnswerDoubt("future", (*candidates(build, self.today.year - 1), candidate(days)))
-        return days
-
-    def newest_of(self, build: Callable[[int], Days]) -> Days:
-        """Return the days in the newest year in which they have begun. Raises AnswerDoubt if no recent year has them."""
-        doubt = AnswerDoubt("future")
-        # From the coming year on: an ISO year begins before 1 January.
-        for year in range(self.today.year + 1, self.today.year - 5, -1):
-            try:
-                days = build(year)
-            except AnswerDoubt as why:  # a week 53, a 29 February
-                doubt = why
-                continue
-            if days[0] <= self.today:
-                return days
-        raise doubt
 
     # --- parts ----------------------------------------------------------------------------------------
 
@@ -275,15 +187,31 @@ class CalendarReader(Cursor):
         if last.text.startswith("t") and WORD["tháng"].at((last,), 0):
             # "cuối tháng 10": the month begins with the last word of "cuối tháng".
             self.place -= 1
+        return self.part_of_month(lambda days: third_of(one_month(days), third))
+
+    def part_of_month(self, part: Callable[[Days], Days]) -> DateSaid:
+        """That part of the month that stands here. Raises AnswerDoubt if none does."""
         month = self.named()
         if month is None:
             raise AnswerDoubt("vague")
-        if month.fixed is not None:
-            return DateSaid(fixed=third_of(one_month(month.fixed), third))
-        build = month.build
-        assert build is not None
-        one_month(build(2024))
-        return DateSaid(build=lambda year: third_of(build(year), third), year=month.year)
+        return part_of(part, month)
+
+    def week(self) -> DateSaid | None:
+        """ "tuần 1 tháng 10", "tuần cuối của tháng trước"."""
+        number = which_week(self)
+        if number is None or not before_month(self):
+            return None
+        return self.part_of_month(lambda days: week_within(days, number))
+
+    def month_and_week(self) -> DateSaid | None:
+        """ "tháng 10 tuần 2"."""
+        if UNIT.at(self.tokens, self.place) is None:
+            return None
+        month = self.named()
+        number = which_week(self)
+        if month is None or number is None:
+            return None
+        return part_of(lambda days: week_within(one_month(days), number), month)
 
     def half(self) -> DateSaid | None:
         """nửa đầu năm, nửa cuối năm."""
@@ -428,7 +356,8 @@ class CalendarReader(Cursor):
         number = self.number() if number is None else number
         if number is None:
             raise AnswerDoubt("vague")
-        return DateSaid(build=BUILD[unit](number), year=self.year())
+        week = number if unit == WEEK else 0
+        return DateSaid(build=BUILD[unit](number), year=self.year(), week=week)
 
     def roman(self) -> int | None:
         """A quarter in Roman figures."""
@@ -475,15 +404,12 @@ RULES: Final = (
     CalendarReader.third,
     CalendarReader.half,
     CalendarReader.figures,
+    CalendarReader.week,
+    CalendarReader.month_and_week,
     CalendarReader.named,
     CalendarReader.months,
 )
 """What a part may be, in the order in which it is tried."""
-
-
-def just(day: date) -> DateSaid:
-    """A single day."""
-    return DateSaid(fixed=(day, day))
 
 
 def read_date(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from questionnaires.answers.reading import AnswerDoubt, Candidate
 from questionnaires.answers.show import day as show_day
@@ -23,6 +23,36 @@ NAMES: Final = {
     (1, 12): "năm ",
 }
 """The name of a run of whole months, which stands before the year, by its first and last month."""
+
+
+class DateSaid(NamedTuple):
+    """A part of the calendar as it was said: already fixed, or to be built from a year.
+
+    `day` alone is a day whose month was not said, `week` a week's number in its year unless a month is said for it;
+    `month` is the month by which a week was told.
+    """
+
+    fixed: Days | None = None
+    build: Callable[[int], Days] | None = None
+    year: int | None = None
+    day: int = 0
+    week: int = 0
+    month: "DateSaid | None" = None
+
+
+def part_of(part: Callable[[Days], Days], month: DateSaid) -> DateSaid:
+    """A part of a month that is fixed, or of one to be built from its year. Raises AnswerDoubt if it is no month."""
+    if month.fixed is not None:
+        return DateSaid(fixed=part(month.fixed), month=month)
+    build = month.build
+    assert build is not None
+    part(build(2024))
+    return DateSaid(build=lambda year: part(build(year)), year=month.year, month=month)
+
+
+def just(day: date) -> DateSaid:
+    """A single day."""
+    return DateSaid(fixed=(day, day))
 
 
 def month_of(month: int) -> Callable[[int], Days]:
