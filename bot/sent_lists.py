@@ -8,7 +8,7 @@ two to invite them.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -67,6 +67,8 @@ class ListResult:
     warnings: Sequence[str] = ()
     unused: Sequence[str] = ()
     """Headings of columns that were ignored."""
+    next_list: int = 0
+    """The id of the same file as a list to be shown next: of the heads, once their villages are loaded."""
 
     @property
     def is_empty(self) -> bool:
@@ -84,6 +86,10 @@ class Loading:
     ground: set[int]
     say: Teller
     dry: bool
+
+
+Tables = Mapping[str, SheetContent]
+"""A file read as each kind of list: `villages` and `people`."""
 
 
 class Undone(Exception):
@@ -187,25 +193,24 @@ class SentLists:
         if await risks.begin(self.storage, f"list:{sent.id}") is risks.Verdict.NEVER:
             await self.give_up(sent, "lists.gone", name=sent.name)
             return
-        kind, table = await asyncio.to_thread(table_of, data, sent.name)
+        tables = await asyncio.to_thread(tables_of, data, sent.name)
         dry = sent.state == ListState.READING
         try:
-            outcome = await self.storage.write(
-                lambda session: self.loaded(session, sent, kind, table, dry=dry)
-            )
+            outcome = await self.storage.write(lambda session: self.loaded(session, sent, tables, dry=dry))
         except Undone as undone:
             outcome = undone.outcome
         if dry or outcome.faults:
             await self.tell(sent, outcome, dry=dry)
+        if outcome.next_list:
+            await self.read(replace(sent, id=outcome.next_list, state=ListState.READING), data)
 
-    async def loaded(
-        self, session: Session, sent: SentList, kind: str, table: SheetContent, *, dry: bool
-    ) -> ListResult:
+    async def loaded(self, session: Session, sent: SentList, tables: Tables, *, dry: bool) -> ListResult:
         """Load a list in this transaction and report that in it. Raises Undone if nothing of it is to be kept."""
         contact = await session.get_one(Contact, sent.contact_id)
         say = Teller(contact.locale or "vi")
         ground = await ground_of(session, contact, self.today())
-        loading = Loading(session, sent.name, table, ground, say, dry)
+        kind = await kind_of(session, tables, Ruling(self.today().date(), sent.name, self.today()))
+        loading = Loading(session, sent.name, tables[kind], ground, say, dry)
         outcome = await LOADERS[kind](self, loading)
         if dry or outcome.faults:
             raise Undone(outcome)
@@ -216,6 +221,8 @@ class SentLists:
             )
         else:
             raise Undone(outcome)
+        if kind == "villages" and tells_of_people(tables):
+            outcome.next_list = await again(session, sent)
         return outcome
 
     def today(self) -> datetime:
@@ -304,15 +311,39 @@ LOADERS: Final[Mapping[str, Loader]] = {"villages": SentLists.villages, "people"
 """How each kind of list is loaded."""
 
 
-def table_of(data: bytes, name: str) -> tuple[str, SheetContent]:
-    """Return which kind of list a file is, judged by its headings, and its rows.
+def tables_of(data: bytes, name: str) -> Tables:
+    """The rows of a file, read as each kind of list."""
+    return {"people": roster.table_of(data, name), "villages": villages.table_of(data, name)}
 
-    A list of people also names their villages, so it is tried first; it is recognised even without one of its columns.
-    """
-    people, places = roster.table_of(data, name), villages.table_of(data, name)
-    if people.has_headings or roster.tells_of_people(places.unused):
-        return "people", people
-    return "villages", places
+
+def tells_of_people(tables: Tables) -> bool:
+    """Whether the headings of a file are those of a list of people, even without one of its columns."""
+    return tables["people"].has_headings or roster.tells_of_people(tables["villages"].unused)
+
+
+async def kind_of(session: Session, tables: Tables, ruling: Ruling) -> str:
+    """Which kind of list a file is. A list of people names their villages, too: it is first a list of villages where
+    none is known in their communes, so that no slip of a name becomes a village."""
+    if not tells_of_people(tables):
+        return "villages"
+    read = await villages.load_table(session, tables["villages"], ruling, "import", dry=True)
+    return "villages" if read.added and not read.faults and not read.difference.is_of_known() else "people"
+
+
+async def again(session: Session, sent: SentList) -> int:
+    """Note the file of a list as one more to be shown; its id."""
+    row = await session.get_one(Attachment, sent.id)
+    more = Attachment(
+        contact_id=row.contact_id,
+        path="",
+        file_ref=row.file_ref,
+        name=row.name,
+        size=row.size,
+        state=ListState.READING,
+    )
+    session.add(more)
+    await session.flush()
+    return more.id
 
 
 async def ground_of(session: Session, contact: Contact, now: datetime) -> set[int]:

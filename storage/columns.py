@@ -31,6 +31,10 @@ class Column:
     """The pattern by which a row gives a value for the rows below it: the first of its groups that holds something."""
     failing: tuple[str, ...] = ()
     """Headings, folded, that mean this column only if no other heading does."""
+    described: re.Pattern[str] | None = None
+    """The pattern of such headings, folded, that say more than the column's name: "ho va ten truong thon"."""
+    in_heading: re.Pattern[str] | None = None
+    """The pattern by which another column's heading gives a value for all rows: its group."""
 
     def several_of(self, heading: str) -> str | None:
         """Return the key of a heading that may occur several times: "value 2026"; None if it is none of these."""
@@ -42,8 +46,14 @@ class Column:
 
         `failing`: also take the headings that count only if no other is there.
         """
+        if failing and self.is_described(heading):
+            return True
         names = self.failing if failing else (fold(self.heading), *self.also)
         if fold(heading) in names or fold(REMARK.sub(" ", heading)) in names:
             return True
         parts = [fold(part) for part in PARTED.split(REMARK.sub(" ", heading))]
         return len(parts) > 1 and all(part in names for part in parts)
+
+    def is_described(self, heading: str) -> bool:
+        """Whether a heading says more than the name of this column, but can only mean it."""
+        return self.described is not None and self.described.fullmatch(fold(heading)) is not None

@@ -97,9 +97,8 @@ class HeadingFinder:
             return here
         below = all_rows[first + count : first + count + SECTION_WITHIN]
         sections = filter(None, (said_for_below(self.own_texts(*row), self.columns) for row in below))
-        return replace(
-            here, said=self.in_titles(all_rows[:first]), sectioned=frozenset(key for key, _ in sections)
-        )
+        said = {**self.in_headings(rows, places.values()), **self.in_titles(all_rows[:first])}
+        return replace(here, said=said, sectioned=frozenset(key for key, _ in sections))
 
     def fall_back(self, rows: Sequence[tuple[int, Cells]], place: int, places: dict[str, int]) -> None:
         """Let a column that no heading names be the one at `place`, if that may be meant."""
@@ -114,14 +113,13 @@ class HeadingFinder:
         """Return what the titles and the sheet's name give for all rows, by key; leave out what they disagree on."""
         cells_above = [(number, cells, place) for number, cells in rows for place in range(len(cells))]
         titles = [self.sheet, *(self.text(*cell) for cell in cells_above if not is_across(*cell[1:]))]
-        said = {}
-        for column in self.columns:
-            told = [
-                match[1] for title in titles if column.titled and (match := column.titled.fullmatch(title))
-            ]
-            if len({fold(text) for text in told}) == 1:
-                said[column.key] = told[0]
-        return said
+        return agreed(titles, {column.key: column.titled for column in self.columns})
+
+    def in_headings(self, rows: Sequence[tuple[int, Cells]], taken: Iterable[int]) -> dict[str, str]:
+        """Return what the headings of columns that were found give for all rows, by key: "Họ và tên trưởng thôn" says
+        what everybody is."""
+        headings = [self.whole_heading(rows, place) for place in taken]
+        return agreed(headings, {column.key: column.in_heading for column in self.columns})
 
     def own_texts(self, number: int, cells: Cells) -> list[str]:
         """Return the texts of a row, leaving out those that only reach over from further left."""
@@ -149,6 +147,16 @@ class HeadingFinder:
             return plain(value)
         said, spelt = plain(read_as(self.font, value)), plain(letter_by_letter(self.font, value))
         return spelt if self.key_of(said) is None and self.key_of(spelt) else said
+
+
+def agreed(texts: Sequence[str], patterns: Mapping[str, re.Pattern[str] | None]) -> dict[str, str]:
+    """Return, by key, the group that a key's pattern has in the texts; leave out what they disagree on."""
+    said = {}
+    for key, pattern in patterns.items():
+        told = [match[1] for text in texts if pattern and (match := pattern.fullmatch(text))]
+        if len({fold(text) for text in told}) == 1:
+            said[key] = told[0]
+    return said
 
 
 def is_across(cells: Cells, place: int) -> bool:

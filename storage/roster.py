@@ -17,92 +17,19 @@ from sqlmodel import col, select
 
 from questionnaires.answers.text import fold
 from storage import namesakes
-from storage.columns import Column
-from storage.list_places import (
-    COMMUNE_SECTION,
-    COMMUNE_TITLE,
-    PROVINCE_SECTION,
-    PROVINCE_TITLE,
-    PlaceRead,
-    place_read,
-    settled,
-)
+from storage.list_places import PlaceRead, place_read, settled
+from storage.people_headings import COLUMNS, PLACED, WANTED
 from storage.session import Session
 from storage.sheets import ListFault, ListRow, SheetContent, in_order, read_table
 from storage.tables import Level, Place, RoleName, RosterEntry
-
-OFFICE: Final = r"(?:(?:tổ )?trưởng )?(?:thôn|bản|xóm|khu phố|khu|buôn|làng|ấp|tổ dân phố|tdp)"
-ROLE_TITLE: Final = re.compile(
-    rf"(?:.*\s)?danh sách (?:các )?((?:tổ )?trưởng (?:thôn|bản|xóm|khu|buôn|tổ dân phố))(?:(?:, | và |/| - ){OFFICE})*"
-    r"(?: (?:xã|phường|của|trên|thuộc|năm|tỉnh|\().*)?",
-    re.IGNORECASE,
-)
-"""A title that says what everybody in a list is: "Danh sách trưởng thôn, bản xã Vĩnh Thông"."""
-COLUMNS: Final = (
-    Column("name", "Họ tên", ("ho va ten", "ten", "ho ten can bo", "name")),
-    Column("family", "Họ đệm", ("ho", "ho va dem", "ho va ten dem", "ho lot", "ho va chu lot", "ho ten dem")),
-    Column(
-        "phone",
-        "Điện thoại",
-        (
-            "so dien thoai",
-            "so dien thoai lien he",
-            "dien thoai lien he",
-            "sdt",
-            "so dt",
-            "dt",
-            "dtdd",
-            "di dong",
-            "dien thoai di dong",
-            "so di dong",
-            "phone",
-        ),
-        "number",
-    ),
-    Column(
-        "village",
-        "Thôn",
-        ("ten thon", "ban", "thon ban", "to dan pho", "thon ban to dan pho", "xom", "village"),
-    ),
-    Column(
-        "commune",
-        "Xã",
-        ("ten xa", "phuong", "xa phuong", "ten xa phuong", "commune"),
-        titled=COMMUNE_TITLE,
-        section=COMMUNE_SECTION,
-    ),
-    Column(
-        "province",
-        "Tỉnh",
-        ("ten tinh", "tinh thanh pho", "thanh pho", "province"),
-        titled=PROVINCE_TITLE,
-        section=PROVINCE_SECTION,
-    ),
-    Column(
-        "place",
-        "Địa bàn",
-        ("don vi", "dia chi", "noi cong tac", "dia ban phu trach", "don vi cong tac", "place"),
-    ),
-    Column("code", "Mã", ("ma dia ban", "ma don vi", "code"), "number"),
-    Column("role", "Vai trò", ("chuc vu", "chuc danh", "role"), titled=ROLE_TITLE),
-)
-WANTED: Final = (
-    ("name", "phone", "role", "place"),
-    ("name", "phone", "role", "code"),
-    ("name", "phone", "role", "village", "commune"),
-    ("name", "phone", "role", "commune"),
-)
-PLACED: Final = ("village", "commune", "province")
-"""The columns that name a place together, if no single column does."""
+from storage.village_headings import KINDS
 
 ROLE_WORDS: Final[Mapping[str, RoleName]] = {
     **{name.value: name for name in RoleName},
-    "truong thon": RoleName.VILLAGE_HEAD,
-    "truong ban": RoleName.VILLAGE_HEAD,
-    "truong xom": RoleName.VILLAGE_HEAD,
-    "truong khu": RoleName.VILLAGE_HEAD,
-    "truong buon": RoleName.VILLAGE_HEAD,
+    **{f"truong {fold(kind)}": RoleName.VILLAGE_HEAD for kind in KINDS},
+    "to truong": RoleName.VILLAGE_HEAD,
     "to truong to dan pho": RoleName.VILLAGE_HEAD,
+    "to truong tdp": RoleName.VILLAGE_HEAD,
     "can bo xa": RoleName.COMMUNE_OFFICER,
     "can bo phuong": RoleName.COMMUNE_OFFICER,
     "can bo huyen": RoleName.DISTRICT_OFFICER,
@@ -241,7 +168,10 @@ def table_of(data: bytes, filename: str, *, convert: bool = False) -> SheetConte
 def tells_of_people(headings: Sequence[str]) -> bool:
     """Whether the columns have headings for somebody's name and phone number."""
     told = [column for column in COLUMNS if column.key in ("name", "phone")]
-    return all(any(column.is_headed(heading) for heading in headings) for column in told)
+    return all(
+        any(column.is_headed(heading) or column.is_described(heading) for heading in headings)
+        for column in told
+    )
 
 
 async def load_table(

@@ -84,6 +84,10 @@ class ListDifference:
         if stays and called:
             self.unchanged.append((place, village))
 
+    def is_of_known(self) -> bool:
+        """Whether a village is known that the list names, or that stands in one of its communes."""
+        return any((self.renamed, self.moved, self.closed, self.counted, self.unchanged))
+
     def touched(self) -> set[int]:
         """Return the ids of the villages that the list changes, and of the communes of these and of the new ones."""
         coded = [(place, village) for place, village in self.unchanged if village.code and not place.code]
@@ -144,14 +148,16 @@ async def load(
     partial: bool = False,
     dry: bool = False,
     convert: bool = False,
+    kind: str = "",
 ) -> Villages:
     """Add, rename and move the villages of a list (.xlsx or .csv); renames and moves are by `ruling`.
 
     With any fault nothing is loaded or, with `partial`, only the rows that are right. `dry`: only the difference. If
-    faults come back without `partial`, the transaction must be given up.
+    faults come back without `partial`, the transaction must be given up. `kind`: the type word of the villages whose
+    type the list does not say.
     """
     table = table_of(data, filename, convert=convert)
-    return await load_table(session, table, ruling, source, partial=partial, dry=dry)
+    return await load_table(session, table, ruling, source, partial=partial, dry=dry, kind=kind)
 
 
 def table_of(data: bytes, filename: str, *, convert: bool = False) -> SheetContent:
@@ -167,6 +173,7 @@ async def load_table(
     *,
     partial: bool = False,
     dry: bool = False,
+    kind: str = "",
 ) -> Villages:
     """The same with the rows of a list that was read."""
     on = ruling.day
@@ -174,7 +181,7 @@ async def load_table(
     bad = {(fault.sheet, fault.row) for fault in table.faults}
     right = [line for line in table.lines if (line.sheet, line.row) not in bad] if partial else table.lines
     communes = await communes_of(session, table, on)
-    wanted = checked(right, communes, result.faults)
+    wanted = checked(right, communes, result.faults, kind)
     if partial or not result.faults:
         result.difference = await difference(session, wanted, on, result.faults)
         result.warnings = [*table.skipped, *other_kinds(result.difference)]
@@ -337,13 +344,16 @@ def named(line: ListRow) -> tuple[str, str, str]:
 
 
 def checked(
-    lines: Sequence[ListRow], communes: Mapping[tuple[str, str, str], PlaceRead], faults: list[ListFault]
+    lines: Sequence[ListRow],
+    communes: Mapping[tuple[str, str, str], PlaceRead],
+    faults: list[ListFault],
+    kind: str,
 ) -> list[ListedVillage]:
-    """Return the villages of the lines that are right; what is wrong goes to `faults`."""
+    """Return the villages of the lines that are right; what is wrong goes to `faults`. `kind`: see `load`."""
     villages: list[ListedVillage] = []
     seen: dict[VillageKey | str, int] = {}
     for line in lines:
-        village = village_of(line, communes, faults)
+        village = village_of(line, communes, faults, kind)
         if village is None:
             continue
         marks: list[tuple[str, VillageKey | str]] = [("name", village.key), ("code", village.code)]
@@ -357,13 +367,13 @@ def checked(
 
 
 def village_of(
-    line: ListRow, communes: Mapping[tuple[str, str, str], PlaceRead], faults: list[ListFault]
+    line: ListRow, communes: Mapping[tuple[str, str, str], PlaceRead], faults: list[ListFault], unsaid: str
 ) -> ListedVillage | None:
     """Return the village of one line; None, with its faults, if something is wrong."""
     before = len(faults)
     faults += line.empty("name")
     name = line.texts.get("name", "")
-    kind = kind_of(line, name, faults)
+    kind = kind_of(line, name, faults, unsaid)
     if name and not fold_place(name):
         faults.append(line.fault("name", "empty"))
     if SEVERAL.search(name):
@@ -390,15 +400,16 @@ def households_said(written: str) -> int | None:
     return number if number is not None and number <= MOST_HOUSEHOLDS else None
 
 
-def kind_of(line: ListRow, name: str, faults: list[ListFault]) -> str | None:
-    """Return the type word of a line's village, from its own cell or from its name; None, with its fault, without one."""
+def kind_of(line: ListRow, name: str, faults: list[ListFault], unsaid: str) -> str | None:
+    """Return the type word of a line's village, from its own cell or from its name, or `unsaid` where neither says it;
+    None, with its fault, without one."""
     if "kind" in line.texts:
         written = line.texts["kind"]
         return line.read("kind", kind_named, faults, "kind", written=written, expected=EXPECTED)
     if "kind" in line.headings:
         faults += line.empty("kind")
         return None
-    kind = kind_within(name)
+    kind = kind_within(name) or unsaid or None
     if kind is None and name:
         faults.append(line.fault("name", "no_kind", expected=EXPECTED))
     return kind

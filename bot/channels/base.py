@@ -194,6 +194,13 @@ class Service:
         """
         return ""
 
+    async def introduced(self) -> str:
+        """Ask once for the bot's name on the platform; "" if it has none or cannot be reached.
+
+        Raises Problem for what will never work, such as a wrong token.
+        """
+        return ""
+
     async def poll(self, take: Take, stop: asyncio.Event) -> None:
         """Fetch updates until `stop`; messages under way are finished. Failures are retried, since it worked at the
         start."""

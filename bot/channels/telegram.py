@@ -247,10 +247,15 @@ class TelegramChannel(Service):
         def why(error: Exception) -> str:
             return str(self.say("admin.telegram.unreachable", why=type(error).__name__))
 
-        return (
-            await connected("Telegram", all_of_it, stop, passing=TelegramError, why=why, wait=wait_after)
-            or ""
-        )
+        told = await connected("Telegram", all_of_it, stop, passing=TelegramError, why=why, wait=wait_after)
+        return told or ""
+
+    async def introduced(self) -> str:
+        """See `Service.introduced`."""
+        try:
+            return await self.sign_in()
+        except TelegramError:
+            return ""
 
     async def sign_in(self) -> str:
         """Check the token and return the bot's user name. Raises Problem for a wrong token, else TelegramError."""

@@ -20,7 +20,7 @@ from bot.teller import Teller
 from storage import audit, awaited, facts, invitations, namesakes, roster
 from storage.database import reading, writing
 from storage.session import Session
-from storage.tables import Invitation, Place, RoleName
+from storage.tables import Invitation, Level, Place, RoleName
 
 BOT_NAME: Final = r"(@?[A-Za-z0-9_]{5,32})?"
 """What Telegram lets a bot be called; nothing: what the service has learnt of its name."""
@@ -130,6 +130,8 @@ async def inviting(
         if not chosen:
             full_name = await session.places.full_name(root, day)
             raise WrongCall(say("admin.invite.no_place", role=say(f"role.{wanted}"), place=full_name))
+        if name and len(chosen) > 1:
+            raise WrongCall(say("admin.invite.one_name"))
         names = await session.places.full_names(chosen, day)
         # Known once the service has signed in; before that a link would lead nowhere.
         bot = bot.removeprefix("@") or await facts.get(session, facts.TELEGRAM_NAME)
@@ -157,8 +159,12 @@ async def inviting(
 async def places_for(
     session: Session, role: RoleName, root: Place, day: date, *, below: bool
 ) -> Sequence[Place]:
-    """The places that get an invitation: `root`, or all of the role's level below it; none where the role fits none."""
-    if not below:
+    """The places that get an invitation: `root`, or all of the role's level below it; none where the role fits none.
+
+    For village heads a commune means its villages, however it was named.
+    """
+    heads_of_commune = role == RoleName.VILLAGE_HEAD and root.level == Level.COMMUNE
+    if not (below or heads_of_commune):
         return [root] if roster.fits(role, root) else []
     level = roster.LEVELS.get(role)
     return await session.places.below(root.id, level, day) if level else []

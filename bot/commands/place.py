@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -263,10 +264,29 @@ def import_villages(
     basis: Annotated[
         str, typer.Option("--basis", help="the document by which villages are renamed or moved")
     ] = "",
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--kind", help='what the villages are whose type the list does not say: "thôn", "bản" …'
+        ),
+    ] = "",
     json: JSON = False,
 ) -> None:
     """Thêm các thôn từ một danh sách / add villages from a list. All of them, or none."""
-    asyncio.run(importing(file, partial, dry, convert, basis, json))
+    how = HowToLoad(partial=partial, dry=dry, convert=convert, basis=basis, kind=kind)
+    asyncio.run(importing(file, how, json))
+
+
+@dataclass(frozen=True, slots=True)
+class HowToLoad:
+    """How a list of villages is to be loaded."""
+
+    partial: bool = False
+    dry: bool = False
+    convert: bool = False
+    basis: str = ""
+    kind: str = ""
+    """The type word of the villages whose type the list does not say."""
 
 
 def import_json(result: villages.Villages, say: Teller) -> dict[str, Any]:
@@ -281,33 +301,41 @@ def import_json(result: villages.Villages, say: Teller) -> dict[str, Any]:
     }
 
 
-async def importing(file: Path, partial: bool, dry: bool, convert: bool, basis: str, as_json: bool) -> None:
+async def importing(file: Path, how: HowToLoad, as_json: bool) -> None:
     settings = load_settings()
-    say, now = Teller(settings.locale), datetime.now(settings.zone)
-    data = content_of(file, say)
-    ruling = Ruling(now.date(), basis or file.name, now)
-    with working(say("admin.working.import", file=file.name)):
-        result = await loaded(settings, data, file.name, ruling, partial=partial, dry=dry, convert=convert)
+    say = Teller(settings.locale)
+    result = await read_list(settings, file, how, say)
     difference = result.difference.lines()
     if as_json:
-        print_json({**import_json(result, say), "dry_run": dry, "difference": difference})
-    if not partial or not any(difference.values()):
+        print_json({**import_json(result, say), "dry_run": how.dry, "difference": difference})
+    if not how.partial or not any(difference.values()):
         refuse(result.faults, say)
     if not as_json:
-        tell_import(result, dry, say)
+        tell_import(result, how.dry, say)
+
+
+async def read_list(settings: Settings, file: Path, how: HowToLoad, say: Teller) -> villages.Villages:
+    """What a list changes; loaded, unless it is only to be shown or has faults. Raises WrongCall for an unknown type
+    word, Problem for a file that cannot be read."""
+    kind = villages.kind_named(how.kind) if how.kind else ""
+    if kind is None:
+        raise WrongCall(say("admin.fault.kind", written=how.kind, expected=villages.EXPECTED))
+    data, now = content_of(file, say), datetime.now(settings.zone)
+    ruling = Ruling(now.date(), how.basis or file.name, now)
+    with working(say("admin.working.import", file=file.name)):
+        return await loaded(settings, data, file.name, ruling, replace(how, kind=kind))
 
 
 async def loaded(
-    settings: Settings, data: bytes, name: str, ruling: Ruling, *, partial: bool, dry: bool, convert: bool
+    settings: Settings, data: bytes, name: str, ruling: Ruling, how: HowToLoad
 ) -> villages.Villages:
     """The list, loaded; nothing of it is kept where there are faults and no part was wanted."""
+    ways = {"partial": how.partial, "dry": how.dry, "convert": how.convert}
     async with opened(settings) as engine:
         with suppress(Discarded):
             async with writing(engine) as session:
-                result = await villages.load(
-                    session, data, name, ruling, "import", partial=partial, dry=dry, convert=convert
-                )
-                if result.faults and not partial:
+                result = await villages.load(session, data, name, ruling, "import", kind=how.kind, **ways)
+                if result.faults and not how.partial:
                     raise Discarded
                 for event in result.events:
                     await place_news.announce(session, event, ruling.now, settings.quiet, costs_of(settings))

@@ -6,7 +6,8 @@ steps are told with the commands that do them.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,7 @@ from dotenv import set_key
 from sqlmodel import col, func, select
 
 from bot.administration import opened, problem_of
-from bot.channels.telegram_settings import TOKEN
+from bot.channels.telegram_settings import TOKEN, TelegramSettings
 from bot.commands import init as init_command
 from bot.commands import invite, people, place
 from bot.language import ENV_FILE
@@ -24,14 +25,18 @@ from bot.problems import Problem
 from bot.prompting import NobodyAnswers, agrees, ask, is_terminal
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
-from storage import invitations
-from storage.database import reading
+from storage import facts, invitations, roster
+from storage.database import reading, writing
 from storage.session import Session
 from storage.tables import Level, Place, Role, RosterEntry
 
 TOKEN_NAME: Final = "THONBAO_TELEGRAM_TOKEN"
 ROLE: Final = "can-bo-xa"
 """Who is invited first: a commune's officer sees and reminds its villages."""
+SHEET: Final = "giay-moi.html"
+"""The page of invitations that is written for many people."""
+PATIENCE: Final = 10.0
+"""How many seconds Telegram may take to tell the bot's name, which only spares the administrator some typing."""
 
 
 def register(app: typer.Typer) -> None:
@@ -100,7 +105,10 @@ def lead(step: SetupStep, state: StepState, say: Teller) -> bool:
             print(problem_in(error, say))
             continue
         print(say("setup.skipped"))
-        return state.done or not step.needed
+        if step.needed and not state.done:
+            print(say("setup.stopped"))
+            return False
+        return True
 
 
 def problem_in(error: Exception, say: Teller) -> Problem:
@@ -174,29 +182,49 @@ async def invitation_state(settings: Settings, say: Teller) -> StepState:
 
 
 def load_villages(say: Teller) -> bool:
-    return load_list(
-        say("setup.villages.ask"),
-        lambda file, dry: place.importing(file, False, dry, False, "", False),
-        say,
-    )
+    file = file_asked(say("setup.villages.ask"), say)
+    if file is None:
+        return False
+    how = place.HowToLoad(kind=kind_asked(file, say))
+    if not load_list(lambda dry: place.importing(file, replace(how, dry=dry), False), say):
+        return False
+    read = asyncio.run(place.read_list(load_settings(), file, replace(how, dry=True), say))
+    if roster.tells_of_people(read.unused) and agrees(say("setup.people.also", file=file.name), say):
+        load_people_of(file, say)
+    return True
+
+
+def kind_asked(file: Path, say: Teller) -> str:
+    """The type word of a list's villages, asked for if the list says it of some by no word; else ""."""
+    read = asyncio.run(place.read_list(load_settings(), file, place.HowToLoad(dry=True), say))
+    unsaid = [fault for fault in read.faults if fault.code == "no_kind"]
+    if not unsaid or len(unsaid) < len(read.faults):
+        return ""
+    return ask(say("setup.villages.kind", n=len(unsaid), row=unsaid[0].row), say)
 
 
 def load_people(say: Teller) -> bool:
-    return load_list(
-        say("setup.people.ask"), lambda file, dry: people.importing(file, dry, False, False), say
-    )
+    file = file_asked(say("setup.people.ask"), say)
+    return file is not None and load_people_of(file, say)
 
 
-def load_list(question: str, load: Callable[[Path, bool], Coroutine[Any, Any, None]], say: Teller) -> bool:
-    """Ask for a list, show what it would change, and load it once somebody agrees."""
+def load_people_of(file: Path, say: Teller) -> bool:
+    """Load the people of a file once somebody agrees."""
+    return load_list(lambda dry: people.importing(file, dry, False, False), say)
+
+
+def file_asked(question: str, say: Teller) -> Path | None:
+    """The file that somebody names; None for an empty line."""
     name = ask(question, say)
-    if not name:
-        return False
-    file = Path(name.strip("\"'")).expanduser()
-    asyncio.run(load(file, True))
+    return Path(name.strip("\"'")).expanduser() if name else None
+
+
+def load_list(load: Callable[[bool], Coroutine[Any, Any, None]], say: Teller) -> bool:
+    """Show what a list would change, and load it once somebody agrees."""
+    asyncio.run(load(True))
     if not agrees(say("setup.load"), say):
         return False
-    asyncio.run(load(file, False))
+    asyncio.run(load(False))
     return True
 
 
@@ -206,13 +234,31 @@ def set_token(say: Teller) -> bool:
         return False
     if not TOKEN.fullmatch(token):
         raise Problem(say("admin.telegram.odd_token"))
+    name = asyncio.run(introduced(token))
     try:
         set_key(ENV_FILE, TOKEN_NAME, token, quote_mode="never")
         Path(ENV_FILE).chmod(0o600)
     except OSError as error:
         raise Problem(say("admin.settings.unreadable", file=ENV_FILE)) from error
     print(say("setup.token.kept", file=ENV_FILE))
+    print(say("setup.token.named", bot=name) if name else say("setup.token.unreached"))
     return True
+
+
+async def introduced(token: str) -> str:
+    """The name of the bot with this token, kept so that invitations have links; "" where Telegram cannot be reached.
+
+    Raises Problem for a token that Telegram refuses.
+    """
+    settings = load_settings()
+    name = ""
+    with suppress(TimeoutError):
+        async with TelegramSettings.load(token=token).open(settings.locale) as bot, asyncio.timeout(PATIENCE):
+            name = await bot.introduced()
+    if name:
+        async with opened(settings) as engine, writing(engine) as session:
+            await facts.put(session, facts.TELEGRAM_NAME, name)
+    return name
 
 
 def invite_first(say: Teller) -> bool:
@@ -222,8 +268,14 @@ def invite_first(say: Teller) -> bool:
     role = ask(say("setup.invitation.role"), say, ROLE)
     settings = load_settings()
     made = asyncio.run(invite.inviting(settings, role, where, "", "", 14, ""))
-    invite.put_out(settings, made.cards, None, as_json=False)
+    invite.put_out(settings, made.cards, sheet_for(made), as_json=False)
     return True
+
+
+def sheet_for(made: invite.InvitationsMade) -> Path | None:
+    """Where to write a page of cards to hand out: for several people, and never over an older page."""
+    sheet = Path(SHEET)
+    return sheet if len(made.cards) > 1 and not sheet.exists() else None
 
 
 STEPS: Final = (

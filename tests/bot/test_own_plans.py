@@ -96,32 +96,6 @@ def test_a_new_plan_is_a_skeleton_that_is_not_in_use_until_it_is_filled(
     assert "không dùng được" in run(["thonbao", "plan", "new", "Kế hoạch"])
 
 
-def test_setup_without_a_terminal_says_what_is_done_and_how_to_do_the_rest(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    said = run(["thonbao", "setup"])
-    assert "1. Cơ sở dữ liệu: chưa có" in said
-    assert "cần làm: thonbao init" in said
-    assert "cần làm: THONBAO_TELEGRAM_TOKEN=…" in said
-    assert not (tmp_path / ".env").exists()
-
-
-def test_setup_keeps_a_token_for_its_user_alone_and_stops_when_nobody_answers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("THONBAO_DATABASE_URL", database_url)
-    token = f"123456789:{'a' * 35}"
-    said = run(["thonbao", "setup"], ["", "", "", "no", token])
-    assert "1. Cơ sở dữ liệu: đã có (sqlite)" in said
-    assert (tmp_path / ".env").read_text().strip().endswith(token)
-    assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
-    assert "Không ai trả lời" in said
-    again = run(["thonbao", "setup"], ["", "", "", "", ""])
-    assert "4. Kênh nhắn tin: Telegram" in again
-
-
 @pytest.mark.parametrize(
     ("name", "said"),
     [("Thái Nguyên", "Kế hoạch riêng đọc từ plans: Kế hoạch 12"), ("Thái Nguyen", "tn-12: Thái Nguyen")],

@@ -23,6 +23,8 @@ ADMIN, HEAD = "demo:quan-tri", "demo:truong-thon"
 VILLAGES = "Mã xã,Loại,Tên thôn\n01981,thôn,Mới Một\n01981,thôn,Mới Hai\n"
 ELSEWHERE = "00004"
 """A commune that the administrator does not look after."""
+EMPTY = "Nghĩa Tá"
+"""A commune of which no village is known."""
 PEOPLE = "Họ tên,Điện thoại,Địa bàn,Vai trò\nĐặng Văn Sinh,0912 345 678,{place},{role}\n"
 
 
@@ -68,6 +70,21 @@ async def test_a_list_is_shown_then_loaded_once(tmp_path: Path, demonstration: P
                 await session.exec(select(RosterEntry).where(RosterEntry.name == "Đặng Văn Sinh"))
             ).all()
             assert {row.sha256 for row in await session.exec(select(Attachment))} == {""}, "no file is kept"
+
+
+async def test_one_list_of_an_office_gives_the_villages_and_then_their_heads(
+    tmp_path: Path, demonstration: Path
+) -> None:
+    async with bot(tmp_path, demonstration) as chat:
+        both = "Xã,Tên thôn,Họ và tên trưởng thôn,Điện thoại\n{commune},thôn {village},Đặng Văn Sinh,0912345671\n"
+        slip = both.format(commune="Vĩnh Thông", village="Nà Hinn")
+        assert "Nà Hin" in await send(chat, tmp_path, slip), "where villages are known, a slip makes none"
+        shown = await send(chat, tmp_path, both.format(commune=EMPTY, village="Mới Ba"))
+        assert f"Thêm 1 thôn\n• thôn Mới Ba, xã {EMPTY}" in shown
+        loaded = await press(chat, "Nạp danh sách")
+        assert "✅ Đã nạp danh sách ds.csv.\nThêm 1 thôn" in loaded
+        assert "Chờ thêm 1 trưởng thôn tham gia" in loaded
+        assert "Chờ thêm 1 trưởng thôn" in await press(chat, "Nạp danh sách")
 
 
 async def test_numbers_of_households_are_shown_and_loaded(tmp_path: Path, demonstration: Path) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import func, select
 from bot.administration import fault_sentences
 from bot.teller import Teller
 from handlers.wording import LANGUAGES
-from storage import cells, place_events, roster, sheets, villages
+from storage import cells, people_headings, place_events, roster, sheets, villages
 from storage.place_rules import EventRefused, Ruling
 from storage.session import Session
 from storage.sheets import ListFault
@@ -198,15 +198,18 @@ def test_a_sheet_with_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(sheets, "MOST_ROWS", 3)
     monkeypatch.setattr(cells, "MOST_ROWS", 3)
     rows = [HEADS, *[GOOD[1]] * 5]
-    table = sheets.read_table(xlsx(rows), "a.xlsx", roster.COLUMNS, roster.WANTED)
+    table = sheets.read_table(xlsx(rows), "a.xlsx", people_headings.COLUMNS, people_headings.WANTED)
     assert told(table.faults) == [("Danh sách", 5, "", "too_many_rows")]
-    table = sheets.read_table(csv(rows), "a.csv", roster.COLUMNS, roster.WANTED)
+    table = sheets.read_table(csv(rows), "a.csv", people_headings.COLUMNS, people_headings.WANTED)
     assert told(table.faults) == [("", 4, "", "too_many_rows")]
     book = load_workbook(io.BytesIO(xlsx(rows[:2], Cũ=rows)))
     book["Cũ"].sheet_state = "hidden"
     saved = io.BytesIO()
     book.save(saved)
-    assert sheets.read_table(saved.getvalue(), "a.xlsx", roster.COLUMNS, roster.WANTED).faults == []
+    assert (
+        sheets.read_table(saved.getvalue(), "a.xlsx", people_headings.COLUMNS, people_headings.WANTED).faults
+        == []
+    )
 
 
 @pytest.mark.parametrize(

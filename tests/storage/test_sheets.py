@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from storage import roster, village_headings
+from storage import people_headings, roster, village_headings
 from storage.sheets import SheetContent, read_table
 
 HEADS = ["Họ tên", "Điện thoại", "Địa bàn", "Vai trò"]
@@ -41,7 +41,7 @@ def rewritten(data: bytes, name: str, pattern: str, instead: str) -> bytes:
 
 
 def people(data: bytes, name: str = "a.xlsx", *, convert: bool = False) -> SheetContent:
-    return read_table(data, name, roster.COLUMNS, roster.WANTED, convert=convert)
+    return read_table(data, name, people_headings.COLUMNS, people_headings.WANTED, convert=convert)
 
 
 def texts(table: SheetContent) -> list[dict[str, str]]:

@@ -1,0 +1,83 @@
+"""What the columns of a list of people are called, and what its titles and sections say."""
+
+import re
+from typing import Final
+
+from storage.columns import Column
+from storage.list_places import COMMUNE_SECTION, COMMUNE_TITLE, PROVINCE_SECTION, PROVINCE_TITLE
+
+OFFICE: Final = r"(?:(?:tổ )?trưởng )?(?:thôn|bản|xóm|khu phố|khu|buôn|làng|ấp|tổ dân phố|tdp)"
+ROLE_TITLE: Final = re.compile(
+    rf"(?:.*\s)?danh sách (?:các )?((?:tổ )?trưởng (?:thôn|bản|xóm|khu|buôn|tổ dân phố))(?:(?:, | và |/| - ){OFFICE})*"
+    r"(?: (?:xã|phường|của|trên|thuộc|năm|tỉnh|\().*)?",
+    re.IGNORECASE,
+)
+"""A title that says what everybody in a list is: "Danh sách trưởng thôn, bản xã Vĩnh Thông"."""
+ROLE_HEADING: Final = re.compile(
+    r"(?:.*\s)?((?:tổ )?trưởng (?:thôn|bản|xóm|khu phố|khu|buôn|làng|ấp|khóm|tổ dân phố|tdp))\b.*",
+    re.IGNORECASE,
+)
+"""A heading that says whose names stand below it: "Họ và tên trưởng thôn, bản"."""
+HEADS: Final = r"(?:cua )?(?:to )?truong (?:thon|ban|xom|khu|buon|lang|ap|khom|to|tdp)\b.*"
+COLUMNS: Final = (
+    Column(
+        "name",
+        "Họ tên",
+        ("ho va ten", "ten", "ho ten can bo", "name"),
+        described=re.compile(rf"(?:(?:ho )?(?:va )?ten )?{HEADS}"),
+    ),
+    Column("family", "Họ đệm", ("ho", "ho va dem", "ho va ten dem", "ho lot", "ho va chu lot", "ho ten dem")),
+    Column(
+        "phone",
+        "Điện thoại",
+        (
+            "so dien thoai",
+            "so dien thoai lien he",
+            "dien thoai lien he",
+            "sdt",
+            "so dt",
+            "dt",
+            "dtdd",
+            "di dong",
+            "dien thoai di dong",
+            "so di dong",
+            "phone",
+        ),
+        "number",
+        described=re.compile(rf"(?:(?:so )?(?:dien thoai|dt|dtdd|di dong)|sdt) {HEADS}"),
+    ),
+    Column(
+        "village",
+        "Thôn",
+        ("ten thon", "ban", "thon ban", "to dan pho", "thon ban to dan pho", "xom", "village"),
+    ),
+    Column(
+        "commune",
+        "Xã",
+        ("ten xa", "phuong", "xa phuong", "ten xa phuong", "commune"),
+        titled=COMMUNE_TITLE,
+        section=COMMUNE_SECTION,
+    ),
+    Column(
+        "province",
+        "Tỉnh",
+        ("ten tinh", "tinh thanh pho", "thanh pho", "province"),
+        titled=PROVINCE_TITLE,
+        section=PROVINCE_SECTION,
+    ),
+    Column(
+        "place",
+        "Địa bàn",
+        ("don vi", "dia chi", "noi cong tac", "dia ban phu trach", "don vi cong tac", "place"),
+    ),
+    Column("code", "Mã", ("ma dia ban", "ma don vi", "code"), "number"),
+    Column("role", "Vai trò", ("chuc vu", "chuc danh", "role"), titled=ROLE_TITLE, in_heading=ROLE_HEADING),
+)
+WANTED: Final = (
+    ("name", "phone", "role", "place"),
+    ("name", "phone", "role", "code"),
+    ("name", "phone", "role", "village", "commune"),
+    ("name", "phone", "role", "commune"),
+)
+PLACED: Final = ("village", "commune", "province")
+"""The columns that name a place together, if no single column does."""
