@@ -245,6 +245,30 @@ TASKS = {
     "nhiem-vu-nghe-an": ("nvna", ("na_1", "na_3_2", "na_6_1"), 35, "nv-nghe-an"),
     "nhiem-vu-huyen-nghe-an": ("nvhna", ("hna_1", "hna_2", "hna_4"), 5, "nvh-nghe-an"),
     "nhiem-vu-huyen-bach-thong": ("nvhbt", ("bt_1_1", "bt_3_2", "bt_15_2"), 16, "nvh-bach-thong"),
+    "nhiem-vu-dat-nha-bach-thong": (
+        "nvdnbt",
+        ("bt_dat_o_giao", "bt_rung_gao", "bt_duoc_lieu"),
+        20,
+        "nvh-dat-nha-bach-thong",
+    ),
+    "nhiem-vu-ha-tang-bach-thong": (
+        "nvhtbt",
+        ("bt_dien_thon", "bt_xoa_mu_chu", "bt_di_nuoc_ngoai"),
+        31,
+        "nvh-ha-tang-bach-thong",
+    ),
+    "nhiem-vu-van-hoa-y-te-bach-thong": (
+        "nvvhbt",
+        ("bt_le_hoi", "bt_di_tich", "bt_co_do"),
+        24,
+        "nvh-van-hoa-y-te-bach-thong",
+    ),
+    "nhiem-vu-binh-dang-bach-thong": (
+        "nvbdbt",
+        ("bt_phap_luat", "bt_cot_can", "bt_diem_cntt"),
+        35,
+        "nvh-binh-dang-bach-thong",
+    ),
 }
 """How a questionnaire on tasks names its questions, three of its tasks, how many there are, and the figure made of them."""
 
@@ -260,8 +284,8 @@ def test_tasks_are_told_as_done_under_way_or_stuck(name: str) -> None:
     assert value(indicator, numbers) == Decimal(200) / count
 
 
-@pytest.mark.parametrize("plan", ["bac-giang-55-ctr", "bac-kan-ctdt", "lang-son-23-ctr", "nghe-an-352"])
-def test_each_task_of_a_province_is_reported_by_itself(plan: str) -> None:
+@pytest.mark.parametrize("plan", list(PLANS.programmes))
+def test_each_task_of_a_plan_is_reported_by_itself(plan: str) -> None:
     tasks = [row.items for row in PLANS.programmes[plan].targets if row.kind is CommitmentKind.TASK]
     assert len(set(tasks)) == len(tasks), "no two tasks share what an officer chooses"
 
