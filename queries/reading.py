@@ -190,6 +190,7 @@ STEPS: Final[Sequence[ReadingStep]] = (
     ReadingStep(what.of_something_measured, Lookup | Ranking | Trend | Compare),
     ReadingStep(what.of_one_domain, Progress),
     ReadingStep(what.of_what_was_done),
+    ReadingStep(what.of_its_state),
     ReadingStep(what.of_share),
     ReadingStep(joint.joined, Listing),
     ReadingStep(what.bounded, Listing),

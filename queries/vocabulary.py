@@ -136,6 +136,8 @@ DONE: Final = MEASURES.flags("done")
 """Asks what was done about something, not what remains."""
 TO_DO: Final = MEASURES.flags("to_do")
 """Says that something remains, and denies nothing: "nhà tạm chưa xóa"."""
+STATES: Final = MEASURES.codes("states")
+"""Whether works are finished or under way, by the words beside their name."""
 HOW_FAR: Final = MEASURES.flags("how_far")
 """Asks how far something has come: what remains, even with "xóa"."""
 THAN_APART: Final = MEASURES.table("than_apart", Relation)

@@ -40,7 +40,7 @@ from queries.understanding import (
     which_indicator,
     without_rest,
 )
-from queries.vocabulary import GRAMMAR, HOW_MUCH, INNER
+from queries.vocabulary import GRAMMAR, HOW_MUCH, INNER, STATES
 from questionnaires.answers.text import bare
 
 SPELLED: Final = 4
@@ -158,6 +158,32 @@ def of_what_was_done(parts: Parts, question: Question) -> Question | Understandi
     ids = parts.context.dictionary.by_domain[parts.plans[id].domain]
     growing = [other for other in ids if parts.plans[other].better == "up"]
     return which_indicator(level, [*growing[: OFFERED_DONE - 1], id])
+
+
+def of_its_state(parts: Parts, question: Question) -> Question:
+    """Use what was finished where what is under way was named, and the reverse, if the words say so.
+
+    "Công trình nước tập trung đã làm" and "… đang làm" are told apart by one small word, which a name may lack.
+    """
+    if len(question.indicators) != 1:
+        return question
+    plans, state, id = parts.plans, state_said(parts), question.indicators[0]
+    if state == "finished" and plans[id].better == "up" and plans[id].done:
+        several = isinstance(question, Lookup) and "tinh" in parts.where.levels(question.places)
+        return question.measuring(*plans[id].done[: None if several else 1])
+    if state == "under_way":
+        going_on = [
+            other for other, one in plans.items() if one.better == "up" and one.stock and id in one.done
+        ]
+        return question.measuring(*going_on[:1]) if going_on else question
+    return question
+
+
+def state_said(parts: Parts) -> str:
+    """Whether works are said to be finished or under way; "" if neither, or both, is said."""
+    tokens = parts.sentence.tokens
+    said = {state[0] for place in range(len(tokens)) if (state := STATES.at(tokens, place))}
+    return said.pop() if len(said) == 1 else ""
 
 
 def of_share(parts: Parts, question: Question) -> Question:

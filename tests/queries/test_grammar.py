@@ -284,3 +284,13 @@ def test_a_long_story_takes_no_longer_than_its_words(text: str) -> None:
     meaning = understand(text, DICTIONARY, GAZETTEER, ASKER, TODAY)
     assert meaning.status == "clarify"
     assert "xyz" in meaning.words
+
+
+def test_of_a_province_works_finished_are_those_of_its_communes_and_its_own() -> None:
+    """The province reports water schemes of its own; no other unit is asked about them."""
+    province = Asker(3, {"tinh": 3, "nuoc": 1}, ASKER.visible | {3}, ASKER.nameable)
+    text = "công trình nước tập trung đã làm được bao nhiêu"
+    asked = [
+        understand(text, DICTIONARY, GAZETTEER, who, TODAY).query.indicators for who in (province, ASKER)
+    ]
+    assert asked == [("ct-nuoc-xong-xa", "ct-nuoc-xong"), ("ct-nuoc-xong-xa",)]
