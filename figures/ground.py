@@ -37,10 +37,14 @@ async def ground_of(view: View) -> Ground | None:
 
 
 async def gazetteer_now(view: View) -> Gazetteer:
-    """Every place by name, read again after a place has changed; then every ground is forgotten too."""
-    library, version = view.library, await view.session.places.version()
-    if library.gazetteer is None or library.gazetteer[0] != version:
-        library.gazetteer = (version, await gazetteer_of(view.session))
+    """Every place by name as it stands today, read again when places change; then every ground is forgotten too.
+
+    A merger to come changes no name before its day.
+    """
+    library, places = view.library, view.session.places
+    standing = (await places.version(), await places.stands_since(view.today))
+    if library.gazetteer is None or library.gazetteer[0] != standing:
+        library.gazetteer = (standing, await gazetteer_of(view.session, view.today))
         library.askers.clear()
     return library.gazetteer[1]
 

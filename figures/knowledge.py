@@ -26,8 +26,8 @@ class Knowledge:
     forms: dict[int, Questionnaire] = field(default_factory=dict)
     dictionary: Dictionary | None = None
     """The plans' words, made when the first question is asked."""
-    gazetteer: tuple[tuple[int, ...], Gazetteer] | None = None
-    """Every place by name, with the mark of the data it was made from."""
+    gazetteer: tuple[tuple[tuple[int, ...], date], Gazetteer] | None = None
+    """Every place by name, with the mark of the data it was made from, and the day since which places stand so."""
     askers: dict[tuple[date, tuple[int, ...]], Asker] = field(default_factory=dict)
     """By day and places, what holders of roles there may ask about."""
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import Date, bindparam
+from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement, TextClause
 from sqlmodel import col, or_, select
@@ -47,6 +48,16 @@ async def successor(session: AsyncSession, place_id: int, since: date) -> PlaceS
     """Return what a unit went into whole after that day; None if it still stands or was divided."""
     steps = (await session.exec(select(PlaceSuccession).where(PlaceSuccession.from_id == place_id))).all()
     return steps[0] if len(steps) == 1 and steps[0].whole and steps[0].day > since else None
+
+
+async def turning_days(session: AsyncSession) -> list[date]:
+    """Return, in order, each day on which places began, lay elsewhere or were gone, beginning with the first of all."""
+    connection, days = await session.connection(), {BEGINNING}
+    for kept in (Place, PlaceEdge):
+        rows = await connection.execute(columns(col(kept.first_day), col(kept.last_day)).distinct())
+        for first, last in rows:
+            days |= {first} if last is None else {first, last + timedelta(1)}
+    return sorted(days)
 
 
 def open_on(on: date) -> SelectOfScalar[Place]:

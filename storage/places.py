@@ -6,6 +6,7 @@ after it waited for another (`look_again`). A transaction that itself changes pl
 on keeps what it asks to itself.
 """
 
+from bisect import bisect_right
 from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -278,6 +279,11 @@ class Places:
         return await place_rows.closed_within(self.session, ground, on)
 
     # --- many places ---
+
+    async def stands_since(self, on: date) -> date:
+        """Return the newest day up to `on` from which places have stood as they do on that day."""
+        days = await self.remember("turning days", lambda: place_rows.turning_days(self.session))
+        return days[max(0, bisect_right(days, on) - 1)]
 
     async def gazetteer(self) -> Gazetteer:
         """Every place with its names, as they are known today."""

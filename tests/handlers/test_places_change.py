@@ -8,20 +8,21 @@ from bot.timetable import write_round
 from handlers import place_news
 from handlers.quiet import QuietHours
 from storage import place_events
-from storage.place_rules import Ruling
+from storage.place_rules import New, Ruling
 from storage.session import Session
 from storage.tables import Place, PlaceEvent, RoleName
 from tests.handlers.chatting import Town, bundled, send_report, text_of
 
 
-async def merge(town: Town, old: str, new: str, days: int) -> PlaceEvent:
-    """`old` went into `new` so many days ago."""
-    now = town.now
+async def merge(town: Town, old: str, new: str | New, days: int) -> PlaceEvent:
+    """`old` went into `new` so many days ago; into a new village with Nà Lốc. Days to come: as of the official list."""
+    now = town.now + timedelta(days=max(0, -days))
 
     async def work(session: Session) -> PlaceEvent:
-        some = [await session.get_one(Place, town.places[name]) for name in (old, new)]
-        ruling = Ruling(now.date() - timedelta(days), "NQ 12", now)
-        event = await place_events.merge(session, some, some[1], ruling)
+        other = new if isinstance(new, str) else "Nà Lốc"
+        some = [await session.get_one(Place, town.places[name]) for name in (old, other)]
+        ruling = Ruling(town.now.date() - timedelta(days), "NQ 12", now)
+        event = await place_events.merge(session, some, some[1] if other == new else new, ruling)
         await place_news.announce(session, event, now, QuietHours())
         return event
 
@@ -82,3 +83,15 @@ async def test_what_a_merged_village_counted_stands_and_is_named_until_its_succe
     told = text_of(await officer.says("nhà tạm xã Vĩnh Thông"))
     assert "22 hộ" in told
     assert waiting not in told
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_merger_to_come_changes_no_name_before_its_day(town: Town, kind: str) -> None:
+    """The new village bears the name of an old one: until it begins, the old one is asked about."""
+    officer = await town.enrolled("o", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Bùi Thị Lan")
+    paths = {question.name: question.path for question in bundled("nha-o").questions}
+    await send_report(town, "nha-o", "Nà Hin", {paths["nha_tam"]: "14"})
+    await merge(town, "Nà Hin", New("thôn", "Nà Hin"), -2)
+    assert "14 hộ" in text_of(await officer.says("nhà tạm thôn Nà Hin"))
+    town.now += timedelta(days=3)
+    assert "Chưa thôn nào báo kỳ này (0/1)" in text_of(await officer.says("nhà tạm thôn Nà Hin"))
