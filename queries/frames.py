@@ -346,6 +346,8 @@ class Plan(Asking):
     about: Clause = "target"
     topic: tuple[str, ...] = ()
     """The words that say what it is about, to be searched for in the plans' own words."""
+    unread: tuple[str, ...] = ()
+    """The phrases among them that no table knows: the answer says so if no clause has them either."""
     year: int | None = None
     plans: tuple[str, ...] = ()
     """Only these plans, by id: "kế hoạch Bạch Thông 2023"."""

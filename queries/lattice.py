@@ -28,6 +28,7 @@ from queries.word_rules import (
     defined,
     difficulties_first,
     done_when,
+    latest_of_series,
     more_apart,
     must_reach,
     of_so_many,
@@ -36,6 +37,7 @@ from queries.word_rules import (
     reporting,
     sending,
     sent_already,
+    target_state,
     what_difficulties,
 )
 from questionnaires.answers.places import Gazetteer
@@ -157,6 +159,8 @@ class Lexicon:
                 at_an_edge,
                 any_at_all,
                 sent_already,
+                target_state,
+                latest_of_series,
                 difficulties_first,
                 what_difficulties,
                 defined,
@@ -282,6 +286,9 @@ class Lexicon:
         amount = words.AMOUNT_ASKED.at(tokens, place)
         if amount is not None and words.SUPPORTS.first_in(tokens, range(place)) and not spent(tokens):
             yield Span(place, amount[1], Tag.PLAN, "norm")
+        share = words.SHARE_ASKED.at(tokens, place)
+        if share is not None and share[1] == len(tokens) and words.SUPPORTS.at(tokens, 0):
+            yield Span(place, share[1], Tag.PLAN, "norm")
 
     def is_one_share(self, ids: Sequence[str]) -> bool:
         """Whether a name means a single indicator that is a share: only then is there a complement."""

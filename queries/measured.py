@@ -346,8 +346,18 @@ class Measured:
         if self.sentence.of(Tag.REPORTED):
             return []  # of whom and of what a questionnaire asks is told by all of its questions
         asked_for_all = {place for _, start, end in self.wholes for place in range(start, end)}
-        groups = [span for span in self.sentence.of(Tag.GROUP) if span.start not in asked_for_all]
+        groups = [
+            span
+            for span in self.sentence.of(Tag.GROUP)
+            if span.start not in asked_for_all and not self.is_counted_group(span)
+        ]
         return [*groups, *self.own_domains(), *self.requests(), *self.people()]
+
+    def is_counted_group(self, span: Span) -> bool:
+        """Whether a group is just those whom all that is named counts: "người DTTS chưa có thẻ BHYT"."""
+        minority = {"thieu so", "dan toc"} & set(map(" ".join, pairwise(map(bare, self.sentence.said(span)))))
+        plans = self.dictionary.plans.indicators
+        return bool(minority and self.named) and all(MINORITY in plans[id].names["vi"] for id in self.named)
 
     @cached_property
     def unheld(self) -> list[Span]:

@@ -319,9 +319,9 @@ class Parts:
     def standing(self) -> str | None:
         """Which targets are wanted: those of a standing, or those met or missed, if no indicator is named."""
         said = self.sentence.values(Tag.TARGETS)
-        if not said and not self.what:
-            said = ["achieved" if met else "behind" for met in self.sentence.values(Tag.TARGET)]
-        return next(iter(said), None)
+        if not self.what:
+            said = [*said, *("achieved" if met else "behind" for met in self.sentence.values(Tag.TARGET))]
+        return next(filter(None, said), next(iter(said), None))
 
     @property
     def lists_tasks(self) -> bool:

@@ -1,15 +1,14 @@
 """Questions about the plans themselves: targets, tasks, deadlines and norms."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain
-from typing import Final, Self
+from typing import Final
 
-from plans.programme import Programme
 from queries.frames import Aspect, Clause, Days, Intent, Measure, Plan, When, WhichTasks
 from queries.parts import Parts
+from queries.plan_names import COMMON, YEAR, PlanName, names_elsewhere, plans_named, unread
 from queries.spans import ASIDE, Span, Tag
 from queries.tasking import TASK_NAMED, TASK_STATES, which_tasks
 from queries.timed import days_of
@@ -29,8 +28,8 @@ from queries.vocabulary import (
 from queries.where import size
 from queries.word_rules import asks_meaning
 from questionnaires.answers.days import around
-from questionnaires.answers.text import bare, clean
-from questionnaires.answers.tokens import Table, tokens_of
+from questionnaires.answers.text import bare
+from questionnaires.answers.tokens import Table
 
 SETS: Final = ("target", "norm")
 """Clauses that set something, which may be compared."""
@@ -49,7 +48,6 @@ SUPPORT: Final = Table(
 """Words of two syllables, of which neither half means anything."""
 SOON: Final = timedelta(days=184)
 SAYS_WHERE: Final = (Tag.PLACE, Tag.OWN, Tag.LEVEL, Tag.AGE, Tag.PERIOD)
-YEAR: Final = re.compile("20[0-9]{2}")
 NOT_OF_TOPIC: Final = (
     *(*ASIDE, Tag.PLAN, Tag.INTENT, Tag.PERIOD, Tag.POINT, Tag.FUTURE, Tag.BACK, Tag.UNTIL),
     *(Tag.OWN, Tag.NATION, Tag.REPORTED, Tag.TARGET, Tag.TARGETS, Tag.NEGATION, Tag.GOAL, Tag.MOVED),
@@ -68,6 +66,7 @@ def plan_question(parts: Parts) -> Plan | None:
     asked = Plan(
         about=about,
         topic=tuple(topic_of(parts, about, named)),
+        unread=unread(parts, named, empty_words(parts) | project_words(parts)),
         year=year_of(parts),
         plans=plans_asked(parts, about, named),
         measure=measure_of(parts),
@@ -80,11 +79,16 @@ def plan_question(parts: Parts) -> Plan | None:
         case "task":
             return replace(asked, tasks=which_tasks(parts.sentence.tokens))
         case "target":
-            return replace(asked, stands=len(named) < 2 and bool(parts.what) and asks_standing(parts))
+            return replace(
+                asked,
+                stands=not (named[1:] or names_elsewhere(parts, named))
+                and bool(parts.what)
+                and asks_standing(parts),
+            )
     return asked
 
 
-def plans_asked(parts: Parts, about: Clause, named: Sequence["PlanName"]) -> tuple[str, ...]:
+def plans_asked(parts: Parts, about: Clause, named: Sequence[PlanName]) -> tuple[str, ...]:
     """The plans that are asked about: those named, or all if it asks what they set side by side; () for any."""
     if named:
         return tuple(plan.id for plan in named)
@@ -98,7 +102,7 @@ def measure_of(parts: Parts) -> Measure:
     return measure if rates or measure.aspect is not Aspect.REST else replace(measure, aspect=Aspect.LEVEL)
 
 
-def places_of(parts: Parts, named: Sequence["PlanName"]) -> tuple[int, ...]:
+def places_of(parts: Parts, named: Sequence[PlanName]) -> tuple[int, ...]:
     """The places whose plans are asked about; of namesakes the largest if it has a plan. One, unless several have."""
     groups = parts.where.groups[: max(1, len(named))]
     first = (max(units, key=size).id if named else units[0].id for units in groups)
@@ -221,7 +225,7 @@ def a_year_later(day: date) -> date:
     return day.replace(year=day.year + 1, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
-def topic_of(parts: Parts, about: Clause, named: Sequence["PlanName"]) -> Iterator[str]:
+def topic_of(parts: Parts, about: Clause, named: Sequence[PlanName]) -> Iterator[str]:
     """The words that say what a plan is asked about, without those of plans' names."""
     called = PLAN_WORDS.union(*(plan.words for plan in named))
     empty, projects = empty_words(parts) | task_words(parts, about), project_words(parts)
@@ -419,66 +423,10 @@ def is_topic(span: Span, about: Clause) -> bool:
     return span.tag not in NOT_OF_TOPIC and span.tag is not Tag.PLACE
 
 
-def plans_named(parts: Parts) -> list["PlanName"]:
-    """The plans whose names are said; or the only strategy, where a strategy is meant."""
-    words = naming_words(parts)
-    plans = [*map(PlanName.of, parts.context.dictionary.plans.programmes.values())]
-    if named := [name for name in plans if name.is_said(words)]:
-        return named
-    strategies = [name for name in plans if name.is_strategy]
-    is_meant = STRATEGY in " ".join(parts.sentence.bare_words)
-    return strategies if is_meant and len(strategies) == 1 else []
-
-
-def naming_words(parts: Parts) -> frozenset[str]:
-    """The words that may name a plan: those after "kế hoạch" ("kế hoạch Bạch Thông 2023", "kế hoạch 352").
-
-    Otherwise those of a place and a year: "mục tiêu của Bắc Kạn".
-    """
-    said = parts.sentence.bare_words
-    for at in range(2, len(said) + 1):
-        if said[at - 2 : at] in LEADS:
-            return frozenset(said[at:])
-    return frozenset((*map(bare, parts.sentence.words(Tag.PLACE)), *filter(YEAR.fullmatch, said)))
-
-
-@dataclass(frozen=True, slots=True)
-class PlanName:
-    """The words that distinguish a plan's name: places, document numbers and years."""
-
-    id: str
-    words: frozenset[str]
-    is_strategy: bool
-    """Whether it is called a strategy, as few are."""
-
-    @classmethod
-    def of(cls, programme: Programme) -> Self:
-        title = [bare(token.text) for token in tokens_of(clean(programme.title("vi")))]
-        return cls(programme.id, frozenset(title) - COMMON, " ".join(title).startswith(STRATEGY))
-
-    def is_said(self, said: frozenset[str]) -> bool:
-        """Whether words name this plan: its number or all its other words, and no year of another plan."""
-        years, others = years_in(self.words), years_in(said)
-        names = frozenset(filter(str.isalpha, self.words - years))
-        numbers = self.words - years - names
-        called = not numbers.isdisjoint(said) or (bool(names) and names <= said)
-        return called and not (years and others and years.isdisjoint(others))
-
-
-def years_in(words: frozenset[str]) -> frozenset[str]:
-    return frozenset(filter(YEAR.fullmatch, words))
-
-
 PLAN_LEADS: Final = Table({"kế hoạch": True, "chiến lược": True})
-STRATEGY: Final = "chien luoc"
-LEADS: Final = (["ke", "hoach"], ["chien", "luoc"])
-"""Before a plan's name."""
-ORDINARY: Final = "ke hoach chien luoc cong tac dan toc khung huyen tinh ctr - ( )"
-COMMON: Final = frozenset(ORDINARY.split())
-"""Words that do not distinguish plans' names."""
 PLAN_WORDS: Final = frozenset(("chien", "luoc"))
 """They only say that a plan is meant: "báo cáo năm của chiến lược"."""
-LENGTHS: Final = {1: "month", 3: "quarter", 6: "half", 12: "year"}
+LENGTHS: Final = {1: "month", 3: "quarter", 6: "half", 9: "nine", 12: "year"}
 """A period's name by its months."""
 
 

@@ -152,7 +152,7 @@ def target(question: Question, span: Span) -> bool:
 
 
 def targets(question: Question, span: Span) -> bool:
-    return isinstance(question, Progress) and question.standing == span.value
+    return isinstance(question, Progress) and span.value in ("", question.standing)
 
 
 def number(question: Question, span: Span) -> bool:

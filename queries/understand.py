@@ -339,7 +339,7 @@ def typed_tokens(text: str) -> list[Token]:
 def searched_for(question: Question) -> Question:
     """What distinguishes a question: for one about plans its words, whatever they are taken to measure."""
     if isinstance(question, Plan) and question.topic:
-        return replace(question, measure=Measure())
+        return replace(question, measure=Measure(), unread=())
     # the rest of a share is told with its number, however it was asked
     return replace(question, measure=replace(question.measure, by="")) if question.complement else question
 

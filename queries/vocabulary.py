@@ -81,6 +81,8 @@ STANDINGS: Final = {
 TARGETS: Final = WANTED.table("targets", STANDINGS.__getitem__)
 """Asks for the table of targets, and which of them: a standing as in the roll-up, "" for all, "amounts" for what plans
 allot, "tasks" for how tasks stand."""
+TARGET_STATES: Final = WANTED.table("target_states", STANDINGS.__getitem__)
+"""Behind "chỉ tiêu nào" and a place: the standing asked for."""
 CLAUSES: Final = WANTED.codes("clauses")
 """Asks what the plans say: the name of a `frames.Clause`."""
 OWN_FORMS: Final = WANTED.flags("own_forms")
@@ -106,6 +108,8 @@ SUPPORTS: Final = WANTED.flags("supports")
 """Begins the name of a support."""
 AMOUNT_ASKED: Final = WANTED.flags("amount_asked")
 """Behind a support: asks for its norm."""
+SHARE_ASKED: Final = WANTED.flags("share_asked")
+"""At the end of a question that begins with a support: the same."""
 NO_TOPIC: Final = WANTED.flags("no_topic")
 """They say nothing about the subject: a clause need not contain them."""
 TOPIC: Final = WANTED.flags("topic")

@@ -122,7 +122,7 @@ class Where:
     def meant(self, named: NamedPlace) -> list[Unit]:
         """Return what a name without "cũ" means today: a successor; for a bare name, the province."""
         if named.aged:
-            return named.units
+            return named.units if named.exact else as_province(named.units, self.gazetteer, None)
         units = alive(named.units, self.gazetteer, None)
         return units if named.exact else as_province(units, self.gazetteer, None)
 

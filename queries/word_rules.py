@@ -9,8 +9,9 @@ from typing import Final
 
 from queries import vocabulary as words
 from queries.amounts import amount_at
-from queries.frames import Intent
+from queries.frames import Format, Intent
 from queries.spans import Span, Tag, one_ends_at
+from queries.times import UNITS_OF_TIME, count_at
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token
 
@@ -213,6 +214,24 @@ def reporting(tokens: Sequence[Token], place: int) -> Iterator[Span]:
         yield Span(place, said[1], Tag.REPORTED, False)
     elif is_yet_last(tokens, (place,)) and words.REPORTING.first_in(tokens, range(place)):
         yield Span(place, len(tokens), Tag.REPORTED, False)
+
+
+def target_state(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "Chỉ tiêu nào của huyện đang chậm": how the targets stand, said behind the place."""
+    state = words.TARGET_STATES.at(tokens, place)
+    asked = (words.TARGETS.at(tokens, at) for at in range(place)) if state is not None else ()
+    if state is not None and any(one and not one[0] and one[1] <= place for one in asked):
+        yield Span(place, state[1], Tag.TARGETS, state[0])
+
+
+def latest_of_series(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """ "Biểu đồ … 6 tháng": a number of periods that ends a question about a series is the number of the latest ones."""
+    count = count_at(tokens, place)
+    unit = UNITS_OF_TIME.at(tokens, place + 1) if count and count > 1 else None
+    if unit is None or not is_run_of(words.CLOSING, tokens[unit[1] :]):
+        return
+    if words.INTENTS.first_in(tokens) is Intent.TREND or words.FORMATS.first_in(tokens) is Format.PICTURE:
+        yield Span(place, unit[1], Tag.BACK, (count, unit[0]))
 
 
 def sent_already(tokens: Sequence[Token], place: int) -> Iterator[Span]:

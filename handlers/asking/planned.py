@@ -33,7 +33,6 @@ from storage.tables import Place
 SHOWN: Final = 6
 """How many clauses one answer holds."""
 FIGURES: Final = 4
-SEVERAL: Final = 2
 SETS_NUMBER: Final = ("target", "norm")
 BY_AGENCY: Final = ("agency", "task")
 AGENCIES: Final = ("named", "", "inferred", "none")
@@ -145,7 +144,9 @@ def nearly_told(asked: Asked, query: Plan, own: Sequence[Programme], forms: Sequ
     for clauses, why in nearly(viewer, query, own):
         if clauses:
             return told(asked, query, clauses, why)
-    text = viewer.say("planned.none", topic=" ".join(query.topic))
+    text = Markup("\n").join(silent(viewer, query, ())) or viewer.say(
+        "planned.none", topic=" ".join(query.topic)
+    )
     return Reply(text, column(*ways_on(asked, query, []), help_button(viewer)))
 
 
@@ -185,7 +186,7 @@ async def tasks_told(
 
 def answered(asked: Asked, query: Plan, answering: Sequence[Clause], forms: Sequence[Markup]) -> Reply:
     """The clauses that answer, and when the questionnaires `forms` are due."""
-    for is_near in (near_figure, near_agency, near_theme):
+    for is_near in (near_figure, near_agency, near_theme, near_rest):
         if why := is_near(asked.viewer, query, answering):
             return told(asked, query, answering, why)
     if not query.topic:
@@ -224,6 +225,13 @@ def near_theme(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Markup
     return about_domain(viewer, query)
 
 
+def near_rest(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Markup | None:
+    """Say which words of the question no clause has: a place without a plan here, some of the people."""
+    known = set(chain.from_iterable(words_of(clause.searched) for clause in clauses))
+    odd = [phrase for phrase in query.unread if not known.issuperset(folded(phrase))]
+    return viewer.say("planned.unread", words="”, “".join(odd)) if odd else None
+
+
 def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tuple[list[Clause], Markup]]:
     """The clauses that nearly answer a question, nearest first, each with how near they are."""
     every = viewer.plans.programmes.values()
@@ -231,7 +239,9 @@ def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tu
         later = replace(query, when=When(), every="")
         yield clauses_of(viewer, later, own), viewer.say("planned.no_deadline")
     if len(query.plans) != 1:
-        yield clauses_of(viewer, query, others_than(viewer, own)), viewer.say("planned.elsewhere")
+        others = clauses_of(viewer, query, others_than(viewer, own))
+        rest = near_rest(viewer, query, others)
+        yield others, Markup("\n").join(filter(None, (rest, viewer.say("planned.elsewhere"))))
     for some in (own,) if query.plans else (own, every):
         if related := of_domain(viewer, query, some):
             yield related, about_domain(viewer, query)
@@ -392,9 +402,7 @@ def shared_out(clauses: Sequence[Clause]) -> Iterator[list[Clause]]:
 
 
 def silent(viewer: Viewer, query: Plan, clauses: Iterable[Clause]) -> Iterator[Markup]:
-    """Say which of several plans asked about say nothing of it."""
-    if len(query.plans) < SEVERAL:
-        return
+    """Say which of the plans asked about by name say nothing of it."""
     known, saying = viewer.plans.programmes, set(map(attrgetter("programme.id"), clauses))
     others = [known[id].title(viewer.locale) for id in query.plans if id in known and id not in saying]
     if others:

@@ -20,6 +20,8 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
     norm = await officer.says("định mức hỗ trợ nhà ở bao nhiêu")
     assert "(IV.1.2)" in text_of(norm)
     assert "tối đa 1 căn nhà cấp 4" in text_of(norm)
+    elsewhere = text_of(await officer.says("chỉ tiêu nước sạch của Cà Mau là bao nhiêu"))
+    assert elsewhere.startswith("Kế hoạch không thấy nói tới “cà mau”.")
     nearest = text_of(await officer.says("định mức hỗ trợ 1 nhà tạm bao nhiêu tiền"))
     assert "Không thấy nói đúng" in nearest
     assert "(IV.1.2)" in nearest

@@ -56,6 +56,27 @@ def test_where_a_place_stands_is_no_question_about_the_plans(question: str) -> N
     assert isinstance(understand(question, DICTIONARY, GAZETTEER, ASKER, TODAY).query, Progress)
 
 
+@pytest.mark.parametrize(
+    ("question", "plans", "unread"),
+    [
+        ("Bắc Giang đặt mục tiêu hộ nghèo thế nào", ["bac-giang-55-ctr"], []),
+        ("so sánh mục tiêu nước sạch Bắc Kạn với Lạng Sơn", ["bac-kan-ctdt", "lang-son-23-ctr"], []),
+        ("mục tiêu hộ nghèo của Nghệ An năm 2023", ["nghe-an-352"], []),
+        ("chỉ tiêu nước sạch của Cà Mau là bao nhiêu", [], ["cà mau"]),
+        ("mục tiêu hộ nghèo tái nghèo năm 2025 là bao nhiêu", [], ["tái nghèo"]),
+        ("chỉ tiêu nước sạch của đồng bào Mông đến 2025", [], ["đồng bào mông"]),
+        ("mục tiêu hộ nghèo năm 2025 là bao nhiêu", [], []),
+    ],
+)
+def test_a_place_that_is_not_the_askers_is_not_dropped(
+    question: str, plans: list[str], unread: list[str]
+) -> None:
+    """It names its plan, or the answer says that no plan here mentions it; so do other words that no table knows."""
+    query = understand(question, DICTIONARY, GAZETTEER, ASKER, TODAY).query
+    assert isinstance(query, Plan)
+    assert (sorted(query.plans), list(query.unread)) == (plans, unread)
+
+
 def test_a_question_about_the_plans_goes_on() -> None:
     """What "thế còn …" names is asked of the plans in the same way; the rest is taken over."""
     first = understand("hạn gửi báo cáo 6 tháng cho ủy ban dân tộc", DICTIONARY, GAZETTEER, ASKER, TODAY)
