@@ -25,7 +25,7 @@ from handlers import (
     wishes,
 )
 from handlers.asking import conversation, saved
-from handlers.broadcasts import announcing, choosing, own_line, taking_back, typed_until, why
+from handlers.broadcasts import announcing, answered, choosing, own_line, taking_back, typed_until, why
 from handlers.buttons import Presses
 from handlers.interviewing import fill_in
 from handlers.membership import (
@@ -268,6 +268,7 @@ PRESSES: Final = Presses.of(
     account.pressed,
     channels.pressed,
     announcing.pressed,
+    answered.pressed,
     checking.pressed,
     choosing.pressed,
     connect.pressed,

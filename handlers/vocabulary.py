@@ -44,6 +44,10 @@ ONESELF: Final = SAID.flags("oneself")
 """How somebody speaks of themselves; no notice to many does."""
 NOTICE: Final = 7
 """The fewest words of such a notice."""
+ON_REQUEST: Final = SAID.flags("on_request")
+"""How an officer speaks of a questionnaire that was sent out, without its name."""
+ANSWERS_WANTED: Final = SAID.flags("answers_wanted")
+"""What an officer says with that to see what was answered."""
 HISTORY: Final = SAID.flags("history_of")
 """What people say before the figure whose history they want."""
 OF_TIME: Final = SAID.flags("of_time")

@@ -381,6 +381,17 @@ async def coverage(
     return Completeness(len(here), len(wanted), missing, len(late & here.keys()), approvals)
 
 
+async def current_for(
+    session: Session, place_ids: Collection[int], form_name: str, period: str
+) -> list[Submission]:
+    """Return the current reports of some places for a form and period."""
+    same = (Submission.form_name == form_name, Submission.period == period, col(Submission.current))
+    reports: list[Submission] = []
+    for some in portions(sorted(place_ids)):
+        reports += await session.exec(select(Submission).where(*same, col(Submission.place_id).in_(some)))
+    return reports
+
+
 async def firsts(session: Session, reports: Sequence[Submission]) -> set[int]:
     """Return those reports that are of the first period for which their place sent that questionnaire."""
     begun: dict[tuple[int, str], date] = {}

@@ -10,7 +10,7 @@ from typing import Final
 from figures import access
 from figures.ground import Ground, ground_of
 from handlers import codes, menu
-from handlers.asking import answer, recent, replies, saved, uncounted
+from handlers.asking import answer, recent, replies, saved, sent_forms, uncounted
 from handlers.asking.asked import Asked
 from handlers.asking.ways import (
     AskEarlier,
@@ -50,6 +50,8 @@ async def asks(turn: Turn) -> bool:
     if ground is None:
         return False
     meaning = understood(turn, ground)
+    if await sent_forms.tells(turn, meaning):
+        return True
     if meaning.doubt is Doubt.EMPTY:
         return False
     if meaning.doubt is Doubt.THANKS:

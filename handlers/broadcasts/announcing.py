@@ -462,7 +462,11 @@ async def show(turn: Turn, row: Announcement, place: Place, *before: Markup) -> 
         text += Markup("\n") + await until.answered(turn.view, row, place)
     unsent = unsent_words(turn, row)
     told = [] if unsent is None else [turn.say("announce.unsent", text=unsent)]
-    ways = [*ways_of_unsent(turn, row), *buttons(turn, row, going=going)]
+    ways = [
+        *ways_of_unsent(turn, row),
+        *until.ways_to_answers(turn.view, row),
+        *buttons(turn, row, going=going),
+    ]
     turn.reply(Markup("\n\n").join([*before, text, *told]), choices=column(*ways))
 
 

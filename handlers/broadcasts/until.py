@@ -14,6 +14,7 @@ from handlers.letters import MORNING, REMINDER, Letter, Recipient, fresh
 from handlers.library import Library
 from handlers.messages import Choice, Reply, column
 from handlers.navigation import ShowAnnouncement
+from handlers.screens import answers
 from handlers.sentences import first_names
 from handlers.turn import Turn
 from handlers.viewer import Viewer
@@ -124,6 +125,13 @@ async def answered(view: Viewer, row: Announcement, place: Place) -> Markup:
     return text + Markup(" ") + view.say("announce.answered_late", n=coverage.late) if coverage.late else text
 
 
+def ways_to_answers(view: Viewer, row: Announcement) -> list[Choice]:
+    """The button to what was answered, if a questionnaire was sent out."""
+    if not row.form_name or row.sent_at is None:
+        return []
+    return [answers.way_to(view, row.form_name, from_key(row.period), row.place_id)]
+
+
 # --- the letter at the deadline ---------------------------------------------------------------------------
 
 
@@ -167,7 +175,7 @@ async def letter_of(viewer: Viewer, recipient: Recipient, row: Announcement) -> 
     opens = opening_after(viewer)
     last = date_of(until) if opens is None else max(date_of(until), opens.date())
     contact = recipient.contact.id
-    reply = Reply(text, column(look))
+    reply = Reply(text, column(*ways_to_answers(viewer, row), look))
     return [Letter(key, contact, place.id, reply, REMINDER, "request", opens, midnight_after(viewer, last))]
 
 

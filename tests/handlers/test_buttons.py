@@ -38,6 +38,7 @@ from handlers.membership import (
 )
 from handlers.officers import checking, replacing, staffing
 from handlers.screens import amounts, difficulties, due, progress, reported, targets, tasks, village
+from handlers.screens import answers as sent_answers
 from handlers.screens import checking as check
 from handlers.screens import locking as lock
 from handlers.tables import PRESSES
@@ -49,6 +50,9 @@ from storage.requests import RequestKind
 EXAMPLES: dict[str, Button] = {
     "ds:y:12": lists.LoadList(12),
     "ds:n:12": lists.DropList(12),
+    "n:a:nuoc-sach:2026-11:c:12": sent_answers.ShowAnswers("nuoc-sach", from_key("2026-11"), 12, 12),
+    "n:b:nuoc-sach:2026-11:c:12": sent_answers.ShowAnswersByUnit("nuoc-sach", from_key("2026-11"), 12, 12),
+    "n:l:nuoc-sach:2026-11:c": sent_answers.AnswersSheet("nuoc-sach", from_key("2026-11"), 12),
     "a:s:12": account.SpeakAs(12),
     "a:people": account.ChoosePerson(),
     "a:name": account.CorrectName(),
@@ -275,7 +279,7 @@ OPENING |= {
     "k:3:g:",
     "k:3:i:ho-ngheo",
 }
-OPENING |= {data for data in EXAMPLES if data.startswith(("d:", "t:", "v:"))}
+OPENING |= {data for data in EXAMPLES if data.startswith(("d:", "t:", "v:", "n:a:", "n:b:"))}
 OPENING |= {"z:v:12", "f:p:12:0:8", "f:v:12:3:0", "f:s:12:0:nuoc-sach", "f:m:12:60:nuoc-sach", "f:d:12:0:4"}
 OPENING |= {"c:l:6", "c:d:12", "c:r:c", "c:p:c", "c:b:c:2", "c:m:12", "c:k:12", "c:h:c:3"}
 OPENING |= {"a:r", "o:l:8", "o:p:nuoc-sach:2026-11:8", "o:o:12", "h:a:12", "r:s:12", "c:g:12"}

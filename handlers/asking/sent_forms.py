@@ -1,0 +1,95 @@
+"""An officer asks for what villages answered to a questionnaire that was sent out, by its name or as the latest one."""
+
+from collections.abc import Collection
+from typing import Final
+
+from figures import access
+from figures.requested import Request, requests
+from handlers import named_form
+from handlers.buttons import choice, short_name
+from handlers.messages import Choice, column
+from handlers.screens import answers
+from handlers.turn import Turn
+from handlers.vocabulary import ANSWERS_WANTED, ON_REQUEST
+from queries.frames import Plan
+from queries.understanding import Understanding
+from questionnaires.answers.text import fold
+from storage.tables import Place
+
+LISTED: Final = 8
+"""How many questionnaires are offered."""
+
+
+async def tells(turn: Turn, meaning: Understanding) -> bool:
+    """Show the answers that a text asks for; False if it asks for none, or for something else about the questionnaire."""
+    if isinstance(meaning.query, Plan):
+        return False  # until when it is to be sent
+    names = await named_in(turn)
+    if names is None:
+        return False
+    place = await place_meant(turn, meaning)
+    sent = (
+        [one for one in await requests(turn.view, place) if not names or one.form.name in names]
+        if place
+        else []
+    )
+    if not sent or place is None:
+        return False
+    sent = in_time(sent, meaning)
+    if len(sent) == 1 or names:
+        turn.send(await answers.page(turn.view, sent[0], place))
+    else:
+        ways = [way_to(turn, one, place) for one in sent[:LISTED]]
+        turn.reply(turn.say("answers.which"), choices=column(*ways))
+    return True
+
+
+async def named_in(turn: Turn) -> Collection[str] | None:
+    """The names of the questionnaires outside the schedule that the text asks about; empty for any; None if it asks about
+    none."""
+    text = turn.incoming.text
+    words = named_form.said_in(text)
+    any_of_them = any(True for _ in ON_REQUEST.starts(words)) and any(
+        True for _ in ANSWERS_WANTED.starts(words)
+    )
+    active = await turn.library.active_forms(turn.session)
+    scheduled = {entry.form for entry in turn.library.plans.entries}
+    outside = {name for name in active if name not in scheduled}
+    titled = {
+        name
+        for name in outside
+        for title in active[name][1].titles.values()
+        if len(fold(title).split()) > 1 and fold(title) in fold(text)
+    }
+    if titled:
+        return titled
+    called = (
+        named_form.called(text, [form for _, form in active.values()]) if named_form.may_call(text) else None
+    )
+    if called is not None and called.names <= outside:
+        return called.names
+    return set() if any_of_them else None
+
+
+async def place_meant(turn: Turn, meaning: Understanding) -> Place | None:
+    """The place on the officer's ground that is named, else the unit of their first role."""
+    own = access.holds(turn.view, *access.OFFICERS)
+    for number in getattr(meaning.query, "places", ()):
+        if await access.within(turn.view, number, own):
+            return await turn.session.places.get(number)
+    return await turn.session.places.get(own[0].place_id) if own else None
+
+
+def in_time(sent: list[Request], meaning: Understanding) -> list[Request]:
+    """Those of the requests that are for the time named, if there are any."""
+    periods = meaning.query.periods if meaning.query else ()
+    within = [
+        one for one in sent for first, last in periods if one.period.start <= last and first <= one.period.end
+    ]
+    return within or sent
+
+
+def way_to(turn: Turn, request: Request, place: Place) -> Choice:
+    """A button to the answers, with the questionnaire's name."""
+    label = f"{request.form.title(turn.locale)}, {request.period.label(turn.locale)}"
+    return choice(label, answers.ShowAnswers(short_name(request.form.name), request.period, place.id))
