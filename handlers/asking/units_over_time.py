@@ -10,6 +10,7 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from figures.counting import as_told
+from figures.ground import below
 from figures.sources import FigureDays, Source, span_of
 from handlers.asking import changing, ranking, series
 from handlers.asking.asked import NAMED, Asked
@@ -45,7 +46,7 @@ async def show(asked: Asked, query: Ranking, named: Sequence[Place], source: Sou
     units = await ranking.units_to_list(asked, around, source)
     if not units:
         return await ranking.none_to_list(asked, around, source)
-    return await told(asked, around, source, units, ChangeSpan(known[-1], known[0]), first)
+    return await told(asked, around, source, units, known, first)
 
 
 def is_of_one_time(query: Ranking) -> bool:
@@ -84,21 +85,26 @@ async def told(
     named: Sequence[Place],
     source: Source,
     units: Mapping[int, Place],
-    ends: ChangeSpan,
+    known: Sequence[FigureDays],
     first: int,
 ) -> Reply:
-    """The units in the order of their last figures, each with both ends and the change."""
+    """The units in the order of their last figures, each with both ends of the periods `known` and the change.
+
+    One that has not reported for the last of them has the newest figure before.
+    """
+    ends = ChangeSpan(known[-1], known[0])
     moved = await changing.moved_between(asked, source, units, ends)
     since, now = moved.since, moved.now
+    between = await newest_between(asked, source, units, now, known[-2:0:-1])
     many = not moved.moved and not moved.hidden and await changing.are_too_many(asked, source, units, ends)
-    order = in_order(asked, source, units, since, now)
+    order = in_order(asked, source, units, since, now, between)
     after = first + ranking.SHOWN
     level = asked.level(listed_level(asked, named[0], source))
     lines = [
         await heading(asked, named, source, moved, level),
         *left_out(asked),
         *[
-            await line(asked, source, units[id], since, now, None if many else moved)
+            await line(asked, source, units[id], between.get(id), moved, many=many)
             for id in order[first:after]
         ],
         *([series.change_of_many(asked, source)] if many else []),
@@ -110,11 +116,32 @@ async def told(
     return Reply(Markup("\n").join(lines), choices=on)
 
 
+async def newest_between(
+    asked: Asked, source: Source, units: Mapping[int, Place], now: UnitEnd, spans: Sequence[FigureDays]
+) -> dict[int, UnitEnd]:
+    """For units that have not reported for the last period, the newest of some `spans`, latest first, with a figure."""
+    lacking = {id for id in units if not now.is_reported(id)}
+    groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
+    found: dict[int, UnitEnd] = {}
+    for span in spans:
+        if lacking <= found.keys():
+            break
+        # Of all units, not only of those: what is withheld of one depends on what is told of the others.
+        then = await changing.at_end(asked, source, units, groups, span)
+        found |= {id: then for id in lacking - found.keys() if then.is_reported(id)}
+    return found
+
+
 def in_order(
-    asked: Asked, source: Source, units: Mapping[int, Place], since: UnitEnd, now: UnitEnd
+    asked: Asked,
+    source: Source,
+    units: Mapping[int, Place],
+    since: UnitEnd,
+    now: UnitEnd,
+    between: Mapping[int, UnitEnd],
 ) -> list[int]:
-    """The units that reported at either end, by the last figure; those without one that is shown come last, by name."""
-    some = [id for id in units if now.is_reported(id) or since.is_reported(id)]
+    """The units that reported within the time, by the last figure; those without one that is shown come last, by name."""
+    some = [id for id in units if now.is_reported(id) or since.is_reported(id) or id in between]
     some.sort(key=lambda id: (name_key(units[id].name), id))
     values = {id: value for id in some if (value := now.value(asked, id)) is not None}
     by_value = sorted(
@@ -145,16 +172,23 @@ async def heading(
 
 
 async def line(
-    asked: Asked, source: Source, unit: Place, since: UnitEnd, now: UnitEnd, moved: MovedUnits | None
+    asked: Asked, source: Source, unit: Place, between: UnitEnd | None, moved: MovedUnits, *, many: bool
 ) -> Markup:
-    """One unit: both figures with their coverage, and the change; `moved`: None if nothing can be compared."""
-    return asked.viewer.say(
+    """One unit: both figures with their coverage, the newest before one that is missing, and the change.
+
+    `many`: too many places report to be compared.
+    """
+    text = asked.viewer.say(
         "asking.unit_over_time",
         place=places.own_name(unit),
-        since=await end_text(asked, source, unit, since),
-        now=await end_text(asked, source, unit, now),
-        change=change_of(asked, source, unit, moved) if moved else "",
+        since=await end_text(asked, source, unit, moved.since),
+        now=await end_text(asked, source, unit, moved.now),
+        change="" if many else change_of(asked, source, unit, moved),
     )
+    if between is None:
+        return text
+    period, value = asked.label(between.span), await end_text(asked, source, unit, between)
+    return text + asked.viewer.say("asking.unit_between", period=period, value=value)
 
 
 async def end_text(asked: Asked, source: Source, unit: Place, end: UnitEnd) -> Markup:

@@ -256,6 +256,19 @@ async def test_a_stock_over_a_span_has_both_ends_of_each_unit(town: Town, office
     assert labels(reply).count("Lưu câu hỏi này") == 1
 
 
+async def test_a_unit_that_reported_only_within_a_span_has_the_figure_of_then(
+    town: Town, officer: Phone
+) -> None:
+    """Neither end is its own; it was said to have no figure."""
+    await send_report(town, "nha-o", "Nà Hin", houses(10), back=2)
+    await send_report(town, "nha-o", "Nà Lốc", houses(9), back=1)
+    await send_report(town, "nha-o", "Nà Hin", houses(6))
+    _, first, second = text_of(await officer.says("nhà tạm từ quý 2 đến quý 4 các thôn")).splitlines()[:3]
+    assert first.startswith("• thôn Nà Hin: 10 hộ → 6 hộ")
+    assert second.startswith("• thôn Nà Lốc: chưa có báo cáo kỳ này")
+    assert second.endswith("; quý III/2026: 9 hộ")
+
+
 async def test_what_is_of_one_time_is_of_the_last_period_of_a_span(town: Town, officer: Phone) -> None:
     await three_quarters(town)
     head, *lines = text_of(await officer.says("2 thôn nhiều nhà tạm nhất từ quý 3 đến quý 4")).splitlines()
