@@ -112,9 +112,21 @@ def is_inherited(view: View, due: Due) -> bool:
     """Whether a report was overdue before this person began to answer for the place."""
     if due.mine is not None or not due.late(view.now):
         return False
-    # A deputy stands in for the head, in what is overdue too.
-    since = [role.since for role in reporting_roles(view, due.place) if role.ends_at is None]
-    return bool(since) and due.entry.late_at(due.period, min(since).astimezone(view.zone))
+    since = came(view, due.place)
+    return since is not None and due.entry.late_at(due.period, since)
+
+
+def is_of_tenure(view: View, due: Due) -> bool:
+    """Whether a report was sent since this person began to answer for the place."""
+    since = came(view, due.place)
+    return due.sent is not None and (since is None or due.sent.sent_at >= since)
+
+
+def came(view: View, place: Place) -> datetime | None:
+    """Return when this person began to answer for a place; None for a deputy, who stands in for the head in what is
+    overdue too."""
+    since = [role.since for role in reporting_roles(view, place) if role.ends_at is None]
+    return min(since).astimezone(view.zone) if since else None
 
 
 def reporting_roles(view: View, place: Place) -> list[Role]:

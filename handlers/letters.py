@@ -80,6 +80,10 @@ class Recipient:
         """The places that they hold a role for, each once."""
         return tuple(dict.fromkeys(role.place_id for role in self.roles))
 
+    def was_there(self, at: datetime) -> bool:
+        """Whether they held one of these roles by then already."""
+        return any(role.since <= at for role in self.roles)
+
     def viewer(self, session: Session, library: Library, now: datetime) -> Viewer:
         """What this recipient may see at `now`, in their language."""
         local = now.astimezone(library.zone)

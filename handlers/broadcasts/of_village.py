@@ -39,7 +39,8 @@ async def summary(
     """Return the summary of a village for its head; the `first` one also tells the person's other news."""
     pieces = await last_and_locked(viewer, place, told)
     pieces += await ended.news(viewer, recipient, told) if first else []
-    unsent = [one for one in await due.asked_of(viewer, place) if reminders.is_unsent(viewer, one)]
+    reports = await due.asked_of(viewer, place)
+    unsent = [one for one in reports if reminders.is_unsent(viewer, one)]
     changed = await changed_lines(viewer, place)
     news = [line for line in changed if mark_of(place, line) not in told]
     good = next(filter(partial(is_better, viewer), news), None)
@@ -49,7 +50,7 @@ async def summary(
     parts = (
         lines([head, await own_line(viewer, place)]),
         *(piece.text for piece in pieces),
-        lines([await sent_back(viewer, place), asked(viewer, unsent, pieces)]),
+        lines([await sent_back(viewer, place), asked(viewer, reports, pieces)]),
         told_together(viewer, others),
         await went_well(viewer, place, good, is_due=bool(unsent)),
     )
@@ -84,15 +85,29 @@ def near_marks(viewer: Viewer, unsent: Sequence[due.Due], told: Collection[str])
     return [mark for mark in marks if mark not in told]
 
 
-def asked(viewer: Viewer, unsent: Sequence[due.Due], pieces: Sequence[News]) -> Markup:
-    """Return what a village has not sent, overdue reports first; thanks if there are none."""
+def asked(viewer: Viewer, reports: Sequence[due.Due], pieces: Sequence[News]) -> Markup:
+    """Return which of the `reports` asked of a place are missing, overdue ones first; if none is, thanks for those sent.
+
+    What was overdue before this person came is not mentioned.
+    """
+    unsent = [one for one in reports if reminders.is_unsent(viewer, one)]
     if not unsent:
-        return viewer.say("weekly.thanks")
+        return none_missing(viewer, reports, pieces)
     said = set(marks_of(pieces))
     late = [one for one in unsent if one.late(viewer.now) and reminders.mark_of("last", one) not in said]
     soon = [one for one in unsent if not one.late(viewer.now)]
     besides = any(one.late(viewer.now) for one in unsent if one not in late)
     return lines([overdue(viewer, late, besides=besides), in_time(viewer, soon)])
+
+
+def none_missing(viewer: Viewer, reports: Sequence[due.Due], pieces: Sequence[News]) -> Markup:
+    """Return thanks for what was sent, or that nothing is to be sent; "all" only where nothing at all is missing."""
+    if any(piece.kind == "locked" for piece in pieces):
+        return Markup()  # something was not sent in time: the news says so
+    if any(one.sent is None for one in reports):
+        theirs = any(due.is_of_tenure(viewer, one) for one in reports)
+        return viewer.say("weekly.thanks_since" if theirs else "weekly.none_since")
+    return viewer.say("weekly.thanks" if reports else "weekly.none_due")
 
 
 def in_time(viewer: Viewer, soon: Sequence[due.Due]) -> Markup | None:

@@ -91,7 +91,7 @@ async def letter_of(
         return []
     summary = together(viewer, summaries)
     at, contact = due.moment.at, due.recipient.contact.id
-    if only is None and viewer.now - at > LATE:
+    if only is None and viewer.now - at > LATE and due.recipient.was_there(at):
         summary = summary.below(viewer.say("weekly.late", at=at))
     reply = await drawn(viewer, summary) if wanted.get(contact, choices.DEFAULT).picture else summary.reply
     times = (viewer.quiet_until, fades(at, viewer.now, only))

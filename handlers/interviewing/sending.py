@@ -187,25 +187,24 @@ def still_due(viewer: Viewer, asked: Sequence[due.Due]) -> tuple[list[Markup], l
     """What the place has not sent yet, in words and as buttons: by name if in time, as a count if late."""
     missing = [report for report in asked if report.sent is None]
     still = [report for report in missing if not report.late(viewer.now)]
-    late = len(missing) - len(still)
     buttons = [due_screen.what_to_do(viewer, report, several=False) for report in still[:STILL]]
-    if late or len(still) > STILL:
+    if len(missing) > len(still) or len(still) > STILL:
         buttons.append(due_screen.list_button(viewer))
-    return still_told(viewer, still, late), buttons
+    return still_told(viewer, missing, still), buttons
 
 
-def still_told(viewer: Viewer, still: Sequence[due.Due], late: int) -> list[Markup]:
-    """The same in words."""
-    if not still and not late:
+def still_told(viewer: Viewer, missing: Sequence[due.Due], still: Sequence[due.Due]) -> list[Markup]:
+    """The same in words; what was overdue before this person came is counted apart."""
+    if not missing:
         return [viewer.say("review.nothing_due")]
     told = []
     if still:
         forms = "; ".join(due_screen.short(viewer, report) for report in still)
         told.append(viewer.say("review.still_due", forms=forms))
-    if late:
-        # Not by name: somebody behind with many would read nothing else under a receipt.
-        told.append(viewer.say("review.late_due", n=late))
-    return told
+    # Not by name: somebody behind with many would read nothing else under a receipt.
+    before = sum(due.is_inherited(viewer, report) for report in missing)
+    late = len(missing) - len(still) - before
+    return told + sentences.of_counts(viewer, (("review.late_due", late), ("review.late_before", before)))
 
 
 async def meanwhile(sitting: Sitting, current: Submission, *before: Markup) -> None:

@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 
+from bot.timetable import write_round
 from figures import coverage, due
 from handlers.broadcasts import of_village, reminders
 from handlers.letters import recipients
@@ -24,6 +25,7 @@ from tests.handlers.chatting import ZONE, Phone, Town, labels, send_report, text
 
 FORMS = ("nuoc-sach", "nha-o", "giao-duc")
 DAY = timedelta(days=1)
+MONDAY = datetime(2026, 11, 30, 9, 11, tzinfo=ZONE)
 Report = tuple[str, str]
 """A questionnaire's name and a period's key."""
 
@@ -162,9 +164,12 @@ async def compare_letters(view: Viewer, village: Place, model: Model) -> None:
         for mark in piece.marks
     }
     assert reminded == {f"{form}@{key}" for form, key in model.rung()}
-    unsent = [one for one in await due.asked_of(view, village) if reminders.is_unsent(view, one)]
-    thanked = of_village.asked(view, unsent, ()) == view.say("weekly.thanks")
-    assert thanked == (not model.unsent())
+    asked = await due.asked_of(view, village)
+    none = {of_village.asked(view, some, ()) for some in (asked, ())}
+    assert none <= {view.say("weekly.none_due"), view.say("weekly.thanks")} or model.unsent()
+    assert (of_village.asked(view, asked, ()) == view.say("weekly.thanks")) == (
+        bool(asked) and not model.unsent()
+    )
 
 
 def named(asked: due.Due) -> Report:
@@ -187,3 +192,27 @@ async def test_a_report_just_sent_is_not_asked_again_where_three_weeks_are_open(
     assert not [label for label in labels(receipt) if "tuần 45" in label]
     assert "tuần 45" not in text_of(await head.says("báo cáo"))
     assert "Làm: Nhà ở, tuần 46" in labels(head.shown[-1:])
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_newcomer_is_not_thanked_for_what_others_left_undone(town: Town) -> None:
+    """Nor is the letter of the morning called late to them; a report that they sent themselves is."""
+    ask(town, Entry("nha-o", "thon", PeriodKind.MONTH, due_days=-10, questions=5))
+    town.now = MONDAY - timedelta(minutes=25)
+    await town.joins("a")
+    first = await summary(town, MONDAY)
+    assert "Từ khi bác nhận việc chưa có phiếu nào phải gửi" in first
+    assert "lẽ ra" not in first
+    town.now += 7 * DAY
+    await send_report(town, "nha-o", "Nà Hin", {})
+    second = await summary(town, MONDAY + 7 * DAY)
+    assert "gửi đủ các phiếu đến hạn từ khi bác nhận việc" in second
+    assert "lẽ ra" in second
+
+
+async def summary(town: Town, at: datetime) -> str:
+    """The weekly summary that the only chat gets."""
+    await town.heard()
+    await write_round(town.storage, town.dispatch.library, at, "weekly")
+    [(_, letter)] = await town.heard()
+    return letter.text
