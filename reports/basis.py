@@ -40,6 +40,8 @@ class Heard:
     """The figures that are withheld from this reader."""
     silent: frozenset[str] = frozenset()
     """Indicators whose change is known but withheld from this reader."""
+    judged_on: date | None = None
+    """The last day of an earlier time that was asked about: its figures are judged as of then, not as of today."""
 
     def now(self, indicator: str) -> Figure:
         """Return the figure of the latest period; without a value if there is none, or none for this reader."""

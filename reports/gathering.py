@@ -195,7 +195,8 @@ class Beside:
         """Return the same, once it is known which figure that is."""
         ends, last_day = basis.ends_of(target), programme.last_day_of(target)
         began = own_baseline(target, programme.first_day, ends)
-        stands = standing(target, judged.figure, self.as_of, began, ends, programme.first_day)
+        day = self.newest.judged_on if judged.newest else None
+        stands = standing(target, judged.figure, day or self.as_of, began, ends, programme.first_day)
         if judged.old and not target.comparator.averaged:
             # What an earlier period said is no verdict on the end.
             stands = Standing(Status.NO_DATA, due_passed=stands.due_passed)
@@ -218,6 +219,7 @@ class Beside:
             status=stands.status,
             distance=stands.distance,
             expected_today=stands.expected_today,
+            judged_on=day,
             due_passed=stands.due_passed,
             note=target.note,
             words=target.statement if target.goal is None else "",

@@ -30,6 +30,8 @@ class Goal:
     distance: Decimal | None
     expected_today: Decimal | None
     due_passed: bool
+    judged_on: date | None = None
+    """The day as of which it is judged, and `expected_today` is meant, if that is not today."""
     note: str = ""
     words: str = ""
     """The plan's own, if it sets no number: a figure then stands for them."""

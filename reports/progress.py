@@ -409,7 +409,13 @@ def share_text(line: ProgressLine, goal: Goal, say: Say) -> Iterator[Markup]:
     elif goal.distance is not None and goal.status != Status.ACHIEVED:
         yield say("progress.share", share=percent(goal.value - goal.distance, goal.value))
         if goal.expected_today is not None:
-            yield say("progress.share_expected", share=percent(goal.expected_today, goal.value))
+            key = "progress.share_expected" + when(goal)
+            yield say(key, share=percent(goal.expected_today, goal.value), day=goal.judged_on)
+
+
+def when(goal: Goal) -> str:
+    """The ending of the key of what is expected: "_on" for a day that is not today, as of which the target is judged."""
+    return "_on" if goal.judged_on else ""
 
 
 def percent(part: Decimal, whole: Decimal) -> Decimal:
@@ -468,7 +474,10 @@ def expected_text(line: ProgressLine, goal: Goal, say: Say) -> Markup:
     if goal.expected_today is None:
         return say("progress.no_expectation")
     value = rounded(goal.expected_today, line.decimals)
-    return say(EXPECTED.get(goal.pace, "progress.expected"), value=value, unit=line.unit)
+    key = EXPECTED.get(goal.pace, "progress.expected")
+    if goal.pace != Pace.ALWAYS:
+        key += when(goal)
+    return say(key, value=value, unit=line.unit, day=goal.judged_on)
 
 
 def plain(text: Markup) -> str:

@@ -141,7 +141,9 @@ async def line_with_goals(asked: Asked, place: Place, source: Source, known: boo
     # The figure's period, or the one asked about, is above the targets; a target compared with another period says so.
     period = counted.period or span.period
     figures = {indicator.id: counted.figure} if known else {}
-    heard = Heard(frozenset(indicator.questions), period, figures)
+    earlier = not span.newest and period is not None and period.end < viewer.today
+    judged_on = period.end if period is not None and earlier else None
+    heard = Heard(frozenset(indicator.questions), period, figures, judged_on=judged_on)
     asking = frozenset(indicator.questions)
     bases = await Bases(viewer, way, [indicator], questions=asking, discretion=asked.discretion).of(holdings)
     programmes = [holding.programme for holding in holdings]

@@ -33,3 +33,20 @@ async def test_a_commune_is_told_its_own_capital(town: Town) -> None:
     for question in ("vốn đầu tư xã mình được giao bao nhiêu", "von dau tu xa minh con lai bao nhieu"):
         said = text_of(await commune.says(question))
         assert "Được giao 2.730 triệu đồng, đã giải ngân 1.088, còn lại 1.642." in said, said
+
+
+async def test_an_earlier_quarter_is_judged_as_of_its_own_end(town: Town) -> None:
+    """By today's share of the year each quarter that is over would be late."""
+    town.now = town.now.replace(year=2023, month=11, day=6)
+    province = await town.enrolled("t", "Nghệ An", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
+    spent = dict.fromkeys(("1", "2", "5_1", "6", "7", "9_1"), "0") | {"4": "320000"}
+    values = {f"/data/von_dt_{name}": amount for name, amount in spent.items()}
+    await send_report(town, "von-dau-tu", "Nghệ An", {**values, "/data/von_dt_giao": "632118"}, back=2)
+    earlier = text_of(await province.says("vốn đầu tư giải ngân quý 2"))
+    assert "Đúng tiến độ, chỉ tiêu đến 2023: 632.118 triệu đồng" in earlier, earlier
+    assert "Chia đều theo ngày thì đến 30/06/2023 cần 49,6 %." in earlier
+    newest = text_of(await province.says("vốn đầu tư giải ngân"))
+    assert "Chậm so với chỉ tiêu" in newest
+    assert "hôm nay cần 84,9 %" in newest
+    short = text_of(await province.says("vốn đầu tư giải ngân quý 2 còn thiếu bao nhiêu để đạt"))
+    assert "thì đến 30/06/2023 cần 313.461 triệu đồng" in short
