@@ -16,6 +16,7 @@ from handlers.interviewing import (
     in_place,
     leaving,
     moving,
+    offering,
     reasons,
     refusing,
     review,
@@ -63,7 +64,7 @@ from handlers.vocabulary import LOOK_AGAIN, hint_in, intent_of, says_of_all
 from questionnaires.answers import Candidate
 from questionnaires.answers.text import clean, fold, one_spelling
 from questionnaires.answers.tokens import tokens_of
-from questionnaires.answers.yesno import agrees, says_done
+from questionnaires.answers.yesno import agrees, says_done, says_to_send
 from questionnaires.interview import (
     Answer,
     Event,
@@ -71,9 +72,7 @@ from questionnaires.interview import (
     Recorded,
     Refused,
     Resume,
-    Value,
     first_of,
-    of_kind,
     open_question,
     questions,
     step,
@@ -159,7 +158,7 @@ async def odd(sitting: Sitting) -> None:
     why = [say(oddity(sitting))]
     if incoming.text:
         why.append(say("interview.odd.words", text=clip(incoming.text, 40)))
-    candidates = (incoming.text and meant(sitting, incoming.text)) or offered(sitting)
+    candidates = (incoming.text and meant(sitting, incoming.text)) or offering.offered(sitting)
     asked = open_question(sitting.step(Resume()))
     if asked is None or not (candidates or incoming.text):
         await look_again(sitting, *why)
@@ -183,16 +182,6 @@ async def early(sitting: Sitting, text: str = "") -> None:
         return
     refusing.offer(sitting, asked, meant(sitting, text), why)
     sitting.save()
-
-
-def offered(sitting: Sitting) -> list[Candidate]:
-    """What was offered at the open question and is not taken yet."""
-    candidates = []
-    for value in sitting.notes.candidates:
-        _, events = step(sitting.form, sitting.interview, Value(str(value)), sitting.context)
-        recorded = of_kind(events, Recorded)
-        candidates += [Candidate(str(value), one.shown) for one in recorded if one.path == sitting.position]
-    return candidates
 
 
 def meant(sitting: Sitting, text: str) -> Sequence[Candidate]:
@@ -219,15 +208,15 @@ def oddity(sitting: Sitting) -> str:
 
 
 async def is_for_before(sitting: Sitting, text: str) -> bool:
-    """Whether `text` may be meant for what the chat showed before, or is a yes to what it offers; if so, say or do it."""
+    """Whether `text` may be meant for what the chat showed before, or is about what it offers; if so, say or do it."""
     if sitting.turn.unread and confirms(sitting, text):
         await hold_back(sitting)
     elif sitting.turn.early and not is_about_itself(sitting, text):
         await early(sitting, text)
     elif elsewhere.may_be_of_another(sitting, text):
         await elsewhere.ask_again(sitting, text)
-    elif sends_offered(sitting, text):
-        take_offered(sitting)
+    elif offering.is_passed_by(sitting, text):
+        offering.on_send(sitting, text)
     else:
         return False
     return True
@@ -241,7 +230,7 @@ async def on_text(sitting: Sitting, text: str) -> None:
     way, of_rows = way_typed(sitting, text), rows.called(sitting, text)
     if of_rows is not None:
         await moving.move(sitting, of_rows)
-    elif way in PASSING and sitting.notes.at in DOUBTED:
+    elif passes_by(sitting, way):
         await decide_first(sitting, sends=way is Send)
     elif way is not None:
         await as_typed(sitting, way_of(sitting, way))
@@ -270,34 +259,22 @@ def confirms(sitting: Sitting, text: str) -> bool:
     """Whether `text` would confirm or send what the chat shows."""
     way = way_typed(sitting, text) or (spoken(text) if sitting.position is None else None)
     agrees_here = sitting.position is None and unchanging.agreed(sitting.turn, text)
-    return way in CONFIRMING or sends_offered(sitting, text) or bool(agrees_here)
+    return way in CONFIRMING or offering.is_passed_by(sitting, text) or bool(agrees_here)
 
 
-def sends_offered(sitting: Sitting, text: str) -> bool:
-    """Whether `text` says to send while one offered answer waits for a yes: then that answer is meant, not the older one."""
-    waits = len(sitting.notes.candidates) == 1 and not sitting.notes.at and sitting.position is not None
-    return waits and Send in (button_called(text), WITHIN.get(intent_of(text)))
-
-
-def take_offered(sitting: Sitting) -> None:
-    """Take the one answer that was offered. If all is answered then, say that it is not sent yet."""
-    events = sitting.step(Value(str(sitting.notes.candidates[0])))
-    not_sent = [sitting.turn.say("review.not_sent")] if sitting.position is None else []
-    flow.tell(sitting, events, *not_sent)
+def passes_by(sitting: Sitting, way: type[OfInterview] | None) -> bool:
+    """Whether a button says nothing of what is to be decided: to send is no yes to figures that are not confirmed yet."""
+    return sitting.notes.at in (UNDECIDED if way is Send else DOUBTED) and way in PASSING
 
 
 def way_typed(sitting: Sitting, text: str) -> type[OfInterview] | None:
-    """The button whose label, or whose yes or no, was typed.
-
-    "Send" while new answers wait for a yes confirms these first; otherwise the older figures would be sent. Saying the
-    only figure again confirms it too.
-    """
+    """The button whose label, or whose yes or no, was typed. Saying the only figure that waits for a yes again is one."""
     way = (
         button_called(text) or answer_aside(sitting, text) or sending(sitting, text) or put_off(sitting, text)
     )
     if sitting.notes.at != "m":
         return way
-    return AGREED["m"] if way is Send or (way is None and several.says_same(sitting, text)) else way
+    return AGREED["m"] if way is None and several.says_same(sitting, text) else way
 
 
 def sending(sitting: Sitting, text: str) -> type[OfInterview] | None:
@@ -360,6 +337,8 @@ def answer_aside(sitting: Sitting, text: str) -> type[OfInterview] | None:
     if sitting.notes.at not in DENIED:
         return None
     yes = unchanging.agreed(sitting.turn, text, sitting.notes.at)
+    if yes and sitting.notes.at != "u" and says_to_send(tokens_of(clean(text))):
+        return Send
     if yes:
         return AGREED.get(sitting.notes.at)
     return DENIED[sitting.notes.at] if yes is False else None

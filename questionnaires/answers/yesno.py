@@ -25,6 +25,8 @@ class YesNo(Enum):
     NOT_YET = auto()
     RIGHT = auto()
     """A yes only to "đúng không?"."""
+    TO_SEND = auto()
+    """A yes only to what would be sent."""
     NOT_RIGHT = auto()
     DONE_YES = auto()
     """A yes only to "đã … chưa?"."""
@@ -50,7 +52,7 @@ EVERYWHERE: Final = {
 MEANS: Final = {
     AnswerKind.HAS: EVERYWHERE | {YesNo.NOT_YET: False},
     AnswerKind.DONE: EVERYWHERE | {YesNo.NOT_YET: False, YesNo.DONE_YES: True, YesNo.NOT_DONE: False},
-    AnswerKind.CONFIRM: EVERYWHERE | {YesNo.RIGHT: True, YesNo.NOT_RIGHT: False},
+    AnswerKind.CONFIRM: EVERYWHERE | {YesNo.RIGHT: True, YesNo.TO_SEND: True, YesNo.NOT_RIGHT: False},
 }
 """What each phrase means as an answer to each kind of question. Phrases that are missing do not answer it."""
 
@@ -96,6 +98,11 @@ def agrees(tokens: Sequence[Token]) -> bool:
 def says_done(tokens: Sequence[Token]) -> bool:
     """Whether the tokens are a single phrase for "done": "xong rồi"."""
     return PHRASES.whole(tokens) is YesNo.DONE_YES
+
+
+def says_to_send(tokens: Sequence[Token]) -> bool:
+    """Whether the only phrases among the tokens say to send: "gửi đi", not "vâng gửi đi"."""
+    return {say for _, say, _ in phrases_in(tokens)} == {YesNo.TO_SEND}
 
 
 def says_yes_or_no(tokens: Sequence[Token]) -> bool:

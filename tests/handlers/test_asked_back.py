@@ -357,15 +357,15 @@ async def test_the_number_of_households_is_carried_into_the_next_questionnaire(
 
 
 @pytest.mark.parametrize("typed", ["gửi", "gui", "gửi đi", "xong gửi luôn", "nộp luôn đi cháu"])
-async def test_to_send_what_was_just_understood_is_to_agree_to_it(
-    town: Town, head: Phone, typed: str
-) -> None:
+async def test_to_send_is_no_yes_to_what_was_just_understood(town: Town, head: Phone, typed: str) -> None:
     await up_to_water(head)
     await head.presses("Đúng")
     assert "108" in text_of(await head.says("câu 2 là 119, câu 3 là 108"))
-    await head.says(typed)
-    values = (await town.rows(InterviewRow))[-1].state["values"]
-    assert (values["/data/nuoc_ho_dtts"], values["/data/nuoc_ho_hvs"]) == ("119", "108")
+    said = await head.says(typed)
+    assert ("chưa gửi" in text_of(said), "108" in text_of(said)) == (True, True)
+    assert await figure_asked(town) == "25"
+    await head.presses("Đúng")
+    assert await figure_asked(town) == "108"
 
 
 async def test_what_was_said_since_the_review_is_decided_before_anything_is_sent(

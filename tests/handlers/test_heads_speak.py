@@ -142,13 +142,17 @@ async def test_the_part_of_the_whole_is_the_next_question(town: Town, head: Phon
     assert (stored["ho"], stored["ho_dtts"], stored["ho_dtts_hvs"]) == ("121", "101", "80")
 
 
-@pytest.mark.parametrize("text", ["ok gửi", "gửi", "xong gửi luôn", "ok gui di"])
-async def test_to_send_takes_what_is_offered(town: Town, head: Phone, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "noted"), [("ok gửi", "14"), ("gửi", "12"), ("xong gửi luôn", "12"), ("ok gui di", "14")]
+)
+async def test_only_with_a_yes_to_send_takes_what_is_offered(
+    town: Town, head: Phone, text: str, noted: str
+) -> None:
     await at_review(head)
     await head.says("sửa câu 6")
     assert "Ý bác là 14 hộ?" in text_of(await head.says("thiếu thì mười bốn nhà kể cả nhà mới tách"))
-    await head.says(text)
-    assert (await values(town))["ho_thieu"] == "14"
+    assert "chưa gửi" in text_of(await head.says(text))
+    assert (await values(town))["ho_thieu"] == noted
 
 
 @pytest.mark.parametrize("text", ["lộn, thiếu nước mười một thôi", "thiếu nước mười một", "câu 6 mười một"])
