@@ -1,5 +1,6 @@
 """Measure how much of what was asked about a text of the plans contains, word by word and without diacritics."""
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -15,6 +16,8 @@ LIKE: Final = 0.6
 NEARLY: Final = 0.1
 """Texts within this distance of the likeliest are shown too."""
 UBND: Final = ("uy", "ban", "nhan", "dan")
+PART_OF_PROJECT: Final = re.compile(r"(?<!\bchi )(?<!\bmuc )\btieu du an\b")
+"""A part of a project, and not what "chỉ tiêu dự án 4" asks for."""
 
 
 def likest(topic: Sequence[str], some: Sequence[Text], words: Callable[[Text], str]) -> list[Text]:
@@ -57,4 +60,4 @@ def folded(text: str) -> list[str]:
     """
     words = (bare(token.text) for token in tokens_of(expand(clean(text))) if token.kind != "mark")
     full = " ".join(part for word in words for part in (UBND if word == "ubnd" else (word,)))
-    return full.replace("tieu du an", "tieu-du-an").replace("xa hoi", "xa-hoi").split()
+    return PART_OF_PROJECT.sub("tieu-du-an", full).replace("xa hoi", "xa-hoi").split()

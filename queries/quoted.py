@@ -6,11 +6,14 @@ it is about what a plan sets, whatever places or overviews its other words may s
 """
 
 import re
-from typing import Final
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
+from plans.programme import Programme
 from queries.alike import folded, shared
 from queries.dictionary import Dictionary
 from queries.frames import Clause, Help, Plan, Progress
+from queries.plan_names import PlanName
 from queries.understanding import Doubt, Understanding
 
 NAMING: Final = re.compile(
@@ -21,10 +24,13 @@ GOAL: Final = re.compile(r"(?:chi tieu|muc tieu) (?!nao\b|gi\b)")
 """How a question about one target begins, folded."""
 ASKING: Final = re.compile(r"\b(?:la )?bao nhieu(?: phan tram)?\b|\b(?:the nao|ra sao|khong)$")
 """Words that ask, folded; clauses do not have them."""
+OF_PLAN: Final = re.compile(r" (?:ke hoach|chien luoc|chuong trinh|tinh|huyen) ")
+"""Before a plan's name, folded."""
 FEWEST: Final = 5
 """The fewest other words of such a question: fewer may belong to anything."""
 LIKE: Final = 0.8
 """The share of these words that a clause must have."""
+WHOLLY: Final = 1.0
 LEADING_NOWHERE: Final = (
     Doubt.UNKNOWN_WORDS, Doubt.WHICH_INDICATOR, Doubt.NO_REST, Doubt.TOGETHER, Doubt.NOT_COLLECTED, Doubt.FUTURE,
     Doubt.OUTSIDE, None,
@@ -32,22 +38,47 @@ LEADING_NOWHERE: Final = (
 """Doubts of an unanswered question whose words may still be a clause's. None: it was refused without a reason."""
 
 
-def in_words_of_a_plan(text: str, meaning: Understanding, dictionary: Dictionary) -> Understanding | None:
+def in_words_of_a_plan(
+    text: str, meaning: Understanding, dictionary: Dictionary, sees: Callable[[int], bool]
+) -> Understanding | None:
     """Return the question as one for what plans say, if its words are a clause's; else None.
 
-    `meaning` is how the question was understood so far.
+    `meaning` is how the question was understood so far; `sees` tells whether the asker may see a place.
     """
     said = " ".join(folded(text))
-    if not NAMING.search(said) or not (
-        leads_nowhere(meaning) or (GOAL.match(said) and misses_goal(meaning, said))
-    ):
+    if not NAMING.search(said) or not (leads_nowhere(meaning) or GOAL.match(said)):
         return None
-    topic = ASKING.sub(" ", NAMING.sub(" ", said, count=1)).split()
+    of_plan = plan_named(said, dictionary)
+    topic = ASKING.sub(" ", NAMING.sub(" ", of_plan.rest, count=1)).split()
     clauses = dictionary.clauses if len(topic) >= FEWEST else ()
-    if not any(shared(topic, words) >= LIKE for words in clauses):
+    like = max((shared(topic, words) for words in clauses), default=0.0)
+    if like < LIKE or not (leads_nowhere(meaning) or misses_goal(meaning, said, like)):
         return None
     about: Clause = "target" if isinstance(meaning.query, Plan) else "content"
-    return Understanding("answer", Plan(about=about, topic=tuple(topic), places=meaning.query.places))
+    # A clause may name a place of its own, as "… bình quân chung của cả nước" does.
+    places = tuple(filter(sees, meaning.query.places))
+    return Understanding("answer", Plan(about=about, topic=tuple(topic), places=places, plans=of_plan.ids))
+
+
+class PlanSaid(NamedTuple):
+    """The plan that a question names last, and what it says before: "… của kế hoạch Bắc Giang"."""
+
+    rest: str
+    ids: tuple[str, ...] = ()
+
+
+def plan_named(said: str, dictionary: Dictionary) -> PlanSaid:
+    """Tell the plan's name at the end of a folded question from the words that a clause may have."""
+    rest, of, name = said.rpartition(" cua ")
+    words = frozenset(OF_PLAN.sub(" ", f" {name} ").split())
+    plans = dictionary.plans.programmes.values()
+    ids = tuple(plan.id for plan in plans if is_named(plan, words))
+    return PlanSaid(rest, ids) if of and ids else PlanSaid(said)
+
+
+def is_named(plan: Programme, words: frozenset[str]) -> bool:
+    """Whether words are a plan's name, and nothing else."""
+    return words <= frozenset(folded(plan.title("vi"))) and PlanName.of(plan).is_said(words)
 
 
 def leads_nowhere(meaning: Understanding) -> bool:
@@ -55,11 +86,15 @@ def leads_nowhere(meaning: Understanding) -> bool:
     return meaning.status in ("clarify", "refuse") and meaning.doubt in LEADING_NOWHERE
 
 
-def misses_goal(meaning: Understanding, said: str) -> bool:
-    """Whether a question that begins with "chỉ tiêu" was taken for another one, or for a target without its number."""
+def misses_goal(meaning: Understanding, said: str, like: float) -> bool:
+    """Whether a question that begins with "chỉ tiêu" was taken for another one, or for a target without its number.
+
+    `like`: the share of its words that a clause has.
+    """
     query = meaning.query
-    if isinstance(query, Plan):
-        return query.about == "target" and not query.indicators
     # Only with a number is it the plan's sentence: "chỉ tiêu nước hợp vệ sinh đạt chưa" asks how far the figure is.
     numbered = any(letter.isdigit() for letter in said)
+    if isinstance(query, Plan):
+        # A figure named in it may be that of another goal: "thu nhập … bằng 1/2 bình quân chung của cả nước".
+        return query.about == "target" and (not query.indicators or (numbered and like == WHOLLY))
     return meaning.doubt is Doubt.NO_PLACE or (numbered and isinstance(query, Help | Progress))

@@ -87,7 +87,7 @@ def understand_in(
     if corrected := put_right_in(text, context, before):
         return corrected
     meaning = still_open(read(text, context, earlier), before)
-    if quoted := in_words_of_a_plan(text, meaning, dictionary):
+    if quoted := in_words_of_a_plan(text, meaning, dictionary, context.asker.sees):
         return quoted
     if several := one_after_another(text, meaning, context, earlier):
         return several

@@ -63,8 +63,12 @@ PROJECTS: Final = ("an", "da", "dung")
 """The last word before a project's number: "dự án 4", "nội dung số 2"."""
 QUOTING: Final = 5
 """The fewest words that may be a plan's own."""
-OFFICES: Final = frozenset(("ban", "chi", "cong", "hoi", "phong", "so"))
+QUOTED: Final = 0.9
+"""The share of these words that a clause has which is quoted."""
+OFFICES: Final = frozenset(("ban", "chi", "cong", "hat", "hoi", "phong", "so"))
 """The first words of agencies' names."""
+CENTRES: Final = (["trung", "tam"], ["ngan", "hang"], ["van", "phong"], ["mat", "tran"])
+"""The same, of two syllables that mean something else alone."""
 
 
 async def show(asked: Asked, query: Plan, place: Place) -> Reply:
@@ -256,11 +260,17 @@ def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> 
     answering = answers_for_whom(clauses, query, meant) or answers(clauses, query, meant)
     if answering or query.about != "task":
         return answering
-    if bare("".join(query.topic[:1])) in OFFICES:
+    if names_office(query):
         # Clauses that merely contain a word of its name are no answer about an agency without a task here.
         about = replace(query, topic=query.topic[1:])
         return answers(clauses, about, meant) if about.topic else []
     return tasks_by_subject(viewer, query, programmes, meant)
+
+
+def names_office(query: Plan) -> bool:
+    """Whether what is asked about begins with an agency's name."""
+    first = [bare(word) for word in query.topic[:2]]
+    return first in CENTRES or not OFFICES.isdisjoint(first[:1])
 
 
 def of_theme(viewer: Viewer, query: Plan, programmes: Iterable[Programme]) -> list[Clause]:
@@ -336,7 +346,7 @@ def about_domain(viewer: Viewer, query: Plan) -> Markup:
 
 def answers(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> list[Clause]:
     """The clauses about what was asked, likeliest first; deadlines by day. `meant` are indicators by id."""
-    if named := setting_number(clauses, query, meant):
+    if (named := setting_number(clauses, query, meant)) and not are_quoted_better(clauses, query, named):
         # of several norms of a theme, the one with the words said: "đất ở", not "đất sản xuất"
         return (likest(query.topic, named, attrgetter("searched")) if query.about == "norm" else []) or named
     near = likest(query.topic, clauses, attrgetter("searched")) or likest(query.topic, clauses, with_domain)
@@ -345,6 +355,17 @@ def answers(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> li
     return (
         sorted(near, key=lambda clause: AGENCIES.index(clause.agency)) if query.about in BY_AGENCY else near
     )
+
+
+def are_quoted_better(clauses: Sequence[Clause], query: Plan, named: Sequence[Clause]) -> bool:
+    """Whether other clauses have nearly all words of a long question, and those that set the number named do not.
+
+    "Thu nhập bình quân … bằng 1/2 bình quân chung của cả nước" is another goal than "… tăng trên 2 lần".
+    """
+    if len(query.topic) < QUOTING:
+        return False
+    best = nearness(query, clauses)
+    return best >= QUOTED and best > nearness(query, named)
 
 
 def setting_number(clauses: Iterable[Clause], query: Plan, meant: Container[str]) -> list[Clause]:

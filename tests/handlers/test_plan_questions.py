@@ -50,6 +50,26 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
         ("xã phải làm gì", "Ủy ban nhân dân các xã", "Lao động - Thương binh và Xã hội"),
         ("dự án 9 là gì", "(IV.9.1)", "muốn hỏi chỉ số nào"),
         (
+            "Chỉ tiêu thu nhập bình quân người dân tộc thiểu số bằng ít nhất 1/2 mức bình quân chung của cả nước",
+            "(II.2.b, gạch đầu dòng 2)",
+            "Không tìm thấy",
+        ),
+        (
+            "Chỉ tiêu thu nhập bình quân của người DTTS bằng 1/2 bình quân chung của cả nước của Bắc Giang",
+            "(II.2.2)",
+            "tăng trên 2 lần",
+        ),
+        ("Kế hoạch đặt bao nhiêu % xã ra khỏi địa bàn ĐBKK của Bắc Giang", "(II.2.1(2))", "Chưa hiểu"),
+        # an agency of two syllables that mean something else alone
+        ("Trung tâm Y tế huyện làm nhiệm vụ nào", "Trung tâm Y tế huyện. Hạn", "Văn bản không nêu"),
+        ("độ che phủ rừng phải giữ bao nhiêu", "(II.2.b, gạch đầu dòng 10)", "Chưa hiểu"),
+        (
+            "Chỉ tiêu dự án 8: Thực hiện bình đẳng giới và giải quyết những vấn đề cấp thiết đối với phụ nữ và trẻ em"
+            " – vốn sự nghiệp: 24.501 triệu đồng",
+            "(III.8.a)",
+            "Chưa hiểu",
+        ),
+        (
             "Chỉ tiêu tuổi thọ trung bình người dân tộc thiểu số đạt trên 75 tuổi",
             "(II.2.b, gạch đầu dòng 5)",
             "Không thấy nói đúng",
