@@ -1,6 +1,8 @@
 """What is said while no question is open: about one village, a corrected figure, a whole report, or words nobody
 understands."""
 
+from typing import Final
+
 from figures import access
 from handlers import cries, history, menu, parts, unheard, wishes
 from handlers.asking import conversation
@@ -8,14 +10,38 @@ from handlers.broadcasts import at_preview, typed_until
 from handlers.called import hinted
 from handlers.danger import speaks_on
 from handlers.going_on import how_to_go_on
-from handlers.hearing import Said, ask_more, of_closed
+from handlers.hearing import Said, ask_more, of_closed, takes
 from handlers.interviewing import fill_in
 from handlers.interviewing.sent import CorrectReport
 from handlers.officers import overview, reminding
 from handlers.tables import PRESSES, Handler, situation
 from handlers.turn import Stray, Turn
+from handlers.vocabulary import hint_in
+from questionnaires.answers.text import clean
+from questionnaires.answers.tokens import tokens_of
+from questionnaires.numbers_said import says_number
 from storage.kept import CryWanted, MoreWanted, UntilWanted
 from storage.tables import InterviewRow
+
+TELLING: Final = 3
+"""The fewest words of a sentence that is about something else than the open question."""
+ASIDE: Final = frozenset(
+    (
+        "name",
+        "moved",
+        "officer",
+        "history",
+        "progress",
+        "connect",
+        "rights",
+        "bot",
+        "deputy",
+        "due",
+        "weekly",
+        "account",
+    )
+)
+"""What a sentence may hint at beside the open question (`handlers/words/goi-viec.toml`)."""
 
 
 async def as_deadline(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -115,10 +141,28 @@ async def as_form(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
         return False
     if interview is not None and not await fill_in.asks_for_another(turn, interview, said.text):
         return False
-    opened = await fill_in.open_named(turn, said.text, by_verb=interview is None)
+    opened = await fill_in.open_named(turn, said.text, within=interview is not None)
     if opened and interview is not None and turn.contact.interview_id == interview.id:
         await how_to_go_on(turn, interview)  # what was sent already was shown
     return opened
+
+
+async def is_no_answer(turn: Turn, interview: InterviewRow, said: Said) -> bool:
+    """Whether words in the middle of a questionnaire call or hint at something else, and cannot be its answer."""
+    if said.called is not None:
+        return not await takes(turn, interview, said.text)
+    return await is_of_other_matter(turn, interview, said.text)
+
+
+async def is_of_other_matter(turn: Turn, interview: InterviewRow, text: str) -> bool:
+    """Whether words in the middle of a questionnaire hint at something beside it, and are no answer: "tôi không còn làm
+    trưởng thôn nữa", "thôn tôi còn mấy hộ nghèo"."""
+    if len(text.split()) < TELLING or not (hint_in(text) in ASIDE or await conversation.figure_wanted(turn)):
+        return False
+    if await fill_in.hears_words(turn, interview) or await takes(turn, interview, text, surely=True):
+        return False
+    # a number may be the answer, in whatever words
+    return not (says_number(tokens_of(clean(text))) and await takes(turn, interview, text))
 
 
 async def hinted_at(turn: Turn, text: str) -> Handler | None:

@@ -24,6 +24,8 @@ VERB: Final = SAID.flags("reports_on")
 """The same, if it more often means something else: the name must then be plain."""
 TELL: Final = SAID.flags("tells")
 """The same, if it is said only of a report: "báo nước"."""
+HOW_MUCH: Final = SAID.flags("how_much")
+"""Asks something, although it begins as "báo" does."""
 PLAIN: Final = 2
 """How many words of a name make it plain."""
 LETTERS: Final = 3
@@ -134,7 +136,8 @@ def places_of(tokens: Sequence[Token], *, by_verb: bool) -> list[tuple[int, int,
     """Return where words begin and end that may stand before a name, and how many of its words must follow."""
     tables = ((REPORT, 1), (TELL, 1), (VERB, PLAIN)) if by_verb else ((REPORT, 1),)
     places = ((place, end, least) for table, least in tables for place, _, end in table.starts(tokens))
-    return sorted(places, key=itemgetter(0))
+    leading = (one for one in places if HOW_MUCH.at(tokens, one[0]) is None)
+    return sorted(leading, key=itemgetter(0))
 
 
 def run_of(said: Sequence[str], form: Questionnaire, *, by_label: bool) -> int:

@@ -389,7 +389,7 @@ async def opens_another(turn: Turn, interview: InterviewRow, text: str) -> bool:
     if not await fill_in.asks_for_another(turn, interview, text):
         return False
     cries.let_go(turn)
-    return await fill_in.open_named(turn, text, by_verb=False)
+    return await fill_in.open_named(turn, text, within=True)
 
 
 async def as_code(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -402,7 +402,7 @@ async def as_code(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 
 async def for_interview(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Take an answer, unless the words call something else and cannot be one."""
-    if interview is None or (said.called is not None and not await takes(turn, interview, said.text)):
+    if interview is None or await idle.is_no_answer(turn, interview, said):
         return False
     await fill_in.on_message(turn, interview)
     return True

@@ -28,6 +28,7 @@ from handlers.interviewing.ways import (
     SendOver,
     SendSettled,
     SendUnchanged,
+    SkipIt,
     TakeSeveral,
     Unchanged,
     WordsAreReason,
@@ -64,7 +65,7 @@ UNDECIDED: Final = ("m", *DOUBTED)
 """The screens that wait for a decision about figures just given, by the same marks."""
 SENDING: Final = (Send, SendOver, SendSettled, SendUnchanged)
 """The buttons that send the report."""
-PASSING: Final = (Send, GoOn)
+PASSING: Final = (Send, GoOn, SkipIt)
 """The buttons that pass by what is asked of a figure: they say nothing of it."""
 CONFIRMING: Final = frozenset((*AGREED.values(), *SENDING, AsBefore, GiveUpNow, Keep, RestAsBefore))
 """The buttons that accept what is shown: somebody who has not seen it cannot mean them."""

@@ -35,7 +35,7 @@ from handlers.interviewing.sent import CorrectReport
 from handlers.interviewing.sitting import SLOT, sit
 from handlers.interviewing.starting import BeginAnyway, ShowOther, TakeOver
 from handlers.messages import column
-from handlers.named_form import may_call
+from handlers.named_form import TELL, may_call, said_in
 from handlers.navigation import BeginReport, ShowDue, ShowReport
 from handlers.screens import due as due_screen
 from handlers.screens.due import ShowAll
@@ -53,6 +53,8 @@ TELLING: Final = said.TELLING
 keep_returned = returned.on_words
 on_paper = paper.on_message
 photo_again = photos.again_button
+FEW_WORDS: Final = 4
+"""In so few words a questionnaire is called within another one, too, as "báo nước"."""
 DOUBTED: Final = ("d", "w", "r")
 """The screens that ask whether a figure is right: words may say why."""
 
@@ -111,19 +113,25 @@ async def begin_with(turn: Turn, text: str) -> bool:
     return await pasted.begin_with(turn, text)
 
 
-async def open_named(turn: Turn, text: str, *, by_verb: bool = True) -> bool:
-    """Begin the questionnaire that `text` names among other words; False if it names none."""
-    return await opened.open_named(turn, text, by_verb=by_verb)
+async def open_named(turn: Turn, text: str, *, within: bool) -> bool:
+    """Begin the questionnaire that `text` names among other words, `within` another one or not; False if it names none."""
+    return await opened.open_named(turn, text, by_verb=not within or only_tells(text))
+
+
+def only_tells(text: str) -> bool:
+    """Whether `text` is so short a "báo nước" that it can only call a questionnaire."""
+    return len(text.split()) <= FEW_WORDS and TELL.at(said_in(text), 0) is not None
 
 
 async def asks_for_another(turn: Turn, row: InterviewRow, text: str) -> bool:
     """Whether `text` asks for a questionnaire by its name, and is nothing that the interview `row` takes."""
-    if not may_call(text):
+    by_verb = only_tells(text)
+    if not may_call(text, by_verb=by_verb):
         return False  # most messages: nothing of what is due is looked up for them
     sitting = await sit(turn, row)
     any_words = sitting.notes.at in said.WHY or sitting.asks("text")
     taken = any_words or meant_for.takes(sitting, text)
-    return not taken and bool(await opened.named_due(turn, text, by_verb=False))
+    return not taken and bool(await opened.named_due(turn, text, by_verb=by_verb))
 
 
 async def put_right(turn: Turn, text: str, report: int) -> bool:

@@ -11,6 +11,7 @@ from handlers.interviewing.between import AGREED
 from handlers.interviewing.said import WHY, agrees_to_offer, kept, sending
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import WITHIN, button_called, spoken
+from handlers.interviewing.ways import Explain, StepBack
 from handlers.vocabulary import COMMANDS, LOOK_AGAIN, intent_of
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
@@ -87,6 +88,8 @@ def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
     if sitting.notes.at not in AGREED:
         return False
     if sitting.notes.at == "d" and reasons.as_before(sitting, text):
+        return True
+    if sitting.notes.at in ("d", "r") and WITHIN.get(intent_of(text)) in (StepBack, Explain):
         return True
     yes = unchanging.agreed(sitting.turn, text, sitting.notes.at)
     return yes is not None or sending(sitting, text) is not None or bool(several.read(sitting, text).answers)

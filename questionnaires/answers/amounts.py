@@ -54,6 +54,10 @@ def none_at_all(tokens: Sequence[Token], question: ExpectedAnswer) -> bool:
     return meaning == "no" or have or more
 
 
+GUESS: Final = 3
+"""The most words that make a number a guess."""
+
+
 def is_content(token: Token) -> bool:
     """Whether a token is neither courtesy nor a mark that ends a sentence."""
     return token.text not in (".", "!", ",") and not courtesy(token)
@@ -62,6 +66,18 @@ def is_content(token: Token) -> bool:
 def courtesy(token: Token) -> bool:
     """Whether a word is mere courtesy or a pronoun."""
     return words.POLITE.at((token,), 0) is not None or words.PRONOUN.at((token,), 0) is not None
+
+
+def guesses(tokens: Sequence[Token]) -> bool:
+    """Whether a number is guessed by somebody who does not know for certain: "không nhớ rõ, chắc 12"."""
+    return any(tokens[at].kind == "number" and leads_guess(tokens[:at]) for at in range(1, len(tokens)))
+
+
+def leads_guess(tokens: Sequence[Token]) -> bool:
+    """Whether a word for a guess stands right before what follows: "chắc", "tầm khoảng"."""
+    starts = range(max(0, len(tokens) - GUESS), len(tokens))
+    hedged = any((said := words.HEDGE.at(tokens, at)) and said[1] == len(tokens) for at in starts)
+    return hedged or words.DOUBTFUL.at(tokens[-1:], 0) == ("vague", 1)
 
 
 class Scan(Cursor):
@@ -85,7 +101,7 @@ class Scan(Cursor):
     def run(self) -> list[Quantity]:
         """Read all quantities. Raises AnswerDoubt for any token that does not belong."""
         if words.DONT_KNOW.first_in(self.tokens):
-            raise AnswerDoubt("dont_know")
+            raise AnswerDoubt("vague" if guesses(self.tokens) else "dont_know")
         while not self.ended():
             if not any(step(self) for step in STEPS):
                 raise AnswerDoubt("unknown_words")

@@ -704,3 +704,43 @@ async def begin_other(head: Phone) -> None:
 async def test_a_form_is_called_by_one_word(town: Town, head: Phone, text: str) -> None:
     await head.says("để sau")
     assert "Câu 1/7" in text_of(await head.says(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("toi khong con lam truong thon nua", "xã gửi mã mời mới"),
+        ("doi ten toi thanh Hoàng Văn Tư", "gõ tên đúng"),
+        ("ai nhan bao cao cua toi", "Quyền của bác"),
+        ("cháu làm ơn gọi lại cho bác", "Uỷ ban xã"),
+        ("tôi muốn đề nghị xã sửa cái cầu", "Uỷ ban xã"),
+    ],
+)
+async def test_another_matter_is_answered_in_the_middle_of_a_form(
+    town: Town, head: Phone, text: str, answer: str
+) -> None:
+    """It is no answer to the open question, which still waits."""
+    said = await head.says(text)
+    assert answer in text_of(said)
+    assert "Tiếp tục" in labels(said)
+    assert await values(town) == {}
+
+
+async def test_a_question_how_many_calls_no_form(town: Town, head: Phone) -> None:
+    """ "Bao nhiêu" is no "báo"."""
+    await head.says("để sau")
+    await head.says("ở đây có bao nhiêu hộ nghèo")
+    assert await values(town) == {}
+    assert "Câu 1" not in text_of(await head.says("trong bản bao nhiêu hộ nghèo vậy"))
+
+
+async def test_to_pass_by_a_doubt_decides_nothing(town: Town, head: Phone) -> None:
+    """ "Bỏ qua" shows the doubt again; "lùi" asks the doubted question again."""
+    asked = text_of(await head.says("5"))
+    assert "xem giúp số này" in asked
+    assert "xem giúp số này" in text_of(await head.says("bỏ qua"))
+    assert "Câu 1" in text_of(await head.says("lui lai cau truoc"))
+
+
+async def test_a_guess_is_offered_where_nobody_knows_for_certain(town: Town, head: Phone) -> None:
+    assert "120 hộ" in labels(await head.says("không nhớ rõ lắm, chắc 120"))
