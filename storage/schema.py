@@ -6,15 +6,15 @@ added (a view, an index, a column that may stay empty) does not. `fingerprint` c
 cheap enough for a service to ask for again and again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, UniqueConstraint, inspect
-from sqlalchemy.engine.interfaces import ReflectedColumn
+from sqlalchemy import Connection, Dialect, Table, UniqueConstraint
 from sqlalchemy.schema import Column
 
+from storage.schema_found import ActualColumn, ActualTable, described, reflected
 from storage.tables import metadata
 
 FINGERPRINTS: Final = {
@@ -55,77 +55,52 @@ def fingerprint(connection: Connection) -> int:
 
 def deviations(connection: Connection) -> list[Deviation]:
     """Return what the database lacks or has differently, gravest first; none if it fits."""
-    actual = ActualSchema(connection)
+    actual = described(connection) if connection.dialect.name == "sqlite" else reflected(connection)
+    compared = Compared(connection.dialect)
     several = (
-        actual.of(table) if table.name in actual.columns else (Deviation("table", table.name),)
+        compared.of(table, actual[table.name]) if table.name in actual else (Deviation("table", table.name),)
         for table in metadata.sorted_tables
     )
     return sorted(chain.from_iterable(several), key=lambda one: (KINDS.index(one.what), one.table, one.name))
 
 
-class ActualSchema:
-    """The schema as the database describes it, read in a few queries."""
+class Compared:
+    """Our tables, beside what a database of one kind has of them."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.dialect = connection.dialect
-        inspector = inspect(connection)
-        names = [table.name for table in metadata.sorted_tables]
-        ask: dict[str, Any] = {"filter_names": names}
-        self.columns = {
-            name: {column["name"]: column for column in columns}
-            for (_, name), columns in inspector.get_multi_columns(**ask).items()
-        }
-        self.keys = by_table(inspector.get_multi_pk_constraint(**ask))
-        self.indexes = by_table(inspector.get_multi_indexes(**ask))
-        self.uniques = by_table(inspector.get_multi_unique_constraints(**ask))
-        self.references = by_table(inspector.get_multi_foreign_keys(**ask))
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
 
-    def of(self, table: Table) -> Iterator[Deviation]:
+    def of(self, table: Table, there: ActualTable) -> Iterator[Deviation]:
         """Yield what differs in a table that exists."""
-        columns = self.columns[table.name]
         for column in table.columns:
-            if column.name in columns:
-                yield from self.of_column(table.name, column, columns[column.name])
+            if column.name in there.columns:
+                yield from self.of_column(table.name, column, there.columns[column.name])
             else:
                 yield Deviation("column", table.name, column.name)
-        for name in sorted(columns.keys() - table.columns.keys()):
-            if not columns[name]["nullable"] and columns[name]["default"] is None:
+        for name in sorted(there.columns.keys() - table.columns.keys()):
+            if there.columns[name].must_be_given:
                 yield Deviation("required", table.name, name)
-        yield from self.of_constraints(table)
+        yield from of_constraints(table, there)
 
-    def of_column(self, table: str, column: Column[Any], there: ReflectedColumn) -> Iterator[Deviation]:
-        expected, actual = self.type_of(column.type), self.type_of(there["type"])
-        if expected != actual:
-            yield Deviation("type", table, column.name, expected, actual)
-        if bool(column.nullable) != there["nullable"]:
+    def of_column(self, table: str, column: Column[Any], there: ActualColumn) -> Iterator[Deviation]:
+        expected = str(column.type.compile(dialect=self.dialect))
+        if expected != there.type:
+            yield Deviation("type", table, column.name, expected, there.type)
+        if bool(column.nullable) != there.nullable:
             words = ("NOT NULL", "NULL")
             yield Deviation(
-                "nullable", table, column.name, words[bool(column.nullable)], words[there["nullable"]]
+                "nullable", table, column.name, words[bool(column.nullable)], words[there.nullable]
             )
 
-    def type_of(self, kind: Any) -> str:
-        """A column's type as this database writes it."""
-        return str(kind.compile(dialect=self.dialect))
 
-    def of_constraints(self, table: Table) -> Iterator[Deviation]:
-        """Yield differences in keys, indexes and references, each known by its columns: their names do not matter."""
-        key = columns_of(table.primary_key.columns)
-        present = self.keys[table.name]["constrained_columns"]
-        if list(present) != list(key):
-            yield Deviation("key", table.name, "", joined(key), joined(present))
-        indexes = self.indexes[table.name]
-        unique = columns_in((*self.uniques[table.name], *(row for row in indexes if row["unique"])))
-        references = {
-            (*row["constrained_columns"], row["referred_table"]) for row in self.references[table.name]
-        }
-        yield from lacking("unique", table.name, uniques_of(table), unique)
-        yield from lacking("index", table.name, indexes_of(table), columns_in(indexes))
-        yield from lacking("reference", table.name, references_of(table), references)
-
-
-def columns_in(rows: Iterable[Mapping[str, Any]]) -> set[tuple[Any, ...]]:
-    """The columns of each index or unique constraint."""
-    return {tuple(row["column_names"]) for row in rows}
+def of_constraints(table: Table, there: ActualTable) -> Iterator[Deviation]:
+    """Yield differences in keys, indexes and references, each known by its columns: their names do not matter."""
+    key = columns_of(table.primary_key.columns)
+    if there.key != key:
+        yield Deviation("key", table.name, "", joined(key), joined(there.key))
+    yield from lacking("unique", table.name, uniques_of(table), there.unique)
+    yield from lacking("index", table.name, indexes_of(table), there.indexes)
+    yield from lacking("reference", table.name, references_of(table), there.references)
 
 
 def lacking(
@@ -160,7 +135,3 @@ def columns_of(columns: Any) -> tuple[str, ...]:
 
 def joined(columns: Sequence[str]) -> str:
     return ", ".join(columns)
-
-
-def by_table(reflected: Any) -> dict[str, Any]:
-    return {name: rows for (_, name), rows in reflected.items()}

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -81,10 +82,15 @@ def cases() -> list[Case]:
 
 def ask(case: Case) -> Understanding:
     """What is understood, after the questions before."""
-    before: Before | None = None
-    for earlier in case.before:
-        before = understand(earlier, DICTIONARY, GAZETTEER, ASKER, TODAY, before).as_before
-    return understand(case.question, DICTIONARY, GAZETTEER, ASKER, TODAY, before)
+    return asked(case.question, case.before)
+
+
+@cache
+def asked(question: str, before: tuple[str, ...]) -> Understanding:
+    """The same of each: it is asked by itself, among all, and by what goes on from it."""
+    *others, last = before or [""]
+    heard: Before | None = asked(last, tuple(others)).as_before if before else None
+    return understand(question, DICTIONARY, GAZETTEER, ASKER, TODAY, heard)
 
 
 def bound_text(bound: Bound, rate: bool) -> str:
