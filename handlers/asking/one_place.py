@@ -19,7 +19,7 @@ from figures.of_all import shares_of_all
 from figures.programmes import was_closed
 from figures.sources import FigureDays, Source, span_of
 from handlers import sentences
-from handlers.asking import aspects, by_plan, series
+from handlers.asking import aspects, by_plan, series, works_here
 from handlers.asking.asked import BELOW, INDICATORS, LETTERS, NAMED, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
 from handlers.messages import Choice, Reply, Rows, clip
@@ -313,6 +313,8 @@ async def coverage(asked: Asked, place: Place, source: Source, counted: Counted,
     viewer, level = asked.viewer, asked.level(source.indicator.level)
     if not counted.expected:
         above = LEVELS.index(source.indicator.level) > LEVELS.index(place.level)
+        if above and (work := await works_here.told(asked, place, source, span)):
+            return work
         form = await form_of(asked, source)
         return viewer.say(
             "asking.counted_above" if above else "asking.nobody_to_report", level=level, form=form

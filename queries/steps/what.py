@@ -46,6 +46,8 @@ from questionnaires.answers.text import bare
 SPELLED: Final = 4
 """A name of fewer words may be said by chance."""
 OWN_WORDS: Final = frozenset(("minh", "toi", "ta", "em"))
+NUMBERS: Final = {2: ("2", "hai"), 3: ("3", "ba"), 4: ("4", "bon"), 5: ("5", "nam")}
+"""How many is said, in figures or as a word."""
 OFFERED_DONE: Final = 6
 """How many figures that count what was done are offered."""
 
@@ -95,13 +97,22 @@ def named_surely(parts: Parts, question: Question) -> Question | Understanding:
     doubtful = parts.what.doubtful
     if not doubtful:
         return question
+    if isinstance(question, Open | Lookup | Progress) and are_all_counted(parts, doubtful):
+        return of_those_meant(question, doubtful)
     domain = of_only_domain(parts, question, doubtful) if isinstance(question, Missing) else None
     figures = isinstance(question, Lookup | Ranking | Trend | Compare)
     # "xã mình giải ngân vốn đầu tư …": of a mere name it is asked whose figure is meant
     if domain is None and (figures or asks_of_own_unit(parts, question)):
         own = of_level_asked(parts, question, sharing_words(parts, doubtful)) or doubtful
-        return of_only_one(question, own) if len(own) == 1 else which_indicator(question, own)
+        return of_those_meant(question, own) if len(own) == 1 else which_indicator(question, own)
     return domain or which_indicator(question, doubtful)
+
+
+def are_all_counted(parts: Parts, ids: Sequence[str]) -> bool:
+    """Whether an ambiguous name begins with how many it means: "4 dự án tái định cư", of which a plan names four."""
+    names = (span for span in parts.sentence.of(Tag.INDICATOR) if len(span.value) > 1)
+    first = {bare(parts.sentence.said(span)[0]) for span in names}
+    return not first.isdisjoint(NUMBERS.get(len(ids), ()))
 
 
 def asks_of_own_unit(parts: Parts, question: Question) -> bool:
@@ -110,8 +121,8 @@ def asks_of_own_unit(parts: Parts, question: Question) -> bool:
     return isinstance(question, Open) and bool(own) and parts.sentence.says(HOW_MUCH)
 
 
-def of_only_one(question: Question, ids: Sequence[str]) -> Question:
-    """The question of the one indicator that is meant; of its value where no kind was said."""
+def of_those_meant(question: Question, ids: Sequence[str]) -> Question:
+    """The question of the indicators that are meant; of their values where no kind was said."""
     named = question.measuring(*ids)
     return as_kind(named, Intent.FIGURE) if isinstance(question, Open) else named
 

@@ -102,6 +102,25 @@ async def test_what_only_one_plan_asks_has_its_questionnaire(town: Town) -> None
     assert "chưa có phiếu nào hỏi" not in told
 
 
+async def test_a_work_on_their_ground_is_told_to_those_below_who_reports_it(town: Town) -> None:
+    commune = await town.enrolled("ml", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Văn Phương")
+    paths = {question.name: question.path for question in bundled("bo-tri-dan-cu-nghe-an").questions}
+    done = {paths["tdc_xop_tu"]: "45", paths["tdc_khe_hoc"]: "20"}
+    await send_report(town, "bo-tri-dan-cu-nghe-an", "Nghệ An", done, back=1)
+    assert "tỉnh Nghệ An báo: 45 %" in text_of(await commune.says("tiến độ Xốp Tụ"))
+    elsewhere = text_of(await commune.says("tiến độ dự án tái định cư Khe Hộc"))
+    assert "20 %" not in elsewhere
+    assert "không có riêng cho nơi này" in elsewhere
+
+
+async def test_as_many_as_a_name_says_are_all_told(town: Town) -> None:
+    province = await town.enrolled("na", "Nghệ An", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
+    for question in ("4 dự án tái định cư đến đâu rồi", "bon du an bo tri dan cu tien do the nao"):
+        told = text_of(await province.says(question))
+        assert all(name in told for name in ("Xốp Tụ", "Nam Tiến 2", "Khe Hộc", "Long Thắng")), question
+        assert "muốn hỏi chỉ số nào" not in told
+
+
 async def test_an_officers_own_forms_are_told_where_they_ask_for_theirs(officer: Phone) -> None:
     told = text_of(await officer.says("tuần này tôi còn phải gửi phiếu gì, hạn ngày nào"))
     assert "xã Vĩnh Thông" in told
