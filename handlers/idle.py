@@ -6,7 +6,7 @@ from typing import Final
 from figures import access
 from handlers import cries, history, menu, parts, unheard, wishes
 from handlers.asking import conversation
-from handlers.broadcasts import at_preview, typed_until
+from handlers.broadcasts import at_consent, at_preview, typed_until
 from handlers.called import hinted
 from handlers.danger import speaks_on
 from handlers.going_on import how_to_go_on
@@ -58,7 +58,7 @@ async def as_sending(turn: Turn, interview: InterviewRow | None, said: Said) -> 
         return False
     preview = await at_preview.shown(turn)
     if preview is None:
-        return False
+        return interview is None and access.is_officer(turn.view) and await at_consent.say_unsent(turn)
     if interview is None:
         await at_preview.send(turn, preview)
     else:
@@ -71,9 +71,14 @@ async def as_unsent(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     """Say that the announcement that is shown has not gone, for words that neither call nor ask anything else."""
     if interview is not None or said.dialogue is not None or not said.text:
         return False
-    preview = await at_preview.shown(turn) if said.called in (None, menu.thanked) else None
-    if preview is None or await parts.is_question(turn):
+    if said.called not in (None, menu.thanked) or not access.is_officer(turn.view):
         return False
+    preview = await at_preview.shown(turn)
+    awaited = None if preview else await at_consent.awaited(turn)
+    if not (preview or awaited) or await parts.is_question(turn):
+        return False
+    if preview is None:
+        return await at_consent.say_unsent(turn)
     if at_preview.may_be_deadline(turn, preview):
         await typed_until.on_words(turn)
     else:

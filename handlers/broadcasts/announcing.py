@@ -12,13 +12,21 @@ from typing import Annotated, Final
 
 from markupsafe import Markup
 
-from figures import access
 from handlers import codes, menu
 from handlers.broadcasts import on_request, until
-from handlers.broadcasts.announced import SHOWN, label_of, letter_text, unsent_words, ways_of_unsent
+from handlers.broadcasts.announced import label_of, letter_text, unsent_words, ways_of_unsent
 from handlers.broadcasts.audiences import AUDIENCES, contacts, is_for, own_unit, own_units
+from handlers.broadcasts.second_officer import (
+    Confirm,
+    Drop,
+    office_letter,
+    other_officers,
+    tell_writer,
+    told_waiting,
+    ways_of_waiting,
+)
 from handlers.buttons import Button, FormName, Presses, RowId, button, choice, one_of, short_name
-from handlers.letters import BROADCAST, REMINDER
+from handlers.letters import BROADCAST
 from handlers.messages import Choice, Reply, Rows, column
 from handlers.navigation import (
     MendAnnouncement,
@@ -28,7 +36,7 @@ from handlers.navigation import (
 )
 from handlers.turn import Turn
 from handlers.wording import wording
-from storage import announcements, outbox, people, places
+from storage import announcements, outbox, places
 from storage.kept import AnnouncementWanted, UntilWanted
 from storage.tables import Announcement, AnnouncementState, Contact, Place, RoleName
 
@@ -76,18 +84,6 @@ class SendAnnouncement(Button):
 
 @button("n:e:{announcement}:")
 class WriteAgain(Button):
-    announcement: RowId
-
-
-@button("n:d:{announcement}:")
-class Drop(Button):
-    announcement: RowId
-
-
-@button("n:c:{announcement}:")
-class Confirm(Button):
-    """A second officer agrees."""
-
     announcement: RowId
 
 
@@ -366,36 +362,6 @@ async def ask_to_agree(turn: Turn, row: Announcement, place: Place) -> bool:
     return bool(others)
 
 
-async def other_officers(turn: Turn, place: Place) -> list[Contact]:
-    """The chats of the unit's other officers."""
-    costs = turn.library.costs
-    officers = await announcements.audience(turn.session, [place.id], access.OFFICERS, costs)
-    return [contact for contact in officers if contact.id != turn.contact.id]
-
-
-async def tell_writer(turn: Turn, row: Announcement, key: str) -> None:
-    """Tell whoever wrote it what somebody else decided about it."""
-    if row.created_by is None or row.created_by == turn.contact.person_id:
-        return
-    letters = []
-    for contact in await people.contacts_of(turn.session, row.created_by):
-        if contact.reachable:
-            say = wording(contact.locale, officer=True)
-            look = choice(say("announce.button.look"), ShowAnnouncement(row.id))
-            reply = Reply(say(key, text=row.text[:SHOWN], n=row.total), column(look))
-            letters.append(office_letter(turn, contact, row, key, reply))
-    await outbox.insert_many(turn.session, letters)
-
-
-def office_letter(
-    turn: Turn, contact: Contact, row: Announcement, what: str, reply: Reply
-) -> outbox.QueuedLetter:
-    """Return a message about an announcement to one of its officers; like any unasked message, not for the night."""
-    number = contact.id
-    key = f"announce-office:{row.id}:{what}:{number}"
-    return outbox.QueuedLetter(key, number, reply.to_json(), REMINDER, turn.now, turn.quiet_until)
-
-
 async def send(turn: Turn, row: Announcement, place: Place) -> None:
     """Put it into the outbox for everybody, once."""
     row.state, row.sent_at = AnnouncementState.SENT, turn.now
@@ -464,10 +430,12 @@ async def show(turn: Turn, row: Announcement, place: Place, *before: Markup) -> 
     told = [] if unsent is None else [turn.say("announce.unsent", text=unsent)]
     ways = [
         *ways_of_unsent(turn, row),
+        *ways_of_waiting(turn, row),
         *until.ways_to_answers(turn.view, row),
         *buttons(turn, row, going=going),
     ]
-    turn.reply(Markup("\n\n").join([*before, text, *told]), choices=column(*ways))
+    said = [*before, text, *told, *told_waiting(turn, row)]
+    turn.reply(Markup("\n\n").join(said), choices=column(*ways))
 
 
 OFFERED: Final[Mapping[str, tuple[tuple[str, Callable[[int], Button]], ...]]] = {

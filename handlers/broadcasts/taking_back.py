@@ -6,7 +6,6 @@ A channel that cannot change a message gets the new words as another message.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from hashlib import blake2s
 from typing import Final
 
 from markupsafe import Markup
@@ -15,7 +14,17 @@ from handlers import codes, menu
 from handlers.broadcasts import announcing, mended_until, on_request
 from handlers.broadcasts.announced import DropMended, SendMended, letter_text, ways_of_unsent
 from handlers.broadcasts.audiences import own_unit
-from handlers.buttons import Button, Presses, RowId, Word, button, choice
+from handlers.broadcasts.second_officer import (
+    AgreeToWords,
+    DropWords,
+    mark_of,
+    office_letter,
+    other_officers,
+    tell_writer,
+    ways_of_waiting,
+    ways_of_words,
+)
+from handlers.buttons import Presses
 from handlers.letters import BROADCAST
 from handlers.messages import Reply, Rows, column
 from handlers.navigation import MendAnnouncement, ShowAnnouncement, WithdrawAnnouncement
@@ -26,14 +35,6 @@ from storage.kept import MendedText, OtherWordsWanted
 from storage.tables import Announcement, AnnouncementState, Contact, Place
 
 pressed: Final = Presses()
-
-
-@button("u:a:{announcement}:{mark}")
-class AgreeToWords(Button):
-    """Agree, as a second officer, to the new words that `mark` stands for."""
-
-    announcement: RowId
-    mark: Word
 
 
 @pressed.on(DropMended)
@@ -117,42 +118,58 @@ async def mend(turn: Turn, row: Announcement, place: Place) -> None:
     asked = await ask_to_agree(turn, row, place)
     key = "announce.waiting" if asked else "announce.nobody_to_agree"
     look = menu.named(turn.view, "announce.button.look", ShowAnnouncement(row.id))
-    turn.reply(turn.say(key, n=row.total), choices=column(look))
+    turn.reply(turn.say(key, n=row.total), choices=column(look, *ways_of_waiting(turn, row)))
 
 
 async def ask_to_agree(turn: Turn, row: Announcement, place: Place) -> bool:
     """Ask the unit's other officers whether to change its words. False if there are none."""
-    others = await announcing.other_officers(turn, place)
+    others = await other_officers(turn, place)
     letters = []
     for contact in others:
         say = wording(contact.locale, officer=True)
         text = await letter_text(turn, contact.locale, place, row, row.wanted)
-        agree = choice(say("announce.button.agree"), AgreeToWords(row.id, mark_of(row)))
-        asked = say("announce.confirm_words", n=row.total, text=text)
-        what = f"words-{mark_of(row)}"
-        letters.append(announcing.office_letter(turn, contact, row, what, Reply(asked, column(agree))))
-    await outbox.insert_new(turn.session, letters)
+        asked = Reply(say("announce.confirm_words", n=row.total, text=text), column(*ways_of_words(say, row)))
+        letters.append(office_letter(turn, contact, row, f"words:{outbox.next_id()}", asked))
+    await outbox.insert_many(turn.session, letters)
     return bool(others)
 
 
-def mark_of(row: Announcement) -> str:
-    """Return which words a second officer was shown: others may have been written since."""
-    return blake2s(row.wanted.encode(), digest_size=4).hexdigest()
+async def waiting_words(turn: Turn, button: AgreeToWords | DropWords) -> tuple[Announcement, Place] | None:
+    """Return the announcement whose new words wait, if they are those that the button is about."""
+    gone = await gone_out(turn, button.announcement)
+    if gone is None or not gone[0].wanted or button.mark != mark_of(gone[0]):
+        await menu.old_button(turn)
+        return None
+    return gone
 
 
 @pressed.on(AgreeToWords)
 async def agree(turn: Turn, button: AgreeToWords) -> None:
     """Change the words, since a second officer, who did not write them, agrees."""
-    gone = await gone_out(turn, button.announcement)
-    if gone is None or not gone[0].wanted or button.mark != mark_of(gone[0]):
-        await menu.old_button(turn)
+    waiting = await waiting_words(turn, button)
+    if waiting is None:
         return
-    row, place = gone
-    if row.wanted_by == turn.contact.person_id:
+    row, place = waiting
+    words, writer = row.wanted, row.wanted_by
+    if writer == turn.contact.person_id:
         await menu.old_button(turn)
         return
     row.confirmed_by = turn.contact.person_id
-    await change_words(turn, row, place, row.wanted)
+    await change_words(turn, row, place, words)
+    await tell_writer(turn, row, "announce.words_agreed", words, writer)
+
+
+@pressed.on(DropWords)
+async def drop_words(turn: Turn, button: DropWords) -> None:
+    """Let the announcement stand as it went, since either officer drops the new words."""
+    waiting = await waiting_words(turn, button)
+    if waiting is None:
+        return
+    row, place = waiting
+    words, writer = row.wanted, row.wanted_by
+    row.wanted, row.wanted_by = "", None
+    await announcing.show(turn, row, place, turn.say("announce.words_dropped"))
+    await tell_writer(turn, row, "announce.words_refused", words, writer)
 
 
 async def change_words(turn: Turn, row: Announcement, place: Place, words: str) -> None:

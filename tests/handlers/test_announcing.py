@@ -275,12 +275,12 @@ async def test_too_long_and_nobody(town: Town, officer: Phone) -> None:
         assert "Chiều mai" not in text_of(replies)
 
 
-async def delivered(town: Town, address: str) -> None:
+async def delivered(town: Town, address: str, sort: str = "announce:") -> None:
     """Let one chat have its letter."""
 
     async def work(session: Session) -> None:
         chosen = select(Outbox).join(Contact, col(Contact.id) == col(Outbox.contact_id))
-        mine = chosen.where(Contact.address == address, col(Outbox.natural_key).startswith("announce:"))
+        mine = chosen.where(Contact.address == address, col(Outbox.natural_key).startswith(sort))
         [row] = await session.exec(mine)
         row.state, row.ref = OutboxState.SENT, "77"
 
@@ -431,6 +431,7 @@ async def test_four_eyes_are_not_gone_round_by_a_change(
         second.shown.append(heard["xa2"])
     assert "Mai nghỉ làm" in second.shown[-1].text
     first_words, new_words = (reply.choices[0][0].data for reply in second.shown[-2:])
+    assert "Mai nghỉ làm" in text_of(await officer.presses_data(f"n:v:{row.id}:"))
     assert "không còn dùng được" in text_of(await second.presses_data(first_words))
     assert "không còn dùng được" in text_of(await officer.presses_data(new_words))
     assert {row.text for row in await town.rows(Announcement)} == {"Chiều mai <họp> lúc 14 giờ"}
@@ -438,3 +439,42 @@ async def test_four_eyes_are_not_gone_round_by_a_change(
     heard = dict(await town.heard())
     assert "Mai nghỉ làm" in heard["thon"].text
     assert {row.text for row in await town.rows(Announcement)} == {"Mai nghỉ làm"}
+
+
+async def test_new_words_that_wait_are_shown_and_either_officer_drops_them(
+    town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = await asked_to_agree(town, officer, monkeypatch)
+    await handled(town, second, "Đồng ý gửi")
+    [row] = await town.rows(Announcement)
+    for who, other in ((officer, second), (second, officer)):
+        await officer.presses_data(f"u:w:{row.id}")
+        await officer.says("Mai họp 14 giờ")
+        heard = await handled(town, officer, "Sửa tin đã gửi")
+        second.shown.append(heard["xa2"])
+        for phone, ways in ((officer, ["Bỏ, không sửa"]), (second, ["Đồng ý gửi", "Bỏ, không sửa"])):
+            shown = await phone.presses_data(f"n:v:{row.id}:")
+            assert "đang chờ một cán bộ nữa" in text_of(shown)
+            assert "Mai họp 14 giờ" in text_of(shown)
+            assert [label for label in labels(shown) if label in ("Đồng ý gửi", "Bỏ, không sửa")] == ways
+        heard = await handled(town, who, "Bỏ, không sửa")
+        assert "Mai họp 14 giờ" not in heard[who.address].text
+        assert (other.address in heard) == (who is second)
+        assert "không còn dùng được" in text_of(await second.presses_data(second.button("Đồng ý gửi")))
+    assert {each.text for each in await town.rows(Announcement)} == {"Chiều mai <họp> lúc 14 giờ"}
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("words", ["đồng ý", "ok gửi đi", "de toi xem da", "cảm ơn em"])
+async def test_words_of_a_second_officer_do_not_agree_and_say_so(
+    town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    second = await asked_to_agree(town, officer, monkeypatch)
+    await delivered(town, "xa2", "announce-office:")
+    said = await second.says(words)
+    assert "chưa gửi" in text_of(said)
+    assert "Đồng ý gửi" in labels(said)
+    assert "còn chờ một cán bộ nữa" in text_of(await officer.says(words))
+    assert await letters(town) == []
+    await handled(town, second, "Đồng ý gửi")
+    assert "chưa gửi" not in text_of(await second.says(words))

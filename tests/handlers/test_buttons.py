@@ -21,7 +21,7 @@ from handlers import (
 )
 from handlers.asking import saved
 from handlers.asking import ways as answers
-from handlers.broadcasts import announced, announcing, choosing, own_line, taking_back, until
+from handlers.broadcasts import announced, announcing, choosing, own_line, second_officer, until
 from handlers.buttons import MOST_BYTES, Button, Position, RowId, Word, button, choice, short_name
 from handlers.interviewing import paper, practice, returned, sent, starting, ways
 from handlers.membership import (
@@ -108,7 +108,8 @@ EXAMPLES: dict[str, Button] = {
     "u:t:12": navigation.WithdrawAnnouncement(12),
     "u:y:12": announced.SendMended(12),
     "u:n:12": announced.DropMended(12),
-    "u:a:12:1a2b3c4d": taking_back.AgreeToWords(12, "1a2b3c4d"),
+    "u:a:12:1a2b3c4d": second_officer.AgreeToWords(12, "1a2b3c4d"),
+    "u:d:12:1a2b3c4d": second_officer.DropWords(12, "1a2b3c4d"),
     "n:u:12:today": until.SetUntil(12, "today"),
     "w:": navigation.ChooseWeekly(),
     "w:d:6": choosing.TakeDay(6),
