@@ -251,11 +251,11 @@ class LineInWords:
 
 
 def change_text(line: ProgressLine, say: Say, lang: str = "vi") -> Markup:
-    """Return what changed since the period before, over the same units; or, if nothing is known, that it is the first."""
+    """Return what changed since the period before, over the same units; or that this is withheld, or not known yet."""
     if line.value is None:
         return Markup("")
     if line.change is None:
-        return Markup("") if line.silent else say("progress.first")
+        return say("progress.change_kept_back" if line.silent else "progress.first")
     if begins_anew(line, line.change):
         return say("progress.new_year", year=str(from_key(line.period_key).year))
     return changed_text(line.change, line.known, line.by, LineInWords(line, say), say, lang)

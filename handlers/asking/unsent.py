@@ -159,9 +159,9 @@ def told(asked: Asked, query: Missing, one: Unsent) -> Markup:
 
 
 def ways_on(asked: Asked, units: Sequence[Place], place: Place) -> Iterator[Choice]:
-    """Buttons to the villages named, and back to the whole place."""
+    """Buttons to the units named, and back to the whole place."""
     for unit in units[:BUTTONS]:
-        if unit.level == Level.VILLAGE:
-            yield choice(own_name(unit), ShowVillage(unit.id, 0))
+        shows = ShowVillage(unit.id, 0) if unit.level == Level.VILLAGE else ShowUnit(unit.id)
+        yield choice(own_name(unit), shows)
     if LEVELS.index(place.level) > LEVELS.index(Level.VILLAGE):
         yield named(asked.viewer, "officer.button.up", ShowUnit(place.id))

@@ -150,7 +150,11 @@ def of_something_measured(
 
 
 def of_one_domain(parts: Parts, question: Progress) -> Question | Understanding:
-    """Progress is told for one domain, or for all of them as of now."""
+    """Progress is told for one domain, or for all of them as of now; the table of tasks is of all domains."""
+    if parts.lists_tasks and question.measure:
+        spans = parts.sentence.of(Tag.INDICATOR, Tag.DOMAIN)
+        words = parts.sentence.words(Tag.INDICATOR, Tag.DOMAIN)
+        return ask(question, Doubt.TOGETHER, words, parts.without(*spans))
     if len({parts.plans[id].domain for id in question.indicators}) > 1:
         return which_indicator(question, question.indicators)
     past = question.when.ago or (question.periods and question.periods[-1][1] < parts.context.today)

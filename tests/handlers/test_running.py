@@ -96,6 +96,12 @@ async def test_what_holds_in_each_period(officer: Phone) -> None:
         assert all(part in said for part in told), (words, said)
 
 
+async def test_a_commune_that_sent_nothing_is_opened(officer: Phone) -> None:
+    replies = await officer.says("xã nào 2 quý liền chưa gửi báo cáo vốn")
+    assert "xã Vĩnh Thông" in labels(replies)
+    assert text_of(await officer.presses("xã Vĩnh Thông")).startswith("xã Vĩnh Thông")
+
+
 async def test_a_unit_that_was_picked_is_shown_over_time(officer: Phone) -> None:
     replies = await officer.says("thôn nào thiếu nước giảm 2 tháng liền")
     assert "thôn Nà Hin" in labels(replies)

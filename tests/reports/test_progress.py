@@ -395,3 +395,11 @@ def test_what_has_to_end_without_a_year_is_told_without_one() -> None:
     text = str(progress_text(progress(felled, level="xa"), VI, target.domain, detail=True))
     assert "Chưa đạt chỉ tiêu của tỉnh: không còn vụ nào" in text
     assert "None" not in text
+
+
+def test_a_change_that_is_withheld_is_said_to_be() -> None:
+    """Neither nothing, which looks like no change, nor "the first period"."""
+    line = next(line for line in progress(water()).lines if line.indicator == "nuoc-hvs")
+    unknown, withheld = (replace(line, change=None, silent=silent) for silent in (False, True))
+    assert change_text(unknown, VI) == "kỳ đầu, chưa so được"
+    assert change_text(withheld, VI) == "không hiện mức thay đổi"
