@@ -34,6 +34,7 @@ from queries.word_rules import (
     of_so_many,
     out_of,
     own_beside,
+    pace_of_units,
     reporting,
     sending,
     sent_already,
@@ -133,7 +134,15 @@ class Lexicon:
         """The rules that find spans besides the tables."""
         times, amounts = Times(self.names, self.today), Amounts(self.dictionary)
         return (
-            *(self.named, self.nearly_named, self.levels, self.names.places, times.periods, times.latest),
+            *(
+                self.named,
+                self.nearly_named,
+                self.left_over,
+                self.levels,
+                self.names.places,
+                times.periods,
+                times.latest,
+            ),
             *(
                 amounts.bounds,
                 amounts.closes,
@@ -161,6 +170,7 @@ class Lexicon:
                 sent_already,
                 target_state,
                 latest_of_series,
+                pace_of_units,
                 difficulties_first,
                 what_difficulties,
                 defined,
@@ -214,6 +224,12 @@ class Lexicon:
         for near in filter(None, (words.NEAR.at(tokens[:end], place) for end in ends)):
             if near[0] in self.dictionary.plans.indicators:
                 yield Span(place, near[1], Tag.INDICATOR, (near[0],))
+
+    def left_over(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """What a share leaves over, by a name of its own: "người mù chữ"."""
+        rest = words.OPPOSITE.at(tokens, place)
+        if rest is not None and rest[0] in self.dictionary.plans.indicators:
+            yield Span(place, rest[1], Tag.INDICATOR, (rest[0],), denied=True)
 
     def meant(self, ids: tuple[str, ...], tokens: Sequence[Token]) -> tuple[str, ...]:
         """Which indicators a name means.

@@ -23,6 +23,7 @@ from queries.vocabulary import (
     OWN_FORMS,
     PEOPLE,
     RHYTHMS,
+    SUPPORTS,
     TOPIC,
 )
 from queries.where import size
@@ -130,9 +131,11 @@ def only_plans_tell(parts: Parts) -> bool:
 
 
 def asks_own_forms(parts: Parts) -> bool:
-    """Whether the askers want to know what they have to send themselves, and name no figure or other place."""
+    """Whether the askers want to know what they have to send themselves, and name no figure, other place or level."""
+    others = parts.what or parts.where.groups or parts.sentence.of(Tag.EACH)
+    levels = parts.sentence.values(Tag.OWN)
     return parts.sentence.says(OWN_FORMS) and not (
-        parts.sentence.says(APPROVED) or parts.what or parts.where.groups or parts.sentence.of(Tag.EACH)
+        parts.sentence.says(APPROVED) or others or not all(map(parts.context.asker.stands_at, levels))
     )
 
 
@@ -295,11 +298,19 @@ def clause_of(parts: Parts) -> Clause | None:
     said: list[Clause] = [span.value for span in parts.sentence.of(Tag.PLAN)]
     if asks_for_tasks(parts, said):
         return "task"
+    if "target" in said and asks_support_in_money(parts):
+        return "norm"
     if said:
         return None if is_figure_beside(parts, said[0]) else said[0]
     if asks_what_project(parts):
         return "content"
     return "target" if any(asks(parts) for asks in (asks_overview, asks_goal, only_plans_tell)) else None
+
+
+def asks_support_in_money(parts: Parts) -> bool:
+    """Whether it asks for the money of a support, not for what a plan allots: "hỗ trợ nhà ở … được bao nhiêu tiền"."""
+    said = parts.sentence.bare_words
+    return "tien" in said and "von" not in said and SUPPORTS.at(parts.sentence.tokens, 0) is not None
 
 
 def is_figure_beside(parts: Parts, said: Clause) -> bool:

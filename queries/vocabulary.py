@@ -116,6 +116,8 @@ TOPIC: Final = WANTED.flags("topic")
 """Phrases that begin with a word of `NO_TOPIC` and do say something about the subject."""
 RHYTHMS: Final = WANTED.codes("rhythms")
 """Names of reports by the length of their period."""
+PACE: Final = WANTED.flags("pace")
+"""Asks how far something has come."""
 GOALS: Final = WANTED.flags("goals")
 """With "bao nhiêu": asks for the value that a plan sets."""
 HOW_MUCH: Final = WANTED.flags("how_much")
@@ -187,6 +189,8 @@ ALL_OF: Final = MEASURES.table("all_of", lambda id: "" if id == "not" else id)
 """Asks for all there are if nothing else is named: the indicator that counts them; "" if only some are asked for."""
 NEAR: Final = MEASURES.table("near", str)
 """Common names for something close to an indicator: the answer says what that one counts."""
+OPPOSITE: Final = MEASURES.table("opposite", str)
+"""Names of what a share leaves over: "mù chữ"."""
 COUNTING: Final = frozenset(MEASURES.phrases("counting"))
 """The last word before what is counted: "số người", "bao nhiêu người"."""
 MONEY: Final = frozenset(MEASURES.phrases("money"))

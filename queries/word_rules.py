@@ -224,6 +224,14 @@ def target_state(tokens: Sequence[Token], place: int) -> Iterator[Span]:
         yield Span(place, state[1], Tag.TARGETS, state[0])
 
 
+def pace_of_units(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "tiến độ" of "tiến độ giải ngân vốn sự nghiệp các xã": how far each unit has come with one figure, whatever a
+    plan says of it."""
+    pace = words.PACE.at(tokens, place)
+    if pace is not None and words.EACH.first_in(tokens) and words.GOALS.first_in(tokens) is None:
+        yield Span(place, pace[1], Tag.ANY)
+
+
 def latest_of_series(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """ "Biểu đồ … 6 tháng": a number of periods that ends a question about a series is the number of the latest ones."""
     count = count_at(tokens, place)
