@@ -156,9 +156,19 @@ def guarded(rows: Iterable[Iterable[Any]]) -> Iterator[Cells]:
     """Yield the cells of openpyxl's rows; whatever a broken sheet raises becomes Unreadable."""
     try:
         for row in rows:
-            yield [(cell.value, cell.data_type) for cell in row]
+            yield unpadded(row)
     except Exception as error:
         raise Unreadable("not_xlsx") from error
+
+
+def unpadded(row: Iterable[Any]) -> Cells:
+    """Return openpyxl's cells up to the last one with a value: it fills every row up to the most columns that are read,
+    and of thousands of rows that takes hundreds of megabytes."""
+    cells = tuple(row)
+    width = len(cells)
+    while width and cells[width - 1].value is None:
+        width -= 1
+    return [(cell.value, cell.data_type) for cell in cells[:width]]
 
 
 def filled(rows: Iterable[Cells]) -> Rows:

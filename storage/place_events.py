@@ -8,7 +8,7 @@ under it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from sqlmodel import col, select
 
 from questionnaires.answers.places import fold_place
 from storage import audit, ledger, places
+from storage.kept_events import EventChanges, first_named, keep, record
 from storage.place_rules import (
     Destination,
     EventRefused,
@@ -58,30 +59,6 @@ UNMARK: Final = "unmark"
 MARK_LIST: Final = "marks"
 MARKING: Final = frozenset((MARK, UNMARK, MARK_LIST))
 """The kinds of event that record attributes of places and leave the places as they are (`storage.place_marks`)."""
-NAMED: Final = 12
-"""The most places that an event names."""
-
-
-@dataclass(slots=True)
-class EventChanges:
-    """The rows that an event changed, and what they were before."""
-
-    opened: list[int] = field(default_factory=list)
-    closed: list[int] = field(default_factory=list)
-    cut: list[list[Any]] = field(default_factory=list)
-    """Child, parent, first day and id of each edge that ended; before, it had no last day."""
-    edges: list[int] = field(default_factory=list)
-    successions: list[int] = field(default_factory=list)
-    aliases: list[int] = field(default_factory=list)
-    renamed: list[list[Any]] = field(default_factory=list)
-    """Place, type word and name before."""
-    unmarked: list[list[Any]] = field(default_factory=list)
-    """The values of each row of marks that was replaced (`mark_values`)."""
-
-    def to_json(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__slots__}
-
-
 # --- the four events ------------------------------------------------------------------------------------
 
 
@@ -282,47 +259,13 @@ async def succeed(
     changes.successions.append(step.id)
 
 
-async def record(
-    session: Session,
-    kind: str,
-    ruling: Ruling,
-    sources: Sequence[Place],
-    into: Sequence[Place],
-    touched: Sequence[int],
-    changes: EventChanges,
-) -> PlaceEvent:
-    """Record the event, with the names of the time for what took part; of very many only the first by name."""
-    before = {number: f"{word} {name}".strip() for number, word, name in changes.renamed}
-    event = PlaceEvent(
-        kind=kind,
-        day=ruling.day,
-        legal_basis=ruling.legal_basis,
-        created_at=ruling.now,
-        detail={
-            "from": [place.id for place in sources],
-            "into": [place.id for place in into],
-            "names": {
-                "from": [before.get(place.id, places.own_name(place)) for place in sources],
-                "into": [*map(places.own_name, into[:NAMED]), *(["…"] if len(into) > NAMED else [])],
-            },
-            "touched": sorted({*touched, *changes.opened}),
-            "changes": changes.to_json(),
-        },
-    )
-    session.add(event)
-    await session.flush()
-    session.places.changed()
-    detail = {"day": ruling.day.isoformat(), "places": event.detail["touched"]}
-    await audit.record(session, f"place.{kind}", None, None, f"event:{event.id}", detail)
-    return event
-
-
 async def listed(
-    session: Session, opened: Sequence[Place], edges: Sequence[PlaceEdge], ruling: Ruling
+    session: Session, opened: Sequence[int], edges: Sequence[int], names: Sequence[str], ruling: Ruling
 ) -> PlaceEvent:
-    """Record that a list added places, so that it can be undone as long as nothing uses them."""
-    changes = EventChanges(opened=[place.id for place in opened], edges=[edge.id for edge in edges])
-    return await record(session, IMPORT, ruling, (), opened, (), changes)
+    """Record that a list added places with these `names`, so that it can be undone as long as nothing uses them."""
+    changes = EventChanges(opened=list(opened), edges=list(edges))
+    into = {"from": [], "into": first_named(names)}
+    return await keep(session, IMPORT, ruling, ((), opened), into, (), changes)
 
 
 async def last_import(session: Session) -> PlaceEvent | None:

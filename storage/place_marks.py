@@ -11,8 +11,8 @@ from typing import Final
 
 from sqlmodel import col, or_, select
 
-from storage import place_events
-from storage.place_events import MARK, MARK_LIST, UNMARK, EventChanges, mark_values
+from storage.kept_events import EventChanges, record
+from storage.place_events import MARK, MARK_LIST, UNMARK, mark_values
 from storage.place_rules import EventRefused, Ruling
 from storage.portions import portions
 from storage.session import Session
@@ -84,7 +84,7 @@ async def mark(session: Session, markings: Sequence[Marking], ruling: Ruling) ->
     changes = EventChanges()
     opened = await replaced(session, fresh, ruling, changes)
     marked = [marking.place for marking in fresh]
-    event = await place_events.record(session, kind_of(fresh), ruling, (), marked, (), changes)
+    event = await record(session, kind_of(fresh), ruling, (), marked, (), changes)
     for row in opened:
         row.event_id = event.id
     session.add_all(opened)

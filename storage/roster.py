@@ -18,6 +18,7 @@ from sqlmodel import col, select
 from questionnaires.answers.text import fold
 from storage import namesakes
 from storage.list_places import PlaceRead, place_read, settled
+from storage.list_villages import VillagesInside
 from storage.people_headings import COLUMNS, PLACED, WANTED
 from storage.session import Session
 from storage.sheets import ListFault, ListRow, SheetContent, in_order, read_table
@@ -284,10 +285,12 @@ async def first_refused(session: Session, entries: Sequence[RosterEntry]) -> Ros
 async def places_of(session: Session, table: SheetContent, on: date) -> dict[tuple[str, str], PlaceRead]:
     """Return, for each (code, words) in the list, the places that stand on that day and may be meant."""
     meant: dict[tuple[str, str], PlaceRead] = {}
+    inside = VillagesInside(session, on)
     for line in table.lines:
         named = (line.texts.get("code", ""), line.texts.get("place", ""))
         if named not in meant:
-            meant[named] = await place_read(session, named[0] or named[1], on, lambda unit: True)
+            village = await inside.named(line)
+            meant[named] = village or await place_read(session, named[0] or named[1], on, lambda unit: True)
     return settled(meant)
 
 

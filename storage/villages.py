@@ -13,11 +13,12 @@ from typing import Final
 
 from sqlmodel import col, select
 
-from questionnaires.answers.places import Unit, fold_place, same_name, without_kind
+from questionnaires.answers.places import fold_place, same_name, without_kind
 from questionnaires.answers.places.vocabulary import KINDS as SAID_KINDS
 from questionnaires.answers.places.vocabulary import WRITTEN_KINDS
 from storage import place_events, places
 from storage.list_places import PlaceRead, place_read, settled
+from storage.list_villages import is_commune
 from storage.place_rules import EventRefused, Ruling
 from storage.portions import portions
 from storage.session import Session
@@ -28,6 +29,9 @@ from storage.village_headings import COLUMNS, KINDS, WANTED
 MOST_HOUSEHOLDS: Final = 20000
 """More than any village has."""
 HOUSEHOLDS: Final = re.compile(r"([0-9]{1,3}(?:[., ][0-9]{3})|[0-9]{1,6})(?: hộ)?", re.IGNORECASE)
+AT_ONCE: Final = 1000
+"""So many villages are held as objects of the session while a list is added: of all of a nation's they would take
+hundreds of megabytes."""
 SEVERAL: Final = re.compile(r"[,;]| và ")
 """What separates the names of two villages, and never occurs in one."""
 EXPECTED: Final = ", ".join(KINDS)
@@ -290,29 +294,39 @@ async def attempt(result: Villages, village: ListedVillage, event: Awaitable[Pla
 
 async def add(session: Session, villages: Sequence[ListedVillage], ruling: Ruling, source: str) -> None:
     """Add the villages below their communes, each from its commune's own first day on; one event, which can be undone."""
-    rows = [
-        Place(
-            level=Level.VILLAGE,
-            kind=village.kind,
-            name=village.name,
-            code=village.code or None,
-            first_day=village.commune.first_day,
-            search=fold_place(village.name),
-            source=source,
-            households=village.households,
-            households_on=ruling.day if village.households is not None else None,
-        )
-        for village in villages
-    ]
-    session.add_all(rows)
-    await session.flush()
-    edges = [
-        PlaceEdge(child_id=row.id, parent_id=village.commune.id, first_day=row.first_day)
-        for row, village in zip(rows, villages, strict=True)
-    ]
-    session.add_all(edges)
-    await session.flush()
-    await place_events.listed(session, rows, edges, ruling)
+    opened: list[int] = []
+    edges: list[int] = []
+    for first in range(0, len(villages), AT_ONCE):
+        rows = [place_of(village, ruling, source) for village in villages[first : first + AT_ONCE]]
+        session.add_all(rows)
+        await session.flush()
+        below = [
+            PlaceEdge(child_id=row.id, parent_id=village.commune.id, first_day=row.first_day)
+            for row, village in zip(rows, villages[first:], strict=False)
+        ]
+        session.add_all(below)
+        await session.flush()
+        opened += [row.id for row in rows]
+        edges += [edge.id for edge in below]
+        for row in (*rows, *below):
+            session.expunge(row)
+    names = [f"{village.kind} {village.name}" for village in villages]
+    await place_events.listed(session, opened, edges, names, ruling)
+
+
+def place_of(village: ListedVillage, ruling: Ruling, source: str) -> Place:
+    """A village of a list as a place."""
+    return Place(
+        level=Level.VILLAGE,
+        kind=village.kind,
+        name=village.name,
+        code=village.code or None,
+        first_day=village.commune.first_day,
+        search=fold_place(village.name),
+        source=source,
+        households=village.households,
+        households_on=ruling.day if village.households is not None else None,
+    )
 
 
 async def communes_of(
@@ -326,11 +340,6 @@ async def communes_of(
             words = code or ", ".join(part for part in (commune, province) if part)
             communes[key] = await place_read(session, words, on, is_commune)
     return settled(communes)
-
-
-def is_commune(unit: Unit) -> bool:
-    """Whether villages may lie in a unit."""
-    return unit.level == Level.COMMUNE
 
 
 def named(line: ListRow) -> tuple[str, str, str]:

@@ -532,3 +532,22 @@ async def test_a_name_of_several_communes_is_the_one_in_the_province_of_all_othe
     ]
     faults = (await load_villages(session, [*alone, ["Nậm Cắn", "Thôn Nà C, Thôn Nà D"]])).faults
     assert [(fault.row, fault.code) for fault in faults] == [(3, "several_villages")]
+
+
+async def test_a_village_is_found_within_its_commune_by_either_way_of_writing_it(
+    session: Session, commune: Place
+) -> None:
+    await load_villages(session, [VILLAGE_HEADS, *([*IN, kind, "1"] for kind in ("thôn", "khu phố"))])
+    heads = ["Họ và tên trưởng thôn", "Số điện thoại", "Thôn", "Xã"]
+
+    async def read(village: str) -> roster.Roster:
+        return await load_people(session, xlsx([heads, ["Lò Văn Pó", "0912345671", village, "Vĩnh Thông"]]))
+
+    assert [entry.role for entry in (await read("Thôn 01")).entries] == [RoleName.VILLAGE_HEAD]
+    assert told((await read("1")).faults) == [("Danh sách", 2, "D", "place_many")], "nothing is guessed"
+    assert told((await read("Nà Hinn")).faults) == [("Danh sách", 2, "D", "place_near")]
+
+
+def test_a_wide_sheet_keeps_no_empty_cells() -> None:
+    [(_, rows)] = cells.sheets_of(xlsx([["Xã", "Tên thôn", None], ["Vĩnh Thông", None, None]]), "a.xlsx")
+    assert [[value for value, _ in row] for _, row in rows] == [["Xã", "Tên thôn"], ["Vĩnh Thông"]]
