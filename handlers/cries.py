@@ -244,7 +244,7 @@ async def to_close(turn: Turn, asked: CryWanted) -> Emergency | None:
     """Return the emergency that may be closed with what was said while this was asked; None if nothing was."""
     if not asked.closing:
         return None
-    return await emergency_raised.raised_as(turn, asked.about) or await emergency.told_last(turn)
+    return await emergency_raised.raised_as(turn, asked.about) or await emergency_raised.told_last(turn)
 
 
 async def ask_end(turn: Turn, row: Emergency) -> None:
@@ -288,7 +288,7 @@ async def on_over(turn: Turn, button: IsOver) -> None:
 
 async def whether_told(turn: Turn) -> None:
     """Say whether officers know what was cried: not yet, while the bot asks about it; else lead to what was raised last."""
-    row = await emergency.told_last(turn)
+    row = await emergency_raised.told_last(turn)
     if await asks_first(turn):
         return
     if row is not None:

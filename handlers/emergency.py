@@ -10,7 +10,6 @@ is written next goes to the one that was being told besides. The same kind press
 hand or on an old screen, is the same emergency; a button that names it says that this one is another.
 """
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
@@ -49,7 +48,19 @@ from handlers.emergency_more import (
     words_kept,
 )
 from handlers.emergency_named import named_in
-from handlers.emergency_raised import asked_last, is_asked, is_told, named, raised_here, told_here
+from handlers.emergency_raised import (
+    besides,
+    closed_words,
+    expected,
+    is_asked,
+    is_told,
+    listen,
+    named,
+    raised_here,
+    told_here,
+    told_last,
+    told_of,
+)
 from handlers.messages import FileRef, MessageKind, Reply, column
 from handlers.navigation import CloseIt, Command
 from handlers.turn import Turn
@@ -57,8 +68,6 @@ from storage import emergencies, places
 from storage.kept import ClosingWanted, CryWanted, MoreWanted
 from storage.tables import Emergency, Place, RoleName
 
-ALARMS: Final = (MoreWanted, ClosingWanted)
-"""The dialogues in which an emergency is told."""
 pressed: Final = Presses()
 
 
@@ -208,11 +217,14 @@ async def tell_more(turn: Turn, row: Emergency, said: CryWanted) -> None:
 
 
 async def tell_end(turn: Turn, row: Emergency, said: CryWanted) -> None:
-    """Pass on what was `said` as more of an emergency, then what this message says about its end."""
+    """Pass on what was `said` as more of an emergency, then what this message says about its end, or that of the one it
+    names."""
     await tell_beside(turn, row, said)
-    apart = apart_from(row, await told_here(turn), said.words)
-    await send_on(turn, row, "words", said.words[:LONGEST], apart=apart)
-    await pass_on(turn, row, *told_in(turn.incoming))
+    told = await told_here(turn)
+    await send_on(turn, row, "words", said.words[:LONGEST], apart=apart_from(row, told, said.words))
+    over = named_in(turn.incoming.text, told) or row
+    listen(turn, MoreWanted(over.id))
+    await pass_on(turn, over, *told_in(turn.incoming))
 
 
 async def tell_beside(turn: Turn, row: Emergency, said: CryWanted) -> None:
@@ -223,18 +235,6 @@ async def tell_beside(turn: Turn, row: Emergency, said: CryWanted) -> None:
     if said.where:
         emergencies.add_detail(row, "location", said.where, turn.now)
         await alarms.tell_told(turn, row, "emergency.more.location", text=said.where)
-
-
-async def told_of(turn: Turn, place: Place, kind: str, after: int = 0) -> Emergency | None:
-    """Return the newest emergency of this kind, raised `after` another, of which this chat may still tell more."""
-    rows = [row for row in await told_here(turn) if (row.place_id, row.kind) == (place.id, kind)]
-    return next((row for row in reversed(rows) if row.id > after), None)
-
-
-async def told_last(turn: Turn) -> Emergency | None:
-    """Return the emergency that is being told, else the last of which this chat may still tell more."""
-    row = await expected(turn) or await asked_last(turn) or next(reversed(await told_here(turn)), None)
-    return row if row is not None and is_told(row, turn.now) else None
 
 
 async def lead_to(turn: Turn, row: Emergency) -> None:
@@ -391,37 +391,6 @@ async def close(turn: Turn, row: Emergency, text: str) -> None:
     await over(turn, row, turn.say("emergency.closed", **named(turn, row)))
 
 
-async def expected(turn: Turn) -> Emergency | None:
-    """Return the emergency of this chat that the open dialogue is about.
-
-    If an officer has asked about one since, that one; else the one that was being told.
-    """
-    expects = turn.screen.expects
-    if not isinstance(expects, ALARMS):
-        return None
-    since = expects.asked if isinstance(expects, ClosingWanted) else None
-    return await asked_last(turn, since) or await raised_here(turn, expects.id)
-
-
-def besides(turn: Turn, number: int) -> int | None:
-    """Return the number of the emergency that is told in this chat besides the one with the id `number`."""
-    expects = turn.screen.expects
-    if not isinstance(expects, ALARMS):
-        return None
-    return expects.id if expects.id != number else expects.besides or None
-
-
-def listen(turn: Turn, wanted: MoreWanted | ClosingWanted) -> None:
-    """Expect what is written next about this emergency; the one told until now waits."""
-    turn.expect(replace(wanted, besides=besides(turn, wanted.id) or 0))
-
-
-def closed_words(turn: Turn, row: Emergency) -> Markup:
-    """That an emergency was closed, and when."""
-    closed = row.closed_at.astimezone(turn.zone) if row.closed_at else ""
-    return turn.say("emergency.closed_before", **named(turn, row), closed=closed)
-
-
 async def over(turn: Turn, row: Emergency, said: Markup) -> None:
     """Say that nothing more is written about this emergency, and go on with the one told besides."""
     other = await raised_here(turn, besides(turn, row.id))
@@ -474,7 +443,7 @@ async def on_more(turn: Turn) -> None:
         await on_unheard(turn, row)
     if incoming.text or not is_shown:
         apart = apart_from(row, told, incoming.text)
-        await pass_told(turn, row, apart=apart, counting=asks_people(turn))
+        await pass_told(turn, row, apart=apart, counting=asks_people(turn) and turn.chose_before is None)
 
 
 async def stay(turn: Turn) -> None:

@@ -1,7 +1,10 @@
 """What the writer raised: what they may still tell more of, and what they may close, however long ago it was raised."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
+
+from markupsafe import Markup
 
 from handlers import alarms
 from handlers.closing import kinds_told_of
@@ -9,8 +12,11 @@ from handlers.emergency_details import last_said
 from handlers.emergency_named import named_in
 from handlers.turn import Turn
 from storage import emergencies
-from storage.tables import Emergency
+from storage.kept import ClosingWanted, MoreWanted
+from storage.tables import Emergency, Place
 
+ALARMS: Final = (MoreWanted, ClosingWanted)
+"""The dialogues in which an emergency is told."""
 TALK: Final = timedelta(hours=6)
 """For this long after the last words about an emergency, what is said is about it."""
 
@@ -83,3 +89,49 @@ def is_told(row: Emergency, now: datetime) -> bool:
 def named(turn: Turn, row: Emergency) -> dict[str, object]:
     """Return how a sentence names an emergency to whoever raised it: its kind, and when it was raised."""
     return {"kind": alarms.kind_of(row, turn.say), "at": row.raised_at.astimezone(turn.zone)}
+
+
+# --- which one is being told ----------------------------------------------------------------------------
+
+
+async def expected(turn: Turn) -> Emergency | None:
+    """Return the emergency of this chat that the open dialogue is about.
+
+    If an officer has asked about one since, that one; else the one that was being told.
+    """
+    expects = turn.screen.expects
+    if not isinstance(expects, ALARMS):
+        return None
+    since = expects.asked if isinstance(expects, ClosingWanted) else None
+    return await asked_last(turn, since) or await raised_here(turn, expects.id)
+
+
+async def told_last(turn: Turn) -> Emergency | None:
+    """Return the emergency that is being told, else the last of which this chat may still tell more."""
+    row = await expected(turn) or await asked_last(turn) or next(reversed(await told_here(turn)), None)
+    return row if row is not None and is_told(row, turn.now) else None
+
+
+async def told_of(turn: Turn, place: Place, kind: str, after: int = 0) -> Emergency | None:
+    """Return the newest emergency of this kind, raised `after` another, of which this chat may still tell more."""
+    rows = [row for row in await told_here(turn) if (row.place_id, row.kind) == (place.id, kind)]
+    return next((row for row in reversed(rows) if row.id > after), None)
+
+
+def besides(turn: Turn, number: int) -> int | None:
+    """Return the number of the emergency that is told in this chat besides the one with the id `number`."""
+    expects = turn.screen.expects
+    if not isinstance(expects, ALARMS):
+        return None
+    return expects.id if expects.id != number else expects.besides or None
+
+
+def listen(turn: Turn, wanted: MoreWanted | ClosingWanted) -> None:
+    """Expect what is written next about this emergency; the one told until now waits."""
+    turn.expect(replace(wanted, besides=besides(turn, wanted.id) or 0))
+
+
+def closed_words(turn: Turn, row: Emergency) -> Markup:
+    """That an emergency was closed, and when."""
+    closed = row.closed_at.astimezone(turn.zone) if row.closed_at else ""
+    return turn.say("emergency.closed_before", **named(turn, row), closed=closed)

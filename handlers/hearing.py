@@ -9,13 +9,11 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Final
 
-from figures import due
 from handlers import cries, emergency, emergency_raised, menu, parts, which_emergency, wishes
 from handlers.alarms import ABOUT
 from handlers.asking import conversation
 from handlers.closing import kinds_told_of
 from handlers.danger import (
-    beside_slip,
     ends,
     heard,
     is_bare_end,
@@ -29,15 +27,13 @@ from handlers.danger import (
     speaks_on,
 )
 from handlers.emergency_details import SOON, counts_people, told_in
-from handlers.emergency_named import ends_it, is_slip, named_in, names_none_of, own_kinds
+from handlers.emergency_named import ends_it, is_slip, names_none_of
 from handlers.going_on import how_to_go_on
 from handlers.interviewing import fill_in
 from handlers.messages import MessageKind, clip
-from handlers.named_form import speaks_of
-from handlers.tables import OF_DANGER, Handler
+from handlers.tables import OF_DANGER, OF_NO_DANGER, Handler
 from handlers.turn import Turn
 from questionnaires.answers import yes_or_no
-from questionnaires.questionnaire import Questionnaire
 from storage.kept import (
     ClosingWanted,
     CryWanted,
@@ -102,7 +98,7 @@ async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 
 async def is_of_end(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Whether words say that what was raised is over, and answer nothing that is open."""
-    if waits_for_other(turn, said) or not may_end(interview, said.text):
+    if waits_for_other(turn, said) or said.called in OF_NO_DANGER or not may_end(interview, said.text):
         return False
     return interview is None or not await takes(turn, interview, said.text, surely=True)
 
@@ -113,45 +109,8 @@ async def as_slip_again(turn: Turn, interview: InterviewRow | None, text: str) -
     row = await emergency_raised.closed_last(turn) if slip else None
     if row is None or row.closed_at is None or turn.now - row.closed_at > AGAIN:
         return False
-    await menu.show(turn, emergency.closed_words(turn, row))
+    await menu.show(turn, emergency_raised.closed_words(turn, row))
     return True
-
-
-async def as_slip_of_report(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Take words that say that something was sent by mistake which only a questionnaire asks for, while an emergency
-    is open or was closed lately.
-
-    That is no false alarm. If the words may be about either, or the emergency is being told just now, the bot asks
-    which.
-    """
-    if interview or waits_for_other(turn, said):
-        return False
-    if not await is_only_asked(turn, beside_slip(said.text)):
-        return False
-    if said.awaited_for(MoreWanted) or named_in(said.text, await emergency_raised.told_here(turn)):
-        return await ask_more(turn, interview)
-    await wishes.correct(turn)
-    return True
-
-
-async def is_only_asked(turn: Turn, slip: str) -> bool:
-    """Whether what was a mistake is asked in a questionnaire, and is no emergency that is open or was closed lately.
-
-    False if there is none such: then nothing has to be told apart.
-    """
-    if not slip:
-        return False
-    rows = (*await emergency_raised.told_here(turn), await emergency_raised.closed_last(turn))
-    kinds = {row.kind for row in rows if row is not None}
-    if not kinds or not kinds.isdisjoint(own_kinds(slip)):
-        return False
-    return speaks_of(slip, await forms_asked(turn))
-
-
-async def forms_asked(turn: Turn) -> list[Questionnaire]:
-    """Return the questionnaires that this person's places are asked."""
-    own = await due.own_places(turn.view)
-    return [one.form for one in await due.asked_of_all(turn.view, own)]
 
 
 def may_be_of_report(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -198,12 +157,15 @@ async def as_end(turn: Turn, interview: InterviewRow | None, said: Said) -> bool
     asked = said.wanted
     if not isinstance(asked, CryWanted) or said.dialogue is None or not may_end(interview, said.text):
         return False
-    row = await emergency_raised.raised_as(turn, asked.about) or await emergency.told_last(turn)
+    row = await emergency_raised.raised_as(turn, asked.about) or await emergency_raised.told_last(turn)
     if row is None or (interview and await is_answer_too(turn, interview, said.text)):
         return False
     if only_closes(said.text):
         cries.let_go(turn)
         await which_emergency.close_own(turn)
+    elif is_slip(asked.words):  # a fuller sentence says the same
+        turn.remember(expects=None, laid_aside=None)
+        await take_end(turn, said)
     else:
         await cries.on_end(turn, asked, row)
     await how_to_go_on(turn, interview)
@@ -235,7 +197,7 @@ def may_be_of_form(text: str) -> bool:
 
 async def as_anew(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Take words for an emergency that was closed meanwhile: ask whether they are a new one, unless they too end it."""
-    row = await emergency.expected(turn) if said.dialogue is not None else None
+    row = await emergency_raised.expected(turn) if said.dialogue is not None else None
     if row is None or row.closed_at is None or not isinstance(said.wanted, MoreWanted | ClosingWanted):
         return False
     if ends(said.text) or aside_of(turn, said) is not None or said.called is menu.thanked:
@@ -245,7 +207,7 @@ async def as_anew(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
     if not cried and interview and await fill_in.answers(turn, interview, said.text):
         await fill_in.on_message(turn, interview)
         return True
-    await cries.ask(turn, cried or row.kind, None, emergency.closed_words(turn, row))
+    await cries.ask(turn, cried or row.kind, None, emergency_raised.closed_words(turn, row))
     await how_to_go_on(turn, interview)
     return True
 
@@ -257,7 +219,7 @@ async def of_closed(turn: Turn) -> bool:
     nothing while one is open.
     """
     text = turn.incoming.text
-    if is_bare_end(text) and await emergency.told_last(turn) is not None:
+    if is_bare_end(text) and await emergency_raised.told_last(turn) is not None:
         await emergency.stay(turn)
         return True
     row = await emergency_raised.closed_last(turn) if says_end(text) or speaks_on(text) else None
@@ -273,7 +235,7 @@ def says_end(text: str) -> bool:
 
 async def tell_closed(turn: Turn, row: Emergency) -> None:
     """Say again that it was closed; ask about words that do not say so, too, whether they are a new one."""
-    text, words = turn.incoming.text, emergency.closed_words(turn, row)
+    text, words = turn.incoming.text, emergency_raised.closed_words(turn, row)
     if says_end(text):
         await menu.show(turn, words, *await wishes.laid_aside(turn))
         return
@@ -462,10 +424,11 @@ async def may_be_more(turn: Turn, interview: InterviewRow | None, text: str) -> 
 
 
 async def ask_more(turn: Turn, interview: InterviewRow | None) -> bool:
-    """Ask whether what was said is more of the open emergency. False if none is open."""
-    row = await emergency.told_last(turn)
+    """Ask whether what was said is more of the open emergency, or that a single one was a slip. False if none is open."""
+    row = await emergency_raised.told_last(turn)
     if row is not None:
-        await cries.ask_more(turn, row)
+        slip = is_bare_slip(turn.incoming.text) and len(await emergency_raised.told_here(turn)) == 1
+        await (cries.ask_end if slip else cries.ask_more)(turn, row)
         await how_to_go_on(turn, interview)
     return row is not None
 

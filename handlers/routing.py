@@ -20,12 +20,13 @@ from handlers import (
     lists,
     menu,
     parts,
+    twice,
     unheard,
     which_emergency,
 )
 from handlers.asking import conversation
 from handlers.broadcasts import at_preview
-from handlers.buttons import Button, For
+from handlers.buttons import Button
 from handlers.called import called_by, waiting
 from handlers.going_on import how_to_go_on, no_numbers, way_back
 from handlers.heard import heard
@@ -39,7 +40,6 @@ from handlers.hearing import (
     as_more,
     as_named_alarm,
     as_over,
-    as_slip_of_report,
     as_which,
     beside_alarm,
     cry_in,
@@ -50,7 +50,8 @@ from handlers.hearing import (
 from handlers.interviewing import fill_in, pressing
 from handlers.membership import enrol, naming, numbers
 from handlers.messages import FileRef, MessageKind
-from handlers.navigation import Command
+from handlers.pressable import keeps_waiting, may_press, names_interview
+from handlers.slips import as_slip_of_report
 from handlers.tables import (
     COMMANDS,
     DIALOGUES,
@@ -80,6 +81,7 @@ async def route(turn: Turn) -> None:
     """Answer this message as it is meant. Several pictures sent at once are answered once."""
     turn.incoming = heard(turn.incoming, turn.library.bot_names.get(turn.incoming.channel, ""))
     cries.fade(turn)
+    twice.find(turn)
     turn.urgent, sentence = tells_of_danger(turn), turn.screen.unheard
     in_danger = isinstance(turn.screen.expects, MoreWanted | CryWanted)
     # Who is in danger hears of each picture that it has come; of those sent at once, of the first.
@@ -208,12 +210,6 @@ async def is_about_words(turn: Turn, interview: InterviewRow | None, pressed: Bu
     return isinstance(pressed, cries.IsNone) and await was_no_cry(turn, interview)
 
 
-def keeps_waiting(turn: Turn, pressed: Button | None) -> bool:
-    """Whether, after a press, words are still wanted for the same thing: an emergency, or whether it is one."""
-    kept = emergency.keeps_telling(pressed) or cries.keeps_asking(turn, pressed) or laid_aside.keeps(pressed)
-    return kept or which_emergency.keeps_asking(pressed) or isinstance(pressed, naming.IsName)
-
-
 async def asks_first(turn: Turn, pressed: Button | None) -> bool:
     """Ask again whether words are an emergency, before an older button of an emergency that is told already is
     answered.
@@ -222,19 +218,6 @@ async def asks_first(turn: Turn, pressed: Button | None) -> bool:
     """
     of_told = keeps_waiting(turn, pressed) and not cries.keeps_asking(turn, pressed)
     return of_told and await cries.asks_first(turn)
-
-
-def may_press(turn: Turn, pressed: Button | None) -> bool:
-    """Whether a button is for somebody in the sender's position: enrolled, formerly enrolled, or unknown."""
-    known = For.MEMBERS if turn.roles else For.PERSONS if turn.person else For.STRANGERS
-    return known >= (pressed.by if pressed else For.MEMBERS)
-
-
-def names_interview(pressed: Button | None) -> bool:
-    """Whether the answer to a button itself says which interview is under way."""
-    if isinstance(pressed, Command):
-        return COMMANDS.get(f"/{pressed.command}") in OF_INTERVIEWS
-    return pressed is not None and pressed.reporting
 
 
 async def on_command(turn: Turn, interview: InterviewRow | None) -> None:
@@ -287,12 +270,19 @@ async def as_button(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     press = await button_meant(turn, interview, said)
     if press is None:
         return False
-    says_no = isinstance(PRESSES.read(press), cries.IsNone)
-    if says_no and is_number(turn, said.text) and await cries.doubt_no(turn):
+    numbered, pressed = is_number(turn, said.text), PRESSES.read(press)
+    if numbered and (twice.asks(turn, pressed) or await doubts_no(turn, pressed)):
         return True
+    if numbered and interview is None:
+        twice.note(turn, said.text)
     turn.incoming = replace(turn.incoming, kind=MessageKind.PRESS, press=press)
     await on_press(turn, interview)
     return True
+
+
+async def doubts_no(turn: Turn, pressed: Button | None) -> bool:
+    """Ask once more after a number that says that a cry is none, if the cry is grave. Return whether it asked."""
+    return isinstance(pressed, cries.IsNone) and await cries.doubt_no(turn)
 
 
 async def no_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

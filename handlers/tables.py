@@ -12,6 +12,7 @@ from handlers import (
     cries,
     emergency,
     emergency_answers,
+    emergency_raised,
     exchange,
     help,
     history,
@@ -140,7 +141,7 @@ OF_INTERVIEWS: Final = {fill_in.show_due}
 
 OF_EMERGENCIES: Final = {help_or_join, menu.thanked, wishes.correct, cries.whether_told}
 """Handlers whose words, such as "giúp" or "tôi bấm nhầm", belong to the emergency that is being told."""
-OF_ALARMS: Final = emergency.ALARMS
+OF_ALARMS: Final = emergency_raised.ALARMS
 """The dialogues in which an emergency is told."""
 OF_DANGER: Final = (*OF_ALARMS, AnswerWanted, OfficersClosingWanted, WhichEmergencyWanted)
 """The dialogues about an emergency that was told, of those who raised it and of officers."""
@@ -219,6 +220,11 @@ PAGES: Final = {
     "leave",
 }
 """What opens a page of its own, and is said to nobody else."""
+OF_NO_DANGER: Final = frozenset(
+    INTENTS[name]
+    for name in ("practice", "weekly", "bot", "name", "channel", "account", "deputy", "villages", "rights")
+)
+"""Handlers of what is never said about a danger, though its words may sound so: "tắt hết tin" puts out no fire."""
 ENDING: Final = {"later", "give_up"}
 """What puts something off, or gives it up."""
 if INTENTS.keys() != NAMES:

@@ -6,7 +6,7 @@ therefore do nothing outside the session.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -54,6 +54,8 @@ class Turn:
     """Whether it was written before the chat is known to have shown the open question (`bot.early`)."""
     unread: bool = False
     """Whether it was also written before the chat showed what is to be confirmed there."""
+    chose_before: timedelta | None = None
+    """If it is the very number that chose the screen shown now: how long after that it came."""
     keeps_photo: bool = False
     """Whether the photo that was sent is taken for what was asked."""
     shows_anew: bool = False

@@ -405,6 +405,13 @@ class LineText:
     text: str
 
 
+class ChosenNumber(NamedTuple):
+    """The number that chose from the list before the screen shown now, and when."""
+
+    number: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Screen(Kept):
     """What a chat shows and expects."""
@@ -425,6 +432,7 @@ class Screen(Kept):
     own_line: LineText | None = None
     pressed: PressedButton | None = None
     unheard: Unheard | None = None
+    chosen: ChosenNumber | None = None
 
     @property
     def buttons(self) -> tuple[ShownButton, ...]:

@@ -9,6 +9,7 @@ from handlers.buttons import Button, For, Presses, RowId, button
 from handlers.membership import account, connect, deputising
 from handlers.menu import named
 from handlers.messages import Reply, column
+from handlers.navigation import CloseIt
 from handlers.turn import Turn
 from questionnaires.answers import yes_or_no
 from storage import deputies, emergencies, people
@@ -45,13 +46,16 @@ async def ask(turn: Turn) -> None:
         text += "\n\n" + turn.say("leave.unfinished", n=count)
     if passed_on:
         text += "\n\n" + turn.say("leave.passed_on", n=passed_on)
-    for row in await emergencies.open_ones(turn.session, turn.person.id, turn.now):
+    rows = await emergencies.open_ones(turn.session, turn.person.id, turn.now)
+    for row in rows:
         at, kind = row.raised_at.astimezone(turn.zone), alarms.kind_of(row, turn.say)
         text += "\n\n" + turn.say("leave.emergency", kind=kind, at=at)
     yes = named(turn.view, "leave.yes", Leave(turn.person.id))
     no = named(turn.view, "leave.no", Stay())
+    # Of several, the words ask which one.
+    close = [named(turn.view, "emergency.button.close", CloseIt(row.id)) for row in rows if len(rows) == 1]
     turn.expect(LeaveWanted())
-    turn.reply(text, choices=column(yes, no))
+    turn.reply(text, choices=column(yes, no, *close))
 
 
 def meant(turn: Turn, text: str) -> bool | None:

@@ -143,6 +143,36 @@ async def test_a_number_counts_people_only_where_they_were_asked_for(
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_number_sent_twice_neither_counts_people_nor_raises_what_it_would_choose_next(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    """An impatient thumb, or a phone that sends again: the number was meant for the list that it chose from."""
+    town.channel.can = replace(town.channel.can, buttons=False)
+    await head.act(commune, text="menu")
+    place = str(labels(head.shown[-1:]).index("🆘 Khẩn cấp") + 1)
+    await head.act(commune, text=place)
+    town.later(seconds=2)
+    said, told = await head.act(commune, text=place)
+    assert ("tới lần nữa" in said, told) == (True, "")
+    assert "Cháy" in labels(head.shown[-1:])
+    _, told = await head.act(commune, text="2")
+    assert "KHẨN CẤP: Sạt lở" in told
+    said, told = await head.act(commune, text="2")
+    assert ("«2» CHƯA chuyển cho ai" in said, told) == (True, "")
+    assert "2 người bị ảnh hưởng" in (await head.act(commune, text="2 người"))[1]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_number_sent_twice_answers_no_question_that_it_opened(town: Town, head: Phone) -> None:
+    town.channel.can = replace(town.channel.can, buttons=False)
+    await head.says("báo cáo")
+    await head.says("1")
+    town.later(seconds=3)
+    assert "chưa hiện ra" in text_of(await head.says("1"))
+    assert "Ghi nhận" in text_of(await head.says("1"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize(("number", "shown"), [("0", "muốn làm gì"), ("9", "Trợ giúp")])
 async def test_where_no_number_is_asked_for_0_and_9_lead_out_of_an_emergency(
     town: Town, head: Phone, commune: Phone, number: str, shown: str

@@ -312,7 +312,7 @@ async def test_what_was_sent_by_mistake_in_a_report_is_no_false_alarm(
     said = await says(town, head, "báo nhầm nước", commune)
     assert ("Cháy" in said["thon"], said["xa"]) == (False, "")
     said = await says(town, head, "báo nhầm", commune)
-    assert ("tin thêm về Cháy" in said["thon"], said["xa"]) == (True, "")
+    assert ("hay là nhầm" in said["thon"], said["xa"]) == (True, "")
     await head.presses("Đúng, chuyển ngay")
     assert "báo nhầm, không có cháy" in (await says(town, head, "báo nhầm, không có cháy", commune))["xa"]
 
@@ -397,7 +397,7 @@ async def test_a_cry_of_another_danger_while_one_is_asked_about_is_told_apart(
 ) -> None:
     await raises(town, head, "Sạt lở", commune)
     await head.says("xong")
-    assert "tin thêm về Sạt lở" in (await says(town, head, "báo nhầm"))["thon"]
+    assert "hay là nhầm" in (await says(town, head, "báo nhầm"))["thon"]
     await says(town, head, "cháy nhà ông Sùng")
     said = await goes(town, head, commune, kind=MessageKind.PRESS, press=head.button("Là việc khẩn cấp khác"))
     assert [words for words in ("KHẨN CẤP: Cháy", "nhà ông Sùng") if words not in said["xa"]] == []

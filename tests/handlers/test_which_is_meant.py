@@ -133,3 +133,65 @@ async def test_another_danger_with_a_number_is_no_answer_to_how_many_are_short_o
     assert "khẩn cấp phải không" in text_of(await head.says(words))
     assert "Câu 6/7" in text_of(await head.presses("Không phải"))
     assert "khẩn cấp phải không" not in text_of(await head.says("thiếu nước 3 hộ"))
+
+
+@pytest.mark.parametrize("first", ["", "tôi bấm nhầm"])
+async def test_the_end_of_one_of_several_is_for_the_one_it_names(
+    town: Town, head: Phone, commune: Phone, first: str
+) -> None:
+    """Also while a bare slip is asked about: the fuller sentence says the same, and alarms nobody of another danger."""
+    for danger in ("Cháy", "Lũ quét"):
+        await raises(town, head, danger, commune)
+        await head.says("xong")
+    if first:
+        assert "phải không" in (await says(town, head, first, commune))["thon"]
+    told = await says(town, head, "cháy tôi bấm nhầm, thôn vẫn bình thường", commune)
+    assert "Cháy, tin thêm" in told["xa"]
+    assert "Lũ" not in told["xa"]
+    await head.presses("Khép tin")
+    assert await closed(town) == [True, False]
+
+
+async def test_what_gets_worse_in_one_and_the_end_of_another_go_each_to_its_own(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    for danger in ("Cháy", "Lũ quét"):
+        await raises(town, head, danger, commune)
+        await head.says("xong")
+    await head.says("nước dâng cao hơn")
+    told = await says(town, head, "đám cháy đã dập tắt", commune)
+    assert "Lũ quét, lũ ống, tin thêm từ thôn Nà Hin: nước dâng cao hơn" in told["xa"]
+    assert "Cháy, tin thêm từ thôn Nà Hin: đám cháy đã dập tắt" in told["xa"]
+
+
+async def test_a_bare_slip_leads_to_closing_the_only_one(town: Town, head: Phone, commune: Phone) -> None:
+    await raises(town, head, "Sạt lở", commune)
+    await head.says("xong")
+    assert "Khép tin với câu này" in labels(await head.says("toi bam nham"))
+    await head.presses("Khép tin với câu này")
+    assert await closed(town) == [True]
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("làm thử", "làm thử phiếu nào"),
+        ("tôi làm thử", "làm thử phiếu nào"),
+        ("tắt hết tin", "Tin tuần"),
+        ("máy làm được gì", "Thôn Báo"),
+    ],
+)
+async def test_what_calls_a_screen_ends_no_emergency(
+    town: Town, head: Phone, commune: Phone, words: str, shown: str
+) -> None:
+    """Without all its marks "lầm" is "làm", and "tắt hết" may be said of a fire."""
+    await raises(town, head, "Sạt lở", commune)
+    await head.says("khép tin")
+    told = await says(town, head, words, commune)
+    assert (shown in told["thon"], told["xa"]) == (True, ""), told["thon"]
+
+
+async def test_water_that_rises_is_no_slip(town: Town, head: Phone, commune: Phone) -> None:
+    await raises(town, head, "Sạt lở", commune)
+    await head.says("xong")
+    assert "Lũ quét" in text_of(await head.says("nuoc lon roi"))
