@@ -4,6 +4,7 @@ They stand in `queries/words/`, in files that an official can read and correct. 
 meaning of its words in code. A file that does not fit is reported at the start (see `phrases.WordsFault`).
 """
 
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -256,13 +257,13 @@ PREVIOUS: Final = WHERE_AND_WHEN.table("previous", AGAINST.__getitem__)
 
 # --- all of them ------------------------------------------------------------------------------------------
 
-GRAMMAR: Final = frozenset(
+AS_WRITTEN: Final = frozenset(
     word
     for table in list(vars().values())
     if isinstance(table, Table)
     for entries in table.entries.values()
-    for entry in entries
-    for said in entry.words
-    for word in (said, bare(said))
+    for word in chain.from_iterable(entry.words for entry in entries)
 )
-"""Every word of every table, with and without diacritics."""
+"""Every word of every table: hundreds of thousands of times the same thousand."""
+GRAMMAR: Final = AS_WRITTEN | frozenset(map(bare, AS_WRITTEN))
+"""The same, with and without diacritics."""

@@ -52,6 +52,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "crash" not in item.path.parts)
 
 
+def pytest_collection_finish() -> None:
+    quick.keep_for_good()
+
+
 def on_postgresql_once(items: list[pytest.Item]) -> list[pytest.Item]:
     """`items`, where a test of words or buttons meets PostgreSQL with its first case only.
 

@@ -1,8 +1,8 @@
-"""`thonbao …` in a process of its own that starts at once: forked from one that has imported everything.
+"""`thonbao …` in a process of its own that starts at once: forked from one that has imported and read everything.
 
-Nearly all of a start is importing, and tests start a hundred commands and services. What is forked has done nothing
-but that; it then runs the command as a shell would, and dies of a signal as any process does. A few tests start the
-program from nothing, as people do.
+Nearly all of a start is importing, and reading plans and sentences (`tests/reading_ahead.py`); tests start two hundred
+commands and services. What is forked has done nothing but that; it then runs the command as a shell would, and dies of a
+signal as any process does. A few tests start the program from nothing, as people do.
 """
 
 import asyncio
@@ -28,12 +28,17 @@ FORKS.set_forkserver_preload(
         "bot.commands.people",
         "bot.commands.place",
         "bot.commands.serve",
+        "bot.channels.sms",
+        "bot.channels.telegram",
+        "bot.channels.zalo_bot",
+        "bot.channels.zalo_oa",
         "bot.serve",
         "uvloop",
         "asyncpg",
         "aiosqlite",
         "sqlalchemy.dialects.postgresql.asyncpg",
         "tests.forking",
+        "tests.reading_ahead",
     ]
 )
 STREAMS: Final = ("stdin", "stdout", "stderr")

@@ -39,6 +39,11 @@ def hurry() -> None:
     gc.set_threshold(*RARELY)
 
 
+def keep_for_good() -> None:
+    """Once all tests are collected: they stay to the end, so no look for garbage need pass them."""
+    gc.freeze()
+
+
 def whole(spellings: Callable[[str, str], Iterable[Spelt]]) -> Callable[[str, str], tuple[Spelt, ...]]:
     """The ways to write a name, kept: each command that a test runs reads the country's 14,000 names anew."""
     return lambda kind, name: tuple(spellings(kind, name))
