@@ -202,6 +202,10 @@ class Challenges:
     def beside(self, question: str) -> Iterator[str]:
         """The other questions of the same report that a challenge to `question` needs the answers of."""
         yield from self.households
+        yield from self.bounding(question)
+
+    def bounding(self, question: str) -> Iterator[str]:
+        """The questions of the same report whose answers leave no room for fewer of what `question` counts."""
         for overlap in self.overlap:
             if overlap.both == question:
                 yield from (overlap.first, overlap.second, overlap.whole)

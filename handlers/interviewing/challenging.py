@@ -12,11 +12,11 @@ from markupsafe import Markup
 from figures import evidence
 from handlers import asked_back
 from handlers.interviewing.sitting import Sitting
-from handlers.interviewing.ways import AskWhy, Because, MendDoubted, RightSo
+from handlers.interviewing.ways import AskAgain, AskWhy, Because, Later, MendDoubted, RightSo
 from handlers.messages import Choice, Rows, clip, column, row
 from plans.challenge_rules import Reason
 from plans.challenges import Challenge, challenge, is_copy, is_dropped, is_heaped
-from questionnaires.interview import show_value
+from questionnaires.interview import questions, show_value
 from questionnaires.questionnaire import Question
 from storage import challenges
 from storage.interview_notes import AskedBack
@@ -41,8 +41,9 @@ def wanted(sitting: Sitting, path: str) -> Challenge | None:
 
 
 def unless_said(sitting: Sitting, path: str, doubt: Challenge | None) -> Challenge | None:
-    """The doubt about `path`, unless the person has been told of it."""
-    return None if doubt is None or said_to(sitting, path, doubt) else doubt
+    """The doubt about `path`, unless the person has been told of it: what cannot be is told as often as it is said."""
+    told = doubt is not None and not doubt.impossible and said_to(sitting, path, doubt)
+    return None if told else doubt
 
 
 def doubt_of(sitting: Sitting, path: str) -> Challenge | None:
@@ -130,11 +131,25 @@ def told(sitting: Sitting, path: str, doubt: Challenge) -> Markup:
     return asked_back.sentence(rules, sitting.turn.locale, sitting.form, path, value, doubt)
 
 
-# --- the three screens ------------------------------------------------------------------------------------
+def impossible(sitting: Sitting) -> tuple[str, Challenge] | None:
+    """The first answer that the others leave no room for, with what says so; None if there is none."""
+    return next(((path, doubt) for path, doubt in doubts(sitting).items() if doubt.impossible), None)
+
+
+def is_impossible(sitting: Sitting, path: str) -> bool:
+    """Whether the other answers leave no room for the one at `path`."""
+    doubt = doubt_of(sitting, path) if path else None
+    return doubt is not None and doubt.impossible
+
+
+# --- the screens ------------------------------------------------------------------------------------
 
 
 def ask(sitting: Sitting, path: str, doubt: Challenge, *before: Markup) -> None:
     """Query the answer at `path`, after the paragraphs `before`."""
+    if doubt.impossible:
+        ask_to_mend(sitting, path, doubt, *before)
+        return
     say = sitting.say
     label = clip(asked_back.label(sitting.form, path, sitting.turn.locale), LABEL)
     held = told(sitting, path, doubt)
@@ -145,6 +160,30 @@ def ask(sitting: Sitting, path: str, doubt: Challenge, *before: Markup) -> None:
     mend = sitting.named("challenge.button.mend", MendDoubted, path)
     why = sitting.named("challenge.button.why", AskWhy, path)
     sitting.speak(*before, text, actions=row(right, mend, why))
+    sitting.save()
+
+
+def ask_to_mend(sitting: Sitting, path: str, doubt: Challenge, *before: Markup) -> None:
+    """Say that the answer at `path` is not taken as it is, with a button for each answer that may be the wrong one."""
+    say, rules = sitting.say, sitting.turn.library.plans.challenges
+    involved = {sitting.form.question(path).name, *rules.bounding(sitting.form.question(path).name)}
+    lines = list(enumerate(questions(sitting.form, sitting.interview, sitting.context), 1))
+    of_them = [(n, line) for n, line in lines if sitting.form.question(line.path).name in involved]
+    said = [
+        say("interview.line", number=n, label=clip(line.label.rstrip(" ?:"), LABEL), answer=line.shown)
+        for n, line in of_them
+    ]
+    held = told(sitting, path, doubt)
+    text = say("challenge.impossible", lines=Markup("\n").join(said), evidence=held)
+    note(sitting, path, doubt)
+    sitting.note(at="d", doubted=path, asked=clip(held.unescape(), 300))
+    # The answer just given first: it is most often the slip.
+    of_them.sort(key=lambda numbered: numbered[1].path != path)
+    mends = [
+        sitting.button(say("challenge.button.mend_of", number=n, answer=line.shown), AskAgain, line.path)
+        for n, line in of_them
+    ]
+    sitting.speak(*before, text, actions=column(*mends, sitting.named("interview.button.later", Later)))
     sitting.save()
 
 
@@ -242,13 +281,16 @@ def listed(sitting: Sitting, numbers: dict[str, int]) -> tuple[list[Markup], lis
                 sitting, WHOLE, whole, say("challenge.line_whole", evidence=told(sitting, WHOLE, whole))
             )
         )
-    unsaid = [path for path, doubt in doubtful.items() if not answered(said_to(sitting, path, doubt))][
-        :LISTED
-    ]
+    unsaid = [path for path, doubt in doubtful.items() if may_explain(sitting, path, doubt)][:LISTED]
     buttons = [
         sitting.button(say("challenge.button.why_of", number=numbers[path]), AskWhy, path) for path in unsaid
     ]
     return ([say("challenge.listed"), *lines] if lines else []), buttons
+
+
+def may_explain(sitting: Sitting, path: str, doubt: Challenge) -> bool:
+    """Whether a reason for the answer at `path` is still wanted."""
+    return not doubt.impossible and not answered(said_to(sitting, path, doubt))
 
 
 def answered(said: AskedBack | None) -> bool:

@@ -37,7 +37,7 @@ def tell(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
     if doubt is None:
         show(sitting, events, *said)
     else:
-        challenging.ask(sitting, path, doubt, *said)
+        challenging.ask(sitting, path, doubt, *(before if doubt.impossible else said))
 
 
 def tell_refused(sitting: Sitting, refused: Refused, events: Sequence[Event], *said: Markup) -> None:

@@ -24,6 +24,7 @@ from handlers.interviewing.ways import (
 )
 from handlers.messages import row
 from handlers.vocabulary import intent_of
+from plans.challenges import Challenge
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import tokens_of, without_marks
@@ -57,11 +58,17 @@ async def press(sitting: Sitting, way: OfDoubt, *before: Markup) -> None:
     elif doubt is None:
         # An older button, for an answer that was corrected since: a reason for it would be kept nowhere.
         flow.again(sitting, *before, sitting.turn.say("challenge.not_doubted"))
-    elif isinstance(way, RightSo | Because) and challenging.said_to(sitting, path, doubt) is None:
-        # An older button too: another figure changed since, and what is doubtful now was never shown.
+    elif is_unfit(sitting, path, doubt, way):
         await look(sitting, path, way, *before)
     else:
         await PRESSED[type(way)](sitting, path, way, *before)
+
+
+def is_unfit(sitting: Sitting, path: str, doubt: Challenge, way: OfDoubt) -> bool:
+    """Whether a button cannot say what it says: what is doubtful now was never shown, for another figure changed since;
+    or it cannot be, whatever the reason."""
+    unseen = isinstance(way, RightSo | Because) and challenging.said_to(sitting, path, doubt) is None
+    return unseen or doubt.impossible
 
 
 async def look(sitting: Sitting, path: str, _: OfDoubt, *before: Markup) -> None:
@@ -138,11 +145,13 @@ def go_on(sitting: Sitting, *before: Markup) -> None:
 
 def typed(sitting: Sitting, text: str) -> bool:
     """Take `text` as another answer or as the reason; False if it is neither."""
-    if sitting.notes.at != "y":
+    if sitting.notes.at != "y" or challenging.is_impossible(sitting, sitting.notes.doubted):
         answered = answer_typed(sitting, text)
         if answered is not None:
             take(sitting, text, answered)
             return True
+        if challenging.is_impossible(sitting, sitting.notes.doubted):
+            return False
         # A number within a longer sentence may be another answer: which it is, a button says.
         if len(text.split()) < WORDS or says_number(tokens_of(clean(text))):
             return False

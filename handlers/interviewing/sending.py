@@ -82,12 +82,20 @@ async def send(sitting: Sitting, *before: Markup, as_correction: bool = False, s
 
 async def is_held_up(sitting: Sitting, objected_to: Submission | None, *before: Markup) -> bool:
     """Whether something has to be asked first, or nothing can be sent: it was said."""
-    if await locked.stops(sitting):
+    if await locked.stops(sitting) or cannot_be(sitting, *before):
         return True
     if await in_place.wants_reason(sitting):
         in_place.ask(sitting)
         return True
     return await photos.ask_lost(sitting) or await objected.ask(sitting, objected_to, *before)
+
+
+def cannot_be(sitting: Sitting, *before: Markup) -> bool:
+    """Whether an answer cannot be right beside the others, with which of them to correct it was asked."""
+    found = challenging.impossible(sitting)
+    if found is not None:
+        challenging.ask(sitting, *found, *before, sitting.turn.say("review.decide_first"))
+    return found is not None
 
 
 async def noted(sitting: Sitting, submission: Submission, before: Submission | None) -> None:
