@@ -153,7 +153,7 @@ class Dispatch:
                 interview=identity.interview,
                 stray=Stray.LATE if identity.late else None,
             )
-            await self.early.mark(turn, channel)
+            await self.early.mark(turn, channel, identity.words_at)
             offered = turn.screen.offer
             await handler(turn)
             self.trouble.spare(turn)

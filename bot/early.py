@@ -40,9 +40,12 @@ class EarlyWords:
         self.sender, self.worker = sender, worker
         self.paces = ReadingPaces()
 
-    async def mark(self, turn: Turn, channel: Channel) -> None:
-        """Mark a message that may have been written before its chat showed the open question, or what is to be confirmed."""
+    async def mark(self, turn: Turn, channel: Channel, words_at: datetime | None) -> None:
+        """Mark a message that may have been written before its chat showed the open question, or what is to be confirmed;
+        or after somebody's words that the chat got at `words_at`."""
         asked, incoming = turn.screen.asked, turn.incoming
+        if words_at is not None:
+            turn.after_words = self.is_newest(turn, words_at)
         if (
             asked is None
             or turn.interview is None
@@ -61,6 +64,13 @@ class EarlyWords:
             return
         seen = await self.seen(turn, asked, channel, too_soon=too_soon)
         turn.early, turn.unread = seen < asked.question, seen < asked.screen
+
+    def is_newest(self, turn: Turn, words_at: datetime) -> bool:
+        """Whether somebody's words came to the chat between the open question and the message."""
+        asked, shown = turn.screen.asked, self.sender.newest(turn.contact.id, QUESTION)
+        if asked is None or turn.interview is None:
+            return False
+        return max(shown.at, outbox.written_at(asked.screen)) < words_at <= turn.incoming.received_at
 
     async def seen(self, turn: Turn, asked: AskedNow, channel: Channel, *, too_soon: bool) -> int:
         """Return the newest showing of the open question that a message can have been written after; 0 if there is

@@ -95,11 +95,18 @@ def words_for(contact: Contact, *, officer: bool = False) -> Wording:
 
 
 def tell(
-    turn: Turn, contact: Contact, key: str, parts: Sequence[Markup], choices: Rows, *, at_once: bool = False
+    turn: Turn,
+    contact: Contact,
+    key: str,
+    parts: Sequence[Markup],
+    choices: Rows,
+    *,
+    at_once: bool = False,
+    slot: str = "",
 ) -> None:
     """Write to another chat, once for `key`; at night only what is told `at_once`."""
     until = None if at_once else turn.quiet_until
-    outbox.put(turn.session, letter(contact, key, parts, choices, turn.now, until))
+    outbox.put(turn.session, letter(contact, key, parts, choices, turn.now, until, slot))
 
 
 def told(turn: Turn, who: str, chats: Collection[Contact], **facts: object) -> Markup:
@@ -127,10 +134,10 @@ async def take_back(turn: Turn, key: str) -> set[int]:
 
 
 async def tell_once(
-    turn: Turn, contact: Contact, key: str, parts: Sequence[Markup], choices: Rows = ()
+    turn: Turn, contact: Contact, key: str, parts: Sequence[Markup], choices: Rows = (), *, slot: str = ""
 ) -> None:
     """Do the same if the letter `key` may have been written before: it is not written again."""
-    await write_once(turn.session, contact, key, parts, turn.now, turn.quiet_until, choices)
+    await write_once(turn.session, contact, key, parts, turn.now, turn.quiet_until, choices, slot)
 
 
 async def write_once(
@@ -141,14 +148,22 @@ async def write_once(
     now: datetime,
     until: datetime | None = None,
     choices: Rows = (),
+    slot: str = "",
 ) -> None:
     """Write to a chat, not to be sent before `until`, unless the letter `key` was written before."""
-    await outbox.insert_new(session, [letter(contact, key, parts, choices, now, until)])
+    await outbox.insert_new(session, [letter(contact, key, parts, choices, now, until, slot)])
 
 
 def letter(
-    contact: Contact, key: str, parts: Sequence[Markup], choices: Rows, now: datetime, until: datetime | None
+    contact: Contact,
+    key: str,
+    parts: Sequence[Markup],
+    choices: Rows,
+    now: datetime,
+    until: datetime | None,
+    slot: str,
 ) -> outbox.QueuedLetter:
-    """Return a message to another chat, not to be sent before `until`."""
+    """Return a message to another chat, not to be sent before `until`; in the slot `WORDS` if it wants an answer."""
     body = Reply(Markup("\n\n").join(parts), choices).to_json()
-    return outbox.QueuedLetter(f"figure:{key}:{contact.id}", contact.id, body, PRIORITY, now, until)
+    key = f"figure:{key}:{contact.id}"
+    return outbox.QueuedLetter(key, contact.id, body, PRIORITY, now, until, slot=slot)

@@ -26,6 +26,7 @@ from handlers.wording import Wording
 from storage import exchanges, people, places, submissions
 from storage.exchanges import OFFICE, PLACE, Subject
 from storage.kept import ExchangeWanted
+from storage.somebodys_words import WORDS
 from storage.tables import Announcement, Contact, Exchange, Level, Remark, RoleName, Submission
 
 pressed: Final = Presses()
@@ -203,10 +204,15 @@ async def on_words(turn: Turn) -> None:
     remarks = await exchanges.said_in(turn.session, row)
     if why_not(row, side, remarks):
         await ask(turn, row, side)
-    elif key := asked_back.unfit(words):
+    elif key := unfit(words):
         await ask(turn, row, side, turn.say(key, n=len(words), most=LONGEST))
     else:
         await keep(turn, row, side, remarks, words)
+
+
+def unfit(words: str) -> str:
+    """Return the key of the sentence that says why words cannot be passed on; "" if they can: "63" is an answer."""
+    return "" if words.isdecimal() else asked_back.unfit(words)
 
 
 async def keep(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark], words: str) -> None:
@@ -262,7 +268,7 @@ async def pass_on(turn: Turn, row: Exchange, side: str, remark: Remark, chat: Co
     answer = choice(say("exchange.button.answer"), AnswerExchange(row.id))
     stop = choice(say("exchange.button.stop"), StopExchange(row.id))
     about = await report_button(turn, row, OTHER[side], say)
-    await acting.tell_once(turn, chat, f"said-{remark.id}", [text], column(*about, answer, stop))
+    await acting.tell_once(turn, chat, f"said-{remark.id}", [text], column(*about, answer, stop), slot=WORDS)
     return chat
 
 

@@ -56,6 +56,8 @@ class Turn:
     """Whether it was also written before the chat showed what is to be confirmed there."""
     chose_before: timedelta | None = None
     """If it is the very number that chose the screen shown now: how long after that it came."""
+    after_words: bool = False
+    """Whether somebody's words, about another figure or to many, came to the chat after the open question."""
     keeps_photo: bool = False
     """Whether the photo that was sent is taken for what was asked."""
     shows_anew: bool = False

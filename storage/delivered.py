@@ -14,6 +14,7 @@ from storage import told
 from storage.outbox import Body, DueMessage
 from storage.priorities import ANSWERS, ASKED_FOR
 from storage.session import Session
+from storage.somebodys_words import is_words
 from storage.tables import Outbox, OutboxState
 
 OFFERED: Final = 5
@@ -98,6 +99,18 @@ async def letter_since(session: Session, contact_id: int) -> list[tuple[str, str
     if newest is None or newest[1] in ANSWERS:
         return []
     return [(label, data) for row in newest[0].get("choices", ()) for label, data in row]
+
+
+async def of_last_words(session: Session, contact_id: int) -> list[tuple[str, str]]:
+    """Return label and data of the buttons under the last words that somebody wrote to a chat."""
+    chosen = (
+        select(Outbox.body)
+        .where(Outbox.contact_id == contact_id, is_words())
+        .order_by(col(Outbox.sent_at).desc())
+        .limit(1)
+    )
+    body = (await session.exec(chosen)).first() or {}
+    return [(label, data) for row in body.get("choices", ()) for label, data in row]
 
 
 async def offered(session: Session, contact_id: int) -> list[tuple[str, str]]:

@@ -59,6 +59,8 @@ class InterviewNotes(Kept):
     picked: tuple[str, ...] = ()
     candidates: tuple[str | int | bool, ...] = ()
     """What a doubtful answer may have meant, in the order of the buttons."""
+    either: bool = False
+    """Whether the one that is offered may have been meant for somebody's words instead: then a mere yes is no answer."""
     tries: int = 0
     """How often in a row an answer was refused."""
     told: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final, TypeVar, cast
 
 import structlog
@@ -38,6 +39,7 @@ from storage.own_file import OwnFile
 from storage.places import PlaceMemory
 from storage.restoring import Turns, count_up
 from storage.session import Session
+from storage.somebodys_words import LAST_WORDS
 from storage.tables import Contact, InterviewRow, Person, Role, RoleName, Seen, now
 
 T = TypeVar("T")
@@ -62,6 +64,8 @@ class Identity:
     roles: list[Role]
     interview: InterviewRow | None = None
     late: bool = False
+    words_at: datetime | None = None
+    """When the chat last got somebody's words, about a figure or to many."""
 
     @property
     def is_officer(self) -> bool:
@@ -70,6 +74,8 @@ class Identity:
 
 
 Work = Callable[[Session], Awaitable[T]]
+Writers = Mapping[tuple[str, str], tuple[Contact, datetime | None]]
+"""Contacts by channel and address, each with when it last got somebody's words."""
 TurnWork = Callable[[Session, Identity], Awaitable[T]]
 Watch = Callable[[bool, Exception | None], None]
 """Called when a message (True) or other work (False) was committed (None), or with the error if it was not."""
@@ -246,16 +252,19 @@ class Storage:
         contacts = await self.contacts(
             session, {(job.envelope.channel, job.envelope.address) for job in jobs if job.envelope}
         )
-        session.speaking.update(contact.id for contact in contacts.values())
+        session.speaking.update(contact.id for contact, _ in contacts.values())
         fresh = await self.unseen(session, jobs)
-        people = await people_with_roles(session, {contact.person_id for contact in contacts.values()})
-        interviews = await open_interviews(session, {contact.interview_id for contact in contacts.values()})
+        people = await people_with_roles(session, {contact.person_id for contact, _ in contacts.values()})
+        interviews = await open_interviews(
+            session, {contact.interview_id for contact, _ in contacts.values()}
+        )
         identities = {}
         for job in fresh:
             envelope = cast(Envelope, job.envelope)
-            contact = contacts[envelope.channel, envelope.address]
+            contact, words_at = contacts[envelope.channel, envelope.address]
             person, roles = people.get(contact.person_id, NOBODY)
-            identities[job] = Identity(contact, person, list(roles), interviews.get(contact.interview_id))
+            interview = interviews.get(contact.interview_id)
+            identities[job] = Identity(contact, person, list(roles), interview, words_at=words_at)
         return identities
 
     async def unseen(self, session: Session, jobs: list[Job]) -> list[Job]:
@@ -273,9 +282,7 @@ class Storage:
                 known.update(own)
         return fresh
 
-    async def contacts(
-        self, session: Session, addresses: set[tuple[str, str]]
-    ) -> dict[tuple[str, str], Contact]:
+    async def contacts(self, session: Session, addresses: set[tuple[str, str]]) -> Writers:
         """Return the contacts at `addresses`, locked in a fixed order; make those that do not exist."""
         wanted = sorted(addresses)
         known = await self.known_contacts(session, wanted)
@@ -292,12 +299,10 @@ class Storage:
         return known
 
     @staticmethod
-    async def known_contacts(
-        session: Session, addresses: list[tuple[str, str]]
-    ) -> dict[tuple[str, str], Contact]:
+    async def known_contacts(session: Session, addresses: list[tuple[str, str]]) -> Writers:
         """Return the contacts that exist at `addresses`, locked in a fixed order."""
-        contacts = await session.exec(CONTACTS, params={"addresses": addresses})
-        return {(contact.channel, contact.address): contact for contact in contacts}
+        found = await session.exec(CONTACTS, params={"addresses": addresses})
+        return {(contact.channel, contact.address): (contact, words_at) for contact, words_at in found}
 
 
 def unheard(done: asyncio.Future[Any]) -> None:
@@ -311,7 +316,7 @@ SEEN = SQLModel.metadata.tables["seen"]
 # Every message asks these. They are written once: to put a statement together and to find what it was compiled to takes
 # longer than the database takes to answer it.
 CONTACTS: Final = (
-    select(Contact)
+    select(Contact, LAST_WORDS)
     .where(tuple_(col(Contact.channel), col(Contact.address)).in_(bindparam("addresses", expanding=True)))
     .order_by(col(Contact.id))
     .with_for_update()

@@ -22,10 +22,15 @@ def offered(sitting: Sitting) -> list[Candidate]:
     return candidates
 
 
+def waits(sitting: Sitting) -> bool:
+    """Whether one offered answer waits for a yes."""
+    one = len(sitting.notes.candidates) == 1 and not sitting.notes.either
+    return one and not sitting.notes.at and sitting.position is not None
+
+
 def is_passed_by(sitting: Sitting, text: str) -> bool:
     """Whether `text` says to send while one offered answer waits for a yes."""
-    waits = len(sitting.notes.candidates) == 1 and not sitting.notes.at and sitting.position is not None
-    return waits and Send in (button_called(text), WITHIN.get(intent_of(text)))
+    return waits(sitting) and Send in (button_called(text), WITHIN.get(intent_of(text)))
 
 
 def on_send(sitting: Sitting, text: str) -> None:

@@ -24,6 +24,7 @@ from questionnaires.questionnaire import Questionnaire
 from storage import journal, people, places, returns, submissions
 from storage.journal import JournalKind, of_report
 from storage.kept import KeepWanted
+from storage.somebodys_words import WORDS
 from storage.tables import Contact, FigureReturn, JournalEntry, Place, Submission
 
 pressed: Final = Presses()
@@ -257,7 +258,7 @@ async def tell_in_place(
             choice(say("in_place.button.disagree"), SayWrong(after.id)),
         )
         parts = [head, Markup("\n").join(lines)]
-        acting.tell(turn, contact, f"in-place-{after.id}", parts, buttons, at_once=True)
+        acting.tell(turn, contact, f"in-place-{after.id}", parts, buttons, at_once=True, slot=WORDS)
 
 
 async def tell_who_stood_in(

@@ -11,6 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers.interviewing import (
+    after_words,
     elsewhere,
     flow,
     in_place,
@@ -215,11 +216,21 @@ async def is_for_before(sitting: Sitting, text: str) -> bool:
         await early(sitting, text)
     elif elsewhere.may_be_of_another(sitting, text):
         await elsewhere.ask_again(sitting, text)
+    elif may_be_of_words(sitting, text):
+        await after_words.ask_which(sitting, text, meant(sitting, text))
     elif offering.is_passed_by(sitting, text):
         offering.on_send(sitting, text)
     else:
         return False
     return True
+
+
+def may_be_of_words(sitting: Sitting, text: str) -> bool:
+    """Whether `text` would store or confirm something here, and may be meant for somebody's words that came since."""
+    if not sitting.turn.after_words or sitting.turn.incoming.reply_to:
+        return False
+    answers = way_typed(sitting, text) is None and after_words.may_answer(sitting, text)
+    return answers or confirms(sitting, text)
 
 
 async def on_text(sitting: Sitting, text: str) -> None:
@@ -421,7 +432,7 @@ def told_so(sitting: Sitting, before: Interview, text: str, refused: Refused) ->
 
 def agrees_to_offer(sitting: Sitting, text: str) -> bool:
     """Whether `text` says yes to the one answer offered at the open question."""
-    return len(sitting.notes.candidates) == 1 and agrees(tokens_of(clean(text)))
+    return offering.waits(sitting) and agrees(tokens_of(clean(text)))
 
 
 def spoken_at(

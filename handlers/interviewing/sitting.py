@@ -136,6 +136,7 @@ class Sitting:
         self.note(
             tries=0,
             candidates=(),
+            either=False,
             picked=(),
             choices=(),
             multiple=False,

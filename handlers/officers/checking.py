@@ -40,6 +40,7 @@ from questionnaires.interview import show_value
 from storage import interviews, journal, places, returns, submissions
 from storage.journal import JournalKind
 from storage.kept import ReturnWanted
+from storage.somebodys_words import WORDS
 from storage.tables import Contact, FigureReturn, Submission
 
 pressed: Final = Presses()
@@ -412,7 +413,7 @@ def tell_returned(turn: Turn, item: Awaiting, row: FigureReturn, contact: Contac
     paths = history.paths_of(item.form, item.report)
     number = paths.index(row.path) + 1 if row.path in paths else 0
     ask = choice(say("exchange.button.ask"), WriteAboutReport(item.report.id, number))
-    acting.tell(turn, contact, f"returned-{row.id}", [text], column(mend, keep, ask))
+    acting.tell(turn, contact, f"returned-{row.id}", [text], column(mend, keep, ask), slot=WORDS)
 
 
 async def tell_withdrawn(turn: Turn, item: Awaiting, row: FigureReturn) -> None:

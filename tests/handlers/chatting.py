@@ -32,7 +32,7 @@ from questionnaires.xlsform import compile_form
 from storage import forms, interviews, invitations, outbox, people, submissions
 from storage.database import migrate, open_engine, writing
 from storage.session import Session
-from storage.tables import AuditEntry, Contact, Form, Level, Outbox, Person, Place, RoleName
+from storage.tables import AuditEntry, Contact, Form, Level, Outbox, OutboxState, Person, Place, RoleName
 from storage.unit_of_work import Storage
 from tests.postgresql import Ground
 
@@ -403,3 +403,9 @@ async def send_report(town: Town, name: str, place: str, values: dict[str, str],
         return (await submissions.send(session, row, form, values, town.now)).receipt
 
     return await town.storage.write(work)
+
+
+async def arrives(town: Town) -> None:
+    """Let everything that waits be sent."""
+    waiting = await town.rows(Outbox, col(Outbox.state) == OutboxState.DUE)
+    await outbox.record(town.storage, [outbox.Delivered(row.id, str(row.id), row.body) for row in waiting])

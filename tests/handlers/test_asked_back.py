@@ -648,7 +648,7 @@ SLIPS: Final = (
     (3, "25", "asked"),
     (3, "1090", "refused"),
     (3, "ko", "asked"),  # none, after 109
-    (4, "25", "asked"),  # fewer than the answers above leave
+    (4, "25", "refused"),  # fewer than the answers above leave
     (5, "2", "asked"),
     (6, "60", "asked"),  # the figure of another question
     (7, "20", "asked"),

@@ -6,9 +6,9 @@ from sqlmodel import col
 
 from handlers.messages import MessageKind
 from handlers.screens.checking import CheckReport
-from storage.tables import Exchange, Person, Remark, Role, RoleName, Submission
+from storage.tables import Exchange, InterviewRow, Person, Remark, Role, RoleName, Submission
 from tests.handlers.beginnings import Beginnings
-from tests.handlers.chatting import Phone, Town, labels, text_of
+from tests.handlers.chatting import Phone, Town, arrives, labels, text_of
 
 WATER = ("120", "120", "109", "109", "20", "0", "0")
 
@@ -196,3 +196,61 @@ async def test_the_two_sides_are_called_by_their_own_levels(town: Town, head: Ph
     said, told = await officer.act(province, text="đã xem ạ")
     assert "Đã chuyển cho tỉnh" in said
     assert "Xã nhắn: đã xem ạ" in told
+
+
+async def words_within_another(town: Town, head: Phone, officer: Phone) -> None:
+    """The officer asks about a figure while the head answers another questionnaire."""
+    await officer.presses("Nhắn thôn")
+    await head.says("làm phiếu nhà ở")
+    assert "Câu 1/" in text_of(head.shown[-1:])
+    await officer.act(head, text="6 hộ hay 63 hộ ạ?")
+    await arrives(town)
+
+
+async def stored(town: Town) -> list[str]:
+    """What the open interview holds."""
+    values: dict[str, str] = (await town.rows(InterviewRow))[-1].state["values"]
+    return [value for path, value in values.items() if path.startswith("/data/nha")]
+
+
+@pytest.mark.parametrize("typed", ["63", "63 hộ", "63 chứ ạ"])
+async def test_a_number_under_words_is_of_the_question_only_if_the_head_says_so(
+    town: Town, head: Phone, officer: Phone, typed: str
+) -> None:
+    await words_within_another(town, head, officer)
+    said = await head.says(typed)
+    assert f"Chưa ghi «{typed}»: bác trả lời tin vừa nhận ở trên, hay câu 1" in text_of(said)
+    assert await stored(town) == []
+    assert [label for label in labels(said) if "Tin vừa nhận" in label][1] == "Tin vừa nhận: Trả lời"
+    assert "Ghi nhận" not in text_of(await head.says("vâng")), "which of the two?"
+    assert "Ghi nhận: 63" in text_of(await head.presses("Câu 1 là 63 hộ"))
+
+
+async def test_what_is_typed_under_words_may_be_their_answer(town: Town, head: Phone, officer: Phone) -> None:
+    await words_within_another(town, head, officer)
+    await head.says("63")
+    await head.presses("Tin vừa nhận: Trả lời")
+    _, told = await head.act(officer, text="63")
+    assert "Thôn nhắn: 63" in told
+    assert await stored(town) == []
+
+
+async def test_once_asked_which_a_number_is_of_the_question(town: Town, head: Phone, officer: Phone) -> None:
+    await words_within_another(town, head, officer)
+    await head.says("63")
+    assert "Ghi nhận: 63" in text_of(await head.says("63"))
+    assert "Ghi nhận" in text_of(await head.says("3"))
+
+
+async def test_a_number_under_a_figure_that_was_returned_answers_no_other_question(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await head.says("làm phiếu nhà ở")
+    await officer.presses("Trả lại một số")
+    await officer.presses("3.")
+    await officer.presses("Khác nhiều")
+    await arrives(town)
+    said = await head.says("30")
+    assert "Chưa ghi «30»" in text_of(said)
+    assert {"Tin vừa nhận: Sửa số này", "Câu 1 là 30 hộ"} < set(labels(said))
+    assert await stored(town) == []

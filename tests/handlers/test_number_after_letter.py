@@ -5,19 +5,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import col, select
+from sqlmodel import select
 
 from bot.channels.console import PLAIN
 from bot.timetable import write_round
-from storage import outbox
-from storage.tables import Outbox, OutboxState, WeeklyChoice
-from tests.handlers.chatting import ZONE, Town, labels, load_forms, text_of, town_on
-
-
-async def arrives(town: Town) -> None:
-    """Let everything that waits be sent."""
-    waiting = await town.rows(Outbox, col(Outbox.state) == OutboxState.DUE)
-    await outbox.record(town.storage, [outbox.Delivered(row.id, str(row.id), row.body) for row in waiting])
+from storage.tables import WeeklyChoice
+from tests.handlers.chatting import ZONE, arrives, labels, load_forms, text_of, town_on
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
