@@ -47,6 +47,8 @@ class Due:
     sent: Submission | None = None
     mine: InterviewRow | None = None
     """This person's own interview about it, if under way."""
+    locked: bool = False
+    """Whether its period is locked: then what is under way cannot be sent now."""
 
     @property
     def until(self) -> date:
@@ -155,11 +157,12 @@ async def scheduled(view: View, place: Place, mine: Mine) -> list[Due]:
     for entry, period in asked:
         sent = current.get((entry.form, period.key))
         own = mine.get((place.id, entry.form, period.key))
-        if sent is None and own is None and (entry.form, period.key) in locked:
+        is_locked = (entry.form, period.key) in locked
+        if sent is None and own is None and is_locked:
             continue
         # Reports sent for an earlier period are done, unless somebody is correcting one just now.
         if sent is None or own is not None or period == entry.period(view.today):
-            due.append(Due(place, *active[entry.form], entry, period, sent, own))
+            due.append(Due(place, *active[entry.form], entry, period, sent, own, is_locked))
     return due
 
 

@@ -4,7 +4,7 @@ Those who answer for the unit may ask for that; those above are told why and pre
 journal of every report that it concerns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -159,6 +159,7 @@ async def lock(turn: Turn, state: UnitPeriod, form: Questionnaire, period: Perio
     await locks.lock(turn.session, row, reports, silent, by)
     for contact in await officers_of(turn, state.unit):
         await tell(turn, contact, row, form, state.unit, "locking.told")
+    await tell_answering(turn, row, group, period)
     return True
 
 
@@ -374,6 +375,20 @@ async def unbound(turn: Turn, group: set[int], form: str, period: Period) -> set
     """Return the places of `group` that no other lock binds: one of a unit within it, or one where a village came from."""
     known = [place for number in group if (place := await turn.session.places.get(number))]
     return {place.id for place in known if not await locking.is_locked(turn.view, place, form, period)}
+
+
+async def tell_answering(turn: Turn, row: PeriodLock, group: Collection[int], period: Period) -> None:
+    """Tell those who are answering just now that it cannot be sent. Who goes on with it later hears of it then."""
+    for waiting in await interviews.waiting_in(turn.session, group, row.form_name, row.period):
+        notes = InterviewNotes.read(waiting.extra)
+        chats = await people.contacts_of(turn.session, waiting.person_id) if waiting.person_id else []
+        for contact in acting.reachable(turn, [chat for chat in chats if chat.interview_id == waiting.id]):
+            waiting.extra = replace(notes, told_locked=True).to_json()
+            say = acting.words_for(contact)
+            form = await turn.library.form(turn.session, waiting.form_id)
+            facts = {"form": form.title(say.locale), "period": period.label(say.locale), "place": notes.place}
+            text = say("locked.meanwhile", who=say(f"role.{row.role}"), **facts)
+            await acting.tell_once(turn, contact, f"meanwhile-{row.id}-{waiting.id}", [text])
 
 
 async def tell_waiting(turn: Turn, row: PeriodLock, group: Sequence[int] | set[int], period: Period) -> None:

@@ -191,6 +191,8 @@ def is_past(due: Due, now: datetime) -> bool:
 def line(viewer: Viewer, due: Due, marked: Collection[int]) -> Markup:
     """Return one questionnaire of one period in words; the reports `marked` have a returned figure."""
     title = {"form": due.form.title(viewer.locale), "period": due.period.label(viewer.locale)}
+    if due.locked and due.mine is not None:
+        return viewer.say("due.line.locked", **title)
     if due.sent is not None and due.mine is not None:
         return viewer.say("due.line.correcting", **title, until=due.until)
     if due.sent is not None:

@@ -214,9 +214,29 @@ async def test_only_who_heard_of_the_lock_hears_of_its_end_and_who_goes_on_hears
     assert "Bây giờ gửi được rồi" in to_one
     assert to_other == ""
     await opened(province)
-    await province.presses("Khoá: ")
-    _, to_one, _ = await province.act(heard, unaware, press="Hoàn tác")
-    assert to_one == "", "of the second lock nobody heard"
+    _, to_one, to_other = await province.act(heard, unaware, press="Khoá: ")
+    assert ("vừa chốt" in to_one, to_other) == (True, ""), "who has it open hears of the second lock"
+    _, to_one, to_other = await province.act(heard, unaware, press="Hoàn tác")
+    assert ("Bây giờ gửi được rồi" in to_one, to_other) == (True, "")
+
+
+async def test_who_is_answering_hears_of_the_lock_and_the_list_promises_nothing(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    late = await town.head("b", "Nà Lốc", "Hoàng Thị Mai")
+    await late.says("báo cáo")
+    await late.presses("Làm: Nước")
+    await approved(officer)
+    town.later(days=5)
+    await opened(province)
+    _, told = await province.act(late, press="Khoá: ")
+    assert "cán bộ tỉnh vừa chốt, nên bây giờ chưa gửi được: Nước sinh hoạt, tháng 11/2026" in told
+    assert "Ghi nhận: 120 hộ" in text_of(await late.says("120"))
+    listed = text_of(await late.says("báo cáo"))
+    assert "đang làm dở; số của kỳ này đã chốt nên chưa gửi được" in listed
+    assert "vẫn gửi được" not in next(line for line in listed.splitlines() if "Nước" in line)
+    _, told = await province.act(late, press="Hoàn tác")
+    assert "Bây giờ gửi được rồi" in told
 
 
 async def test_locking_is_taken_back_with_one_press(
