@@ -95,13 +95,16 @@ async def open_today(view: View, place: Place) -> list[tuple[Entry, Period]]:
     ]
 
 
-async def asked_of(view: View, place: Place, under_way: Sequence[InterviewRow] = ()) -> list[Due]:
+async def asked_of(
+    view: View, place: Place, under_way: Sequence[InterviewRow] = (), *, past: bool = False
+) -> list[Due]:
     """What `place` can report today, with the state of each report: first in time, then late, then sent.
 
-    Reports sent for earlier periods are left out, unless one of `under_way` corrects them.
+    Reports sent for earlier periods are left out, unless one of `under_way` corrects them; with `past`, those that can
+    still be corrected are there, too.
     """
     mine = {(row.place_id, row.form_name, row.period): row for row in reversed(under_way)}
-    due = await scheduled(view, place, mine) + await on_request(view, place, mine)
+    due = await scheduled(view, place, mine, past=past) + await on_request(view, place, mine)
     return sorted(due, key=lambda one: (one.sent is not None, one.late(view.now)))
 
 
@@ -144,8 +147,9 @@ Mine = Mapping[tuple[int, str, str], InterviewRow]
 """A person's interviews under way, by place, questionnaire and period."""
 
 
-async def scheduled(view: View, place: Place, mine: Mine) -> list[Due]:
-    """What the schedule asks of a place, in its order."""
+async def scheduled(view: View, place: Place, mine: Mine, *, past: bool = False) -> list[Due]:
+    """What the schedule asks of a place, in its order; with `past`, also what was sent for earlier periods that are still
+    open."""
     asked = await open_today(view, place)
     if not asked:
         return []
@@ -161,7 +165,8 @@ async def scheduled(view: View, place: Place, mine: Mine) -> list[Due]:
         if sent is None and own is None and is_locked:
             continue
         # Reports sent for an earlier period are done, unless somebody is correcting one just now.
-        if sent is None or own is not None or period == entry.period(view.today):
+        is_past = period != entry.period(view.today)
+        if sent is None or own is not None or not is_past or (past and not is_locked):
             due.append(Due(place, *active[entry.form], entry, period, sent, own, is_locked))
     return due
 

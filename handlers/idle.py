@@ -96,14 +96,18 @@ async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> 
 
 
 async def as_correction(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Take a corrected figure of a report that was sent or laid aside, while no question is open."""
+    """Take a corrected figure of a report that was sent or laid aside, or a report's name, while no question is open."""
     if (
         interview is not None
         or said.called not in (None, wishes.correct)
         or not access.is_village_head(turn.view)
     ):
         return False
-    return bool(said.text) and await fill_in.put_right(turn, said.text, report_shown(turn))
+    if not said.text:
+        return False
+    return await fill_in.put_right(turn, said.text, report_shown(turn)) or await fill_in.open_report(
+        turn, said.text
+    )
 
 
 async def as_named_correction(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

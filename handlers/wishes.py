@@ -29,6 +29,8 @@ FEW: Final = 2
 """If no more words than this stand beside "báo cáo" and the like, they are about a questionnaire."""
 SENT: Final = 8
 """How many of the latest reports are listed."""
+CORRECTED: Final = 16
+"""How many that can still be corrected are: a village answers about a dozen questionnaires."""
 
 
 async def bot(turn: Turn) -> None:
@@ -73,18 +75,24 @@ async def history(turn: Turn) -> None:
 
 
 async def correct(turn: Turn) -> None:
-    """Show what was sent lately, to correct one of the reports."""
-    await show_sent(turn, "wish.correct")
+    """Show the reports that can still be corrected, newest first; without any, what was sent lately."""
+    asked = [
+        one
+        for place in await due.own_places(turn.view)
+        for one in await due.asked_of(turn.view, place, past=True)
+    ]
+    open_ones = [one.sent for one in asked if one.sent is not None and not one.locked]
+    await show_sent(turn, "wish.correct", sorted(open_ones, key=lambda one: one.sent_at, reverse=True))
 
 
-async def show_sent(turn: Turn, key: str) -> None:
-    """The latest reports of this person's places as buttons, under the sentence `key`."""
+async def show_sent(turn: Turn, key: str, some: Sequence[Submission] = ()) -> None:
+    """These reports, or the latest ones of this person's places, as buttons under the sentence `key`."""
     own = {place.id: place for place in await due.own_places(turn.view)}
-    reports = await submissions.sent_last(turn.session, own)
+    reports = list(some) or await submissions.sent_last(turn.session, own)
     if not reports:
         turn.reply(turn.say("wish.none_sent"), choices=column(list_button(turn)))
         return
-    reports = (await those_named(turn, reports))[:SENT]
+    reports = (await those_named(turn, reports))[: CORRECTED if some else SENT]
     buttons = [await report_button(turn, report, own, several=len(own) > 1) for report in reports]
     turn.reply(turn.say(key), choices=column(*buttons))
 

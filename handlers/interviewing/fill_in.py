@@ -29,6 +29,7 @@ from handlers.interviewing import (
     sent,
     several,
     starting,
+    to_correct,
 )
 from handlers.interviewing.practice import Practise
 from handlers.interviewing.sent import CorrectReport
@@ -137,6 +138,11 @@ async def asks_for_another(turn: Turn, row: InterviewRow, text: str) -> bool:
 async def put_right(turn: Turn, text: str, report: int) -> bool:
     """Open the report or draft in which `text` corrects a figure; False if it corrects none."""
     return await corrected.put_right(turn, text, report)
+
+
+async def open_report(turn: Turn, text: str) -> bool:
+    """Show the report that `text` names, to correct it or by its period; False if it names none."""
+    return await to_correct.open_named(turn, text)
 
 
 async def corrects_another(turn: Turn, row: InterviewRow | None, text: str) -> bool:

@@ -193,7 +193,7 @@ async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) ->
 
 def still_due(viewer: Viewer, asked: Sequence[due.Due]) -> tuple[list[Markup], list[Choice]]:
     """What the place has not sent yet, in words and as buttons: by name if in time, as a count if late."""
-    missing = [report for report in asked if report.sent is None]
+    missing = [report for report in asked if report.sent is None and not report.locked]
     still = [report for report in missing if not report.late(viewer.now)]
     buttons = [due_screen.what_to_do(viewer, report, several=False) for report in still[:STILL]]
     if len(missing) > len(still) or len(still) > STILL:

@@ -64,9 +64,9 @@ async def page(
     lines: list[Due] = []
     sections: list[DueSection] = [sent_back.section(viewer, back)] if back else []
     for place in own:
-        asked = await asked_of(viewer, place, under_way)
-        lines += asked
-        shown = await of_place(viewer, place, asked, marked, several=several, everything=everything)
+        every = await asked_of(viewer, place, under_way, past=True)
+        lines += every
+        shown = await of_place(viewer, place, every, marked, several=several, everything=everything)
         sections.append(shown)
         sections += await begun_by_others(viewer, place, person_id)
     sections += await elsewhere(viewer, under_way, lines)
@@ -77,7 +77,7 @@ async def page(
 async def of_place(
     viewer: Viewer,
     place: Place,
-    asked: Sequence[Due],
+    every: Sequence[Due],
     marked: Collection[int],
     *,
     several: bool,
@@ -85,14 +85,21 @@ async def of_place(
 ) -> DueSection:
     """Return what one place is asked, with a button for each line shown, and one for the others.
 
-    The reports `marked` have a returned figure.
+    What it sent for earlier periods, and can still correct, stands under that button. The reports `marked` have a
+    returned figure.
     """
+    asked = list(every) if everything else [due for due in every if not is_done(viewer, due)]
     own = [due for due in asked if not is_inherited(viewer, due)]
     shown = list(asked) if everything else foremost(viewer, own)
     buttons = [what_to_do(viewer, due, several) for due in shown]
-    if len(shown) < len(asked):
-        buttons.append(every_button(viewer, place, len(asked), several))
+    if len(shown) < len(every):
+        buttons.append(every_button(viewer, place, len(every), several))
     return await block(viewer, place, asked, shown, marked), buttons
+
+
+def is_done(viewer: Viewer, due: Due) -> bool:
+    """Whether a report was sent for an earlier period, and nobody is correcting it."""
+    return due.sent is not None and due.mine is None and due.period != due.entry.period(viewer.today)
 
 
 async def begun_by_others(viewer: Viewer, place: Place, person_id: int | None) -> list[DueSection]:

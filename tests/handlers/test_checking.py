@@ -160,6 +160,8 @@ async def test_a_figure_goes_back_and_its_new_answer_comes_to_the_officer(
     assert "đã báo 25 hộ. Lý do: Khác nhiều" in opened
     assert "Câu 3/7" in opened
     await head.says("105")
+    assert "không thể cùng đúng" in text_of(await head.says("gửi")), "all are of minorities"
+    await head.says("105")
     said, told = await act(town, head, officer, words="gửi")
     assert "25 hộ → 105 hộ" in told
     [row] = await town.rows(FigureReturn)
@@ -319,6 +321,7 @@ async def test_by_night_it_is_said_when_somebody_is_told_and_the_head_sees_it_be
     await head.presses("Look again")
     await head.presses("Correct it")
     await head.says("105")
+    await head.says("4: 105")
     said, told = await act(town, head, officer, words="send")
     assert "25 hộ → 105 hộ" in told
     assert "looked at" not in said
@@ -382,7 +385,7 @@ async def corrected(town: Town, head: Phone, officer: Phone) -> tuple[str, str]:
     await officer.presses("Nà Hin, Nước")
     await officer.presses("Xem, sửa báo cáo này")
     await officer.presses("Sửa báo cáo này")
-    await officer.says("3: 105")
+    await officer.says("3: 105; 4: 105")
     said = text_of(await officer.presses("Gửi bản sửa"))
     assert "Vì sao?" in said
     return await act(town, officer, head, "Trưởng thôn báo qua điện thoại")
@@ -528,7 +531,7 @@ async def test_an_objection_ends_with_the_villages_own_figure_which_its_officer_
 ) -> None:
     await corrected(town, head, officer)
     await head.presses("Không đúng")
-    await head.says("3: 104")
+    await head.says("3: 104; 4: 104")
     said, told = await act(town, head, officer, "Gửi bản sửa")
     assert ("Đã nhận" in said, "105 hộ → 104 hộ" in told) == (True, True)
     assert not await is_contested(town)

@@ -268,3 +268,30 @@ async def test_who_begins_today_is_not_asked_for_what_was_overdue_before(town: T
     assert "quá hạn 07/11/2026" not in text_of(said)
     assert "2 phiếu đã quá hạn từ trước khi bác nhận việc" in text_of(said)
     assert "quá hạn 07/11/2026" in text_of(await phone.presses("Xem cả 3 phiếu"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_last_periods_report_is_found_to_be_corrected_while_the_next_one_is_due(town: Town) -> None:
+    phone = await town.head("a")
+    town.now = datetime(2026, 11, 30, 9, tzinfo=ZONE)
+    await phone.says("báo cáo")
+    await phone.presses("Làm: Nước")
+    for answer in ("120", "109", "100", "90", "20", "0", "0"):
+        await phone.says(answer)
+    await phone.presses("Gửi")
+    town.now = datetime(2026, 12, 4, 9, tzinfo=ZONE)
+    for typed in (
+        "sửa nước",
+        "sua nuoc thang 11",
+        "nước tháng 11",
+        "sửa phiếu nước sinh hoạt",
+    ):
+        said = await phone.says(typed)
+        assert ("tháng 11/2026" in text_of(said), "Sửa báo cáo này" in labels(said)) == (True, True), typed
+    await phone.says("menu")
+    assert "Sửa báo cáo này" in labels(await phone.says("báo nhầm nước"))
+    await phone.says("menu")
+    assert "Nước sinh hoạt, tháng 11/2026" in labels(await phone.says("báo nhầm"))
+    await phone.says("báo cáo")
+    assert "Xem, sửa: Nước sinh hoạt, tháng 11/2026" in labels(await phone.presses("Xem cả"))
+    assert "Câu 1/7" in text_of(await phone.says("nước tháng 12"))

@@ -1,0 +1,111 @@
+"""Opens a report that is named without a figure: to correct it, "sửa nước tháng 11", or of a period, "nước tháng 11".
+
+A new questionnaire may be due while last period's report can still be corrected. "Sửa nước" then means the report:
+answers to the new one would be stored for another period.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from figures import due
+from figures.due import Due
+from handlers.interviewing import sent, starting
+from handlers.messages import column
+from handlers.named_form import OF_REPORTS, name_words
+from handlers.screens import due as due_screen
+from handlers.turn import Turn
+from questionnaires.answers.text import clean, fold
+from questionnaires.answers.tokens import as_text, tokens_of
+from questionnaires.naming import EMPTY
+from questionnaires.numbers_said import NUMBER
+from questionnaires.one_change import FIXING, says_wrong
+from questionnaires.several import PERIOD
+from storage import submissions
+
+MOST: Final = 8
+"""The most words of a message that only names a report."""
+TIMES: Final = frozenset(("thang", "quy", "ky", "truoc", "nay", "vua", "qua", "nam"))
+"""Words for a time that say nothing of a questionnaire."""
+LISTED: Final = 8
+"""How many reports are offered."""
+
+
+async def open_named(turn: Turn, text: str) -> bool:
+    """Show the report that `text` names, or offer those that it may mean; False if it names none.
+
+    Without a period, only words that ask for a correction mean a report.
+    """
+    fixes, period = says_wrong(text), PERIOD.search(text)
+    words = words_of(text)
+    if not words or not (fixes or period):
+        return False
+    own = await due.own_places(turn.view)
+    asked = [one for place in own for one in await due.asked_of(turn.view, place, past=True)]
+    named = [one for one in asked if words <= name_words(one.form)]
+    if period:
+        said = fold(period[0]).split("/")[0].strip()
+        named = [one for one in named if is_of(one, said)]
+    if fixes:
+        return await to_correct(turn, named, words)
+    return await of_period(turn, named)
+
+
+def words_of(text: str) -> set[str]:
+    """What a few words without a figure say besides a correction and a period: of a questionnaire's name; else nothing."""
+    rest = PERIOD.sub(" ", text)
+    if NUMBER.search(rest) or len(text.split()) > MOST:
+        return set()
+    tokens = tokens_of(clean(rest))
+    fixing = {at for start, _, end in FIXING.starts(tokens) for at in range(start, end)}
+    words = fold(as_text([token for at, token in enumerate(tokens) if at not in fixing])).split()
+    return set(words) - EMPTY - TIMES - set(OF_REPORTS)
+
+
+def is_of(one: Due, said: str) -> bool:
+    """Whether a report is of the period that was said: "thang 11"."""
+    return any(fold(name).startswith(said) for name in (one.period.label("vi"), one.period.name("vi")))
+
+
+async def to_correct(turn: Turn, named: Sequence[Due], words: set[str]) -> bool:
+    """Show the one report that can be corrected, or offer several; else the last one that was sent."""
+    open_ones = [one for one in named if one.sent is not None and not one.locked]
+    if len(open_ones) > 1:
+        offer(turn, open_ones, turn.say("wish.correct"))
+        return True
+    if open_ones and open_ones[0].sent is not None:
+        await sent.show(turn, open_ones[0].sent)
+        return True
+    return not any(one.mine or one.sent is None for one in named) and await show_last(turn, words)
+
+
+async def show_last(turn: Turn, words: set[str]) -> bool:
+    """Show the newest report of the questionnaire with these words, which says why it cannot be corrected."""
+    own = [place.id for place in await due.own_places(turn.view)]
+    for report in await submissions.sent_last(turn.session, own):
+        if words <= name_words(await turn.library.form(turn.session, report.form_id)):
+            await sent.show(turn, report)
+            return True
+    return False
+
+
+async def of_period(turn: Turn, named: Sequence[Due]) -> bool:
+    """Begin what is missing for the period that was said, or show what was sent; False if there is none, or several."""
+    if len(named) != 1:
+        if named:
+            offer(turn, named, turn.say("due.head"))
+        return bool(named)
+    one = named[0]
+    if one.sent is not None:
+        await sent.show(turn, one.sent, turn.say("sent.already"))
+    else:
+        await starting.start(turn, one.place, one.form_id, one.period)
+    return True
+
+
+def offer(turn: Turn, some: Sequence[Due], text: Markup) -> None:
+    """A button for each report."""
+    several = len({one.place.id for one in some}) > 1
+    newest = sorted(some, key=lambda one: one.period.end, reverse=True)[:LISTED]
+    turn.reply(text, choices=column(*(due_screen.what_to_do(turn.view, one, several) for one in newest)))
