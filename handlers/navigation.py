@@ -252,3 +252,17 @@ class WriteAboutAnnouncement(Button):
 @button("a:r", by=For.PERSONS, opens=True)
 class ShowRights(Button):
     """What one may ask for about one's own data."""
+
+
+@button("c:y:{report}", reporting=True)
+class SayRight(Button):
+    """What was sent on one's behalf is right."""
+
+    report: ShortId
+
+
+@button("c:n:{report}", reporting=True)
+class SayWrong(Button):
+    """It is not."""
+
+    report: ShortId

@@ -11,10 +11,10 @@ from figures import access
 from figures.due import period_of_key
 from handlers import acting, asked_back, menu
 from handlers.asked_back import REASON
-from handlers.buttons import Button, Presses, RowId, ShortId, button, choice, number
+from handlers.buttons import Button, Presses, RowId, button, choice, number
 from handlers.interviewing import locked, overtaken, sent, starting
 from handlers.messages import Choice, clip, column
-from handlers.navigation import CorrectReturned, KeepReturned
+from handlers.navigation import CorrectReturned, KeepReturned, SayRight, SayWrong
 from handlers.screens.checking import LABEL, CheckReport
 from handlers.turn import Turn
 from handlers.wording import Wording, first_upper
@@ -40,20 +40,6 @@ class KeptBecause(Button):
 
     returned: RowId
     reason: Annotated[int, number(2)]
-
-
-@button("c:y:{report}", reporting=True)
-class SayRight(Button):
-    """What was sent on one's behalf is right."""
-
-    report: ShortId
-
-
-@button("c:n:{report}", reporting=True)
-class SayWrong(Button):
-    """It is not."""
-
-    report: ShortId
 
 
 # --- a figure that was sent back ------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from handlers import sentences
 from handlers.buttons import Button, ShortId, button, choice
 from handlers.interviewing import locked, paper, review
 from handlers.messages import Choice, column
-from handlers.navigation import ShowReport, ShowVillage
+from handlers.navigation import SayRight, SayWrong, ShowReport, ShowVillage
 from handlers.screens import checking, sent_back
 from handlers.screens import due as due_screen
 from handlers.screens.places import asked_name
@@ -20,8 +20,9 @@ from handlers.turn import Turn
 from questionnaires.interview import Context, GoTo, Interview, Line, Value, begin, step, unchanged
 from questionnaires.interview import review as lines_of
 from questionnaires.questionnaire import FILE_TYPES, Questionnaire
-from storage import places, returns, submissions
-from storage.tables import InterviewRow, Level, Observation, Place, Submission
+from storage import journal, places, returns, submissions
+from storage.journal import JournalKind
+from storage.tables import InterviewRow, JournalEntry, Level, Observation, Place, Submission
 
 
 @button("d:c:{report}", opens=True, reporting=True)
@@ -74,11 +75,37 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
         buttons.append(choice(turn.say("sent.button.correct"), CorrectReport(submission.id)))
     if rows and await access.may_report_for(turn.view, submission.place_id):
         buttons[:0] = sent_back.ways(turn.view, form, rows)
+    buttons += [*await agreeing(turn, submission), *await checking_button(turn, submission, place)]
     buttons += [*await paper.see_button(turn, submission, place), *paper.add_button(turn, submission)]
     buttons += way_back(turn, place, Owed(form, period, days), nothing_else=not buttons)
     body = review.listed(turn, await answers_of(turn, submission))
     parts = [*before, head, back, body, tail]
     turn.reply(Markup("\n\n").join(filter(None, parts)), choices=column(*buttons))
+
+
+async def agreeing(turn: Turn, submission: Submission) -> list[Choice]:
+    """Return the buttons to agree or object to a report that an officer sent for this person's place, until one was
+    pressed."""
+    own = any(role.place_id == submission.place_id for role in turn.roles)
+    if not (own and submission.in_place and submission.current):
+        return []
+    said = col(JournalEntry.kind).in_((JournalKind.AGREED, JournalKind.DISAGREED))
+    of_it = select(JournalEntry.kind).where(*journal.of_report(submission), said)
+    chosen = of_it.where(JournalEntry.revision == submission.revision)
+    if (await turn.session.exec(chosen.limit(1))).first() is not None:
+        return []
+    return [
+        choice(turn.say("in_place.button.agree"), SayRight(submission.id)),
+        choice(turn.say("in_place.button.disagree"), SayWrong(submission.id)),
+    ]
+
+
+async def checking_button(turn: Turn, submission: Submission, place: Place) -> list[Choice]:
+    """Return the button to where this person approves the report or returns a figure of it, if they may."""
+    own = any(role.place_id == place.id for role in turn.roles)
+    if own or not submission.current or not await access.may_check(turn.view, place):
+        return []
+    return [choice(turn.say("sent.button.check"), checking.CheckReport(submission.id))]
 
 
 def way_back(turn: Turn, place: Place, owed: Owed, *, nothing_else: bool) -> list[Choice]:

@@ -46,6 +46,8 @@ from storage.tables import Contact, FigureReturn, Submission
 pressed: Final = Presses()
 SOON: Final = timedelta(hours=1)
 """What is written later than this after a reason was asked for is about something else."""
+OF_BEFORE: Final = "unlike_before"
+"""The reason that says nothing of a first report."""
 
 
 Nth = Annotated[int, number(2)]
@@ -313,6 +315,7 @@ def ask_why(turn: Turn, item: Awaiting, path: str, position: int, *before: Marku
     buttons = [
         choice(reason.named(turn.locale), ReturnBecause(item.report.id, position, at))
         for at, reason in enumerate(reasons)
+        if reason.id != OF_BEFORE or not item.first
     ]
     back = named(turn.view, "check.button.back", CheckReport(item.report.id))
     text = turn.say("check.why", figure=figure_of(turn, item, path))

@@ -8,6 +8,7 @@ from bot.reporting_rates import ReportingRates
 from bot.timetable import write_round
 from handlers.buttons import to_base36
 from handlers.messages import MessageKind, Reply
+from handlers.navigation import SayWrong, ShowReport
 from storage import challenges, journal, people, standing
 from storage.tables import Emergency, FigureReturn, JournalEntry, Outbox, Role, RoleName, Submission
 from tests.handlers.beginnings import Beginnings
@@ -544,9 +545,18 @@ async def test_the_head_hears_at_once_what_was_corrected_in_their_place(
     assert "Đã nhận" in said
     assert "sửa báo cáo thay bác" in told
     assert "25 hộ → 105 hộ" in told
+    [second] = [one for one in await town.rows(Submission) if one.revision > 1]
+    look = str(ShowReport(second.id))
+    assert {"Đồng ý", "Không đúng"} < set(labels(await head.presses_data(look))), (
+        "the letter may be far above"
+    )
     said, told = await act(town, head, officer, "Đồng ý")
     assert ("đồng ý với số" in told, "25 hộ → 105 hộ" in told) == (True, True)
-    assert "Bác đã trả lời rồi" in text_of(await head.presses("Không đúng"))
+    assert "Không đúng" not in labels(await head.presses_data(look))
+    await officer.presses_data(look)
+    assert "Trả lại một số" in labels(await officer.presses("Duyệt, trả lại số"))
+    await head.says("báo cáo")
+    assert "Bác đã trả lời rồi" in text_of(await head.presses_data(str(SayWrong(second.id))))
     async with town.storage.reading() as session:
         assert [*(await journal.checked(session)).breaks, *await standing.breaks(session)] == []
 

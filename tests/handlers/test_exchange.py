@@ -248,7 +248,7 @@ async def test_a_number_under_a_figure_that_was_returned_answers_no_other_questi
     await head.says("làm phiếu nhà ở")
     await officer.presses("Trả lại một số")
     await officer.presses("3.")
-    await officer.presses("Khác nhiều")
+    await officer.presses("Không khớp")
     await arrives(town)
     said = await head.says("30")
     assert "Chưa ghi «30»" in text_of(said)
