@@ -11,7 +11,7 @@ from typing import Final
 
 from figures import access, due
 from figures.ground import ground_of
-from handlers.asking import conversation
+from handlers.asking import conversation, sent_forms
 from handlers.messages import Choice, column
 from handlers.navigation import ShowReport
 from handlers.screens import due as due_screen
@@ -230,7 +230,9 @@ async def is_question(turn: Turn) -> bool:
     if ground is None:
         return False
     meaning = conversation.understood(turn, ground)
-    return meaning.status == "answer" or meaning.doubt in OF_PLACES
+    if meaning.status == "answer" or meaning.doubt in OF_PLACES:
+        return True
+    return meaning.doubt in conversation.BEYOND and await sent_forms.is_of_one(turn, meaning)
 
 
 def ask_which(turn: Turn, choices: Sequence[Choice]) -> None:

@@ -171,8 +171,8 @@ async def tell(turn: Turn, ground: Ground, meaning: Understanding) -> None:
         await recent.answer_and_keep(turn, ground, meaning.query, turn.incoming.text, meaning=meaning)
     elif meaning.status == "help":
         await show_help(turn)
-    elif meaning.doubt in BEYOND and (told := await uncounted.told(turn.view, turn.incoming.text)):
-        turn.send(told)
+    elif meaning.doubt in BEYOND and (form := await uncounted.form_asking(turn.view, turn.incoming.text)):
+        await sent_forms.tells_of(turn, meaning, form)
     elif meaning.status == "refuse":
         await refuse(turn, ground, meaning)
     else:

@@ -6,6 +6,7 @@ from typing import Final
 from figures import access
 from figures.requested import Request, requests
 from handlers import named_form
+from handlers.asking import uncounted
 from handlers.buttons import choice, short_name
 from handlers.messages import Choice, column
 from handlers.screens import answers
@@ -14,6 +15,7 @@ from handlers.vocabulary import ANSWERS_WANTED, ON_REQUEST
 from queries.frames import Plan
 from queries.understanding import Understanding
 from questionnaires.answers.text import fold
+from questionnaires.questionnaire import Questionnaire
 from storage.tables import Place
 
 LISTED: Final = 8
@@ -42,6 +44,22 @@ async def tells(turn: Turn, meaning: Understanding) -> bool:
         ways = [way_to(turn, one, place) for one in sent[:LISTED]]
         turn.reply(turn.say("answers.which"), choices=column(*ways))
     return True
+
+
+async def tells_of(turn: Turn, meaning: Understanding, form: Questionnaire) -> None:
+    """Show what was answered to a questionnaire that asks for what the text is about; or say that it was not sent."""
+    place = await place_meant(turn, meaning)
+    sent = [one for one in await requests(turn.view, place) if one.form.name == form.name] if place else []
+    if place is None or not sent:
+        turn.send(uncounted.not_sent(turn.view, form))
+    else:
+        turn.send(await answers.page(turn.view, in_time(sent, meaning)[0], place))
+
+
+async def is_of_one(turn: Turn, meaning: Understanding) -> bool:
+    """Whether a text names a place, and what a questionnaire outside the schedule asks for: "trâu bò chết rét xã Mỹ Lý"."""
+    named = bool(getattr(meaning.query, "places", ()))
+    return named and await uncounted.form_asking(turn.view, turn.incoming.text) is not None
 
 
 async def named_in(turn: Turn) -> Collection[str] | None:

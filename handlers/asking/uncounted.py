@@ -1,5 +1,4 @@
-"""Questionnaires that no indicator counts, such as one that an officer sent around: their answers are no figures, and a
-question about them is told so, with the way to what each place answered."""
+"""Questionnaires that no indicator counts, such as one that an officer sends around: found by what they ask."""
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
@@ -19,14 +18,19 @@ COMMON: Final = frozenset(
 """Words, folded, that stand in every question and every questionnaire."""
 
 
-async def told(viewer: Viewer, words: str) -> Reply | None:
-    """That a questionnaire asks for what these words are about, but nothing counts it; None where there is none."""
+async def form_asking(viewer: Viewer, words: str) -> Questionnaire | None:
+    """The questionnaire outside the schedule that asks for what these words are about; None where there is none."""
     asked = set(pairs_of(words))
     for _, form in (await viewer.library.active_forms(viewer.session)).values():
         if is_uncounted(viewer, form) and asked & set(pairs_within(form, viewer.locale)):
-            text = viewer.say("asking.uncounted", form=form.title(viewer.locale))
-            return Reply(text, column(menu.named(viewer, "asking.button.sent_forms", Command("thongbao"))))
+            return form
     return None
+
+
+def not_sent(viewer: Viewer, form: Questionnaire) -> Reply:
+    """That a questionnaire asks for it, but was sent to no village here, with the way to send it."""
+    text = viewer.say("asking.uncounted", form=form.title(viewer.locale))
+    return Reply(text, column(menu.named(viewer, "asking.button.sent_forms", Command("thongbao"))))
 
 
 def is_uncounted(viewer: Viewer, form: Questionnaire) -> bool:

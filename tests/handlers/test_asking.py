@@ -818,10 +818,10 @@ async def test_what_only_a_form_without_an_indicator_asks_is_said_so(town: Town,
         await forms.save_form(session, compile_form(COLD.encode(), "ret.md"))
 
     before = text_of(await officer.says("thôn nào chưa trả lời phiếu rét đậm"))
-    assert "chưa có chỉ số" not in before
+    assert "chưa gửi cho thôn nào" not in before
     await town.storage.write(work)
     for question in ("thôn nào chưa trả lời phiếu rét đậm", "hộ nuôi trâu bò"):
         said = text_of(await officer.says(question))
-        assert "Phiếu «Thiệt hại rét đậm» có hỏi việc này, nhưng chưa có chỉ số" in said
-    assert "chưa có chỉ số" not in text_of(await officer.says("giá vàng hôm nay"))
-    assert "chưa có chỉ số" not in text_of(await officer.says("nước hợp vệ sinh xã mình"))
+        assert "Phiếu «Thiệt hại rét đậm» có hỏi việc này, nhưng chưa gửi cho thôn nào" in said
+    assert "chưa gửi cho thôn nào" not in text_of(await officer.says("giá vàng hôm nay"))
+    assert "chưa gửi cho thôn nào" not in text_of(await officer.says("nước hợp vệ sinh xã mình"))

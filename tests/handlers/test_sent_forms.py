@@ -168,3 +168,22 @@ async def test_it_is_shown_with_the_announcement_to_its_own_officers_alone(
 
 async def test_until_when_it_is_due_is_another_question(town: Town, head: Phone, commune: Phone) -> None:
     assert "Trả lời phiếu" not in text_of(await commune.says("hạn gửi phiếu trâu bò rét là ngày nào"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "trâu bò chết rét xã Vĩnh Thông",
+        "số trâu bò chết rét Vĩnh Thông",
+        "xã Vĩnh Thông trâu bò chết rét mấy con",
+    ],
+)
+async def test_what_it_asks_for_is_a_question_of_an_officer_and_no_danger(
+    town: Town, head: Phone, commune: Phone, question: str
+) -> None:
+    await answer(town, "Nà Hin", NA_HIN)
+    said = text_of(await commune.says(question))
+    assert "khẩn cấp phải không" not in said
+    assert "trâu bò chết rét: 5 con" in said
+    assert "khẩn cấp phải không" in text_of(await head.says("trâu bò chết rét"))
+    assert "khẩn cấp phải không" in text_of(await commune.says("trâu bò chết rét nhiều quá!"))
