@@ -244,6 +244,8 @@ class Capabilities:
     max_text: int = 4096
     documents: tuple[str, ...] | None = None
     """The endings, in lower case, of the file names that it takes; None: any."""
+    takes: frozenset[str] = frozenset({"image", "audio", "video", "file"})
+    """What people can send besides words: the types of questions that it can answer."""
     gathers: bool = False
     """Messages may cost something, or wait until they do not: what waits for one chat goes as one message."""
 

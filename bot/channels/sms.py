@@ -110,6 +110,7 @@ class Sms(Service):
         brief=True,
         knows_number=True,
         documents=(),
+        takes=frozenset(),
         max_text=1200,
     )
 

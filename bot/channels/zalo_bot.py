@@ -77,6 +77,7 @@ class ZaloBot(Service):
         WITHOUT_BUTTONS,
         text_alone=True,
         documents=(),
+        takes=frozenset({"image", "audio"}),
         max_text=MAX_TEXT,
     )
     pace = SendingPace(10.0, 1.0)

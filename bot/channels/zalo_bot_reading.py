@@ -21,6 +21,8 @@ KINDS: Final = ("text", "image", "sticker", "voice", "link", "unsupported")
 """The known kinds of `message.….received`: a dropped event is logged by its kind, never by its content."""
 
 
+VOICE: Final = "audio/aac"
+"""What a voice message is."""
 Moment = Annotated[int, Field(ge=0, le=LAST_MOMENT)]
 
 
@@ -42,6 +44,7 @@ class ZaloMessage(EventPart):
     caption: Lenient[str] = None
     link: Lenient[str] = Field(None, validation_alias=AliasChoices("url", "link"))
     photo: Lenient[str] = Field(None, validation_alias=AliasChoices("photo_url", "photo"))
+    voice: Lenient[str] = Field(None, validation_alias=AliasChoices("voice_url", "voice"))
 
     @property
     def is_private(self) -> bool:
@@ -106,5 +109,6 @@ def incoming_of(message: ZaloMessage, named: str) -> Incoming:
         text=text,
         message_ref=message.message_id,
         photo=photo,
+        file=FileRef(message.voice, media=VOICE) if named == "voice" and message.voice else None,
         what=named if kind is MessageKind.OTHER else "",
     )

@@ -11,11 +11,13 @@ are texts.
 """
 
 import hmac
+import mimetypes
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
@@ -32,6 +34,8 @@ IN_GROUP: Final = f"{SENT}group_"
 FOLLOWING: Final = ("follow", "unfollow")
 START: Final = "/start"
 """What a follower is answered as if they had said it."""
+MEDIA: Final = {"audio": "audio/mpeg", "video": "video/mp4"}
+"""What recordings and films are whose address does not say it."""
 Facts = dict[str, Any]
 """The fields of an `Incoming` that tell what was done."""
 
@@ -144,6 +148,20 @@ def picture_in(event: OaEvent, message: OaMessage) -> Facts:
     return {"kind": MessageKind.PHOTO, "photo": FileRef(url), "text": message.text or ""}
 
 
+def file_in(event: OaEvent, message: OaMessage) -> Facts:
+    """A recording, a film or another file. Zalo says a file's size as text, and a recording's type only by its ending."""
+    medium = event.event_name.removeprefix(SENT)
+    sent = message.attachment(medium)
+    url = sent.said("url") if sent else None
+    if sent is None or not isinstance(url, str) or not url:
+        return other(event, message)
+    guessed = mimetypes.guess_type(urlsplit(url).path)[0] or ""
+    media = guessed if guessed.startswith(f"{medium}/") else MEDIA.get(medium, "")
+    size, name = str(sent.said("size") or ""), str(sent.said("name") or "")
+    file = FileRef(url, int(size) if size.isascii() and size.isdigit() else 0, name, media)
+    return {**other(event, message), "file": file}
+
+
 def location_in(event: OaEvent, message: OaMessage) -> Facts:
     """A place on the map, whose degrees are texts; its name is no answer."""
     place = message.attachment("location")
@@ -171,6 +189,9 @@ READERS: Final[dict[str, Callable[[OaEvent, OaMessage], Facts]]] = {
     "text": text_in,
     "link": text_in,
     "image": picture_in,
+    "audio": file_in,
+    "video": file_in,
+    "file": file_in,
     "location": location_in,
     "user_submit_info": number_in,
     "follow": lambda event, message: {"kind": MessageKind.TEXT, "text": START},

@@ -33,7 +33,7 @@ from plans.challenges import Known
 from questionnaires.answers import Option
 from questionnaires.answers.words import english_one
 from questionnaires.interview import Ask, unchanged
-from questionnaires.questionnaire import SENT_TYPES, QuestionType
+from questionnaires.questionnaire import FILE_TYPES, SENT_TYPES, QuestionType
 
 SHORT: Final = 12
 """The most letters of options that stand beside each other."""
@@ -143,6 +143,8 @@ def how(sitting: Sitting, asked: Ask) -> Markup:
     """What to send, if it is neither a word nor a number."""
     if asked.repeat:
         return Markup()
+    if asked.type in FILE_TYPES and asked.type not in sitting.turn.can.takes:
+        return cannot_send(sitting, asked.type, required=asked.required)
     if asked.type in SENT_TYPES:
         return sitting.say(f"interview.how.{asked.type}")
     if sitting.turn.can.buttons and len(asked.choices) > MANY:
@@ -150,6 +152,12 @@ def how(sitting: Sitting, asked: Ask) -> Markup:
     if asked.multiple:
         return sitting.say("interview.how.multiple")
     return sitting.say("interview.how.other") if asked.other else Markup()
+
+
+def cannot_send(sitting: Sitting, kind: str, *, required: bool) -> Markup:
+    """That nothing of the kind a question asks for can be sent on this channel, and what to do instead."""
+    key = "interview.not_here_required" if required else "interview.not_here"
+    return sitting.say(key, what=sitting.say(f"interview.sent.{kind}"))
 
 
 def options(sitting: Sitting, asked: Ask) -> tuple[Option, ...]:

@@ -91,6 +91,7 @@ ODD: Final = {
     "video": "video",
     "video_note": "video",
     "document": "document",
+    "file": "document",
 }
 """Other things that people send; each value names its own sentence."""
 WANTED: Final = {type_: f"forms.refused.{type_}_wanted" for type_ in FILE_TYPES} | {
@@ -156,7 +157,7 @@ def is_no_answer_now(sitting: Sitting) -> bool:
 async def odd(sitting: Sitting) -> None:
     """Reply to what can be no answer here. Its caption may be one, and a button takes it; what was offered before stays."""
     incoming, say = sitting.turn.incoming, sitting.turn.say
-    why = [say(oddity(sitting))]
+    why = [] if asks_unsendable(sitting) else [say(oddity(sitting))]
     if incoming.text:
         why.append(say("interview.odd.words", text=clip(incoming.text, 40)))
     candidates = (incoming.text and meant(sitting, incoming.text)) or offering.offered(sitting)
@@ -262,8 +263,15 @@ async def on_words(sitting: Sitting, text: str) -> None:
         )
     elif sitting.position is None:
         await at_review(sitting, text)
+    elif asks_unsendable(sitting):
+        await look_again(sitting, *not_noted(sitting, text))
     else:
         await on_answer(sitting, text)
+
+
+def asks_unsendable(sitting: Sitting) -> bool:
+    """Whether the open question asks for what nobody can send on this channel, as the question says itself."""
+    return sitting.asks(*(FILE_TYPES - sitting.turn.can.takes))
 
 
 def confirms(sitting: Sitting, text: str) -> bool:

@@ -26,7 +26,7 @@ from bot.problems import Problem
 from bot.serve import webhook_path
 from bot.settings import load_settings
 from bot.teller import Teller
-from handlers.messages import Choice, Incoming, MessageKind, Picture, Reply
+from handlers.messages import Choice, FileRef, Incoming, MessageKind, Picture, Reply
 from storage import people
 from storage.outbox import DueMessage
 from storage.session import Session
@@ -293,6 +293,12 @@ async def test_a_page_of_a_proxy_and_a_refused_token_are_waited_out(api: ZaloLoo
     api.fail("getUpdates", BAD_GATEWAY, refused(403, "internal server error"), refused(401, "Unauthorized"))
     await api.say(CHAT, "120")
     assert [message.text for message in await polled(api, zalo, 1)] == ["120"]
+
+
+def test_a_voice_message_comes_with_its_address() -> None:
+    voice = ZaloBot(TOKEN, NOWHERE).read(ZaloLoopback().message(CHAT, "voice", voice_url="https://z/1.aac"))
+    assert voice is not None
+    assert voice.file == FileRef("https://z/1.aac", media="audio/aac")
 
 
 @pytest.mark.parametrize(

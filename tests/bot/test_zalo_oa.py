@@ -36,7 +36,7 @@ from bot.problems import Problem
 from bot.serve import webhook_path
 from bot.settings import load_settings
 from bot.teller import Teller
-from handlers.messages import Choice, Document, Incoming, MessageKind, Picture, Reply
+from handlers.messages import Choice, Document, FileRef, Incoming, MessageKind, Picture, Reply
 from handlers.wording import wording
 from storage import facts, outbox, people
 from storage.session import Session
@@ -497,6 +497,30 @@ def test_what_a_person_did(name: str, message: dict[str, object], kind: MessageK
     incoming = oa.read(ZaloOaLoopback().event(USER, name, message=message))
     assert incoming is not None
     assert (incoming.address, incoming.kind) == (USER, kind)
+
+
+@pytest.mark.parametrize(
+    ("kind_", "payload", "file"),
+    [
+        ("audio", {"url": "https://z/1.mp3"}, FileRef("https://z/1.mp3", 0, "", "audio/mpeg")),
+        ("audio", {"url": "https://z/1"}, FileRef("https://z/1", 0, "", "audio/mpeg")),
+        ("video", {"url": "https://z/1.mp4?x=2"}, FileRef("https://z/1.mp4?x=2", 0, "", "video/mp4")),
+        (
+            "file",
+            {"url": "https://z/d", "name": "thon.xlsx", "size": "8123"},
+            FileRef("https://z/d", 8123, "thon.xlsx", ""),
+        ),
+        ("file", {"name": "thon.xlsx"}, None),
+    ],
+)
+def test_recordings_films_and_files_come_with_their_address(
+    kind_: str, payload: dict[str, str], file: FileRef | None
+) -> None:
+    oa = ZaloOa(ZaloOaSettings.load(app_id="1"), "vi")
+    message = {"attachments": [{"type": kind_, "payload": payload}]}
+    incoming = oa.read(ZaloOaLoopback().event(USER, f"user_send_{kind_}", message=message))
+    assert incoming is not None
+    assert (incoming.kind, incoming.what, incoming.file) == (MessageKind.OTHER, kind_, file)
 
 
 def test_following_begins_and_what_is_ours_is_passed_over() -> None:

@@ -2,6 +2,7 @@
 that holds them is one that Telegram takes, and shows them as plain letters."""
 
 import unicodedata
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -118,6 +119,28 @@ async def test_whatever_a_photo_claims_to_be_it_is_handled(town: Town, photo: Fi
 def heard(ref: str = "a", media: str = "audio/ogg", name: str = "", size: int = 9) -> dict[str, Any]:
     """What a recording, or a file, comes with."""
     return {"file": FileRef(ref, size, name, media), "what": "voice" if media else "document"}
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(("type_", "what"), [("audio", "đoạn ghi âm"), ("image", "ảnh"), ("file", "tệp")])
+async def test_a_channel_that_can_send_none_says_so_and_leads_on(
+    town: Town, kind: str, type_: str, what: str
+) -> None:
+    form = compile_form(FORM.replace("text | loi", f"{type_} | loi").encode(), "a.md")
+
+    async def work(session: Session) -> None:
+        await forms.save_form(session, form)
+
+    await town.storage.write(work)
+    town.channel.can = replace(town.channel.can, takes=frozenset())
+    phone = await town.head("1")
+    await phone.says("/baocao")
+    cannot = f"Kênh nhắn tin này không gửi được {what}. Bác chọn «Bỏ qua»"
+    assert cannot in text_of(await phone.presses("Phiếu"))
+    for said in (await phone.says("bà con đồng ý"), await phone.sends(MessageKind.OTHER, what="voice")):
+        assert cannot in text_of(said)
+        assert "Câu này cần" not in text_of(said)
+    assert cannot not in text_of(await phone.presses("Bỏ qua"))
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
