@@ -12,7 +12,7 @@ outbox knows. A question that a platform took is not always out (`Channel.out_at
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bot.channels.base import Channel
+from bot.channels.base import IN_A_BLINK, Channel
 from bot.message_sending import MessageSender
 from bot.reading_pace import ReadingPaces
 from handlers.interviewing.fill_in import QUESTION
@@ -28,6 +28,9 @@ OUT_AT_ONCE: Final = timedelta(seconds=1.5)
 """A question written this recently counts as out even if its platform has not confirmed it, as long as nothing failed."""
 OUT_ELSEWHERE: Final = timedelta(seconds=10)
 """The same for a question that another process sends: we learn only from the database that it did."""
+AFTER_START: Final = IN_A_BLINK
+"""What waited from before this process, or its end, is not read sooner on any channel, by whoever writes as fast as a
+program."""
 NO_TIME: Final = timedelta()
 EVENLY: Final = timedelta(minutes=10)
 """For this long we trust two clocks to run evenly; one may be reset."""
@@ -39,6 +42,7 @@ class EarlyWords:
     def __init__(self, sender: MessageSender, worker: str) -> None:
         self.sender, self.worker = sender, worker
         self.paces = ReadingPaces()
+        self.began = datetime.now(UTC)
 
     async def mark(self, turn: Turn, channel: Channel, words_at: datetime | None) -> None:
         """Mark a message that may have been written before its chat showed the open question, or what is to be confirmed;
@@ -56,6 +60,7 @@ class EarlyWords:
         out = channel.out_at(newest.ref, newest.at) if newest.id >= asked.screen else None
         took = NO_TIME if out is None else incoming.received_at - out
         too_soon = self.paces.is_too_soon(turn.contact.id, incoming.key, took, channel.soonest)
+        too_soon = too_soon or (took < AFTER_START and outbox.written_at(asked.screen) < self.began)
         if incoming.kind is MessageKind.PRESS or (
             out is not None and not too_soon and is_after(incoming, out, asked)
         ):
@@ -79,7 +84,7 @@ class EarlyWords:
         The question may have been shown more than once. Then the newest showing that we know of came after these
         words, and an older one before.
         """
-        incoming, least = turn.incoming, channel.soonest if too_soon else NO_TIME
+        incoming, least = turn.incoming, max(channel.soonest, AFTER_START) if too_soon else NO_TIME
 
         def under_way(number: int, by: str) -> bool:
             lately = OUT_ELSEWHERE if by != self.worker else NO_TIME if too_soon else OUT_AT_ONCE

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -207,3 +207,18 @@ def test_a_chat_is_doubted_a_few_times_after_it_took_its_time() -> None:
     paces.is_too_soon(1, "slow", timedelta(seconds=3), timedelta(seconds=1))
     again = [paces.is_too_soon(1, "same", timedelta(), timedelta(seconds=1)) for _ in range(5)]
     assert again == [True] * 5, "a turn that is repeated is judged as before"
+
+
+async def test_what_waited_from_before_a_restart_is_not_read_in_a_blink(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bot was killed before the question went out; the new process sends it, and the same words come once more."""
+    monkeypatch.setattr("bot.early.AFTER_START", timedelta(hours=1))
+    await begun(person)
+    early = person.taker.app.dispatch.early
+    assert "Ghi nhận: 30 hộ" in (await person.says("30"))["text"]
+    early.began = datetime.now(UTC)
+    assert EARLY in (await person.says("30"))["text"]
+    assert await stored(person) == TWO | {"nuoc_ho_hvs": "30"}
+    early.began -= timedelta(hours=1)
+    assert "Ghi nhận: 30 hộ" in (await person.says("30"))["text"]
