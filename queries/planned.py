@@ -47,6 +47,7 @@ SUPPORT: Final = Table(
     {"hỗ trợ": True, "sơ kết": True, "tổng kết": True, "chiến lược công tác dân tộc": True}
 )
 """Words of two syllables, of which neither half means anything."""
+WHICH_PLAN: Final = "ke hoach nao"
 SOON: Final = timedelta(days=184)
 SAYS_WHERE: Final = (Tag.PLACE, Tag.OWN, Tag.LEVEL, Tag.AGE, Tag.PERIOD)
 NOT_OF_TOPIC: Final = (
@@ -93,7 +94,13 @@ def plans_asked(parts: Parts, about: Clause, named: Sequence[PlanName]) -> tuple
     """The plans that are asked about: those named, or all if it asks what they set side by side; () for any."""
     if named:
         return tuple(plan.id for plan in named)
-    return tuple(parts.context.dictionary.plans.programmes) if compares_plans(parts, about) else ()
+    every = compares_plans(parts, about) or asks_which_plan(parts)
+    return tuple(parts.context.dictionary.plans.programmes) if every else ()
+
+
+def asks_which_plan(parts: Parts) -> bool:
+    """Whether it asks which plan says something: "kế hoạch nào có chỉ tiêu bảo hiểm y tế"."""
+    return WHICH_PLAN in " ".join(parts.sentence.bare_words)
 
 
 def measure_of(parts: Parts) -> Measure:

@@ -13,6 +13,8 @@ from queries.vocabulary import CLAUSES, WANTED
 from questionnaires.answers.tokens import Table, Token
 
 TASK_NAMED: Final = WANTED.flags("task_named")
+TASK_OF: Final = WANTED.flags("task_of")
+"""Begins a question for the tasks about something: "nhiệm vụ xóa mù chữ"."""
 TASK_STATES: Final = WANTED.flags("task_states")
 OFFICE_NAMED: Final = WANTED.flags("office_named")
 """Begins an agency's name, unless the question asks which agency."""
@@ -32,17 +34,20 @@ class SaidOfTasks(NamedTuple):
     office: bool
     clause: str | None
     """The clause that the plans are asked for, if any."""
+    first: bool = False
+    """Whether the question begins with a word for a task."""
 
     @classmethod
     def read(cls, tokens: Sequence[Token]) -> Self:
         """Find these words among the tokens."""
         named, stands = TASK_NAMED.stands_in(tokens), TASK_STATES.stands_in(tokens)
-        return cls(named, stands, OFFICE_NAMED.stands_in(tokens), CLAUSES.first_in(tokens))
+        first = TASK_OF.at(tokens, 0) is not None
+        return cls(named, stands, OFFICE_NAMED.stands_in(tokens), CLAUSES.first_in(tokens), first)
 
     @property
     def of_agency(self) -> bool:
-        """Whether an agency's tasks are asked for. Beside figures, an agency's name means nothing."""
-        return self.office and (self.named or self.clause in ("task", "agency"))
+        """Whether an agency's tasks are asked for, or what it is allotted. Beside figures, its name means nothing."""
+        return self.office and (self.named or self.clause in ("task", "agency", "target"))
 
 
 def which_tasks(tokens: Sequence[Token]) -> WhichTasks:
@@ -53,6 +58,7 @@ def which_tasks(tokens: Sequence[Token]) -> WhichTasks:
 ROLES: Final[Sequence[tuple[Table[bool], Tag, object, Callable[[SaidOfTasks], bool]]]] = (
     (OFFICE_NAMED, Tag.OFFICE, True, lambda said: said.of_agency),
     (TASK_NAMED, Tag.PLAN, "task", lambda said: said.office),
+    (TASK_OF, Tag.PLAN, "task", lambda said: said.first and not said.stands),
     (TASK_NAMED, Tag.TARGETS, TABLE, lambda said: said.stands and not said.office),
     (TASK_STATES, Tag.FILLER, None, lambda said: said.named),
     (OFFICE_ASKED, Tag.FILLER, None, lambda said: said.named and said.stands),

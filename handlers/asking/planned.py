@@ -253,7 +253,7 @@ def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tu
 
 def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> list[Clause]:
     """The clauses of some plans that answer the question; tasks by agency, otherwise by subject."""
-    if targets := of_theme(viewer, query, programmes):
+    if targets := of_agency(viewer, query, programmes) or of_theme(viewer, query, programmes):
         return targets
     clauses = list(chain.from_iterable(CLAUSES[query.about](viewer, query, plan) for plan in programmes))
     meant = indicators_meant(viewer, query)
@@ -265,6 +265,17 @@ def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> 
         about = replace(query, topic=query.topic[1:])
         return answers(clauses, about, meant) if about.topic else []
     return tasks_by_subject(viewer, query, programmes, meant)
+
+
+def of_agency(viewer: Viewer, query: Plan, programmes: Iterable[Programme]) -> list[Clause]:
+    """Return what is set for the agency that is named: "Hội Phụ nữ tỉnh được giao bao nhiêu tiền"; none without one."""
+    if query.about != "target" or not names_office(query):
+        return []
+    name = next(pairwise(folded(" ".join(query.topic))), ("", ""))
+    targets = chain.from_iterable(of_targets(viewer, query, plan) for plan in programmes)
+    own = [clause for clause in targets if clause.row and name in set(pairwise(folded(clause.row.agency)))]
+    named = [replace(one, searched=f"{one.row.agency} {one.searched}") for one in own if one.row]
+    return likest(query.topic, named, attrgetter("searched"))
 
 
 def names_office(query: Plan) -> bool:
@@ -347,6 +358,10 @@ def about_domain(viewer: Viewer, query: Plan) -> Markup:
 def answers(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> list[Clause]:
     """The clauses about what was asked, likeliest first; deadlines by day. `meant` are indicators by id."""
     if (named := setting_number(clauses, query, meant)) and not are_quoted_better(clauses, query, named):
+        if query.measure.narrowed:
+            # "sắp xếp dân cư" is counted of the minorities alone; what a plan sets of all is told as well
+            others = likest(query.topic, clauses, attrgetter("searched")) if query.topic else []
+            named = [*(clause for clause in others if clause not in named), *named]
         # of several norms of a theme, the one with the words said: "đất ở", not "đất sản xuất"
         return (likest(query.topic, named, attrgetter("searched")) if query.about == "norm" else []) or named
     near = likest(query.topic, clauses, attrgetter("searched")) or likest(query.topic, clauses, with_domain)

@@ -113,6 +113,17 @@ async def test_a_work_on_their_ground_is_told_to_those_below_who_reports_it(town
     assert "không có riêng cho nơi này" in elsewhere
 
 
+async def test_what_an_agency_is_allotted_is_told_by_itself(town: Town) -> None:
+    province = await town.enrolled("na", "Nghệ An", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
+    women = text_of(await province.says("Hội Liên hiệp Phụ nữ tỉnh được giao bao nhiêu tiền"))
+    assert "24.501 triệu đồng" in women
+    assert women.count("\n- ") == 1
+    assert "không thấy nói tới" not in women
+    health = text_of(await province.says("so y te duoc giao bao nhieu von"))
+    assert all(amount in health for amount in ("13.325", "10.890", "74.252"))
+    assert health.count("\n- ") == 3
+
+
 async def test_as_many_as_a_name_says_are_all_told(town: Town) -> None:
     province = await town.enrolled("na", "Nghệ An", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
     for question in ("4 dự án tái định cư đến đâu rồi", "bon du an bo tri dan cu tien do the nao"):

@@ -60,6 +60,9 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
             "tăng trên 2 lần",
         ),
         ("Kế hoạch đặt bao nhiêu % xã ra khỏi địa bàn ĐBKK của Bắc Giang", "(II.2.1(2))", "Chưa hiểu"),
+        ("sắp xếp dân cư cho bao nhiêu hộ theo kế hoạch Bắc Kạn", "trên 200 hộ", "không nói"),
+        ("nhiệm vụ xóa mù chữ của kế hoạch Bạch Thông", "(IV.5.1, gạch đầu dòng 3)", "Chưa hiểu"),
+        ("kế hoạch nào có chỉ tiêu bảo hiểm y tế", "Kế hoạch 55-CTr tỉnh Bắc Giang\n", "Chưa hiểu"),
         # an agency of two syllables that mean something else alone
         ("Trung tâm Y tế huyện làm nhiệm vụ nào", "Trung tâm Y tế huyện. Hạn", "Văn bản không nêu"),
         ("độ che phủ rừng phải giữ bao nhiêu", "(II.2.b, gạch đầu dòng 10)", "Chưa hiểu"),
