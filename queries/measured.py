@@ -42,6 +42,8 @@ from questionnaires.answers.tokens import Token, tokens_of
 
 COUNTED: Final = frozenset(("ho", "nguoi", "nha", "em", "tre"))
 """Between "bao nhiêu" and the name of what is counted."""
+CHANGING: Final = frozenset(("tang", "giam"))
+"""What a question begins with that asks how something changed."""
 NEEDS: Final = frozenset(("can", "phai", "duoc", "dang"))
 """Right before what is to be done: "cần sửa"."""
 BEHIND: Final = (Tag.PLACE, Tag.OWN, Tag.AGE, Tag.PERIOD)
@@ -51,6 +53,11 @@ BEHIND: Final = (Tag.PLACE, Tag.OWN, Tag.AGE, Tag.PERIOD)
 def is_share(indicator: Indicator) -> bool:
     """Whether an indicator is a share in percent."""
     return indicator.unit_name() == "%"
+
+
+def is_by_how_much(sentence: Sentence, span: Span) -> bool:
+    """Whether a span asks how something changed: "giảm bao nhiêu"; not "xu hướng", which is of a longer time."""
+    return span.tag is Tag.INTENT and span.value is Intent.TREND and bare(sentence.said(span)[0]) in CHANGING
 
 
 def counted_in(text: str) -> str:
@@ -168,6 +175,11 @@ class Measured:
         spans = sorted(self.sentence.of(Tag.MOVED, Tag.DOMAIN), key=lambda span: span.start)
         ways = (MOVED.at(self.sentence.tokens, span.start) for span in spans)
         return [way[0] for way in ways if way]
+
+    @property
+    def asks_by_how_much(self) -> bool:
+        """Whether it asks how something changed: "giảm bao nhiêu", "tăng giảm thế nào"."""
+        return any(is_by_how_much(self.sentence, span) for span in self.sentence.spans)
 
     @property
     def asks_sum(self) -> bool:

@@ -154,6 +154,13 @@ class Parts:
         return bool(Intent.PROGRESS in self.kinds or targets or self.what.asks_how_far)
 
     @property
+    def lists_both_ends(self) -> bool:
+        """Whether units are listed for two times: "nước hợp vệ sinh tháng 9 và tháng 10 các xã"."""
+        picks = self.sentence.of(Tag.ORDER, Tag.BOUND, Tag.LEAD, Tag.NUMBER, Tag.THAN, Tag.PREVIOUS)
+        alone = not picks and self.where.beside < 2 and Intent.COMPARE not in self.kinds
+        return alone and bool(self.which.units and self.what) and self.time.from_end_to_end is not None
+
+    @property
     def asks_change(self) -> bool:
         """Whether the question asks how one figure of one place changed: "hộ nghèo giảm"."""
         return bool(self.sentence.of(Tag.MOVED, Tag.STAYED) and self.what) and not self.side_by_side
@@ -184,7 +191,7 @@ class Parts:
             **self.moved,
             "level": self.listed_level,
             "measure": self.measure,
-            "when": self.time.when,
+            "when": (self.lists_both_ends and self.time.from_end_to_end) or self.time.when,
             "reported": self.asks_who_reported,
             "approved": self.sentence.is_in(APPROVED, Tag.REPORTED),
             "counted": self.intent is Intent.RANKING
@@ -284,6 +291,7 @@ class Parts:
         held = self.time.is_held or (len(self.time.days) == 2 and Intent.COMPARE in self.kinds)
         moved = (
             self.what.moves
+            or self.what.asks_by_how_much
             or self.sentence.of(Tag.STAYED)
             or (held and not self.sentence.of(Tag.ORDER, Tag.LEAD, Tag.BOUND))
         )
@@ -444,6 +452,7 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
             or parts.averages
         ),
     ),
+    (Intent.RANKING, lambda parts: parts.lists_both_ends),
     (Intent.COMPARE, lambda parts: Intent.COMPARE in parts.kinds or parts.side_by_side),
     (
         Intent.PROGRESS,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from types import UnionType
 from typing import Any, Final
 
+from plans.levels import LEVELS
 from queries.capital import of_capital
 from queries.frames import (
     Asking,
@@ -153,10 +154,25 @@ def further(parts: Parts, question: Question) -> tuple[Offer, ...]:
         return question_offers(others)
     if amount := amount_too(parts, question):
         return (question_offer(amount),)
+    if below := reported_below(parts, question):
+        return question_offers(question.measuring(id) for id in below)
     listed = parts.what.named
     if not isinstance(question, Ranking | Trend) or len(listed) < 2 or len(question.indicators) > 1:
         return ()
     return tuple(Offer("indicator", id) for id in listed[1 : OFFERED + 1])
+
+
+def reported_below(parts: Parts, question: Question) -> list[str]:
+    """What smaller units report of the same kind, where all there is was asked and only a larger unit reports that:
+    the people of the minorities, for «dân số» of a commune."""
+    if not isinstance(question, Lookup) or len(question.indicators) != 1:
+        return []
+    plans, asked = parts.plans, parts.plans[question.indicators[0]]
+    level = next(iter(parts.where.levels(question.places)), "")
+    if not asked.whole or level not in LEVELS or LEVELS.index(level) >= LEVELS.index(asked.level):
+        return []
+    alike = (one for one in plans.values() if one.whole and one.unit_name() == asked.unit_name())
+    return [one.id for one in alike if LEVELS.index(one.level) <= LEVELS.index(level)]
 
 
 def amount_too(parts: Parts, question: Question) -> Question | None:

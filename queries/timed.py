@@ -73,6 +73,16 @@ class Timed:
         return sorted({days for span in spans for days in days_of(span.value)})
 
     @cached_property
+    def from_end_to_end(self) -> When | None:
+        """Two times of one length as the time from the one to the other, in their steps; None for anything else."""
+        spans = [span for span in self.sentence.of(Tag.PERIOD) if len(days_of(span.value)) == 1]
+        units = {UNITS_OF_TIME.at(self.sentence.tokens, span.start) for span in spans}
+        names = {unit[0] for unit in units if unit} & set(LENGTHS)
+        if len(self.days) != 2 or len(spans) != 2 or None in units or len(names) != 1:
+            return None
+        return When(periods=((self.days[0][0], self.days[1][1]),), unit=names.pop())
+
+    @cached_property
     def of_previous(self) -> list[Span]:
         """The periods after a "cùng kỳ" or "so với đầu năm" without a year: they name the year."""
         return [

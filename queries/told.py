@@ -27,6 +27,7 @@ from queries.frames import (
     Ranking,
     Trend,
 )
+from queries.measured import is_by_how_much
 from queries.spans import Sentence, Span, Tag
 from queries.timed import days_of
 from queries.understanding import ROSE, UNMOVED
@@ -80,8 +81,14 @@ def asks_least(question: Question, sentence: Sentence, span: Span) -> bool:
     return changes and least and span.tag in (Tag.MOVED, Tag.ORDER)
 
 
+def asks_by_how_much(question: Question, sentence: Sentence, span: Span) -> bool:
+    """Whether a span asks by how much each unit changed, which a ranking of changes tells: "các xã giảm bao nhiêu"."""
+    changes = isinstance(question, Ranking) and question.measure.aspect is Aspect.CHANGE
+    return changes and is_by_how_much(sentence, span)
+
+
 LEAST: Final = (Order.LOWEST, Order.WORST)
-BY_OTHERS: Final = (closes_order, asks_other_end, asks_which, asks_least)
+BY_OTHERS: Final = (closes_order, asks_other_end, asks_which, asks_least, asks_by_how_much)
 """The ways in which other words of the question can represent a span that its slots do not."""
 
 
