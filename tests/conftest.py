@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -137,6 +138,22 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demonstration")
     run(build(settings_in(folder), DEMONSTRATED, load_plans()))
     return folder / FILE
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ordinary_day(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A forenoon on which nothing comes unasked, for tests of the running program and those of its processes.
+
+    On a Monday a summary comes, at the turn of a year questionnaires close, at night nobody is written: whoever counts
+    messages by today's clock counts other ones then. `Forked` takes the day along. Files have the time of the disk:
+    `by_the_disk` leaves the clock alone where that is looked at.
+    """
+    running = {"bot", "crash"} & set(request.path.parts)
+    if not running or request.node.get_closest_marker("by_the_disk"):
+        yield
+        return
+    with time_machine.travel(DEMONSTRATED, tick=True):
+        yield
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

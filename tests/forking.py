@@ -13,11 +13,13 @@ import sys
 import tempfile
 import weakref
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Final
+
+import time_machine
 
 FORKS: Final = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
@@ -73,11 +75,21 @@ def no_letters() -> None:
 
 
 def become(
-    words: tuple[str, ...], environment: Mapping[str, str], folder: Path, streams: Path, before: Before | None
+    words: tuple[str, ...],
+    environment: Mapping[str, str],
+    folder: Path,
+    streams: Path,
+    before: Before | None,
+    moment: datetime | None,
 ) -> None:
-    """Run `thonbao` with these words, as a shell does: in this folder, environment, and with files as its streams."""
+    """Run `thonbao` with these words, as a shell does: in this folder, environment, and with files as its streams.
+
+    `moment`: when it is by the clock of the test; None where that is the clock on the wall.
+    """
     from bot.cli import main
 
+    if moment is not None:
+        time_machine.travel(moment, tick=True).start()
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
@@ -106,7 +118,8 @@ class Forked:
         self.streams = Path(tempfile.mkdtemp(prefix="thonbao-streams-"))
         weakref.finalize(self, shutil.rmtree, self.streams, ignore_errors=True)
         (self.streams / "stdin").write_text(given, encoding="utf-8")
-        facts = (words, dict(environment), folder or Path.cwd(), self.streams, before)
+        moment = datetime.now(UTC) if time_machine.escape_hatch.is_travelling() else None
+        facts = (words, dict(environment), folder or Path.cwd(), self.streams, before, moment)
         self.process = FORKS.Process(target=become, args=facts, daemon=True)
         self.process.start()
 

@@ -586,7 +586,6 @@ def test_a_place_whose_head_is_listed_already_is_named(run: Run, ready: Path) ->
         ["--role", "truong-thon"],
         ["--place", "Nà Hin"],
         ["--role", "vua", "--place", "Nà Hin"],
-        ["--role", "truong-thon", "--place", "xã Vĩnh Thông"],
         ["--role", "truong-thon", "--under", "tỉnh An Giang"],
         ["--role", "quan-tri", "--under", "xã Vĩnh Thông"],
         ["--role", "truong-thon", "--under", "xã Vĩnh Thông", "--name", "Lý A Sử"],

@@ -3,10 +3,14 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from bot.left_photos import sweep
 from storage import interviews, people
 from storage.session import Session
 from storage.tables import Attachment, AttachmentState, Form, Level, now
+
+pytestmark = pytest.mark.by_the_disk
 
 
 async def test_only_old_photos_that_no_answer_holds_are_removed(session: Session, tmp_path: Path) -> None:

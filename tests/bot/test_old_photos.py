@@ -19,6 +19,8 @@ from storage.unit_of_work import Storage
 from tests.bot.loopback import TOKEN, Loopback
 from tests.bot.test_attachments import Album, picture
 
+pytestmark = pytest.mark.by_the_disk
+
 SECRET = b"a camera wrote this"
 
 

@@ -1,18 +1,21 @@
 """What a reader from afar is told, question by question: where the rules of `figures.discretion` meet their ends."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from figures.apart import Ends
-from figures.discretion import Discretion
+from figures.counted import Counted
+from figures.discretion import Discretion, ends_of, last_in, periods_of
 from figures.ground import below
-from figures.sources import source_of
+from figures.sources import FigureDays, Source, source_of
 from handlers.library import Library
 from handlers.viewer import Viewer
 from plans.covered import Change
+from plans.period import from_key
 from plans.rollup import Figure
 from storage.session import Session
 from storage.tables import Level, Place, Role, RoleName
@@ -28,6 +31,10 @@ LATER_ONLY, BEFORE_ONLY = (3, 4, 5), (6,)
 @pytest.fixture
 def kind() -> str:
     return "sqlite"
+
+
+def replace_role(role: Role, place: int) -> Role:
+    return Role(id=role.id, person_id=role.person_id, place_id=place, role=role.role)
 
 
 def of(number: int) -> Figure:
@@ -54,6 +61,22 @@ async def test_what_is_told_from_afar(database: AsyncEngine) -> None:
         of_communes = replace(source, indicator=replace(source.indicator, level=Level.COMMUNE))
         few = [await discretion.is_of_few(one, province, 1) for one in (source, of_communes)]
         assert few == [True, False]
+        # No village's number is told of none, of two it is, and among three it is hidden; the own ground is no matter.
+        told_of = [await discretion.is_of_few(source, province, villages) for villages in (0, 2, 3)]
+        assert told_of == [False, True, False]
+        village = await session.get_one(Place, land.villages[-1])
+        own = await session.get_one(Place, home)
+        assert [await discretion.is_of_few(source, one, 1) for one in (village, own)] == [False, False]
+
+        # Whoever holds a commune knows it and its villages; whoever holds a province only its own figures.
+        first, other = [await session.get_one(Place, number) for number in land.communes[:2]]
+        at_first = await session.get_one(Place, land.villages[0])
+        known = [
+            Discretion(Viewer(session, Library(PLANS, ZONE), (holder,), NOW)).knows(unit, commune)
+            for holder in (role, replace_role(role, first.id), replace_role(role, at_first.id))
+            for unit, commune in ((own, None), (first, None), (other, None), (at_first, first))
+        ]
+        assert known == [*[False] * 4, False, True, False, True, False, False, False, True]
 
         # A change is told of a known time, and where neither end is small.
         commune = await session.get_one(Place, land.communes[0])
@@ -70,3 +93,44 @@ async def test_what_is_told_from_afar(database: AsyncEngine) -> None:
 
 
 SMALL_ENDS = ({"now": of(2)}, {"before": of(1)})
+
+
+@pytest.fixture
+def water() -> Source:
+    """A number that is reported by the week."""
+    indicator = PLANS.indicators["nuoc-thieu"]
+    return Source(indicator, PLANS.schedule[0])
+
+
+def flow(source: Source) -> Source:
+    return replace(source, indicator=replace(source.indicator, stock=False))
+
+
+def test_the_last_period_of_a_span_ends_within_it(water: Source) -> None:
+    week = water.entry.period(LATER.end)
+    assert last_in(water, week) == week
+    shorter = replace(week, end=week.end - timedelta(days=1))
+    assert last_in(water, shorter) == week.previous()
+
+
+def test_of_a_stock_one_period_is_looked_at_and_of_a_flow_each(water: Source) -> None:
+    earlier, later = water.entry.period(LATER.end).previous(), water.entry.period(LATER.end)
+    span = FigureDays(earlier.start, later.end)
+    counted = Counted(of(5), period=later)
+    assert periods_of(water, span, replace(counted, period=None)) == ()
+    assert periods_of(water, span, counted) == (later,)
+    assert periods_of(flow(water), span, counted) == (earlier, later)
+    assert periods_of(flow(water), replace(span, newest=True), counted) == (later,)
+
+
+def test_the_ends_of_a_change_are_periods_of_the_questionnaire(water: Source) -> None:
+    later = water.entry.period(LATER.end)
+    change = Change(of(45), of(41), 2, later.previous())
+    ends = ends_of(water, later, change)
+    assert (ends.now, ends.since, ends.is_longer) == (later, later.previous(), False)
+    month = from_key(f"{later.end:%Y-%m}")
+    longer = ends_of(water, month, replace(change, since=month.previous()))
+    assert longer.is_longer
+    assert (longer.now, longer.since) == (last_in(water, month), last_in(water, month.previous()))
+    # Without an earlier time a change is told of one period.
+    assert ends_of(water, later, replace(change, since=None)).since == later

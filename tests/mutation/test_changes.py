@@ -1,10 +1,13 @@
 """The changes of the mutation run: each by itself, each another module that can be read."""
 
 import ast
+import gc
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 from tests.mutation.__main__ import ROOMS, ROOT
 from tests.mutation.changes import changes_in
-from tests.mutation.trying import Reach
+from tests.mutation.trying import Reach, put_in
 
 SOURCE = '''
 def kept(value: int, own: int = 3) -> bool:
@@ -50,3 +53,17 @@ def test_a_change_is_tried_with_the_quickest_tests_that_reach_it() -> None:
     assert reach.tests_of("a.py", 5, most=10.0) == ["quick"]
     assert reach.tests_of("a.py", 9, most=10.0) == ["other"]
     assert reach.tests_of("a.py", 2, most=10.0) == reach.tests_of("b.py", 3, most=10.0) == []
+
+
+def test_a_change_is_put_into_functions_that_stay_for_good(tmp_path: Path) -> None:
+    file = tmp_path / "small.py"
+    file.write_text("def few() -> int:\n    return 3\n", encoding="utf-8")
+    spec = spec_from_file_location("small", file)
+    assert spec is not None
+    assert spec.loader is not None
+    small = module_from_spec(spec)
+    spec.loader.exec_module(small)
+    gc.freeze()
+    put_in(str(file), file.read_text(encoding="utf-8").replace("3", "4"))
+    gc.freeze()
+    assert small.few() == 4

@@ -188,6 +188,7 @@ def with_following(
 def put_in(file: str, text: str) -> None:
     """Give the functions of `file` the code that they have in `text`. Raises ValueError where it does not fit them."""
     new = by_name(codes_of(compile(text, file, "exec", dont_inherit=True)))
+    gc.unfreeze()  # what was put aside for good once all tests were collected is looked through, too
     functions = [
         one for one in gc.get_objects() if isinstance(one, FunctionType) and one.__code__.co_filename == file
     ]
