@@ -1,8 +1,9 @@
 """What officers get about an emergency. It goes before anything else, and each message names its emergency.
 
 The officers of the commune and district are told first and say that they have it; the village head and the other
-officers see that. If nobody answers within a quarter of an hour, it goes one level up; at the top it is told again. A
-photo follows as soon as it is fetched. For a village that was closed, the officers above its successor are told.
+officers see that. If nobody answers within a quarter of an hour, it goes one level up; at the top it is told again, in
+the end each morning. A photo follows as soon as it is fetched. For a village that was closed, the officers above its
+successor are told.
 """
 
 from collections.abc import Sequence
@@ -15,9 +16,10 @@ from markupsafe import Markup, escape
 from figures import access
 from handlers import codes, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
+from handlers.letters import since_morning
 from handlers.library import Library
-from handlers.messages import Document, Reply, column
-from handlers.navigation import Command
+from handlers.messages import Document, Reply, Rows, column
+from handlers.navigation import CloseIt, Command
 from handlers.turn import Turn
 from handlers.wording import Wording, wording
 from storage import audit, emergencies, outbox, people, places
@@ -286,18 +288,26 @@ async def escalate(session: Session, library: Library, now: datetime) -> int:
     """Take what nobody has answered one level up, or further if nobody can be reached there; return how many went up.
 
     An emergency that reached nobody, because every phone refused it for good, is not waited for. One at the top is
-    told again. Whoever raised it reads where it went, or that nobody has it.
+    told again: in its first day at any hour, then each morning until somebody has it or it is closed. Whoever raised it
+    reads where it went, or that nobody has it.
     """
-    for row in await emergencies.stuck(session, now):
+    local = now.astimezone(library.zone)
+    quiet, today, up = library.quiet.over(local) is not None, local.date(), 0
+    for row in await emergencies.stuck(session, now, None if quiet else since_morning(local)):
         await tell_again(session, library, row, now)
-    today, up = now.astimezone(library.zone).date(), 0
     for row in await emergencies.unanswered(session):
         reached = bool(await told(session, row, today))
-        if reached and now - row.tier_at < emergencies.PATIENCE:
+        waits = reached and abs(now - row.tier_at) < emergencies.PATIENCE
+        if waits or (quiet and is_days_old(row, now)):
             continue
         up += 1
         await go_up(session, library, row, now, reached=reached)
     return up
+
+
+def is_days_old(row: Emergency, now: datetime) -> bool:
+    """Whether an emergency's first day is over: from then on nobody is woken for it."""
+    return bool(now - row.raised_at >= emergencies.FIRST_DAY)
 
 
 async def go_up(session: Session, library: Library, row: Emergency, now: datetime, *, reached: bool) -> None:
@@ -326,14 +336,19 @@ async def tell_again(session: Session, library: Library, row: Emergency, now: da
 
 
 async def tell_raiser(session: Session, library: Library, row: Emergency, key: str, now: datetime) -> None:
-    """Tell whoever raised it where it went, since nobody has it."""
+    """Tell whoever raised it where it went, since nobody has it; days later also how to close it."""
     raiser = await session.get(Contact, row.contact_id)
     if raiser is None or not raiser.reachable:
         return
     say = await to_raiser(session, row, raiser)
     level = say(f"progress.level.{emergencies.TIERS[row.tier][0]}")
     text = telling(row, say, key, at=row.raised_at.astimezone(library.zone), level=level)
-    post(session, raiser, Reply(text, about=f"{ABOUT}{row.id}"), f"{row.id}:raiser:{now.isoformat()}", now)
+    ways: Rows = ()
+    if is_days_old(row, now):
+        text += Markup("\n\n") + say("emergency.if_over")
+        ways = column(choice(say("emergency.button.close"), CloseIt(row.id)))
+    reply = Reply(text, ways, about=f"{ABOUT}{row.id}")
+    post(session, raiser, reply, f"{row.id}:raiser:{now.isoformat()}", now)
 
 
 async def closing_words(

@@ -12,7 +12,7 @@ from handlers.emergency_details import last_said
 from handlers.emergency_named import named_in
 from handlers.turn import Turn
 from storage import emergencies
-from storage.kept import ClosingWanted, MoreWanted
+from storage.kept import ClosingWanted, MoreWanted, Wanted
 from storage.tables import Emergency, Place
 
 ALARMS: Final = (MoreWanted, ClosingWanted)
@@ -23,17 +23,15 @@ TALK: Final = timedelta(hours=6)
 
 async def told_here(turn: Turn) -> list[Emergency]:
     """Return what was raised from this chat and may still be told more of, oldest first."""
-    rows = await emergencies.open_ones(turn.session, turn.contact.person_id or 0, turn.now)
-    return [row for row in rows if row.contact_id == turn.contact.id and is_told(row, turn.now)]
+    return [row for row in await raised(turn) if row.contact_id == turn.contact.id and is_told(row, turn.now)]
 
 
-async def raised(turn: Turn, lately: timedelta = emergencies.LISTED) -> list[Emergency]:
-    """Return the emergencies that the writer raised `lately`, from any of their chats, and that are still open, oldest
-    first.
+async def raised(turn: Turn) -> list[Emergency]:
+    """Return the emergencies that the writer raised, from any of their chats, and that are still open, oldest first.
 
     The writer may close them.
     """
-    return await emergencies.open_ones(turn.session, turn.contact.person_id or 0, turn.now, lately)
+    return await emergencies.open_ones(turn.session, turn.contact.person_id or 0, turn.now)
 
 
 async def closed_last(turn: Turn) -> Emergency | None:
@@ -84,6 +82,17 @@ def said_by_raiser(row: Emergency) -> datetime:
 def is_told(row: Emergency, now: datetime) -> bool:
     """Whether what is written now may still be about this emergency."""
     return row.closed_at is None and now - last_said(row) <= TALK
+
+
+async def still_wanted(turn: Turn) -> Wanted | None:
+    """Return what words are wanted for in this chat. An emergency about which nothing was said for hours wants no more:
+    what is written then is taken as anything else would be."""
+    wanted = turn.screen.expects
+    row = await raised_here(turn, wanted.id) if isinstance(wanted, MoreWanted) else None
+    silent = row is not None and row.closed_at is None and not is_told(row, turn.now)
+    if silent and await asked_last(turn) is None:
+        turn.expect(None)
+    return turn.screen.expects
 
 
 def named(turn: Turn, row: Emergency) -> dict[str, object]:

@@ -215,8 +215,8 @@ async def as_anew(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 async def of_closed(turn: Turn) -> bool:
     """Take words about an emergency that is over, if nothing else takes them.
 
-    Say again that it was closed. If the words say that something goes on, ask whether that is a new one. "Xong" closes
-    nothing while one is open.
+    Say again that it was closed. If they say that something goes on, ask whether that is a new one. "Xong" closes nothing;
+    if one has been open for days, the way to close it is offered.
     """
     text = turn.incoming.text
     if is_bare_end(text) and await emergency_raised.told_last(turn) is not None:
@@ -225,7 +225,7 @@ async def of_closed(turn: Turn) -> bool:
     row = await emergency_raised.closed_last(turn) if says_end(text) or speaks_on(text) else None
     if row is not None:
         await tell_closed(turn, row)
-    return row is not None
+    return row is not None or (is_bare_end(text) and await which_emergency.offer_closing(turn))
 
 
 def says_end(text: str) -> bool:

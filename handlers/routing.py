@@ -28,6 +28,7 @@ from handlers.asking import conversation
 from handlers.broadcasts import at_preview
 from handlers.buttons import Button
 from handlers.called import called_by, waiting
+from handlers.emergency_raised import still_wanted
 from handlers.going_on import how_to_go_on, no_numbers, way_back
 from handlers.heard import heard
 from handlers.hearing import (
@@ -252,7 +253,7 @@ async def on_stranger(turn: Turn) -> None:
 
 async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
     """Handle anything else from somebody enrolled: ask each of `TAKERS`; the first that takes it answers."""
-    incoming, wanted = turn.incoming, turn.screen.expects
+    incoming, wanted = turn.incoming, await still_wanted(turn)
     text = incoming.text if incoming.kind is MessageKind.TEXT and turn.stray is not Stray.LATE else ""
     said = Said(text, called_by(turn, text), waiting(turn, text), wanted)
     unsent = await at_preview.shown(turn)
@@ -415,8 +416,7 @@ async def as_part(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
     """
     if said.called not in (None, menu.thanked) or not await may_be_part(turn, interview, said):
         return False
-    called = said.called is not None
-    named = await parts.named(turn, said.text, whole=called, shown=interview is not None)
+    named = await parts.named(turn, said.text, whole=said.called is not None, shown=interview is not None)
     if named.choices:
         await on_part(turn, named, interview)
     return bool(named.choices)

@@ -22,7 +22,6 @@ from handlers.messages import MessageKind, clip, column
 from handlers.navigation import CloseIt
 from handlers.turn import Turn
 from questionnaires.answers.tokens import Token
-from storage import emergencies
 from storage.kept import AnswerWanted, ClosingWanted, OfficersClosingWanted, WhichEmergencyWanted
 from storage.tables import Emergency
 
@@ -211,15 +210,24 @@ async def ended(turn: Turn, text: str) -> bool:
 
     False if it says too little, or nothing of that is open.
     """
-    rows = (
-        await emergency_raised.raised(turn, emergencies.OPEN)
-        if seems_over(text) and not is_bare_end(text)
-        else []
-    )
+    rows = await emergency_raised.raised(turn) if seems_over(text) and not is_bare_end(text) else []
     if len(rows) == 1:
         await cries.ask_end(turn, rows[0])
     elif rows:
         await ask_again(turn, WhichEmergencyWanted("close_own"))
+    return bool(rows)
+
+
+async def offer_closing(turn: Turn) -> bool:
+    """Offer to close what this person raised, however long ago, for words that say only that something is over. False if
+    nothing of that is open."""
+    rows = await emergency_raised.raised(turn)
+    if len(rows) == 1:
+        told = turn.say("emergency.open_still", **emergency_raised.named(turn, rows[0]))
+        close = menu.named(turn.view, "emergency.button.close", CloseIt(rows[0].id))
+        await menu.show(turn, told + Markup(" ") + turn.say("emergency.if_over"), close)
+    elif rows:
+        await ask(turn, WhichEmergencyWanted("close_own"), rows)
     return bool(rows)
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any, Final
 
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 
 from storage import people
@@ -35,11 +36,11 @@ PATIENCE: Final = timedelta(minutes=15)
 
 AGAIN: Final = timedelta(hours=1)
 """An emergency at the top that nobody has acknowledged is told again after this long, then after twice as long, and so
-on."""
-OPEN: Final = timedelta(days=3)
-"""How long an emergency that nobody closed still counts as open."""
+on, for a day."""
+FIRST_DAY: Final = timedelta(days=1)
+"""So long it is told at any hour; later each morning."""
 LISTED: Final = timedelta(days=30)
-"""For this long officers see an emergency among the open ones if nobody closed it."""
+"""For this long an emergency that somebody has and nobody closed still counts as open; one that nobody has, for ever."""
 
 
 async def on_duty(session: Session, place_id: int, tier: int, on: date) -> list[Contact]:
@@ -81,9 +82,18 @@ async def levels_told(session: Session, row: Emergency, on: date) -> list[Level]
     return [*filter(told.__contains__, chain.from_iterable(TIERS))]
 
 
+def is_open(since: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return what holds of emergencies that nobody closed or took back, and that were raised since then or that nobody
+    has."""
+    lately = or_(col(Emergency.raised_at) >= since, col(Emergency.acknowledged_at).is_(None))
+    return col(Emergency.closed_at).is_(None), col(Emergency.withdrawn_at).is_(None), lately
+
+
 async def within(session: Session, place_ids: Collection[int], on: date, since: datetime) -> list[Emergency]:
-    """Return what was raised since then in these places or their predecessors, and not taken back; oldest first."""
-    chosen = select(Emergency).where(col(Emergency.raised_at) >= since, col(Emergency.withdrawn_at).is_(None))
+    """Return what was raised since then in these places or their predecessors and not taken back, with what nobody has
+    from before; oldest first."""
+    lately = or_(col(Emergency.raised_at) >= since, and_(*is_open(since)))
+    chosen = select(Emergency).where(lately, col(Emergency.withdrawn_at).is_(None))
     rows = (await session.exec(chosen.order_by(col(Emergency.id)))).all()
     return [
         row for row in rows if not set(place_ids).isdisjoint(await session.places.heirs(row.place_id, on))
@@ -92,11 +102,7 @@ async def within(session: Session, place_ids: Collection[int], on: date, since: 
 
 async def still_open(session: Session, now: datetime) -> list[Emergency]:
     """Return what nobody closed or took back, anywhere, oldest first."""
-    chosen = select(Emergency).where(
-        col(Emergency.raised_at) >= now - LISTED,
-        col(Emergency.closed_at).is_(None),
-        col(Emergency.withdrawn_at).is_(None),
-    )
+    chosen = select(Emergency).where(*is_open(now - LISTED))
     return list(await session.exec(chosen.order_by(col(Emergency.id))))
 
 
@@ -120,16 +126,9 @@ async def photos_of(session: Session, number: int) -> list[Attachment]:
     return list(await session.exec(chosen.order_by(col(Attachment.id))))
 
 
-async def open_ones(
-    session: Session, person_id: int, now: datetime, lately: timedelta = OPEN
-) -> list[Emergency]:
-    """Return what this person raised within `lately` and nobody closed or took back, oldest first."""
-    chosen = select(Emergency).where(
-        Emergency.person_id == person_id,
-        col(Emergency.raised_at) >= now - lately,
-        col(Emergency.closed_at).is_(None),
-        col(Emergency.withdrawn_at).is_(None),
-    )
+async def open_ones(session: Session, person_id: int, now: datetime) -> list[Emergency]:
+    """Return what this person raised and nobody closed or took back, oldest first."""
+    chosen = select(Emergency).where(Emergency.person_id == person_id, *is_open(now - LISTED))
     return list(await session.exec(chosen.order_by(col(Emergency.id))))
 
 
@@ -147,9 +146,7 @@ async def has_twin(session: Session, row: Emergency) -> bool:
         Emergency.place_id == row.place_id,
         Emergency.kind == row.kind,
         Emergency.id != row.id,
-        col(Emergency.raised_at) >= row.raised_at - OPEN,
-        col(Emergency.closed_at).is_(None),
-        col(Emergency.withdrawn_at).is_(None),
+        *is_open(row.raised_at - LISTED),
     )
     return (await session.exec(twin)).first() is not None
 
@@ -180,14 +177,26 @@ async def unanswered(session: Session) -> list[Emergency]:
     return list(await session.exec(chosen))
 
 
-async def stuck(session: Session, now: datetime) -> list[Emergency]:
-    """Return emergencies at the top that nobody has acknowledged and whose wait has doubled since they were last told."""
+async def stuck(session: Session, now: datetime, morning: datetime | None) -> list[Emergency]:
+    """Return emergencies at the top that nobody has acknowledged and that are to be told again at `now`; `morning`: when
+    today's morning began, None before it and in quiet hours."""
     chosen = (
         select(Emergency)
         .where(col(Emergency.acknowledged_at).is_(None), col(Emergency.withdrawn_at).is_(None))
-        .where(col(Emergency.closed_at).is_(None), col(Emergency.raised_at) >= now - OPEN)
-        .where(Emergency.tier == len(TIERS) - 1, col(Emergency.tier_at) <= now - AGAIN)
+        .where(col(Emergency.closed_at).is_(None), Emergency.tier == len(TIERS) - 1)
         .order_by(col(Emergency.id))
         .with_for_update()
     )
-    return [row for row in await session.exec(chosen) if now - row.tier_at >= row.tier_at - row.raised_at]
+    return [row for row in await session.exec(chosen) if is_told_again(row, now, morning)]
+
+
+def is_told_again(row: Emergency, now: datetime, morning: datetime | None) -> bool:
+    """Whether an emergency at the top is to be told again: in its first day once the wait has doubled since it was told
+    last, afterwards once a morning, for ever."""
+    since: timedelta = now - row.tier_at
+    # A clock that ran ahead when it was told must not silence it.
+    if abs(since) < AGAIN or since < timedelta(0):
+        return since <= -AGAIN
+    if now - row.raised_at < FIRST_DAY:
+        return since >= row.tier_at - row.raised_at
+    return morning is not None and row.tier_at < morning

@@ -75,16 +75,51 @@ async def test_in_english_it_is_closed_in_words_too(town: Town, head: Phone, com
     assert "No emergency is open" in text_of(await head.says("close emergency"))
 
 
-async def test_that_it_is_over_is_asked_about_hours_later(town: Town, head: Phone, commune: Phone) -> None:
-    for words in ("mọi việc đã ổn, không ai bị thương", "bao nham, khong co gi ca", "đám cháy đã dập tắt"):
+@pytest.mark.parametrize("hours", [9, 8 * 24, 45 * 24])
+async def test_that_it_is_over_is_asked_about_hours_and_days_later(
+    town: Town, head: Phone, commune: Phone, hours: int
+) -> None:
+    for words in (
+        "mọi việc đã ổn, không ai bị thương",
+        "bao nham, khong co gi ca",
+        "đám cháy đã dập tắt",
+        "xong roi da dap tat ca",
+        "het chay roi ca thon yen on",
+    ):
         await raises(town, head, "Cháy", commune)
-        town.later(hours=9)
+        town.later(hours=hours)
         told = await says(town, head, words, commune)
         assert told["xa"] == ""
         assert words in told["thon"]
         assert "đã yên, hay là nhầm" in told["thon"]
         await head.presses("Khép tin với câu này")
         assert await open_kinds(town) == []
+
+
+@pytest.mark.parametrize("words", ["xong rồi", "dap xong roi", "ổn cả rồi ạ"])
+async def test_days_later_a_bare_end_offers_to_close_it(
+    town: Town, head: Phone, commune: Phone, words: str
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    town.later(days=8)
+    told = await says(town, head, words, commune)
+    assert (told["xa"], "còn đang mở" in told["thon"]) == ("", True)
+    await head.presses("Khép tin")
+    assert "lửa tắt từ trưa" in (await says(town, head, "lửa tắt từ trưa, mọi người an toàn", commune))["xa"]
+    assert await open_kinds(town) == []
+    await head.says("/menu")
+    town.later(days=1)
+    assert "Khép tin" not in labels(await head.says(words))
+
+
+async def test_what_is_said_about_an_old_one_after_an_officer_wrote_goes_to_officers(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    town.later(days=5)
+    await commune.presses("Đã nhận")
+    await says(town, commune, "bây giờ thế nào rồi", head)
+    assert "còn thiếu gạo" in (await says(town, head, "bà con còn thiếu gạo", commune))["xa"]
 
 
 @pytest.mark.parametrize(

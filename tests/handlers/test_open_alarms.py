@@ -113,6 +113,35 @@ async def test_the_raiser_reads_where_it_went_while_nobody_has_it(
     assert (await hears_after(hours=9))["xa"] == ""
 
 
+async def test_what_nobody_has_is_told_each_morning_until_somebody_has_it(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    """For ever, whatever the day, also after a pause or by a clock that ran ahead; but at night only in its first day."""
+    await raises(town, head, "Cháy", commune)
+    raised = town.now
+
+    async def rings(at: datetime) -> str:
+        town.now = at
+        await town.storage.write(lambda session: alarms.escalate(session, town.dispatch.library, town.now))
+        told = await town.heard()
+        for phone in (head, commune):
+            phone.shown += [reply for address, reply in told if address == phone.address]
+        return text_of([reply for address, reply in told if address == "xa"])
+
+    heard = [hours for hours in range(1, 72) if await rings(raised + timedelta(hours=hours, minutes=1))]
+    assert heard == [3, 7, 15, 24, 48], "it went up twice within the first hours"
+    assert "Việc ấy đã yên thì xin bác bấm" in text_of(head.shown[-1:])
+    assert labels(head.shown[-1:]) == ["Khép tin"]
+    later = raised + timedelta(days=40)
+    assert "VẪN CHƯA AI NHẬN: Cháy" in await rings(later + timedelta(hours=1))
+    assert await rings(later + timedelta(hours=14)) == ""
+    assert "Khẩn cấp đang mở: 1" in text_of(await commune.says("khẩn cấp đang mở"))
+    assert "VẪN CHƯA AI NHẬN: Cháy" in await rings(later + timedelta(days=13))
+    assert "VẪN CHƯA AI NHẬN: Cháy" in await rings(later + timedelta(days=1)), "the clock had run ahead"
+    await commune.says("đã nhận tin")
+    assert await rings(later + timedelta(days=2)) == ""
+
+
 async def test_the_list_tells_who_has_each_and_an_officer_closes_one(
     town: Town, head: Phone, commune: Phone
 ) -> None:
