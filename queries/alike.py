@@ -15,7 +15,8 @@ LIKE: Final = 0.6
 """The share of what was asked about that a text must contain."""
 NEARLY: Final = 0.1
 """Texts within this distance of the likeliest are shown too."""
-UBND: Final = ("uy", "ban", "nhan", "dan")
+SPELT: Final = {"ubnd": ("uy", "ban", "nhan", "dan"), "mttq": ("mat", "tran", "to", "quoc")}
+"""Abbreviations of agencies' names, spelt out."""
 PART_OF_PROJECT: Final = re.compile(r"(?<!\bchi )(?<!\bmuc )\btieu du an\b")
 """A part of a project, and not what "chỉ tiêu dự án 4" asks for."""
 
@@ -54,10 +55,10 @@ def words_of(text: str) -> Sequence[str]:
 
 
 def folded(text: str) -> list[str]:
-    """Return the words of a text without diacritics, with "UBND", "DTTS" … spelt out.
+    """Return the words of a text without diacritics, with "UBND", "MTTQ", "DTTS" … spelt out.
 
     "tiểu dự án" becomes one word, so that it does not match "dự án"; so does "xã hội", which is no commune.
     """
     words = (bare(token.text) for token in tokens_of(expand(clean(text))) if token.kind != "mark")
-    full = " ".join(part for word in words for part in (UBND if word == "ubnd" else (word,)))
+    full = " ".join(part for word in words for part in SPELT.get(word, (word,)))
     return PART_OF_PROJECT.sub("tieu-du-an", full).replace("xa hoi", "xa-hoi").split()

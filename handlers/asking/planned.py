@@ -25,11 +25,13 @@ from handlers.viewer import Viewer
 from plans.indicator import Indicator
 from plans.minority import general_of
 from plans.programme import Programme
+from plans.target import CommitmentKind, Target
 from queries.alike import folded, likest, shared, words_of
 from queries.frames import Measure, Plan, When, WhichTasks
 from questionnaires.answers.text import bare
 from storage.tables import Place
 
+Pair = tuple[str, str]
 SHOWN: Final = 6
 """How many clauses one answer holds."""
 FIGURES: Final = 4
@@ -204,7 +206,8 @@ def near_figure(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Marku
     """Say that no clause sets a number for the figure named, only for others; None if one does."""
     named = [viewer.plans.indicators[id] for id in query.indicators if id in viewer.plans.indicators]
     meant = indicators_meant(viewer, query)
-    numbered = is_numbered(query)  # a part of it was asked for, and is told
+    # a part of it was asked for, and is told
+    numbered = is_numbered(query) or agency_named(viewer, query)
     if query.about != "target" or not named or numbered or any(one.indicator in meant for one in clauses):
         return None
     return viewer.say("planned.near_figure", name=named[0].name(viewer.locale))
@@ -253,7 +256,9 @@ def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tu
 
 def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> list[Clause]:
     """The clauses of some plans that answer the question; tasks by agency, otherwise by subject."""
-    if targets := of_agency(viewer, query, programmes) or of_theme(viewer, query, programmes):
+    if agency := agency_named(viewer, query):
+        return of_agency(viewer, query, programmes, agency)
+    if targets := of_theme(viewer, query, programmes):
         return targets
     clauses = list(chain.from_iterable(CLAUSES[query.about](viewer, query, plan) for plan in programmes))
     meant = indicators_meant(viewer, query)
@@ -267,14 +272,25 @@ def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> 
     return tasks_by_subject(viewer, query, programmes, meant)
 
 
-def of_agency(viewer: Viewer, query: Plan, programmes: Iterable[Programme]) -> list[Clause]:
-    """Return what is set for the agency that is named: "Hội Phụ nữ tỉnh được giao bao nhiêu tiền"; none without one."""
+def agency_named(viewer: Viewer, query: Plan) -> Pair | None:
+    """Return how an agency's name begins for which targets are asked for: "Hội Phụ nữ tỉnh được giao bao nhiêu tiền"."""
     if query.about != "target" or not names_office(query):
-        return []
-    name = next(pairwise(folded(" ".join(query.topic))), ("", ""))
+        return None
+    begins: Pair = next(pairwise(folded(" ".join(query.topic))), ("", ""))
+    rows = chain.from_iterable(plan.targets for plan in viewer.plans.programmes.values())
+    return begins if any(is_of_agency(row, begins) for row in rows) else None
+
+
+def is_of_agency(row: Target, begins: Pair) -> bool:
+    """Whether a row's agency has a name that begins so."""
+    return begins in pairwise(words_of(row.agency))
+
+
+def of_agency(viewer: Viewer, query: Plan, programmes: Iterable[Programme], begins: Pair) -> list[Clause]:
+    """Return what plans set for the agency that is named."""
     targets = chain.from_iterable(of_targets(viewer, query, plan) for plan in programmes)
-    own = [clause for clause in targets if clause.row and name in set(pairwise(folded(clause.row.agency)))]
-    named = [replace(one, searched=f"{one.row.agency} {one.searched}") for one in own if one.row]
+    own = [(clause, clause.row) for clause in targets if clause.row and is_of_agency(clause.row, begins)]
+    named = [replace(clause, searched=f"{row.agency} {clause.searched}") for clause, row in own]
     return likest(query.topic, named, attrgetter("searched"))
 
 
@@ -300,8 +316,10 @@ def tasks_by_subject(
     about = replace(query, topic=topic_but(query, LEVEL_WORDS))
     if query.topic and not (about.topic or meant):
         return []  # every task would do
-    tasks = chain.from_iterable(of_tasks(viewer, about, plan, by_agency=False) for plan in programmes)
-    return answers(list(tasks), about, meant)
+    every = list(chain.from_iterable(of_tasks(viewer, about, plan, by_agency=False) for plan in programmes))
+    tasks = [clause for clause in every if clause.row and clause.row.kind is CommitmentKind.TASK]
+    # who answers for a goal is told where no task is about it
+    return answers(tasks, about, meant) or answers(every, about, meant)
 
 
 def topic_but(query: Plan, words: Container[str]) -> tuple[str, ...]:

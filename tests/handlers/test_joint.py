@@ -124,6 +124,15 @@ async def test_what_an_agency_is_allotted_is_told_by_itself(town: Town) -> None:
     assert health.count("\n- ") == 3
 
 
+async def test_an_agency_is_found_by_its_name_and_told_nothing_that_is_set_for_nobody(town: Town) -> None:
+    province = await town.enrolled("na", "Nghệ An", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
+    for question in ("Mặt trận tổ quốc phải làm gì", "mttq tinh phai lam gi"):
+        assert "(VI.7, gạch đầu dòng 1)" in text_of(await province.says(question)), question
+    beside = await town.enrolled("t", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Ma Thị Lê")
+    told = text_of(await beside.says("Ban Dân tộc tỉnh được giao chỉ tiêu gì"))
+    assert "lao động" not in told, "no target there is that agency's"
+
+
 async def test_as_many_as_a_name_says_are_all_told(town: Town) -> None:
     province = await town.enrolled("na", "Nghệ An", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
     for question in ("4 dự án tái định cư đến đâu rồi", "bon du an bo tri dan cu tien do the nao"):
