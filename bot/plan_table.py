@@ -20,6 +20,10 @@ from questionnaires.answers.text import fold
 from storage.columns import Column
 from storage.sheets import ListFault, ListRow, SheetContent, read_table
 
+ACTION: Final = re.compile(
+    r"(?:so \w+ )?(?:duoc )?(?:xoa|giam|ho tro|xay|sua|lam moi|giai quyet|bo tri|cap)\b"
+)
+"""How a row begins, folded, that says what is to be done."""
 OF_A_YEAR: Final = re.compile(
     r"(?:(?:ke hoach|kh|muc tieu|chi tieu|gia tri|giao|phan dau|den het|den|5 nam|nam|giai doan|vao|het)(?: |$))*"
     r"(?:20[0-9][0-9] )?(20[0-9][0-9])"
@@ -197,6 +201,8 @@ def row_of(line: ListRow, named: Mapping[str, Indicator]) -> TableRow:
     """What one row says."""
     words = line.texts["indicator"]
     likely, doubts = figures_meant(words, named)
+    if is_action(line):
+        likely = with_done(likely, named)
     goal = goal_of(line.texts.get("value", ""), words, line.texts.get("unit", ""))
     year = year_of(line.texts.get("year", ""))
     if goal is None:
@@ -222,6 +228,18 @@ def figures_meant(words: str, named: Mapping[str, Indicator]) -> tuple[list[Indi
     return likely, ["figure_which" if likely else "figure_none"]
 
 
+def is_action(line: ListRow) -> bool:
+    """Whether a row says what is to be done, not what there is: "Xóa nhà tạm: 20 nhà" are no 20 that remain."""
+    return ACTION.match(fold(line.texts["indicator"])) is not None
+
+
+def with_done(likely: Sequence[Indicator], named: Mapping[str, Indicator]) -> list[Indicator]:
+    """The figures that words may mean, after those that count what was done about them."""
+    known = {indicator.id: indicator for indicator in named.values()}
+    done = [known[id] for indicator in likely for id in indicator.done if id in known]
+    return list({indicator.id: indicator for indicator in (*done, *likely)}.values())[:OFFERED]
+
+
 def unit_doubts(line: ListRow, indicator: Indicator, goal: ValueRead | None) -> list[str]:
     """Whether the row counts in another unit than the figure, or its number cannot be of that unit."""
     written, unit = line.texts.get("unit", ""), indicator.unit_name()
@@ -230,6 +248,8 @@ def unit_doubts(line: ListRow, indicator: Indicator, goal: ValueRead | None) -> 
         doubts.append("unit")
     if unit == "%" and goal is not None and not is_share(goal):
         doubts.append("share")
+    if indicator.done and is_action(line):
+        doubts.append("action")
     return doubts
 
 

@@ -180,6 +180,9 @@ def look_for_missing(source: SurveySource, sheet: str, known: Set[str]) -> None:
     if missing and (below := heading_row(source, sheet)):
         source.fault(1, "", "heading_below", sheet=sheet, found=below)
         return
+    if sheet == SHEETS[0] and len(missing) == len(EXPECTED[sheet].needed) > 1:
+        source.fault(1, "", "no_xlsform", sheet=sheet)
+        return
     for name in missing:
         source.fault(1, "", "missing_heading", sheet=sheet, name=name)
 

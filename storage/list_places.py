@@ -12,7 +12,9 @@ from storage.session import Session
 from storage.sheets import ListFault, ListRow
 from storage.tables import Level, Place
 
-NO_COMMUNE: Final = r"(?:đặc biệt|vùng|thuộc|trên|miền|khu vực|nông thôn|theo|nghèo|hội|và|,)"
+NO_COMMUNE: Final = (
+    r"(?:đặc biệt|huyện\b|tỉnh\b|trong\b|của\b|vùng|thuộc|trên|miền|khu vực|nông thôn|theo|nghèo|hội|và|,)"
+)
 """What follows "xã" if no commune is named: "các thôn, xã đặc biệt khó khăn"."""
 COMMUNE_TITLE: Final = re.compile(
     rf"(?:.*\s)?((?:xã|phường|đặc khu) (?!{NO_COMMUNE})[^\s,;:()–-]+(?: [^\s,;:()–-]+){{0,4}}?)"

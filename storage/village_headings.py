@@ -50,6 +50,17 @@ COLUMNS: Final = (
             "village",
             "ten thon dac biet kho khan",
             "thon dac biet kho khan",
+            "tdp",
+            "khu",
+            "buon",
+            "lang",
+            "ap",
+            "khom",
+            "ten thon moi",
+            "ten thon hien nay",
+            "thon sau sap nhap",
+            "ten thon sau sap nhap",
+            "ten thon sau sap xep",
         ),
         failing=(
             "xa thon",
@@ -66,7 +77,19 @@ COLUMNS: Final = (
         ),
     ),
     Column(
-        "households", "Số hộ", ("so ho dan", "tong so ho", "so ho gia dinh", "ho dan", "households"), "number"
+        "households",
+        "Số hộ",
+        (
+            "so ho dan",
+            "tong so ho",
+            "so ho gia dinh",
+            "ho dan",
+            "sl ho",
+            "so luong ho",
+            "tong ho",
+            "households",
+        ),
+        "number",
     ),
 )
 WANTED: Final = (

@@ -404,7 +404,7 @@ def village_of(
 
 def households_said(written: str) -> int | None:
     """A number of households: "120", "1.203", "45 hộ"; None for anything else."""
-    match = HOUSEHOLDS.fullmatch(written)
+    match = HOUSEHOLDS.fullmatch(written.lstrip("'’"))
     number = int(re.sub(r"[., ]", "", match[1])) if match else None
     return number if number is not None and number <= MOST_HOUSEHOLDS else None
 

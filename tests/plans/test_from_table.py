@@ -69,6 +69,15 @@ def test_what_can_be_read_in_one_way_is_taken_and_the_rest_is_doubtful() -> None
     ]
 
 
+def test_what_is_to_be_done_is_not_what_remains() -> None:
+    [row] = read([[1, "Xóa nhà tạm", 20, "hộ", 2026, "hộ dân cư", "II.1"]])
+    meant = {indicator.id: unit_doubts(row.line, indicator, row.goal) for indicator in row.likely}
+    assert row.likely[0].id != "nha-tam", "what was done comes first"
+    assert "action" in meant["nha-tam"]
+    [row] = read([[1, "Hộ nghèo ở nhà tạm", 20, "hộ", 2026, "hộ dân cư", "II.1"]])
+    assert all("action" not in unit_doubts(row.line, one, row.goal) for one in row.likely)
+
+
 @pytest.mark.parametrize(
     ("words", "comparator", "value"),
     [

@@ -108,7 +108,7 @@ def test_the_bundled_forms_compile_without_advice(path: Path) -> None:
         (b"just words", "a.md", "unreadable"),
         (b"just words", "a.csv", "unreadable"),
         (b"x" * 5_000_001, "a.md", "too_big"),
-        (table("nothing | here\nx | y"), "a.md", "missing_heading"),
+        (table("nothing | here\nx | y"), "a.md", "no_xlsform"),
     ],
 )
 def test_a_file_that_is_no_form_is_refused(data: bytes, filename: str, code: str) -> None:

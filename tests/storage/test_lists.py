@@ -13,6 +13,7 @@ from bot.administration import fault_sentences
 from bot.teller import Teller
 from handlers.wording import LANGUAGES
 from storage import cells, people_headings, place_events, roster, sheets, villages
+from storage.list_places import COMMUNE_TITLE
 from storage.place_rules import EventRefused, Ruling
 from storage.session import Session
 from storage.sheets import ListFault
@@ -551,3 +552,25 @@ async def test_a_village_is_found_within_its_commune_by_either_way_of_writing_it
 def test_a_wide_sheet_keeps_no_empty_cells() -> None:
     [(_, rows)] = cells.sheets_of(xlsx([["Xã", "Tên thôn", None], ["Vĩnh Thông", None, None]]), "a.xlsx")
     assert [[value for value, _ in row] for _, row in rows] == [["Xã", "Tên thôn"], ["Vĩnh Thông"]]
+
+
+@pytest.mark.parametrize(
+    ("title", "heads", "row"),
+    [
+        ("", ["Tên xã", "Tên thôn/bản/TDP", "Loại hình", "Số hộ"], ["Vĩnh Thông", "Bẳng", "Bản", "'84"]),
+        ("", ["Xã", "Tên thôn sau sáp nhập", "SL hộ"], ["Vĩnh Thông", "Bản Bẳng", 84]),
+        ("THÔN CÁC XÃ HUYỆN BẠCH THÔNG (CŨ)", ["Xã", "Thôn", "Tổng hộ"], ["Vĩnh Thông", "Bản Bẳng", "84 hộ"]),
+    ],
+)
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_headings_as_offices_write_them(
+    session: Session, commune: Place, title: str, heads: list[str], row: list[object], kind: str
+) -> None:
+    loaded = await load_villages(session, [*([[title], []] if title else []), heads, row])
+    assert [(one.full, one.households) for one in loaded.difference.new] == [("bản Bẳng, xã Vĩnh Thông", 84)]
+    assert not loaded.warnings, "a title that names no commune gives none"
+
+
+def test_the_communes_of_a_district_are_no_commune() -> None:
+    assert COMMUNE_TITLE.fullmatch("DANH SÁCH THÔN CÁC XÃ HUYỆN CHỢ ĐỒN (CŨ)") is None
+    assert COMMUNE_TITLE.fullmatch("DANH SÁCH THÔN XÃ NGHĨA TÁ")
