@@ -475,6 +475,7 @@ TAKERS: Final = (
     idle.as_form,
     as_more,
     idle.as_unsent,
+    idle.to_raiser,
     for_interview,
     as_call,
 )

@@ -22,6 +22,7 @@ from handlers.messages import MessageKind, clip, column
 from handlers.navigation import CloseIt
 from handlers.turn import Turn
 from questionnaires.answers.tokens import Token
+from storage import delivered
 from storage.kept import AnswerWanted, ClosingWanted, OfficersClosingWanted, WhichEmergencyWanted
 from storage.tables import Emergency
 
@@ -229,6 +230,39 @@ async def offer_closing(turn: Turn) -> bool:
     elif rows:
         await ask(turn, WhichEmergencyWanted("close_own"), rows)
     return bool(rows)
+
+
+async def under_letter(turn: Turn) -> Emergency | None:
+    """Return the open emergency that the last message of an officer's chat is about, if it came unasked and lately."""
+    about = await delivered.letter_about(turn.session, turn.contact.id, turn.now - SOON)
+    number = about.removeprefix(alarms.ABOUT).partition(":")[0] if about.startswith(alarms.ABOUT) else ""
+    row = await emergency_answers.seen(turn, int(number)) if number else None
+    if row is None or row.closed_at or row.withdrawn_at or alarms.is_raiser(turn, row):
+        return None
+    return row
+
+
+async def of_officer(turn: Turn, row: Emergency, *, thanks: bool) -> bool:
+    """Take what an officer writes right under a message about this emergency: it is passed on only once they have it, or
+    say that it is meant so. `thanks`: it is a courtesy, for which only an emergency that nobody has yet is brought up.
+    """
+    if row.acknowledged_at is None:
+        await to_take_up_first(turn, row)
+        return True
+    if not thanks:
+        turn.expect(AnswerWanted(row.id, turn.now))
+        await ask_figures_or_answer(turn)
+    return not thanks
+
+
+async def to_take_up_first(turn: Turn, row: Emergency) -> None:
+    """Say that an officer's words went to nobody, and keep them until they press that they have the emergency."""
+    words = " ".join(turn.incoming.text.split())[:LONGEST]
+    turn.expect(WhichEmergencyWanted("have", words, turn.now))
+    place = await alarms.which(turn.session, row, turn.zone, turn.now, turn.say)
+    text = alarms.telling(row, turn.say, "emergency.take_up_first", place=place, words=clip(words, SHOWN))
+    have = menu.named(turn.view, "emergency.button.acknowledge", alarms.Acknowledge(row.id))
+    turn.reply(text, choices=column(have), about=f"{alarms.ABOUT}{row.id}")
 
 
 # --- an answer, or a question about figures ---------------------------------------------------------------

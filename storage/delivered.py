@@ -113,6 +113,19 @@ async def of_last_words(session: Session, contact_id: int) -> list[tuple[str, st
     return [(label, data) for row in body.get("choices", ()) for label, data in row]
 
 
+async def letter_about(session: Session, contact_id: int, since: datetime) -> str:
+    """Return what the newest message to a chat is about, if it was unasked and came since then; else ""."""
+    chosen = (
+        select(Outbox.body, Outbox.priority, Outbox.created_at)
+        .where(Outbox.contact_id == contact_id, Outbox.state == OutboxState.SENT)
+        .order_by(col(Outbox.id).desc())
+        .limit(1)
+    )
+    newest = (await session.exec(chosen)).first()
+    unasked = newest is not None and newest[1] not in ANSWERS and newest[2] >= since
+    return str(newest[0].get("about", "")) if newest is not None and unasked else ""
+
+
 async def offered(session: Session, contact_id: int) -> list[tuple[str, str]]:
     """Return label and data of the buttons under the last unasked messages to a chat, newest first."""
     chosen = (

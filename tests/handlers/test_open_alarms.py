@@ -3,14 +3,15 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import col
 
 from bot.timetable import write_round
 from handlers import alarms
 from handlers.messages import Capabilities, MessageKind
-from storage import place_events
+from storage import outbox, place_events
 from storage.place_rules import Ruling
 from storage.session import Session
-from storage.tables import Emergency, Place, RoleName
+from storage.tables import Emergency, Outbox, OutboxState, Place, RoleName
 from tests.handlers.beginnings import HEAD_AND_COMMUNE
 from tests.handlers.chatting import ZONE, Phone, Town, labels, text_of
 
@@ -430,3 +431,39 @@ async def test_a_cry_of_another_danger_while_one_is_asked_about_is_told_apart(
     await says(town, head, "cháy nhà ông Sùng")
     said = await goes(town, head, commune, kind=MessageKind.PRESS, press=head.button("Là việc khẩn cấp khác"))
     assert [words for words in ("KHẨN CẤP: Cháy", "nhà ông Sùng") if words not in said["xa"]] == []
+
+
+async def arrives(town: Town) -> None:
+    """Let everything that waits be sent."""
+    waiting = await town.rows(Outbox, col(Outbox.state) == OutboxState.DUE)
+    await outbox.record(town.storage, [outbox.Delivered(row.id, str(row.id), row.body) for row in waiting])
+
+
+@pytest.mark.parametrize("words", ["20 phút nữa anh em tới nhé", "ok", "bac cho moi nguoi len cao di"])
+async def test_what_an_officer_writes_under_an_alert_is_passed_on_once_they_have_it(
+    town: Town, head: Phone, commune: Phone, words: str
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    told = await says(town, commune, words, head)
+    assert ("chưa chuyển cho ai" in told["xa"], told["thon"]) == (True, "")
+    told = await goes(town, commune, head, kind=MessageKind.PRESS, press=commune.button("Đã nhận"))
+    assert words in told["thon"]
+    assert "đã nhận tin khẩn cấp Cháy" in told["thon"]
+
+
+async def test_what_an_officer_writes_under_later_words_is_asked_about(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await commune.presses("Đã nhận")
+    await commune.presses("Xong")
+    await says(town, head, "bác ơi bao giờ tới đây", commune)
+    await arrives(town)
+    assert "chưa chuyển" not in text_of(await commune.says("bao nhiêu hộ nghèo"))
+    told = await says(town, commune, "20 phút nữa anh em tới nhé", head)
+    assert ("Máy chưa chuyển" in told["xa"], told["thon"]) == (True, "")
+    told = await goes(
+        town, commune, head, kind=MessageKind.PRESS, press=commune.button("Chuyển cho người báo")
+    )
+    assert "20 phút nữa" in told["thon"]
