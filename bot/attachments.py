@@ -22,7 +22,7 @@ from markupsafe import Markup
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from bot.channels.base import Channel, FileTooLarge, SendProblem
+from bot.channels.base import Channel, FileTooLarge, SendProblem, in_words
 from bot.received_pictures import PictureRefused, small_jpeg
 from handlers import alarms
 from handlers.interviewing import fill_in
@@ -195,7 +195,7 @@ class Attachments:
                 attachment = await session.get_one(Attachment, wanted.id)
                 if attachment.emergency_id is not None:
                     at = now()
-                    await alarms.photo_kept(session, attachment, self.zone, at)
+                    await alarms.photo_kept(session, attachment, self.zone, at, in_words(self.channels))
 
         await self.storage.write(work)
 

@@ -6,7 +6,7 @@ the end each morning. A photo follows as soon as it is fetched. For a village th
 successor are told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -67,7 +67,7 @@ async def alert(session: Session, library: Library, row: Emergency, now: datetim
         reply = await whole(session, library, row, contact, key, today)
         post(session, contact, reply, f"{row.id}:{row.tier}:{contact.id}", now)
     for photo in await emergencies.photos_of(session, row.id):
-        await show_photo(session, row, photo, own, library.zone, now)
+        await show_photo(session, row, photo, own, library.zone, now, library.in_words)
     row.told += len(own)
     return len(own)
 
@@ -139,13 +139,16 @@ async def which(session: Session, row: Emergency, zone: tzinfo, now: datetime, s
     return say("emergency.which", place=place, at=row.raised_at.astimezone(zone))
 
 
-async def photo_kept(session: Session, attachment: Attachment, zone: tzinfo, now: datetime) -> None:
-    """Send a photo of an emergency that has been fetched to everybody who was alerted."""
+async def photo_kept(
+    session: Session, attachment: Attachment, zone: tzinfo, now: datetime, in_words: Collection[str] = ()
+) -> None:
+    """Send a photo of an emergency that has been fetched to everybody who was alerted; the channels `in_words` only say
+    that there is one."""
     row = await session.get(Emergency, attachment.emergency_id or 0)
     if row is None or row.withdrawn_at is not None or not row.told:
         return  # nobody knows of it: whoever is told later gets its photos with it
     contacts = await told(session, row, now.astimezone(zone).date())
-    await show_photo(session, row, attachment, contacts, zone, now)
+    await show_photo(session, row, attachment, contacts, zone, now, in_words)
 
 
 async def show_photo(
@@ -155,17 +158,20 @@ async def show_photo(
     contacts: Sequence[Contact],
     zone: tzinfo,
     now: datetime,
+    in_words: Collection[str],
 ) -> None:
-    """Send a kept photo to some chats, to each once."""
+    """Send a kept photo to some chats, to each once; where only words are shown, say that it has to be asked about."""
     document = Document(f"{PHOTOS}/{photo.name}", photo.name.rpartition("/")[2], photo.media_type)
     for contact in contacts:
-        say = to_officer(contact)
+        say, seen = to_officer(contact), contact.channel not in in_words
         name = await which(session, row, zone, now, say)
-        text = telling(row, say, "emergency.more.photo", place=name)
+        text = telling(
+            row, say, "emergency.more.photo" if seen else "emergency.more.photo_unseen", place=name
+        )
         post(
             session,
             contact,
-            Reply(text, document=document, about=f"{ABOUT}{row.id}"),
+            Reply(text, document=document if seen else None, about=f"{ABOUT}{row.id}"),
             f"{row.id}:photo:{photo.id}:{contact.id}",
             now,
         )
@@ -184,6 +190,12 @@ def post(session: Session, contact: Contact, reply: Reply, key: str, now: dateti
     """Put a message into the outbox before everything else."""
     letter = outbox.QueuedLetter(f"emergency:{key}", contact.id, reply.to_json(), AT_ONCE, now)
     outbox.put(session, letter)
+
+
+async def sees_photos(turn: Turn, row: Emergency) -> bool:
+    """Whether any of those who were alerted can be shown a photo."""
+    contacts = await told(turn.session, row, turn.today)
+    return any(contact.channel not in turn.library.in_words for contact in contacts)
 
 
 async def can_tell(turn: Turn, row: Emergency) -> bool:

@@ -176,7 +176,8 @@ async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
         return
     want_photo(turn, row, photo)
     await alarms.can_tell(turn, row)
-    said_more(turn, row, "emergency.photo_taken")
+    seen = await alarms.sees_photos(turn, row)
+    said_more(turn, row, "emergency.photo_taken" if seen else "emergency.photo_unseen")
 
 
 def said_more(turn: Turn, row: Emergency, key: str, **values: object) -> None:

@@ -22,6 +22,8 @@ class Library(Knowledge):
     """The channels that are served, by the platform's own name for people."""
     by_phone: frozenset[str] = frozenset()
     """The channels whose readers may be written to by their number where nothing else reaches them, at a cost."""
+    in_words: frozenset[str] = frozenset()
+    """The channels that show only words: who reads there sees no photo."""
     data_officer: str = ""
     """Who is in charge of personal data, as people read it; "" where nobody has said."""
     quiet: QuietHours = field(default_factory=QuietHours)

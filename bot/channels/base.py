@@ -236,3 +236,8 @@ class Service:
 
     async def answer_press(self, answers: str, notice: str) -> None:
         """See `Channel.answer_press`."""
+
+
+def in_words(channels: Mapping[str, Channel]) -> frozenset[str]:
+    """Return the names of the channels that show only words, and so no photo."""
+    return frozenset(name for name, channel in channels.items() if channel.can.text_alone)

@@ -245,6 +245,27 @@ async def test_a_photo_reaches_those_who_were_alerted_once_it_is_kept(
     assert [reply.document is not None for reply in up] == [False, True]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_who_cannot_see_a_photo_is_told_to_ask_and_the_sender_to_describe_it(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    town.dispatch.library.in_words = frozenset({town.channel.name})
+    await raised(town, head, commune)
+    said = text_of(await head.sends(MessageKind.PHOTO, photo=FileRef("file-9", 1000)))
+    assert "không xem được ảnh" in said
+    assert "viết bằng chữ" in said
+
+    async def keep(session: Session) -> None:
+        [photo] = await session.exec(select(Attachment))
+        photo.state, photo.name, photo.media_type = AttachmentState.STORED, "ab/abc.jpg", "image/jpeg"
+        await alarms.photo_kept(session, photo, ZONE, town.now, town.dispatch.library.in_words)
+
+    await town.storage.write(keep)
+    [(address, told)] = await town.heard()
+    assert (address, told.document) == ("xa", None)
+    assert "gửi ảnh, nhưng" in text_of([told])
+
+
 async def test_the_head_sees_that_somebody_has_it(town: Town, head: Phone, commune: Phone) -> None:
     await raised(town, head, commune)
     await town.dispatch.handle(
