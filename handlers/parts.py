@@ -13,7 +13,7 @@ from figures import access, due
 from figures.ground import ground_of
 from handlers.asking import conversation, sent_forms
 from handlers.messages import Choice, column
-from handlers.navigation import ShowReport
+from handlers.navigation import BeginReport, ShowReport
 from handlers.screens import due as due_screen
 from handlers.tables import PRESSES
 from handlers.turn import Turn
@@ -57,7 +57,7 @@ async def named(turn: Turn, text: str, *, whole: bool = False, shown: bool = Fal
     if whole:
         return await named_whole(turn, tokens)
     if shown:
-        meant = matching(tokens, on_screen(turn))
+        meant = matching(tokens, on_screen(turn, tokens))
         return meant if meant.sure else NamedButtons()
     meant = await named_on_screen(turn, tokens)
     asked = meant.choices and not begins_as(text, meant.choices) and await is_question(turn)
@@ -73,7 +73,7 @@ def begins_as(text: str, choices: Iterable[Choice]) -> bool:
 
 async def named_on_screen(turn: Turn, tokens: Sequence[Token]) -> NamedButtons:
     """Return the named buttons of the last message, else the questionnaires named by somebody who is no officer."""
-    shown = on_screen(turn)
+    shown = on_screen(turn, tokens)
     words = words_said(tokens, shown)
     if access.is_officer(turn.view) and len(words) > WORDS:
         # A sentence: a word at its end, such as that of a questionnaire, is no button. A whole label is one.
@@ -96,9 +96,17 @@ def lists_openings(turn: Turn) -> bool:
     return any(opens(data) for _, data in turn.screen.buttons)
 
 
-def on_screen(turn: Turn) -> list[Option]:
-    """The buttons of the last message."""
-    return [Option(data, label) for label, data in turn.screen.buttons]
+def on_screen(turn: Turn, tokens: Iterable[Token]) -> list[Option]:
+    """The buttons of the last message. If a number is said, they name their period: it may be one."""
+    shown = [Option(data, label) for label, data in turn.screen.buttons]
+    return [with_period(turn, option) for option in shown] if any(map(is_number, tokens)) else shown
+
+
+def with_period(turn: Turn, option: Option) -> Option:
+    """Return a button with the period of the report that it begins in its label, which says it only of older ones."""
+    begins = PRESSES.read(option.value)
+    period = begins.period.label(turn.locale) if isinstance(begins, BeginReport) else ""
+    return replace(option, label=f"{option.label}, {period}") if period not in option.label else option
 
 
 async def named_whole(turn: Turn, tokens: Sequence[Token]) -> NamedButtons:
@@ -114,6 +122,8 @@ async def named_whole(turn: Turn, tokens: Sequence[Token]) -> NamedButtons:
 async def named_questionnaire(turn: Turn, tokens: Sequence[Token]) -> NamedButtons:
     """Return the questionnaire whose name this is part of: one that is to be sent, else one that was; or the reverse."""
     to_send, sent = await questionnaires(turn)
+    if any(map(is_number, tokens)):
+        to_send = [with_period(turn, option) for option in to_send]
     words = words_said(tokens, sent)
     opening, end = OPENING.at(words, 0) or ("", 0)
     if opening != "sent":
@@ -141,7 +151,13 @@ def matching(tokens: Sequence[Token], options: Sequence[Option]) -> NamedButtons
     spelt = spelt or by_words(behind_opening(words), options)
     if spelt:
         return NamedButtons(buttons(spelt), len(spelt) == 1 and opens(spelt[0].value))
-    return NamedButtons(buttons(near(words, options))) if letters_of(words) >= LONG else NamedButtons()
+    # With another number it is another period, and no slip.
+    alike = [
+        option
+        for option in near(words, options)
+        if numbers_in(words) <= numbers_in(tokens_of(clean(option.label)))
+    ]
+    return NamedButtons(buttons(alike)) if letters_of(words) >= LONG else NamedButtons()
 
 
 def spelt_so(words: Sequence[Token], options: Sequence[Option]) -> Sequence[Option]:
@@ -164,6 +180,14 @@ def stands_in(token: Token, label: Sequence[str]) -> bool:
     """Whether one reading of a word is in a label, whatever its marks."""
     forms = {bare(form) for form in token.forms or (token.text,)}
     return any(bare(word) in forms for word in label)
+
+
+def is_number(token: Token) -> bool:
+    return token.text[:1].isdigit()
+
+
+def numbers_in(tokens: Iterable[Token]) -> set[str]:
+    return {token.text for token in tokens if is_number(token)}
 
 
 def is_word(token: Token) -> bool:

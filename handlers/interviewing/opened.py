@@ -6,8 +6,12 @@ from typing import Final
 
 from figures import due
 from figures.due import Due
+from handlers.buttons import Button, choice
 from handlers.interviewing import sent, starting
+from handlers.messages import column
 from handlers.named_form import called, may_call
+from handlers.named_period import NamedPeriod, named_period, without_period
+from handlers.navigation import BeginReport, ShowReport
 from handlers.turn import Turn
 from handlers.vocabulary import SAID, bare
 from questionnaires.answers.text import clean, fold
@@ -15,9 +19,12 @@ from questionnaires.answers.tokens import tokens_of
 from questionnaires.naming import EMPTY
 from questionnaires.numbers_said import NUMBER
 from questionnaires.several import PERIOD
+from storage import submissions
 
 OTHERWISE: Final = SAID.flags("opens_none")
 """Words that want something of a questionnaire other than to begin it."""
+PERIODS: Final = 13
+"""So many periods back, what was sent is found by its period."""
 REST: Final = 2
 """How many other words may stand beside the name."""
 
@@ -27,22 +34,28 @@ async def open_named(turn: Turn, text: str, *, by_verb: bool) -> bool:
 
     If it has already been sent, show what was sent. With `by_verb`, "báo việc làm" names one, too.
     """
-    meant = await named_due(turn, text, by_verb=by_verb)
-    if meant:
+    meant, period = await named_due(turn, text, by_verb=by_verb), named_period(text, turn.today)
+    if meant and period is not None and not period.names(meant[0].period):
+        await open_other(turn, meant, period)
+    elif meant:
         await open_latest(turn, meant)
     return bool(meant)
 
 
 async def named_due(turn: Turn, text: str, *, by_verb: bool) -> Sequence[Due]:
-    """The one questionnaire that `text` names and asks for, in each period for which it is asked; none if several fit."""
-    said = PERIOD.sub(" ", text)
+    """The one questionnaire that `text` names and asks for, in each period for which it is asked; none if several fit.
+
+    If it names a period for which it is asked, in that one only.
+    """
+    period, said = named_period(text, turn.today), PERIOD.sub(" ", without_period(text))
     if not may_call(said, by_verb=by_verb):
         return []
     asked = await due.asked_of_all(turn.view, await due.own_places(turn.view))
     name = called(said, map(attrgetter("form"), asked), by_verb=by_verb)
     if name is None or not only_asks_for_it(name.rest):
         return []
-    return of_one([one for one in asked if one.form.name in name.names])
+    fit = [one for one in asked if one.form.name in name.names]
+    return of_one([one for one in fit if period is not None and period.names(one.period)] or fit)
 
 
 def of_one(meant: Sequence[Due]) -> Sequence[Due]:
@@ -66,3 +79,27 @@ async def open_latest(turn: Turn, meant: Sequence[Due]) -> None:
         await sent.show(turn, latest.sent, turn.say("sent.already"))
     else:
         await starting.start(turn, latest.place, latest.form_id, latest.period)
+
+
+async def open_other(turn: Turn, meant: Sequence[Due], period: NamedPeriod) -> None:
+    """Show what was sent for a period for which it is no longer asked; without that, say so and for which it is."""
+    one, earlier = meant[0], [meant[0].period]
+    while len(earlier) < PERIODS:
+        earlier.append(earlier[-1].previous())
+    key = next((each.key for each in earlier if period.names(each)), "")
+    report = await submissions.submission_of(turn.session, one.place.id, one.form.name, key)
+    if report is not None:
+        await sent.show(turn, report, turn.say("sent.already"))
+        return
+    ways = [
+        choice(f"{each.form.title(turn.locale)}, {each.period.label(turn.locale)}", way_to(each))
+        for each in meant
+    ]
+    turn.reply(turn.say("due.not_of_period", form=one.form.title(turn.locale)), choices=column(*ways))
+
+
+def way_to(one: Due) -> Button:
+    """Return what opens a report that is asked for: what was sent, else the questionnaire."""
+    if one.sent is not None:
+        return ShowReport(one.sent.id)
+    return BeginReport(one.place.id, one.form_id, one.period)

@@ -9,12 +9,13 @@ from typing import Final
 
 from figures import due
 from figures.due import Due
-from handlers.interviewing import several, starting
+from handlers.interviewing import opened, several, starting
+from handlers.named_period import NamedPeriod, named_period
 from handlers.turn import Turn
 from questionnaires.interview import Context, begin
 from questionnaires.numbers_said import in_figures
 from questionnaires.several import Several, read_several
-from storage import places
+from storage import interviews, places
 
 LEAST: Final = 2
 """The fewest answers that make a report."""
@@ -24,26 +25,41 @@ async def begin_with(turn: Turn, text: str) -> bool:
     """Begin the questionnaire that `text` answers, with those answers; False if it answers none.
 
     If it answers more of a report that was already sent, it corrects that: the person looks at it and sends it anew.
+    What names a period is for no other.
     """
     text = in_figures(text)
     if not several.ANOTHER.search(text):
         return False
-    asked = await not_begun(turn)
+    every, period = await asked_now(turn), named_period(text, turn.today)
+    asked = [one for one in every if period is None or period.may_be(one.period)]
     meant, told = likeliest(turn, [one for one in asked if one.sent is None], text)
     sent, told_of_sent = likeliest(turn, [one for one in asked if one.sent is not None], text)
     if sent is not None and sent.sent is not None and told_of_sent > told:
         await starting.correct(turn, sent.sent, said=text)
         return True
     if meant is None:
-        return False
+        return await is_of_other_period(turn, every, text, period)
+    if meant.mine is not None:
+        await starting.resume(turn, meant.mine, said=text)
+        return True
     sitting, _ = await starting.fresh(turn, meant.place, meant.form_id, meant.period)
     return several.offer(sitting, text)
 
 
-async def not_begun(turn: Turn) -> list[Due]:
-    """What the sender's own places are asked, sent or not, and nobody is answering now."""
-    places_asked = [await due.asked_of(turn.view, place) for place in await due.own_places(turn.view)]
-    return [one for asked in places_asked for one in asked if one.mine is None]
+async def is_of_other_period(turn: Turn, every: Sequence[Due], text: str, period: NamedPeriod | None) -> bool:
+    """Whether `text` reports for a period for which it is not asked: then say so, and store nothing."""
+    one = likeliest(turn, [due for due in every if due.sent is None], text)[0] if period is not None else None
+    if one is None or period is None:
+        return False
+    await opened.open_other(turn, [due for due in every if due.form_id == one.form_id], period)
+    return True
+
+
+async def asked_now(turn: Turn) -> list[Due]:
+    """What the sender's own places are asked, sent or not, with the sender's own drafts."""
+    drafts = await interviews.list_open(turn.session, turn.contact.person_id or 0)
+    own = await due.own_places(turn.view)
+    return [one for place in own for one in await due.asked_of(turn.view, place, drafts)]
 
 
 def likeliest(turn: Turn, asked: Sequence[Due], text: str) -> tuple[Due | None, int]:

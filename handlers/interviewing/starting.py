@@ -166,7 +166,8 @@ async def resume(turn: Turn, row: InterviewRow, *before: Markup, at: str = "", s
         leaving.expire(sitting)
         return
     before = (*before, *await locked.while_resumed(sitting))
-    if said and several.propose(sitting, said, *before, turn.say("interview.resumed")):
+    resumed = (*before, turn.say("interview.resumed"))
+    if said and (several.offer(sitting, said, *resumed) or several.propose(sitting, said, *resumed)):
         return
     if at in sitting.interview.values:
         flow.show(sitting, sitting.step(GoTo(at)), *before)
