@@ -269,6 +269,8 @@ def invite_first(say: Teller) -> bool:
     settings = load_settings()
     made = asyncio.run(invite.inviting(settings, role, where, "", "", 14, ""))
     invite.put_out(settings, made.cards, sheet_for(made), as_json=False)
+    for note in made.notes("", say):
+        print(note)
     return True
 
 
