@@ -71,18 +71,19 @@ async def gap(asked: Asked, place: Place, source: Source) -> Markup:
     value = await asked.value(source, counted, place, span)
     period = asked.told_period(source, span, [counted])
     head = say("asking.gap", name=asked.name(source.indicator), value=value, period=period)
-    hidden = counted.figure.value is None or await asked.is_kept_back(source, place, span, counted)
-    line = await line_with_goals(asked, place, source, counted.figure.value is not None and not hidden)
-    rows = (
-        [] if hidden else [row for goal in line.goals for row in gap_rows(asked, place, counted, line, goal)]
-    )
+    reported = counted.figure.value is not None
+    known = reported and not await asked.is_kept_back(source, place, span, counted)
+    line = await line_with_goals(asked, place, source, known)
+    # What was reached of an amount is told of the whole time of the plan, also while its newest period has no report.
+    goals = [goal for goal in line.goals if known or (goal.amount and not reported)]
+    rows = [row for goal in goals for row in gap_rows(asked, place, counted, line, goal)]
     # Plans often set a goal only for the ethnic minorities: that one is told, by its name, rather than none.
-    other = await narrower(asked, source) if not rows and not hidden else None
+    other = await narrower(asked, source) if not rows and known else None
     if other is not None:
         above = say("asking.gap_in", name=other.indicator.name(asked.viewer.locale))
         rows = [above, await gap(asked, place, other)]
     return Markup("\n").join(
-        filter(None, [head, *rows] if hidden or rows else [head, say("asking.no_target")])
+        filter(None, [head, *rows] if rows or not known else [head, say("asking.no_target")])
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from plans.indicator import Indicator
+from plans.minority import MINORITY
 from queries.frames import (
     Aspect,
     Bound,
@@ -173,6 +174,35 @@ def of_what_was_done(parts: Parts, question: Question) -> Question | Understandi
     ids = parts.context.dictionary.by_domain[parts.plans[id].domain]
     growing = [other for other in ids if parts.plans[other].better == "up"]
     return which_indicator(level, [*growing[: OFFERED_DONE - 1], id])
+
+
+def with_a_goal(parts: Parts, question: Question) -> Question | Understanding:
+    """Of what is missing to a plan's number, use the figure of the same words that has one, if the one named has none.
+
+    Of «nước phân tán» a share is counted, and plans say how many households are to be helped. What is counted of the
+    minorities is left to the answer, which tells it as such.
+    """
+    if question.measure.aspect is not Aspect.GAP or len(question.indicators) != 1:
+        return question
+    id, called = question.indicators[0], parts.context.dictionary.called
+    if has_goal(parts, id):
+        return question
+    said = frozenset(map(bare, parts.sentence.words(Tag.INDICATOR))) - INNER
+    alike = parts.context.dictionary.by_domain[parts.plans[id].domain]
+    others = [
+        other
+        for other in alike
+        if said <= called[other] and has_goal(parts, other) and MINORITY not in parts.plans[other].name()
+    ]
+    if len(others) == 1:
+        return question.measuring(others[0])
+    return which_indicator(question, others) if others else question
+
+
+def has_goal(parts: Parts, id: str) -> bool:
+    """Whether a plan sets a number for an indicator."""
+    plans = parts.context.dictionary.plans
+    return any(target.numbered for target in plans.targets_of(id, plans.programmes.values()))
 
 
 def of_its_state(parts: Parts, question: Question) -> Question:
