@@ -50,3 +50,16 @@ async def test_an_earlier_quarter_is_judged_as_of_its_own_end(town: Town) -> Non
     assert "hôm nay cần 84,9 %" in newest
     short = text_of(await province.says("vốn đầu tư giải ngân quý 2 còn thiếu bao nhiêu để đạt"))
     assert "thì đến 30/06/2023 cần 313.461 triệu đồng" in short
+
+
+async def test_what_is_missing_to_an_amount_is_told_before_the_newest_period_has_a_report(town: Town) -> None:
+    """What was reached counts from the plan's first day on."""
+    town.now = town.now.replace(year=2023, month=11, day=6)
+    province = await town.enrolled("t", "Nghệ An", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
+    paths = {question.name: question.path for question in bundled("cong-trinh-nuoc").questions}
+    counts = dict.fromkeys(paths.values(), "0") | {paths["nuoc_ct_dau_tu_ky"]: "22"}
+    await send_report(town, "cong-trinh-nuoc", "Nghệ An", counts, back=1)
+    said = text_of(await province.says("công trình nước tập trung còn thiếu bao nhiêu để đạt kế hoạch"))
+    assert "chưa có báo cáo kỳ này" in said, said
+    assert "Từ đầu kế hoạch đến nay: 22 công trình" in said
+    assert "Còn thiếu 4 công trình." in said
