@@ -11,9 +11,10 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 import weakref
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -80,16 +81,16 @@ def become(
     folder: Path,
     streams: Path,
     before: Before | None,
-    moment: datetime | None,
+    ahead: float | None,
 ) -> None:
     """Run `thonbao` with these words, as a shell does: in this folder, environment, and with files as its streams.
 
-    `moment`: when it is by the clock of the test; None where that is the clock on the wall.
+    `ahead`: how many seconds the clock of the test is ahead of the one on the wall; None where it is that one.
     """
     from bot.cli import main
 
-    if moment is not None:
-        time_machine.travel(moment, tick=True).start()
+    if ahead is not None:
+        time_machine.travel(time.time() + ahead, tick=True).start()
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
@@ -102,6 +103,16 @@ def become(
     if before is not None:
         before()
     main()
+
+
+def seconds_ahead() -> float | None:
+    """By how many seconds the clock of a test is ahead of the one on the wall; None where it is that one.
+
+    A moment would not do: processes begin some time after they are asked for, and of two whose clocks differ one takes an
+    answer for earlier than its question.
+    """
+    wall = time_machine.escape_hatch
+    return time.time() - wall.time.time() if wall.is_travelling() else None
 
 
 class Forked:
@@ -118,8 +129,7 @@ class Forked:
         self.streams = Path(tempfile.mkdtemp(prefix="thonbao-streams-"))
         weakref.finalize(self, shutil.rmtree, self.streams, ignore_errors=True)
         (self.streams / "stdin").write_text(given, encoding="utf-8")
-        moment = datetime.now(UTC) if time_machine.escape_hatch.is_travelling() else None
-        facts = (words, dict(environment), folder or Path.cwd(), self.streams, before, moment)
+        facts = (words, dict(environment), folder or Path.cwd(), self.streams, before, seconds_ahead())
         self.process = FORKS.Process(target=become, args=facts, daemon=True)
         self.process.start()
 
