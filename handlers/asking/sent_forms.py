@@ -66,27 +66,27 @@ async def named_in(turn: Turn) -> Collection[str] | None:
     """The names of the questionnaires outside the schedule that the text asks about; empty for any; None if it asks about
     none."""
     text = turn.incoming.text
-    words = named_form.said_in(text)
-    any_of_them = any(True for _ in ON_REQUEST.starts(words)) and any(
-        True for _ in ANSWERS_WANTED.starts(words)
-    )
-    active = await turn.library.active_forms(turn.session)
-    scheduled = {entry.form for entry in turn.library.plans.entries}
-    outside = {name for name in active if name not in scheduled}
-    titled = {
-        name
-        for name in outside
-        for title in active[name][1].titles.values()
-        if len(fold(title).split()) > 1 and fold(title) in fold(text)
-    }
+    every = {name: form for name, (_, form) in (await turn.library.active_forms(turn.session)).items()}
+    outside = every.keys() - {entry.form for entry in turn.library.plans.entries}
+    titled = {name for name in outside if is_titled(every[name], text)}
     if titled:
         return titled
-    called = (
-        named_form.called(text, [form for _, form in active.values()]) if named_form.may_call(text) else None
-    )
+    called = named_form.called(text, every.values()) if named_form.may_call(text) else None
     if called is not None and called.names <= outside:
         return called.names
-    return set() if any_of_them else None
+    return set() if asks_of_any(text) else None
+
+
+def is_titled(form: Questionnaire, text: str) -> bool:
+    """Whether a text says the whole title of a questionnaire, which has more than one word."""
+    titles = (fold(title) for title in form.titles.values())
+    return any(" " in title and title in fold(text) for title in titles)
+
+
+def asks_of_any(text: str) -> bool:
+    """Whether a text asks for the answers to whatever was sent out: "kết quả phiếu đột xuất"."""
+    words = named_form.said_in(text)
+    return all(any(True for _ in table.starts(words)) for table in (ON_REQUEST, ANSWERS_WANTED))
 
 
 async def place_meant(turn: Turn, meaning: Understanding) -> Place | None:
