@@ -1,5 +1,7 @@
 """What a whole message calls, and whether it is for the open dialogue or for something else."""
 
+from typing import Final
+
 from figures import access
 from handlers import (
     cries,
@@ -28,13 +30,18 @@ from handlers.vocabulary import hint_in, intent_of
 from questionnaires.answers import yes_or_no
 from questionnaires.answers.text import fold
 from storage.kept import (
+    AnnouncementWanted,
     CryWanted,
     ExchangeWanted,
     LeaveWanted,
     NameWanted,
+    OtherWordsWanted,
     UntilWanted,
     Wanted,
 )
+
+MAY_BE_ANNOUNCED: Final = ("announce", "report")
+"""What an announcement may be about in so many words: "Thông báo ba". It is shown before it goes; the bare word calls."""
 
 
 def waiting(turn: Turn, text: str) -> Handler | None:
@@ -68,6 +75,8 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
             return is_no_remark(text)
         case LeaveWanted():
             return leave.meant(turn, text) is None
+        case AnnouncementWanted() | OtherWordsWanted() if intent_of(text) in MAY_BE_ANNOUNCED:
+            return fold(text) in COMMAND_WORDS
         case UntilWanted():
             return not typed_until.is_meant(turn, text)
         # "Ừ" under the question for a name is a yes, so the name is asked for again; it is no thanks.

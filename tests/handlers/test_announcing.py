@@ -78,6 +78,18 @@ async def test_what_was_written_earlier_is_sent_later(town: Town, officer: Phone
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
+async def test_words_that_begin_like_a_command_are_shown_and_the_bare_word_calls(
+    town: Town, officer: Phone
+) -> None:
+    await written(officer)
+    for words in ("Thông báo ba", "Báo cáo ba nhé"):
+        await officer.presses("Viết lại")
+        assert words in text_of(await officer.says(words))
+    await officer.presses("Viết lại")
+    assert "gửi tới ai" in text_of(await officer.says("thông báo"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_new_words_that_have_not_gone_say_so_and_can_be_dropped(town: Town, officer: Phone) -> None:
     await rewritten(town, officer)
     said = text_of(await officer.presses("Xem đã tới đâu"))
