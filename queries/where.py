@@ -239,7 +239,16 @@ class Where:
 def as_provinces(groups: list[list[Unit]]) -> list[list[Unit]]:
     """The places named side by side: where each may be a province, provinces are meant ("Bắc Kạn với Bắc Giang")."""
     provinces = [[unit for unit in units if level_of(unit) == "tinh"] for units in groups]
-    return provinces if len(groups) > 1 and all(provinces) else groups
+    return provinces if len(groups) > 1 and all(provinces) else of_one_level(groups)
+
+
+def of_one_level(groups: list[list[Unit]]) -> list[list[Unit]]:
+    """The places named side by side: a name of several units means that of the level of the others, where these are sure
+    ("Cẩm Giàng và Bạch Thông" are two communes)."""
+    sure = {level_of(units[0]) for units in groups if len(units) == 1}
+    if len(sure) != 1:
+        return groups
+    return [[unit for unit in units if level_of(unit) in sure] or units for units in groups]
 
 
 def level_of(unit: Unit) -> str:

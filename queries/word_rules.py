@@ -224,6 +224,19 @@ def target_state(tokens: Sequence[Token], place: int) -> Iterator[Span]:
         yield Span(place, state[1], Tag.TARGETS, state[0])
 
 
+def held_with(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "với kỳ trước" of "so hộ nghèo với kỳ trước", around what is compared."""
+    if bare(tokens[place].text) != "voi" or bare(tokens[0].text) != "so" or not place:
+        return
+    unit = UNITS_OF_TIME.at(tokens, place + 1)
+    if (
+        unit is not None
+        and unit[0] != "year"
+        and [bare(one.text) for one in tokens[unit[1] : unit[1] + 1]] == ["truoc"]
+    ):
+        yield Span(place, unit[1] + 1, Tag.PREVIOUS, "before")
+
+
 def pace_of_units(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """The "tiến độ" of "tiến độ giải ngân vốn sự nghiệp các xã": how far each unit has come with one figure, whatever a
     plan says of it."""
