@@ -121,16 +121,20 @@ def words_of_phrase(phrase: str) -> tuple[str, ...]:
     return tuple(chain.from_iterable(map(words_of, phrase.split())))
 
 
+FEW: Final = 4
+"""So many phrases are compared word by word at once."""
 Meaning = TypeVar("Meaning")
 
 
 class TablePhrase(NamedTuple, Generic[Meaning]):
-    """A phrase of a table. `strict`: all its diacritics must be typed. `second`: its second word without them, or ""."""
+    """A phrase of a table. `strict`: all its diacritics must be typed. `second`, `third`: those of its words without
+    them, or ""."""
 
     words: tuple[str, ...]
     meaning: Meaning
     strict: bool
     second: str
+    third: str
 
 
 class Table(Generic[Meaning]):
@@ -145,8 +149,8 @@ class Table(Generic[Meaning]):
         self.entries: dict[str, list[TablePhrase[Meaning]]] = {}
         for phrase, meaning in phrases.items():
             words = words_of_phrase(phrase.removeprefix("="))
-            second = bare(words[1]) if len(words) > 1 else ""
-            entry = TablePhrase(words, meaning, phrase.startswith("="), second)
+            second, third = (bare(words[at]) if len(words) > at else "" for at in (1, 2))
+            entry = TablePhrase(words, meaning, phrase.startswith("="), second, third)
             self.entries.setdefault(bare(words[0]), []).append(entry)
         for entries in self.entries.values():
             entries.sort(key=lambda entry: -len(entry.words))
@@ -215,12 +219,23 @@ class Table(Generic[Meaning]):
 def going_on(
     entries: list[TablePhrase[Meaning]], tokens: Sequence[Token], place: int
 ) -> list[TablePhrase[Meaning]]:
-    """Return the entries whose second word may be the token after `place`: a handful of thousands that begin alike."""
+    """Return the entries whose second and third words may be the tokens after `place`: a handful of thousands that begin
+    alike."""
     if len(entries) == 1:
         return entries
-    behind = tokens[place + 1] if place + 1 < len(tokens) else None
-    seconds = {bare(form) for form in behind.forms or (behind.text,)} if behind else set[str]()
-    return [entry for entry in entries if not entry.second or entry.second in seconds]
+    seconds = bare_forms(tokens, place + 1)
+    begun = [entry for entry in entries if not entry.second or entry.second in seconds]
+    if len(begun) < FEW:
+        return begun
+    thirds = bare_forms(tokens, place + 2)
+    return [entry for entry in begun if not entry.third or entry.third in thirds]
+
+
+def bare_forms(tokens: Sequence[Token], place: int) -> set[str]:
+    """Return what the token at `place` may be, without diacritics; nothing behind the last one."""
+    if place >= len(tokens):
+        return set()
+    return {bare(form) for form in tokens[place].forms or (tokens[place].text,)}
 
 
 def walk(
