@@ -120,7 +120,8 @@ async def newest_between(
     asked: Asked, source: Source, units: Mapping[int, Place], now: UnitEnd, spans: Sequence[FigureDays]
 ) -> dict[int, UnitEnd]:
     """For units that have not reported for the last period, the newest of some `spans`, latest first, with a figure."""
-    lacking = {id for id in units if not now.is_reported(id)}
+    # Most communes of a province may have no villages in the list: they have nothing to look for.
+    lacking = {id for id in units if now.counted[id].expected and not now.is_reported(id)}
     groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
     found: dict[int, UnitEnd] = {}
     for span in spans:
