@@ -75,6 +75,8 @@ class Evidence:
     """How many households the office's list gives the place; `period` is the list's month."""
     nearby: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
     """The number per household in each village around, by question; only questions that the place never answered."""
+    rough: frozenset[str] = frozenset()
+    """Which of the report's own answers are said to be rough; known only once they are given."""
 
     def beside(self, question: str) -> tuple[str, ...]:
         """The questions that `question` adds up with."""
@@ -129,12 +131,16 @@ def challenge(
 def overlapping(
     rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
 ) -> Challenge | None:
-    """Challenge an overlap that is too small: two parts larger than their whole must share at least the excess."""
+    """Challenge an overlap that is too small: two parts larger than their whole must share at least the excess.
+
+    A shortfall that a rough count explains is let pass where one of the answers is rough.
+    """
     for rule in rules.overlap:
         asked = (rule.first, rule.second, rule.whole)
         if rule.both == question and all(name in answers for name in asked):
             least = answers[rule.first] + answers[rule.second] - answers[rule.whole]
-            if least > answers[question]:
+            slack = 0 if evidence.rough.isdisjoint((question, *asked)) else rules.history.stock.least - 1
+            if least - answers[question] > slack:
                 return Challenge("overlap", {"other": least})
     return None
 

@@ -5,6 +5,7 @@ time, and at most `MOST` in a report; the review lists the others. A report that
 once, before its review. What the person replies is kept with the report.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from markupsafe import Markup
@@ -15,7 +16,7 @@ from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskAgain, AskWhy, Because, Later, MendDoubted, RightSo
 from handlers.messages import Choice, Rows, clip, column, row
 from plans.challenge_rules import Reason
-from plans.challenges import Challenge, challenge, is_copy, is_dropped, is_heaped
+from plans.challenges import Challenge, Evidence, challenge, is_copy, is_dropped, is_heaped
 from questionnaires.interview import questions, show_value
 from questionnaires.questionnaire import Question
 from storage import challenges
@@ -58,7 +59,15 @@ def doubt_of(sitting: Sitting, path: str) -> Challenge | None:
     given = sitting.interview.values
     values = {one.path: given[one.path] for one in form.questions if one.name in beside and one.path in given}
     answers = evidence.numbers_of(form, values, sitting.interview.hidden)
-    return challenge(rules, held, asked.name, answers) if asked.name in answers else None
+    return challenge(rules, with_rough(sitting, held), asked.name, answers) if asked.name in answers else None
+
+
+def with_rough(sitting: Sitting, held: Evidence) -> Evidence:
+    """The evidence, with which of the answers are rough."""
+    rough = sitting.interview.estimates
+    if not rough:
+        return held
+    return replace(held, rough=frozenset(one.name for one in sitting.form.questions if one.path in rough))
 
 
 def doubted_at(sitting: Sitting, path: str) -> Question | None:
@@ -85,7 +94,7 @@ def doubts(sitting: Sitting) -> dict[str, Challenge]:
     if sitting.row.practice:
         return {}
     form, rules = sitting.form, sitting.turn.library.plans.challenges
-    held = evidence.read(sitting.row.evidence)
+    held = with_rough(sitting, evidence.read(sitting.row.evidence))
     answers = evidence.numbers_of(form, sitting.interview.values, sitting.interview.hidden)
     asked = (one for one in form.questions if one.name in answers and not is_forced(sitting, one))
     return {one.path: doubt for one in asked if (doubt := challenge(rules, held, one.name, answers))}

@@ -16,6 +16,7 @@ from handlers.interviewing.question import VALUE
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import FIGURE, FigureOf, GoOn, TakeSeveral
 from handlers.messages import Choice, clip, column
+from questionnaires.answers.text import fold
 from questionnaires.interview import Answer, GoTo, Interview, Line, Recorded, Resume, questions, unchanged
 from questionnaires.label_numbers import hidden
 from questionnaires.naming import content, distinct, named
@@ -37,6 +38,10 @@ ANOTHER: Final = re.compile(r"\d\D+\d|(?:câu|cau)\s+(?:cuối|cuoi|còn lại|c
 """Without two numbers, or a question's number and an answer, or "the last questions", a message is no list of answers."""
 CLAUSES: Final = re.compile(r"[,;.](?=\s)")
 """Separates the parts of a sentence."""
+COUNTED: Final = re.compile(r"\d\s+((?:[^\W\d_]+\s*){1,3})")
+"""A figure, and the next words, among them what it counts."""
+ALIKE: Final = frozenset(("ho", "nha", "gia dinh"))
+"""Units, without their marks, that are said for each other."""
 WORDS: Final = 3
 """The fewest words of a part that tells a figure of something."""
 SHOWN: Final = 80
@@ -273,7 +278,19 @@ def change_in(sitting: Sitting, text: str, *, listed: bool = False) -> AnswerCha
     # Words of a question that is not asked now mean none of those that are.
     others = not_asked(sitting.form, asked, sitting.context)
     said = read_change(numbers_in_figures(text), [*asked, *others], said_last(sitting), listed=listed)
-    return said if said and any(line.path == said.path for line in asked) else None
+    if said is None or counts_other(sitting, text, said):
+        return None
+    return said if any(line.path == said.path for line in asked) else None
+
+
+def counts_other(sitting: Sitting, text: str, said: AnswerChange) -> bool:
+    """Whether the figure in `text` is of something that only other questions count: "có 2 công trình" is no number of
+    households. Houses and households are said for each other."""
+    units = {fold(unit) for one in sitting.form.questions for unit in one.unit.values()}
+    own = {fold(unit) for unit in sitting.form.question(said.path).unit.values()}
+    others = units - own - (ALIKE if own & ALIKE else set())
+    counted = (fold(one[1]) + " " for one in COUNTED.finditer(numbers_in_figures(text)))
+    return any(words.startswith(f"{unit} ") for words in counted for unit in others)
 
 
 def said_last(sitting: Sitting) -> str | None:

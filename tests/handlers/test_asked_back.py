@@ -296,6 +296,16 @@ async def test_by_its_own_other_answers(town: Town) -> None:
     assert "Đúng" not in labels(said)
 
 
+async def test_what_is_counted_otherwise_is_no_answer_of_another_question(town: Town, head: Phone) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    for answer in BEFORE[:5]:
+        await head.says(answer)
+    said = text_of(await head.says("co 2 công trình"))
+    assert "2 hộ" not in said
+    assert (await town.rows(InterviewRow))[-1].state["values"]["/data/nuoc_ho_tap_trung"] == "20"
+
+
 async def up_to_impossible(phone: Phone) -> None:
     """The share of two groups that are larger than their whole is said to be smaller than it can be."""
     await phone.says("báo cáo")
@@ -325,6 +335,14 @@ async def test_either_figure_that_cannot_be_may_be_the_wrong_one(
         said = await (head.presses if answer.startswith("Sửa") else head.says)(answer)
         if "Bác xem giúp" in text_of(said):
             said = await head.presses("Đúng")
+    assert "Câu 5/7" in text_of(said)
+
+
+async def test_a_rough_count_may_be_a_little_too_low(head: Phone) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    for answer in ("120", "109", "khoảng 110", "98"):
+        said = await head.says(answer)
     assert "Câu 5/7" in text_of(said)
 
 
