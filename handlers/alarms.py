@@ -19,13 +19,14 @@ from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.letters import since_morning
 from handlers.library import Library
 from handlers.messages import Document, Reply, Rows, column
-from handlers.navigation import CloseIt, Command
+from handlers.navigation import CloseIt, Command, StillOpen
 from handlers.turn import Turn
 from handlers.wording import Wording, wording
 from storage import audit, emergencies, outbox, people, places
 from storage.kept import AnswerWanted
 from storage.roster import shown_phone
 from storage.session import Session
+from storage.somebodys_words import WORDS
 from storage.tables import Attachment, Contact, Emergency, Person, Place, RoleName
 
 AT_ONCE: Final = -1
@@ -186,9 +187,11 @@ async def alert_anew(
     post(session, contact, reply, f"{row.id}:back:{now.isoformat()}:{contact.id}", now)
 
 
-def post(session: Session, contact: Contact, reply: Reply, key: str, now: datetime) -> None:
-    """Put a message into the outbox before everything else."""
-    letter = outbox.QueuedLetter(f"emergency:{key}", contact.id, reply.to_json(), AT_ONCE, now)
+def post(
+    session: Session, contact: Contact, reply: Reply, key: str, now: datetime, *, slot: str = ""
+) -> None:
+    """Put a message into the outbox before everything else; in the slot `WORDS` if it may be answered."""
+    letter = outbox.QueuedLetter(f"emergency:{key}", contact.id, reply.to_json(), AT_ONCE, now, slot=slot)
     outbox.put(session, letter)
 
 
@@ -260,7 +263,10 @@ async def pass_answer(turn: Turn, row: Emergency, raiser: Contact, text: str) ->
     unit = await own_unit(turn)
     said = telling(row, say, "emergency.answer.told", unit=unit, raised=raised, text=text)
     key = f"{row.id}:{len(row.details)}:answer"
-    post(turn.session, raiser, Reply(said, about=f"{ABOUT}{row.id}"), key, turn.now)
+    # No choice: where choices are numbered, a number may be the answer itself.
+    ways = column(choice(say("emergency.button.reply"), StillOpen(row.id)))
+    reply = Reply(said, actions=ways, about=f"{ABOUT}{row.id}")
+    post(turn.session, raiser, reply, key, turn.now, slot=WORDS)
 
 
 async def raiser_leaves(turn: Turn, row: Emergency) -> None:

@@ -62,7 +62,7 @@ from handlers.emergency_raised import (
     told_of,
 )
 from handlers.messages import FileRef, MessageKind, Reply, column
-from handlers.navigation import CloseIt, Command
+from handlers.navigation import CloseIt, Command, StillOpen
 from handlers.turn import Turn
 from storage import emergencies, places
 from storage.kept import ClosingWanted, CryWanted, MoreWanted
@@ -89,13 +89,6 @@ class Raise(Button):
 @button("z:n:{emergency}")
 class RaiseAnother(Button):
     """Another of the same kind, at the same place as this one."""
-
-    emergency: RowId
-
-
-@button("z:s:{emergency}")
-class StillOpen(Button):
-    """It goes on."""
 
     emergency: RowId
 

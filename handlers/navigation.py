@@ -266,3 +266,10 @@ class SayWrong(Button):
     """It is not."""
 
     report: ShortId
+
+
+@button("z:s:{emergency}")
+class StillOpen(Button):
+    """It goes on."""
+
+    emergency: RowId

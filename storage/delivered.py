@@ -3,9 +3,10 @@
 The text of a message is erased once it is sent. What remains of its body (`kept_of`) is enough for this.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import and_, bindparam, func
 from sqlmodel import col, or_, select
@@ -110,7 +111,13 @@ async def of_last_words(session: Session, contact_id: int) -> list[tuple[str, st
         .limit(1)
     )
     body = (await session.exec(chosen)).first() or {}
-    return [(label, data) for row in body.get("choices", ()) for label, data in row]
+    return buttons_in(body)
+
+
+def buttons_in(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return label and data of a message's buttons."""
+    rows = (row for name in ("choices", "actions") for row in body.get(name, ()))
+    return [(label, data) for row in rows for label, data in row]
 
 
 async def letter_about(session: Session, contact_id: int, since: datetime) -> str:
@@ -138,10 +145,4 @@ async def offered(session: Session, contact_id: int) -> list[tuple[str, str]]:
         .order_by(col(Outbox.id).desc())
         .limit(OFFERED)
     )
-    return [
-        (label, data)
-        for body in await session.exec(chosen)
-        for name in ("choices", "actions")
-        for row in body.get(name, ())
-        for label, data in row
-    ]
+    return [shown for body in await session.exec(chosen) for shown in buttons_in(body)]

@@ -146,7 +146,7 @@ EXAMPLES: dict[str, Button] = {
     "z:w:12": emergency.TakeBack(12),
     "z:q:12:3": emergency.CountsPeople(12, 3),
     "z:x:12": emergency.SaidAll(12),
-    "z:s:12": emergency.StillOpen(12),
+    "z:s:12": navigation.StillOpen(12),
     "z:e:12": navigation.CloseIt(12),
     "d:": navigation.ShowDue(),
     "d:b:c:1f:2026-11": navigation.BeginReport(12, 51, from_key("2026-11")),

@@ -5,7 +5,7 @@ import pytest
 from handlers.messages import MessageKind, SharedContact
 from storage.tables import Emergency, Person, RoleName
 from tests.handlers.beginnings import HEAD_AND_COMMUNE
-from tests.handlers.chatting import Phone, Town, text_of
+from tests.handlers.chatting import Phone, Town, arrives, labels, text_of
 
 BEGINNINGS = HEAD_AND_COMMUNE
 
@@ -116,3 +116,19 @@ def taken_up(rows: list[Emergency]) -> str:
     """The button with which an officer takes up the only emergency."""
     [row] = rows
     return f"z:a:{row.id}"
+
+
+async def test_a_number_under_an_officers_question_answers_no_questionnaire(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await head.says("sạt lở rồi cán bộ ơi")
+    await told(town, head, "vâng", head, commune)
+    await commune.presses("Đã nhận tin")
+    await head.says("làm phiếu nhà ở")
+    await told(town, commune, "mấy người bị kẹt?", head)
+    await arrives(town)
+    said = await head.says("2")
+    assert "Chưa ghi «2»" in text_of(said)
+    assert {"Câu 1 là 2 hộ", "Tin vừa nhận: Trả lời cán bộ"} < set(labels(said))
+    await head.presses("Tin vừa nhận: Trả lời cán bộ")
+    assert "2 người" in (await told(town, head, "2 người", commune))["xa"]
