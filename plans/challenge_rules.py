@@ -125,6 +125,11 @@ class OverlapRule:
     second: str
     whole: str
 
+    @property
+    def bounds(self) -> tuple[str, str, str]:
+        """The questions whose answers leave no room for fewer of what `both` counts."""
+        return self.first, self.second, self.whole
+
 
 @table()
 class Challenges:
@@ -208,7 +213,7 @@ class Challenges:
         """The questions of the same report whose answers leave no room for fewer of what `question` counts."""
         for overlap in self.overlap:
             if overlap.both == question:
-                yield from (overlap.first, overlap.second, overlap.whole)
+                yield from overlap.bounds
 
     def alike(self, question: str) -> tuple[str, ...]:
         """The questions that ask the same number as `question`, itself first."""

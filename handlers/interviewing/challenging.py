@@ -145,6 +145,19 @@ def impossible(sitting: Sitting) -> tuple[str, Challenge] | None:
     return next(((path, doubt) for path, doubt in doubts(sitting).items() if doubt.impossible), None)
 
 
+def made_impossible(sitting: Sitting, path: str) -> tuple[str, Challenge] | None:
+    """The earlier answer that the one just given at `path` leaves no room for, with what says so; None if there is none."""
+    asked, form = evidence.question_at(sitting.form, path), sitting.form
+    for rule in sitting.turn.library.plans.challenges.overlap:
+        if asked is None or asked.name not in rule.bounds or rule.both not in form.by_name:
+            continue
+        both = form.by_name[rule.both].path
+        doubt = doubt_of(sitting, both) if sitting.interview.values.get(both) else None
+        if doubt is not None and doubt.impossible:
+            return both, doubt
+    return None
+
+
 def is_impossible(sitting: Sitting, path: str) -> bool:
     """Whether the other answers leave no room for the one at `path`."""
     doubt = doubt_of(sitting, path) if path else None

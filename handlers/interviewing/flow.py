@@ -34,7 +34,10 @@ def tell(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
         return
     # Asked back only when the answer is in: refusing comes first, so nobody explains a number that cannot be right.
     doubt = challenging.wanted(sitting, path) if path else None
-    if doubt is None:
+    beside = challenging.made_impossible(sitting, path) if path and doubt is None else None
+    if beside is not None:
+        challenging.ask(sitting, *beside, *said)
+    elif doubt is None:
         show(sitting, events, *said)
     else:
         challenging.ask(sitting, path, doubt, *(before if doubt.impossible else said))

@@ -338,6 +338,14 @@ async def test_either_figure_that_cannot_be_may_be_the_wrong_one(
     assert "Câu 5/7" in text_of(said)
 
 
+async def test_what_another_figure_makes_impossible_is_asked_for_at_once(head: Phone) -> None:
+    await up_to_impossible(head)
+    await head.presses("Sửa câu 3: 25 hộ")
+    said = await head.says("109")
+    assert ("Ghi nhận: 109 hộ" in text_of(said), "ít nhất phải là 98 hộ" in text_of(said)) == (True, True)
+    assert "Câu 5/7" in text_of(await head.says("98"))
+
+
 async def test_a_rough_count_may_be_a_little_too_low(head: Phone) -> None:
     await head.says("báo cáo")
     await head.presses("Làm: Nước")
