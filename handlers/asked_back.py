@@ -11,7 +11,9 @@ from figures.due import period_of_key
 from handlers.wording import first_upper
 from plans.challenge_rules import Challenges
 from plans.challenges import Challenge, Known
-from questionnaires.answers.text import visible
+from questionnaires.answers.text import clean, visible
+from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.yesno import agrees
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import Questionnaire, plain_words
 from storage.tables import ChallengeRow
@@ -91,6 +93,11 @@ def unfit(words: str) -> str:
     if len(words) > REASON:
         return "challenge.too_long"
     return "" if is_words(words) else "check.no_words"
+
+
+def unfit_reason(words: str) -> str:
+    """Return the same for a reason that an officer owes: "ok" is none."""
+    return unfit(words) or ("check.no_words" if agrees(tokens_of(clean(words))) else "")
 
 
 def is_words(text: str) -> bool:

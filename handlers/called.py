@@ -6,6 +6,7 @@ from figures import access
 from handlers import (
     cries,
     emergency,
+    menu,
     wishes,
 )
 from handlers.broadcasts import typed_until
@@ -36,6 +37,8 @@ from storage.kept import (
     LeaveWanted,
     NameWanted,
     OtherWordsWanted,
+    ReopeningWanted,
+    ReturnWanted,
     UntilWanted,
     Wanted,
 )
@@ -81,6 +84,9 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
             return not typed_until.is_meant(turn, text)
         # "Ừ" under the question for a name is a yes, so the name is asked for again; it is no thanks.
         case NameWanted() if yes_or_no(text, turn.today) is not None:
+            return False
+        # Mere thanks are no reason: it is asked for again, instead of being forgotten.
+        case ReturnWanted() | ReopeningWanted() if called is menu.thanked:
             return False
     urgent = isinstance(expects, URGENT)
     return called is not None and not (urgent and called in OF_EMERGENCIES)

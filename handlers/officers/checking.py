@@ -356,7 +356,7 @@ async def on_words(turn: Turn) -> None:
     item = await item_of(turn, wanted.report)
     if item is None:
         turn.expect(None)
-    elif key := asked_back.unfit(words):
+    elif key := asked_back.unfit_reason(words):
         position = checking.paths_of(item).index(wanted.path)
         ask_why(turn, item, wanted.path, position, turn.say(key, n=len(words), most=REASON))
     else:

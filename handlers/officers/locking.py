@@ -283,7 +283,7 @@ async def on_words(turn: Turn) -> None:
         await menu.show(turn)
         return
     words = asked_back.in_own_words(turn.incoming.text)
-    if key := asked_back.unfit(words):
+    if key := asked_back.unfit_reason(words):
         await ask_why(turn, wanted.lock, turn.say(key, n=len(words), most=REASON))
     else:
         await because(turn, wanted.lock, words)

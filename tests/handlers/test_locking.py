@@ -160,6 +160,7 @@ async def test_a_late_report_stays_where_it_is_and_goes_once_the_period_is_open_
     assert nothing == ""
     await officer.presses("Nhờ mở lại")
     assert "vì sao" in text_of(await officer.says("x")), "one letter is no reason"
+    assert "vì sao" in text_of(await officer.says("ok")), "nor are thanks"
     said, heard = await officer.act(province, press="Có báo cáo đến sau")
     assert "Đã ghi lời nhờ mở lại" in said
     assert "Lý do: Có báo cáo đến sau" in heard
