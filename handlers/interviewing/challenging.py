@@ -196,7 +196,8 @@ def ask_to_mend(sitting: Sitting, path: str, doubt: Challenge, *before: Markup) 
         for n, line in of_them
     ]
     held = told(sitting, path, doubt)
-    text = say("challenge.impossible", lines=Markup("\n").join(said), evidence=held)
+    number = next((n for n, line in of_them if line.path == path), 0)
+    text = say("challenge.impossible", lines=Markup("\n").join(said), evidence=held, number=number)
     note(sitting, path, doubt)
     sitting.note(at="d", doubted=path, asked=clip(held.unescape(), 300))
     # The answer just given first: it is most often the slip.
