@@ -147,9 +147,10 @@ def impossible(sitting: Sitting) -> tuple[str, Challenge] | None:
 
 def made_impossible(sitting: Sitting, path: str) -> tuple[str, Challenge] | None:
     """The earlier answer that the one just given at `path` leaves no room for, with what says so; None if there is none."""
-    asked, form = evidence.question_at(sitting.form, path), sitting.form
+    form = sitting.form
+    name = path.rpartition("/")[2]  # a path ends in its question's name; every answer comes here
     for rule in sitting.turn.library.plans.challenges.overlap:
-        if asked is None or asked.name not in rule.bounds or rule.both not in form.by_name:
+        if name not in (rule.first, rule.second, rule.whole) or rule.both not in form.by_name:
             continue
         both = form.by_name[rule.both].path
         doubt = doubt_of(sitting, both) if sitting.interview.values.get(both) else None
