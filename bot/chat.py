@@ -256,7 +256,7 @@ async def chatting(
     plain = plain if look is None else not (look.can.buttons or look.can.taps)
     screen, clock = ConsoleScreen(settings.data_dir / "console"), Clock(ahead=ahead)
     channels = {
-        name: ConsoleChannel(name, screen, buttons=not plain, look=look, locale=settings.locale)
+        name: ConsoleChannel(name, screen, buttons=not plain, look=look, locale=settings.locale, clock=clock)
         for name in CHANNELS
     }
     async with running(settings, list(channels.values()), clock) as app:

@@ -146,13 +146,22 @@ class CallRefused(Exception):
         self.status = status
 
 
+class Reading(NamedTuple):
+    """When a message comes: how long after its reader wrote last (None: they never did), and its priority in the outbox."""
+
+    silence: timedelta | None = timedelta()
+    priority: int = 0
+
+
 class Look(NamedTuple):
     """How a channel looks to people, to try it in a terminal: what it can do, its text as it arrives, and the price of
     such a text, as a sentence."""
 
     can: Capabilities = Capabilities()
     text: Callable[[str], str] = str
-    cost: Callable[[str, Wording], str] = lambda text, say: ""
+    cost: Callable[[str, Wording, Reading], str] = lambda text, say, reading: ""
+    by_silence: bool = False
+    """Whether the price depends on when the reader wrote last."""
 
 
 class Callback(NamedTuple):

@@ -9,7 +9,7 @@ import asyncio
 import itertools
 import time
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,13 +17,15 @@ from typing import Any, Final
 
 from markupsafe import escape
 
-from bot.channels.base import UNPACED, FileTooLarge, Look, Outgoing, SendProblem, Sent
+from bot.channels.base import UNPACED, FileTooLarge, Look, Outgoing, Reading, SendProblem, Sent
 from bot.channels.text import plain, split
 from bot.channels.written import choices_in_words
 from handlers.messages import WITHOUT_BUTTONS, Capabilities, Choice, Reply
 from handlers.wording import LOCALES, Wording, wording
 from storage import private
 from storage.kept import Screen as KeptScreen
+from storage.people import find_contact
+from storage.tables import now as utc_now
 from storage.unit_of_work import Storage
 
 FULL: Final = Capabilities()
@@ -169,15 +171,27 @@ class ConsoleChannel:
         buttons: bool = True,
         look: Look | None = None,
         locale: str = LOCALES[0],
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        self.locale = locale
+        self.locale, self.clock = locale, clock
+        self.storage: Storage | None = None
         self.name = name
         self.screen = screen
         self.look = look or Look(FULL if buttons else PLAIN)
         self.can = self.look.can
 
     def attach(self, storage: Storage) -> None:
-        """It keeps nothing."""
+        """Note where it stands who wrote when, which a price may depend on."""
+        self.storage = storage
+
+    async def reading(self, message: Outgoing) -> Reading:
+        """Return when a message is read, as its price needs to know."""
+        if self.storage is None or not self.look.by_silence:
+            return Reading(priority=message.priority)
+        async with self.storage.reading() as session:
+            contact = await find_contact(session, self.name, message.address)
+        wrote = contact.last_sent_at if contact else None
+        return Reading(self.clock() - wrote if wrote else None, message.priority)
 
     def out_at(self, ref: str, taken_at: datetime) -> datetime | None:
         """See `Channel.out_at`."""
@@ -194,7 +208,7 @@ class ConsoleChannel:
     async def send(self, message: Outgoing) -> Sent:
         """Put the message on the screen, and its picture or document into a file of its own."""
         file, text = message.file, self.look.text(plain(message.reply.text))
-        cost = self.look.cost(text, wording(self.locale))
+        cost = self.look.cost(text, wording(self.locale), await self.reading(message))
         reply = message.reply if self.look.text is str else replace(message.reply, text=escape(text))
         number = next(self.screen.numbers)
         contact = f"{self.name}:{message.address}"

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from pydantic import Field, SecretStr, field_validator
 
-from bot.channels.base import Look, Service
+from bot.channels.base import Look, Reading, Service
 from bot.channels.channel_settings import ChannelSettings, Limit, is_web_address
 from bot.channels.gsm import parts_in, unmarked
 from bot.checks import Check, CheckState, Say
@@ -83,7 +83,8 @@ class SmsSettings(ChannelSettings):
         return (Limit("minute", "parts", self.per_minute), Limit("day", "parts", self.per_day))
 
     def foretold(self, answers: int, letters: int, prices: Mapping[str, int]) -> tuple[int, int]:
-        parts = -(-answers * 5 // 4) + letters * 2
+        # A question takes one or two, a list two, a read-back three or four, a receipt one.
+        parts = 2 * (answers + letters)
         return parts, parts * prices.get("part", self.price)
 
     def look(self) -> Look:
@@ -91,7 +92,7 @@ class SmsSettings(ChannelSettings):
 
         return Look(Sms.can, unmarked, self.cost)
 
-    def cost(self, text: str, say: Wording) -> str:
+    def cost(self, text: str, say: Wording, _: Reading) -> str:
         """How many parts a text takes, and what they cost where that is known."""
         parts = parts_in(text)
         if not self.price:

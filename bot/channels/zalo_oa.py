@@ -52,7 +52,7 @@ from bot.channels.zalo_oa_client import (
 )
 from bot.channels.zalo_oa_heard import LastHeard
 from bot.channels.zalo_oa_reading import NAME, payload_of, read_event
-from bot.channels.zalo_oa_settings import ZaloOaSettings
+from bot.channels.zalo_oa_settings import BILLED, ZaloOaSettings
 from bot.channels.zalo_oa_tokens import WARNED, TokenKeeper
 from bot.metrics import DROPPED
 from bot.patience import pause
@@ -74,8 +74,6 @@ PICTURE, DOCUMENT = 1_000_000, 5_000_000
 """Bytes of a picture and of a document that Zalo takes."""
 DOCUMENTS: Final = (".pdf", ".csv")
 """The kinds of our documents that it takes."""
-BILLED: Final = timedelta(days=7) - timedelta(minutes=15)
-"""How long billed messages are taken, less what our clock and Zalo's may differ by."""
 HELD: Final = timedelta(hours=6)
 """How long a message that the window does not let through waits before it is tried again."""
 ACT: Final = timedelta(minutes=10)

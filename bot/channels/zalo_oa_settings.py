@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from pydantic import Field, SecretStr, field_validator
 
-from bot.channels.base import Look, Service
+from bot.channels.base import Look, Reading, Service
 from bot.channels.channel_settings import ChannelSettings, Limit, is_web_address
 from bot.checks import Check, CheckState, Say
+from handlers.wording import Wording
+
+BILLED: Final = timedelta(days=7) - timedelta(minutes=15)
+"""For so long after somebody's last message the next one may be sent at a price, less what the clocks may differ by; then
+only a template."""
 
 
 class ZaloOaSettings(ChannelSettings):
@@ -100,7 +105,22 @@ class ZaloOaSettings(ChannelSettings):
     def look(self) -> Look:
         from bot.channels.zalo_oa import ZaloOa  # as in `open`
 
-        return Look(ZaloOa.can, cost=lambda text, say: str(say("console.cost.window")))
+        return Look(ZaloOa.can, cost=self.cost, by_silence=True)
+
+    def cost(self, _: str, say: Wording, reading: Reading) -> str:
+        """What Zalo takes for a message then, or why the bot would not send it yet."""
+        silence = reading.silence
+        if silence is not None and silence <= self.free_for:
+            return str(say("console.cost.window"))
+        if silence is None or silence > BILLED:
+            templates = bool(self.template_id) and bool(self.budget or reading.priority < 0)
+            return str(
+                say(
+                    "console.cost.template" if templates else "console.cost.closed", price=self.template_price
+                )
+            )
+        paid = self.budget or reading.priority < 0
+        return str(say("console.cost.billed" if paid else "console.cost.waits", price=self.message_price))
 
     def open(self, locale: str) -> Service:
         # httpx takes a tenth of a second, which no other command should spend.

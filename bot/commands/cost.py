@@ -1,7 +1,8 @@
 """`thonbao cost`: what a month will cost on the channels whose messages are paid for or numbered, before it is spent.
 
 Reckoned from who takes part where, from what the schedule asks of them in that month, and from prices in a file. It is an
-estimate from above: each report is answered question by question, and each letter finds its window closed.
+estimate from above for these: each report is answered question by question, and each letter finds its window closed. What
+people ask besides is not foretold.
 """
 
 import asyncio
@@ -38,7 +39,7 @@ Prices = Mapping[str, Mapping[str, int]]
 
 @dataclass
 class Foretold:
-    """A month on one channel. `price` is in đồng, at most."""
+    """A month on one channel. `price` is in đồng, estimated from above."""
 
     channel: str
     people: int = 0
@@ -68,7 +69,7 @@ def cost(
         print_json([asdict(one) for one in told])
         return
     print_rows([heading(say), *(row_of(one, say) for one in told)])
-    for sentence in warnings(told, settings, say):
+    for sentence in (say("cost.asked_besides"), *warnings(told, settings, say)):
         print(sentence)
 
 
