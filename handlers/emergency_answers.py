@@ -47,7 +47,11 @@ async def on_words(turn: Turn) -> None:
         await menu.show(turn)
         return
     turn.expect(replace(expects, since=turn.now))
-    await answer(turn, row, turn.incoming.text)
+    if turn.chose_before is None:
+        await answer(turn, row, turn.incoming.text)
+    else:
+        done = menu.named(turn.view, "emergency.button.done", Command("menu"))
+        turn.reply(turn.say("emergency.answer.number", n=turn.incoming.text.strip()), actions=column(done))
 
 
 async def answer(turn: Turn, row: Emergency, words: str) -> None:

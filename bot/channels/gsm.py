@@ -27,13 +27,15 @@ INSTEAD: Final = str.maketrans(
     }
 )
 """Replacements for signs that the alphabet lacks; bars drawn with signs are left out."""
+POINTING: Final = re.compile(r"[↑«] (?=[^\W\d])| »|(?<=[«“])[^\w\s\"'(«»“”/]+\s+")
+"""Arrows and pictures before the words of a button, which would become a stray sign or a blank after a quotation mark."""
 SPACES: Final = re.compile(r"[^\S\n]+")
 LINES: Final = re.compile(r"\s*\n\s*")
 
 
 def unmarked(text: str) -> str:
     """Return `text` in letters of the alphabet alone, line by line; a letter of another script becomes "?"."""
-    bare = unicodedata.normalize("NFKD", text.translate(INSTEAD))
+    bare = unicodedata.normalize("NFKD", POINTING.sub("", text).translate(INSTEAD))
     kept = "".join(map(letter_for, bare))
     return LINES.sub("\n", SPACES.sub(" ", kept)).strip()
 

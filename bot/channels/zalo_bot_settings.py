@@ -53,7 +53,7 @@ class ZaloBotSettings(ChannelSettings):
             yield Check(self.name, CheckState.BAD, fault)
         else:
             yield Check(self.name, CheckState.GOOD, say("admin.zalo_bot.token"))
-            yield Check(self.name, CheckState.NOTE, say("admin.zalo_bot.limits"))
+            yield Check(self.name, CheckState.NOTE, say("admin.zalo_bot.limits", n=self.per_month))
 
     def secrets(self) -> tuple[str, ...]:
         return (self.token.get_secret_value(),)

@@ -14,6 +14,7 @@ from handlers.asking.asked import Asked
 from handlers.turn import Turn
 from queries.frames import Question, from_json, to_json
 from queries.understanding import Before, Offer, Understanding
+from questionnaires.answers.text import has_letters
 from storage.kept import KeptOffer, KeptQuestion, Screen
 
 FADES: Final = timedelta(minutes=30)
@@ -53,7 +54,9 @@ def keep(turn: Turn, query: Question, offers: tuple[Offer, ...] = (), words: str
     """Keep a question with the chat, with its offers if it is asked back; gives the number for its buttons."""
     kept = turn.screen.questions[-KEPT + 1 :]
     number = (kept[-1].n + 1) % LARGEST if kept else 1
-    said = " ".join(words.split())[:60] or (kept[-1].words if kept else "")
+    # A typed number that chose a button says nothing of the question.
+    said = " ".join(words.split())[:60] if has_letters(words) else ""
+    said = said or (kept[-1].words if kept else "")
     ways = tuple(KeptOffer(offer.slot, offer.value) for offer in offers)
     turn.remember(questions=(*kept, KeptQuestion(number, to_json(query), turn.now, said, ways)))
     return number

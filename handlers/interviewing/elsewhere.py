@@ -18,9 +18,8 @@ def may_be_of_another(sitting: Sitting, text: str) -> bool:
     incoming = sitting.turn.incoming
     if incoming.reply_to or not text.strip(AFTER).isdecimal():
         return False
-    # At the review a number leads to that answer, and stores nothing.
-    stores = bool(sitting.notes.at) or (not sitting.turn.can.buttons and sitting.position is not None)
-    return stores and shows_another(sitting)
+    # Where buttons show no numbers, one leads to that answer at the review, and stores nothing.
+    return (bool(sitting.notes.at) or not sitting.turn.can.buttons) and shows_another(sitting)
 
 
 def shows_another(sitting: Sitting) -> bool:

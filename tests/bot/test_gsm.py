@@ -13,6 +13,8 @@ from bot.channels.gsm import BASIC, EXTENDED, parts_in, unmarked
         ("Đường ô tô đến thôn: ạ ẵ ỹ ư", "Duong o to den thon: a a y u"),
         ("✅ Ghi nhận: 120 hộ.\n\nCâu 2/7. «Gửi»?", 'Ghi nhan: 120 ho.\nCau 2/7. "Gui"?'),
         ("▓▓▓░░ 87,5 % … 5 m²", "87,5 % ... 5 m2"),
+        ("1. ↑ Quay lại\n2. « Kỳ trước", "1. Quay lai\n2. Ky truoc"),
+        ("nhắn «🆘 Khẩn cấp», ↑ 3 hộ", 'nhan "Khan cap", + 3 ho'),
         ("🙏", ""),
         ("ខ្មែរ x", "??? x"),
         ("a\u0323 e\u0302\u0301", "a e"),

@@ -1,5 +1,6 @@
 """Officials ask for figures: the answer with where it comes from, going on, and what is nobody's to know."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -245,6 +246,16 @@ async def test_a_question_is_kept_and_asked_again(town: Town, officer: Phone) ->
     assert "Mỗi tuần" in text_of(await officer.presses("hằng tuần"))
     assert "Đã bỏ" in text_of(await officer.presses("Bỏ câu này"))
     assert "nước hợp vệ sinh toàn xã" not in labels(await officer.says("hỏi gì được"))
+
+
+async def test_a_question_chosen_by_number_is_kept_by_its_words(town: Town, officer: Phone) -> None:
+    town.channel.can = replace(town.channel.can, buttons=False)
+    await two_villages(town)
+    typed = "nước hợp vệ sinh toàn xã"
+    for choice in ("Kỳ trước", "Lưu câu hỏi"):
+        said = labels(await officer.says(typed))
+        typed = str(next(place for place, label in enumerate(said, 1) if choice in label))
+    assert "nước hợp vệ sinh toàn xã" in text_of(await officer.says(typed))
 
 
 async def test_kept_questions_are_their_owners(town: Town, officer: Phone) -> None:

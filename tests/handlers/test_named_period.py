@@ -1,5 +1,6 @@
 """A questionnaire is asked for several periods at once: the one that is named is opened, and takes the figures."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -80,3 +81,13 @@ async def test_a_whole_report_goes_on_with_the_draft_that_was_laid_aside(town: T
         await december.presses("Không đúng")
         await december.says("để sau")
     assert len(await town.rows(InterviewRow)) == 1
+
+
+async def test_a_number_after_another_screen_opens_no_answer_of_the_review(
+    town: Town, december: Phone
+) -> None:
+    town.channel.can = replace(town.channel.can, buttons=False)
+    await december.says(f"báo cáo nước tháng 12: {FIGURES}")
+    assert "Gửi" in labels(await december.says("đúng"))
+    await december.says("/roi")
+    assert "bác vừa xem màn hình khác" in text_of(await december.says("2"))

@@ -1,5 +1,7 @@
 """Which emergency, and which of two things, words are for: asked, and neither lost nor sent where it does not belong."""
 
+from dataclasses import replace
+
 import pytest
 
 from storage.tables import Emergency, RoleName
@@ -195,3 +197,16 @@ async def test_water_that_rises_is_no_slip(town: Town, head: Phone, commune: Pho
     await raises(town, head, "Sạt lở", commune)
     await head.says("xong")
     assert "Lũ quét" in text_of(await head.says("nuoc lon roi"))
+
+
+async def test_a_number_that_chose_and_comes_again_is_no_answer_to_the_village(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    town.channel.can = replace(town.channel.can, buttons=False)
+    for danger in ("Cháy", "Lũ quét"):
+        await raises(town, head, danger, commune)
+    await commune.says("đã nhận tin")
+    assert "đã nhận" in (await says(town, commune, "1", head))["thon"]
+    told = await says(town, commune, "1", head)
+    assert (told["thon"], "CHƯA chuyển" in told["xa"]) == ("", True)
+    assert "1 xe đang lên" in (await says(town, commune, "1 xe đang lên", head))["thon"]
