@@ -193,17 +193,7 @@ class Beside:
 
     def judged_goal(self, programme: Programme, target: Target, basis: Basis, judged: JudgedFigure) -> Goal:
         """Return the same, once it is known which figure that is."""
-        ends, last_day = basis.ends_of(target), programme.last_day_of(target)
-        began = own_baseline(target, programme.first_day, ends)
-        day = self.newest.judged_on if judged.newest else None
-        stands = standing(target, judged.figure, day or self.as_of, began, ends, programme.first_day)
-        if judged.old and not target.comparator.averaged:
-            # What an earlier period said is no verdict on the end.
-            stands = Standing(Status.NO_DATA, due_passed=stands.due_passed)
-        if basis.partial and self.indicator.level == VILLAGE and target.comparator.counted_up:
-            stands = of_a_part(stands)
-        if not basis.judges(target):
-            stands = Standing(Status.NO_TARGET, due_passed=stands.due_passed)
+        stands, last_day = self.stands(programme, target, basis, judged), programme.last_day_of(target)
         owner = programme.covers[0]
         return Goal(
             plan=programme.id,
@@ -219,7 +209,7 @@ class Beside:
             status=stands.status,
             distance=stands.distance,
             expected_today=stands.expected_today,
-            judged_on=day,
+            judged_on=self.day_of(judged),
             due_passed=stands.due_passed,
             note=target.note,
             words=target.statement if target.goal is None else "",
@@ -235,6 +225,24 @@ class Beside:
             beyond=target.scope if target.wider else "",
             counted=target.counted,
         )
+
+    def stands(self, programme: Programme, target: Target, basis: Basis, judged: JudgedFigure) -> Standing:
+        """Return how far a target is reached by a figure, as far as that can be judged at the place."""
+        ends, day = basis.ends_of(target), self.day_of(judged) or self.as_of
+        began = own_baseline(target, programme.first_day, ends)
+        stands = standing(target, judged.figure, day, began, ends, programme.first_day)
+        if not basis.judges(target):
+            return Standing(Status.NO_TARGET, due_passed=stands.due_passed)
+        if judged.old and not target.comparator.averaged:
+            # What an earlier period said is no verdict on the end.
+            return Standing(Status.NO_DATA, due_passed=stands.due_passed)
+        if basis.partial and self.indicator.level == VILLAGE and target.comparator.counted_up:
+            return of_a_part(stands)
+        return stands
+
+    def day_of(self, judged: JudgedFigure) -> date | None:
+        """Return the day as of which an earlier period's figure is judged; None if it is judged as of today."""
+        return self.newest.judged_on if judged.newest else None
 
 
 def of_a_part(stands: Standing) -> Standing:

@@ -77,14 +77,18 @@ async def gap(asked: Asked, place: Place, source: Source) -> Markup:
     # What was reached of an amount is told of the whole time of the plan, also while its newest period has no report.
     goals = [goal for goal in line.goals if known or (goal.amount and not reported)]
     rows = [row for goal in goals for row in gap_rows(asked, place, counted, line, goal)]
-    # Plans often set a goal only for the ethnic minorities: that one is told, by its name, rather than none.
-    other = await narrower(asked, source) if not rows and known else None
-    if other is not None:
-        above = say("asking.gap_in", name=other.indicator.name(asked.viewer.locale))
-        rows = [above, await gap(asked, place, other)]
-    return Markup("\n").join(
-        filter(None, [head, *rows] if rows or not known else [head, say("asking.no_target")])
-    )
+    if not rows and known:
+        rows = await gap_in_narrower(asked, place, source)
+    return Markup("\n").join(filter(None, [head, *rows]))
+
+
+async def gap_in_narrower(asked: Asked, place: Place, source: Source) -> list[Markup]:
+    """What is missing to a target for the ethnic minorities, for whom alone plans often set one; or that none is set."""
+    other = await narrower(asked, source)
+    if other is None:
+        return [asked.viewer.say("asking.no_target")]
+    above = asked.viewer.say("asking.gap_in", name=other.indicator.name(asked.viewer.locale))
+    return [above, await gap(asked, place, other)]
 
 
 def gap_rows(

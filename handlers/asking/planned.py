@@ -376,18 +376,24 @@ def about_domain(viewer: Viewer, query: Plan) -> Markup:
 def answers(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> list[Clause]:
     """The clauses about what was asked, likeliest first; deadlines by day. `meant` are indicators by id."""
     if (named := setting_number(clauses, query, meant)) and not are_quoted_better(clauses, query, named):
-        if query.measure.narrowed:
-            # "sắp xếp dân cư" is counted of the minorities alone; what a plan sets of all is told as well
-            others = likest(query.topic, clauses, attrgetter("searched")) if query.topic else []
-            named = [*(clause for clause in others if clause not in named), *named]
-        # of several norms of a theme, the one with the words said: "đất ở", not "đất sản xuất"
-        return (likest(query.topic, named, attrgetter("searched")) if query.about == "norm" else []) or named
+        return with_likest(clauses, query, named)
     near = likest(query.topic, clauses, attrgetter("searched")) or likest(query.topic, clauses, with_domain)
     if query.about == "deadline":
         return sorted(near, key=lambda clause: clause.day or date.max)
-    return (
-        sorted(near, key=lambda clause: AGENCIES.index(clause.agency)) if query.about in BY_AGENCY else near
-    )
+    if query.about in BY_AGENCY:
+        return sorted(near, key=lambda clause: AGENCIES.index(clause.agency))
+    return near
+
+
+def with_likest(clauses: Sequence[Clause], query: Plan, named: list[Clause]) -> list[Clause]:
+    """The clauses that set the number `named`, and what the words of the question choose of them or add to them."""
+    if query.measure.narrowed and query.topic:
+        # "sắp xếp dân cư" is counted of the minorities alone; what a plan sets of all is told as well
+        others = likest(query.topic, clauses, attrgetter("searched"))
+        named = [*(clause for clause in others if clause not in named), *named]
+    # of several norms of a theme, the one with the words said: "đất ở", not "đất sản xuất"
+    norms = likest(query.topic, named, attrgetter("searched")) if query.about == "norm" else []
+    return norms or named
 
 
 def are_quoted_better(clauses: Sequence[Clause], query: Plan, named: Sequence[Clause]) -> bool:

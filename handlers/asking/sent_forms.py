@@ -78,9 +78,10 @@ async def named_in(turn: Turn) -> Collection[str] | None:
 
 
 def is_titled(form: Questionnaire, text: str) -> bool:
-    """Whether a text says the whole title of a questionnaire, which has more than one word."""
+    """Whether a text says the whole title of a questionnaire; one of a single word may be said by chance."""
+    said = f" {fold(text)} "
     titles = (fold(title) for title in form.titles.values())
-    return any(" " in title and title in fold(text) for title in titles)
+    return any(" " in title and f" {title} " in said for title in titles)
 
 
 def asks_of_any(text: str) -> bool:

@@ -31,14 +31,25 @@ async def begin_with(turn: Turn, text: str) -> bool:
     if not several.ANOTHER.search(text):
         return False
     every, period = await asked_now(turn), named_period(text, turn.today)
+    meant = meant_of(turn, every, period, text)
+    if meant is None:
+        return await is_of_other_period(turn, every, text, period)
+    return await take_up(turn, meant, text)
+
+
+def meant_of(turn: Turn, every: Sequence[Due], period: NamedPeriod | None, text: str) -> Due | None:
+    """Return the report that `text` is for; one that was already sent only if more of it is answered than of any other."""
     asked = [one for one in every if period is None or period.may_be(one.period)]
     meant, told = likeliest(turn, [one for one in asked if one.sent is None], text)
     sent, told_of_sent = likeliest(turn, [one for one in asked if one.sent is not None], text)
-    if sent is not None and sent.sent is not None and told_of_sent > told:
-        await starting.correct(turn, sent.sent, said=text)
+    return sent if told_of_sent > told else meant
+
+
+async def take_up(turn: Turn, meant: Due, text: str) -> bool:
+    """Correct what was sent, go on with what was begun, or begin, with the answers in `text`."""
+    if meant.sent is not None:
+        await starting.correct(turn, meant.sent, said=text)
         return True
-    if meant is None:
-        return await is_of_other_period(turn, every, text, period)
     if meant.mine is not None:
         await starting.resume(turn, meant.mine, said=text)
         return True

@@ -212,16 +212,20 @@ def of_its_state(parts: Parts, question: Question) -> Question:
     """
     if len(question.indicators) != 1:
         return question
-    plans, state, id = parts.plans, state_said(parts), question.indicators[0]
-    if state == "finished" and plans[id].better == "up" and plans[id].done:
+    state, id = state_said(parts), question.indicators[0]
+    if state == "finished" and parts.plans[id].better == "up":
+        # a province has several kinds of what was finished, each with a figure
         several = isinstance(question, Lookup) and "tinh" in parts.where.levels(question.places)
-        return question.measuring(*plans[id].done[: None if several else 1])
-    if state == "under_way":
-        going_on = [
-            other for other, one in plans.items() if one.better == "up" and one.stock and id in one.done
-        ]
-        return question.measuring(*going_on[:1]) if going_on else question
-    return question
+        others = parts.plans[id].done[: None if several else 1]
+    else:
+        others = going_on(parts, id)[:1] if state == "under_way" else ()
+    return question.measuring(*others) if others else question
+
+
+def going_on(parts: Parts, id: str) -> tuple[str, ...]:
+    """The indicators of works under way, of which `id` counts those that were finished."""
+    plans = parts.plans.items()
+    return tuple(other for other, one in plans if one.better == "up" and one.stock and id in one.done)
 
 
 def state_said(parts: Parts) -> str:
