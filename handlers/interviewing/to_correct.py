@@ -4,7 +4,9 @@ A new questionnaire may be due while last period's report can still be corrected
 answers to the new one would be stored for another period.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
 from typing import Final
 
 from markupsafe import Markup
@@ -14,8 +16,10 @@ from figures.due import Due
 from handlers.interviewing import sent, starting
 from handlers.messages import column
 from handlers.named_form import OF_REPORTS, name_words
+from handlers.named_period import named_period
 from handlers.screens import due as due_screen
 from handlers.turn import Turn
+from plans.period import Period, from_key
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import as_text, tokens_of
 from questionnaires.naming import EMPTY
@@ -37,18 +41,15 @@ async def open_named(turn: Turn, text: str) -> bool:
 
     Without a period, only words that ask for a correction mean a report.
     """
-    fixes, period = says_wrong(text), PERIOD.search(text)
-    words = words_of(text)
-    if not words or not (fixes or period):
+    fixes, words = says_wrong(text), words_of(text)
+    if not words or not (fixes or PERIOD.search(text)):
         return False
+    is_said = partial(may_be, text=text, today=turn.today)
     own = await due.own_places(turn.view)
     asked = [one for place in own for one in await due.asked_of(turn.view, place, past=True)]
-    named = [one for one in asked if words <= name_words(one.form)]
-    if period:
-        said = fold(period[0]).split("/")[0].strip()
-        named = [one for one in named if is_of(one, said)]
+    named = [one for one in asked if words <= name_words(one.form) and is_said(one.period)]
     if fixes:
-        return await to_correct(turn, named, words)
+        return await to_correct(turn, named, words, is_said)
     return await of_period(turn, named)
 
 
@@ -63,13 +64,18 @@ def words_of(text: str) -> set[str]:
     return set(words) - EMPTY - TIMES - set(OF_REPORTS)
 
 
-def is_of(one: Due, said: str) -> bool:
-    """Whether a report is of the period that was said: "thang 11"."""
-    return any(fold(name).startswith(said) for name in (one.period.label("vi"), one.period.name("vi")))
+def may_be(period: Period, text: str, today: date) -> bool:
+    """Whether a period is the one that `text` names, or it names none: "tháng 1" is neither November nor December."""
+    if (named := named_period(text, today)) is not None:
+        return named.names(period)
+    said = PERIOD.search(text)
+    return said is None or f"{fold(period.name())} ".startswith(f"{fold(said[0])} ")
 
 
-async def to_correct(turn: Turn, named: Sequence[Due], words: set[str]) -> bool:
-    """Show the one report that can be corrected, or offer several; else the last one that was sent."""
+async def to_correct(
+    turn: Turn, named: Sequence[Due], words: set[str], is_said: Callable[[Period], bool]
+) -> bool:
+    """Show the one report that can be corrected, or offer several; else the last one that was sent for the period said."""
     open_ones = [one for one in named if one.sent is not None and not one.locked]
     if len(open_ones) > 1:
         offer(turn, open_ones, turn.say("wish.correct"))
@@ -77,14 +83,16 @@ async def to_correct(turn: Turn, named: Sequence[Due], words: set[str]) -> bool:
     if open_ones and open_ones[0].sent is not None:
         await sent.show(turn, open_ones[0].sent)
         return True
-    return not any(one.mine or one.sent is None for one in named) and await show_last(turn, words)
+    return not any(one.mine or one.sent is None for one in named) and await show_last(turn, words, is_said)
 
 
-async def show_last(turn: Turn, words: set[str]) -> bool:
-    """Show the newest report of the questionnaire with these words, which says why it cannot be corrected."""
+async def show_last(turn: Turn, words: set[str], is_said: Callable[[Period], bool]) -> bool:
+    """Show the newest report of the questionnaire with these words, of the period said, which says why it cannot be
+    corrected."""
     own = [place.id for place in await due.own_places(turn.view)]
     for report in await submissions.sent_last(turn.session, own):
-        if words <= name_words(await turn.library.form(turn.session, report.form_id)):
+        form = await turn.library.form(turn.session, report.form_id)
+        if words <= name_words(form) and is_said(from_key(report.period)):
             await sent.show(turn, report)
             return True
     return False

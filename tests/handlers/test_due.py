@@ -294,4 +294,9 @@ async def test_last_periods_report_is_found_to_be_corrected_while_the_next_one_i
     assert "Nước sinh hoạt, tháng 11/2026" in labels(await phone.says("báo nhầm"))
     await phone.says("báo cáo")
     assert "Xem, sửa: Nước sinh hoạt, tháng 11/2026" in labels(await phone.presses("Xem cả"))
+    for typed in ("sửa nước tháng 1", "sua nuoc t9", "sửa nước tháng 11/2025"):
+        await phone.says("menu")
+        assert "Sửa báo cáo này" not in labels(await phone.says(typed)), typed
+    await phone.says("menu")
+    assert "Sửa báo cáo này" in labels(await phone.says("sửa nước t11"))
     assert "Câu 1/7" in text_of(await phone.says("nước tháng 12"))
