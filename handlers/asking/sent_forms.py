@@ -15,6 +15,7 @@ from handlers.vocabulary import ANSWERS_WANTED, ON_REQUEST
 from queries.frames import Plan
 from queries.understanding import Understanding
 from questionnaires.answers.text import fold
+from questionnaires.answers.tokens import as_text
 from questionnaires.questionnaire import Questionnaire
 from storage.tables import Place
 
@@ -30,20 +31,25 @@ async def tells(turn: Turn, meaning: Understanding) -> bool:
     if names is None:
         return False
     place = await place_meant(turn, meaning)
-    sent = (
-        [one for one in await requests(turn.view, place) if not names or one.form.name in names]
-        if place
-        else []
-    )
-    if not sent or place is None:
+    if place is None:
         return False
-    sent = in_time(sent, meaning)
+    every = await requests(turn.view, place)
+    sent = in_time([one for one in every if not names or one.form.name in names], meaning)
+    if not sent:
+        return says_none_sent(turn, meaning) if not names else False
     if len(sent) == 1 or names:
         turn.send(await answers.page(turn.view, sent[0], place))
     else:
         ways = [way_to(turn, one, place) for one in sent[:LISTED]]
         turn.reply(turn.say("answers.which"), choices=column(*ways))
     return True
+
+
+def says_none_sent(turn: Turn, meaning: Understanding) -> bool:
+    """Say that no questionnaire was sent out, for words that are nothing else. Return whether it was said."""
+    if meaning.doubt is not None:
+        turn.reply(turn.say("answers.none_sent"))
+    return meaning.doubt is not None
 
 
 async def tells_of(turn: Turn, meaning: Understanding, form: Questionnaire) -> None:
@@ -71,10 +77,19 @@ async def named_in(turn: Turn) -> Collection[str] | None:
     titled = {name for name in outside if is_titled(every[name], text)}
     if titled:
         return titled
-    called = named_form.called(text, every.values()) if named_form.may_call(text) else None
+    name = named_in_words(text)
+    called = named_form.called(name, every.values()) if named_form.may_call(name) else None
     if called is not None and called.names <= outside:
         return called.names
     return set() if asks_of_any(text) else None
+
+
+def named_in_words(text: str) -> str:
+    """Return a text with "phiếu" for "phiếu đột xuất", which would name whatever has «đợt» in its title."""
+    words = named_form.said_in(text)
+    for start, _, end in reversed(list(ON_REQUEST.starts(words))):
+        words[start:end] = named_form.said_in("phiếu")
+    return as_text(words)
 
 
 def is_titled(form: Questionnaire, text: str) -> bool:

@@ -138,17 +138,23 @@ def value_of(viewer: Viewer, answers: Answers, told: Told) -> Markup | str | Non
 
 def sum_said(viewer: Viewer, answers: Answers, told: Told, total: Decimal) -> Markup | str:
     """A sum, and which unit has most of it."""
-    value = amount(viewer, answers, told.question, total)
-    most = max(told.by_unit, key=lambda unit: told.by_unit[unit], default=None)
-    if most is None or len(told.by_unit) < 2 or not told.by_unit[most]:
+    value, unit = amount(viewer, answers, told.question, total), with_most(told)
+    if unit is None:
         return value
-    in_most = amount(viewer, answers, told.question, told.by_unit[most])
-    place = places.own_name(answers.units[most])
+    in_most = amount(viewer, answers, told.question, told.by_unit[unit])
+    place = places.own_name(answers.units[unit])
     return viewer.say("answers.sum_with_most", value=value, place=place, most=in_most)
 
 
+def with_most(told: Told) -> int | None:
+    """The one unit that has more than any other; None if several have as much, or a withheld one may have more."""
+    most = max(told.by_unit.values(), default=Decimal(0))
+    units = [unit for unit, value in told.by_unit.items() if value == most]
+    return units[0] if most and len(units) == 1 < len(told.by_unit) and not told.withheld_in else None
+
+
 def rates_said(viewer: Viewer, answers: Answers, told: Told) -> Markup | str:
-    """The mean of a rate, and between what it lies."""
+    """The mean of a rate, with the lowest and the highest."""
     low, high = min(told.numbers), max(told.numbers)
     mean = round(sum(told.numbers, Decimal(0)) / len(told.numbers), 1)
     if low == high:

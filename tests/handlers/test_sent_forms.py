@@ -1,10 +1,13 @@
 """What villages answered to a questionnaire that was sent out: summed, tallied, by place, as a file, and asked about."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 import pytest
 from sqlmodel import select
 
+from figures.requested import Told
+from handlers.screens.answers import with_most
 from questionnaires.xlsform import compile_form
 from storage import forms, interviews, submissions
 from storage.session import Session
@@ -111,6 +114,39 @@ async def test_a_commune_reads_sums_means_tallies_and_words(
     assert "trung bình các thôn 60,5 %, từ 41 % đến 80 % (2 thôn trả lời)" in said
     assert "Thôn cần gì nhất: Rơm: 2 thôn" in said
     assert "– thôn Nà Hin: Ba bản phía trên rét hơn" in said
+
+
+async def test_no_village_has_most_of_what_two_have_as_much_of(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await answer(town, "Nà Hin", NA_HIN)
+    await answer(town, "Nà Lốc", NA_LOC | {"tr_chet": NA_HIN["tr_chet"]})
+    said = text_of(await commune.says("phiếu trâu bò rét"))
+    assert "trâu bò chết rét: 10 con (2 thôn trả lời)" in said
+    assert "4 hộ" in said.partition("nhiều nhất")[2], "of the households, one has"
+
+
+@pytest.mark.parametrize(
+    ("by_unit", "withheld", "most"),
+    [
+        ({1: 5, 2: 3}, (), 1),
+        ({1: 5, 2: 3}, (3,), None),
+        ({1: 5}, (), None),
+        ({1: 0, 2: 0}, (), None),
+        ({}, (), None),
+    ],
+)
+def test_a_withheld_unit_may_have_most(
+    by_unit: dict[int, int], withheld: tuple[int, ...], most: int | None
+) -> None:
+    values = {unit: Decimal(value) for unit, value in by_unit.items()}
+    question = next(question for question in FORM.questions if question.asks)
+    assert with_most(Told(question, 2, by_unit=values, withheld_in=frozenset(withheld))) == most
+
+
+async def test_it_says_that_nothing_was_sent_out(town: Town, head: Phone) -> None:
+    other = await town.enrolled("na", "Nghệ An", RoleName.PROVINCE_OFFICER, "Lô Thị Hà")
+    assert "Chưa có phiếu đột xuất nào" in text_of(await other.says("kết quả phiếu đột xuất"))
 
 
 async def test_each_place_and_a_file_are_a_button_away(town: Town, head: Phone, commune: Phone) -> None:
