@@ -136,7 +136,7 @@ def overlapping(
     A shortfall that a rough count explains is let pass where one of the answers is rough.
     """
     for rule in rules.overlap:
-        asked = (rule.first, rule.second, rule.whole)
+        asked = rule.bounds
         if rule.both == question and all(name in answers for name in asked):
             least = answers[rule.first] + answers[rule.second] - answers[rule.whole]
             slack = 0 if evidence.rough.isdisjoint((question, *asked)) else rules.history.stock.least - 1

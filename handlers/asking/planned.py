@@ -32,6 +32,7 @@ from questionnaires.answers.text import bare
 from storage.tables import Place
 
 Pair = tuple[str, str]
+"""Two words that follow each other, folded."""
 SHOWN: Final = 6
 """How many clauses one answer holds."""
 FIGURES: Final = 4
