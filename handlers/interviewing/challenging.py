@@ -150,7 +150,7 @@ def made_impossible(sitting: Sitting, path: str) -> tuple[str, Challenge] | None
     form = sitting.form
     name = path.rpartition("/")[2]  # a path ends in its question's name; every answer comes here
     for rule in sitting.turn.library.plans.challenges.overlap:
-        if name not in (rule.first, rule.second, rule.whole) or rule.both not in form.by_name:
+        if name not in rule.bounds or rule.both not in form.by_name:
             continue
         both = form.by_name[rule.both].path
         doubt = doubt_of(sitting, both) if sitting.interview.values.get(both) else None
