@@ -23,6 +23,7 @@ from questionnaires.answers.choices import by_label, by_part, near, without_cour
 from questionnaires.answers.reading import AnswerDoubt, Option
 from questionnaires.answers.text import bare, clean, fold
 from questionnaires.answers.tokens import Token, tokens_of, without_marks
+from questionnaires.answers.yesno import agrees
 from questionnaires.naming import EMPTY
 
 SEVERAL: Final = 2
@@ -57,6 +58,10 @@ async def named(turn: Turn, text: str, *, whole: bool = False, shown: bool = Fal
     if whole:
         return await named_whole(turn, tokens)
     if shown:
+        if agrees(tokens):
+            return (
+                NamedButtons()
+            )  # a mere yes is for the open question, not for the «Số này đúng» of another matter
         meant = matching(tokens, on_screen(turn, tokens))
         return meant if meant.sure else NamedButtons()
     meant = await named_on_screen(turn, tokens)

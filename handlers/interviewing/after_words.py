@@ -4,40 +4,56 @@ An officer asks about a figure of last month while the head answers another ques
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from handlers.interviewing import between, question, refusing
+from handlers.interviewing import between, offering, question, refusing
 from handlers.interviewing.sitting import Sitting
-from handlers.messages import Choice, clip, column
-from handlers.vocabulary import intent_of
+from handlers.interviewing.spoken import spoken
+from handlers.interviewing.ways import Explain, GiveUp, GoOn, Later, OfInterview
+from handlers.messages import Choice, Rows, clip, column
+from handlers.vocabulary import LOOK_AGAIN
 from questionnaires.answers import Candidate
-from questionnaires.answers.text import clean
+from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.yesno import agrees
 from questionnaires.interview import Answer, Ask, Recorded, Resume, of_kind, open_question, step
-from questionnaires.numbers_said import says_number
 from storage import delivered
 
 WAYS: Final = 3
 """How many buttons of the words are shown again."""
+FOR_THE_BOT: Final = (Later, GiveUp, Explain, GoOn)
+"""What is said to the bot whoever wrote last. It stores, confirms and passes nothing."""
 SHOWN: Final = 40
 """How many letters of what was typed are repeated."""
 
 
-def may_answer(sitting: Sitting, text: str) -> bool:
-    """Whether `text` would be taken as an answer: to the open question or to what stands between two questions.
-
-    At the review a bare number leads to an answer, and stores nothing.
-    """
-    if text.startswith("/") or (not sitting.notes.at and sitting.position is None):
+def holds(sitting: Sitting, text: str) -> bool:
+    """Whether `text` may be meant for somebody's words, which came since the open question or are asked about now."""
+    if sitting.turn.incoming.reply_to or text.startswith("/"):
         return False
-    return says_number(tokens_of(clean(text))) or (not intent_of(text) and is_taken(sitting, text))
+    if not sitting.turn.after_words:
+        # Asked which of the two is meant, a yes says neither.
+        return sitting.notes.either and agrees(tokens_of(clean(text))) and not is_taken(sitting, text)
+    # Where any words are an answer or a reason, a hint at a wish is part of them.
+    hinted = not sitting.notes.at and not sitting.asks("text")
+    return fold(text) not in LOOK_AGAIN and spoken(text, hinted=hinted) not in FOR_THE_BOT
+
+
+def holds_label(sitting: Sitting, way: OfInterview) -> bool:
+    """Whether a button whose label was typed may be meant for such words: only the newest message's can be meant."""
+    typed = sitting.turn.incoming.text and not sitting.turn.incoming.reply_to
+    return bool(typed and sitting.turn.after_words and not isinstance(way, FOR_THE_BOT))
 
 
 def is_taken(sitting: Sitting, text: str) -> bool:
     """Whether the open question takes `text`."""
-    if sitting.notes.at or sitting.position is None:
-        return False
     return bool(of_kind(step(sitting.form, sitting.interview, Answer(text), sitting.context)[1], Recorded))
+
+
+def offered(sitting: Sitting) -> Sequence[Candidate]:
+    """Return what was offered as the answer when it was asked which is meant."""
+    return offering.offered(sitting) if sitting.notes.either else ()
 
 
 async def ask_which(sitting: Sitting, text: str, meant: Sequence[Candidate]) -> None:
@@ -47,6 +63,7 @@ async def ask_which(sitting: Sitting, text: str, meant: Sequence[Candidate]) -> 
     sitting.turn.shows_anew = True
     if sitting.notes.at or asked is None:
         await between.look_again(sitting, sitting.turn.say("interview.after_words_here", text=shown))
+        add_below(sitting, column(*await of_words(sitting)))
         return
     why = sitting.turn.say("interview.after_words", text=shown, number=asked.number)
     # Options stand below the question anyway.
@@ -55,6 +72,13 @@ async def ask_which(sitting: Sitting, text: str, meant: Sequence[Candidate]) -> 
     sitting.note(either=True)
     question.ask(sitting, asked, why, first=first, last=column(*await of_words(sitting)))
     sitting.save()
+
+
+def add_below(sitting: Sitting, buttons: Rows) -> None:
+    """Add buttons below what was just shown."""
+    if sitting.turn.replies:
+        to, reply = sitting.turn.replies[-1]
+        sitting.turn.replies[-1] = (to, replace(reply, actions=(*reply.actions, *buttons)))
 
 
 def of_question(sitting: Sitting, asked: Ask, meant: Candidate) -> Candidate:

@@ -12,7 +12,7 @@ from typing import Final
 from figures import due
 from handlers import menu
 from handlers.buttons import Presses
-from handlers.interviewing import between, flow, leaving, marks, moving, sent, starting
+from handlers.interviewing import after_words, between, flow, leaving, marks, moving, sent, starting
 from handlers.interviewing.sitting import Sitting, sit
 from handlers.interviewing.ways import (
     WAYS,
@@ -95,6 +95,8 @@ async def on_going(sitting: Sitting, way: OfInterview) -> None:
         await starting.resume(sitting.turn, sitting.row)
     elif sitting.turn.incoming.text and sitting.turn.unread and type(way) in between.CONFIRMING:
         await between.hold_back(sitting)  # a label was typed: only what is seen can be pressed
+    elif after_words.holds_label(sitting, way):
+        await after_words.ask_which(sitting, sitting.turn.incoming.text, ())
     elif isinstance(way, between.SENDING) and sitting.notes.at in between.UNDECIDED:
         # The button of an older screen: what was said since is decided first, else it would be lost or go unseen.
         await between.decide_first(sitting, sends=True)

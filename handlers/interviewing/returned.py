@@ -93,15 +93,22 @@ async def on_keep(turn: Turn, button: KeepReturned) -> None:
     """The figure is right: ask why."""
     returned = await waiting(turn, button.returned)
     if returned is not None:
-        ask_why(turn, returned[0], returned[1].form_name)
+        await ask_why(turn, *returned[:2])
 
 
-def ask_why(turn: Turn, row: FigureReturn, form: str, *before: Markup) -> None:
+async def ask_why(turn: Turn, row: FigureReturn, report: Submission, *before: Markup) -> None:
+    """Ask why the figure is right, by its question and its answer: another number may have been said just before."""
     turn.expect(KeepWanted(row.id, turn.now))
-    reasons = reasons_for(turn, row, form)
+    reasons = reasons_for(turn, row, report.form_name)
     buttons = [choice(it.named(turn.locale), KeptBecause(row.id, at)) for at, it in enumerate(reasons)]
     mend = choice(turn.say("returned.button.mend"), CorrectReturned(row.id))
-    text = Markup("\n\n").join([*before, turn.say("returned.keep_why")])
+    form, lang = await turn.library.form(turn.session, report.form_id), turn.locale
+    asks = turn.say(
+        "returned.keep_why",
+        question=clip(asked_back.label(form, row.path, lang), LABEL),
+        answer=show_value(form, row.path, str(report.answers.get(row.path, "")), lang),
+    )
+    text = Markup("\n\n").join([*before, asks])
     turn.reply(text, choices=column(*buttons), actions=column(mend))
 
 
@@ -119,7 +126,7 @@ async def on_because(turn: Turn, button: KeptBecause) -> None:
     if button.reason < len(reasons):
         await keep(turn, returned, reasons[button.reason].id, reasons[button.reason].named)
     else:
-        ask_why(turn, returned[0], returned[1].form_name)
+        await ask_why(turn, *returned[:2])
 
 
 async def on_words(turn: Turn) -> None:
@@ -133,8 +140,8 @@ async def on_words(turn: Turn) -> None:
     words = asked_back.in_own_words(turn.incoming.text)
     if returned is None:
         turn.expect(None)
-    elif key := asked_back.unfit(words):
-        ask_why(turn, returned[0], returned[1].form_name, turn.say(key, n=len(words), most=REASON))
+    elif key := asked_back.unfit_reason(words):
+        await ask_why(turn, *returned[:2], turn.say(key, n=len(words), most=REASON))
     else:
         await keep(turn, returned, words, lambda lang: words)
 

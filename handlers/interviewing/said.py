@@ -217,21 +217,13 @@ async def is_for_before(sitting: Sitting, text: str) -> bool:
         await early(sitting, text)
     elif elsewhere.may_be_of_another(sitting, text):
         await elsewhere.ask_again(sitting, text)
-    elif sitting.turn.after_words and may_be_of_words(sitting, text):
-        await after_words.ask_which(sitting, text, meant(sitting, text))
+    elif after_words.holds(sitting, text):
+        await after_words.ask_which(sitting, text, meant(sitting, text) or after_words.offered(sitting))
     elif offering.is_passed_by(sitting, text):
         offering.on_send(sitting, text)
     else:
         return False
     return True
-
-
-def may_be_of_words(sitting: Sitting, text: str) -> bool:
-    """Whether `text` would store or confirm something here, and may be meant for somebody's words that came since."""
-    if sitting.turn.incoming.reply_to:
-        return False
-    answers = way_typed(sitting, text) is None and after_words.may_answer(sitting, text)
-    return answers or confirms(sitting, text)
 
 
 async def on_text(sitting: Sitting, text: str) -> None:

@@ -1,5 +1,7 @@
 """Words between a village and its commune: bound to what they are about, limited, stopped by either, read by no other."""
 
+from typing import Final
+
 import pytest
 from sqlalchemy import update
 from sqlmodel import col
@@ -254,3 +256,85 @@ async def test_a_number_under_a_figure_that_was_returned_answers_no_other_questi
     assert "Chưa ghi «30»" in text_of(said)
     assert {"Tin vừa nhận: Sửa số này", "Câu 1 là 30 hộ"} < set(labels(said))
     assert await stored(town) == []
+
+
+WORDS: Final = (
+    "như cũ",
+    "không đúng",
+    "khong dung",
+    "đúng rồi",
+    "dung roi",
+    "ừ",
+    "bỏ qua",
+    "quay lại",
+    "xong rồi",
+)
+
+
+@pytest.mark.parametrize("typed", WORDS)
+async def test_words_under_words_do_nothing_in_the_open_questionnaire(
+    town: Town, head: Phone, officer: Phone, typed: str
+) -> None:
+    await officer.presses("Nhắn thôn")
+    await head.says("làm phiếu nhà ở")
+    await head.says("63")
+    await head.says("lùi")
+    await officer.act(head, text="6 hộ hay 63 hộ ạ?")
+    await arrives(town)
+    before = (await town.rows(InterviewRow))[-1].state
+    said = await head.says(typed)
+    assert f"Chưa ghi «{typed}»: bác trả lời tin vừa nhận ở trên, hay câu 1" in text_of(said)
+    assert {"Tin vừa nhận: Trả lời", "Giữ nguyên: 63 hộ"} < set(labels(said))
+    assert (await town.rows(InterviewRow))[-1].state == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("để sau", "để"), ("báo cáo", "Báo cáo"), ("nghĩa là gì", "Câu 1/")]
+)
+async def test_what_is_for_the_bot_is_done_under_words_too(
+    town: Town, head: Phone, officer: Phone, typed: str, said: str
+) -> None:
+    await words_within_another(town, head, officer)
+    answer = text_of(await head.says(typed))
+    assert said in answer
+    assert "Chưa ghi" not in answer
+
+
+@pytest.mark.parametrize("typed", ["đúng", "dung", "ừ đúng rồi", "sửa", "Có lý do", "dân chuyển đi nhiều"])
+async def test_words_under_words_settle_no_figure_that_is_asked_about(
+    town: Town, head: Phone, officer: Phone, typed: str
+) -> None:
+    town.later(days=30)
+    await officer.presses("Nhắn thôn")
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    for answer in ("120", "120", "25"):
+        await head.says(answer)
+    assert {"Đúng", "Sửa", "Có lý do"} <= set(labels(head.shown[-1:]))
+    await officer.act(head, text="6 hộ hay 63 hộ ạ?")
+    await arrives(town)
+    said = await head.says(typed)
+    assert f"Chưa ghi «{typed}»" in text_of(said)
+    assert {"Tin vừa nhận: Trả lời", "Đúng", "Sửa"} < set(labels(said))
+    if typed == "đúng":
+        assert "Câu 4/" in text_of(await head.says(typed)), "once asked about, it is for the figure"
+
+
+async def test_a_yes_to_a_returned_figure_says_which_and_is_no_reason(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await head.says("làm phiếu nhà ở")
+    await officer.presses("Trả lại một số")
+    await officer.presses("3.")
+    await officer.presses("Không khớp")
+    await arrives(town)
+    await head.says("2")
+    said = await head.says("đúng")
+    assert "Chưa ghi «đúng»" in text_of(said), "the 2, or what was returned?"
+    assert {"Câu 1 là 2 hộ", "Tin vừa nhận: Số này đúng"} < set(labels(said))
+    asked = text_of(await head.presses("Tin vừa nhận: Số này đúng"))
+    assert "109 hộ là đúng vì sao ạ?" in asked
+    again = text_of(await head.says("ừ đúng rồi"))
+    assert "Bác ghi lý do bằng chữ" in again
+    assert "109 hộ là đúng vì sao ạ?" in again
+    assert "Đã ghi lời bác" in text_of(await head.says("mó nước cạn"))
