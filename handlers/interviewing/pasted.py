@@ -2,6 +2,9 @@
 
 It is for the due questionnaire with the most answers in it; if two are equally likely, for none. That questionnaire
 begins and shows what it understood. Nothing is stored before the person confirms it.
+
+Numbers alone name no questionnaire. Those of one that is due may fit another that was sent, if one of them is a slip. So
+they correct nothing that was sent while something unsent has about as many questions.
 """
 
 from collections.abc import Sequence
@@ -9,16 +12,18 @@ from typing import Final
 
 from figures import due
 from figures.due import Due
-from handlers.interviewing import opened, several, starting
+from handlers.interviewing import opened, several, starting, to_correct
 from handlers.named_period import NamedPeriod, named_period
 from handlers.turn import Turn
-from questionnaires.interview import Context, begin
-from questionnaires.numbers_said import in_figures
-from questionnaires.several import Several, read_several
+from questionnaires.interview import Context, Interview, begin, questions
+from questionnaires.numbers_said import LONGEST, in_figures, is_number
+from questionnaires.several import FEW, Several, pieces_of, read_several
 from storage import interviews, places
 
 LEAST: Final = 2
 """The fewest answers that make a report."""
+NEARLY: Final = 1
+"""So many numbers may be left out of a report, or be too many, and it may still be meant."""
 
 
 async def begin_with(turn: Turn, text: str) -> bool:
@@ -31,18 +36,59 @@ async def begin_with(turn: Turn, text: str) -> bool:
     if not several.ANOTHER.search(text):
         return False
     every, period = await asked_now(turn), named_period(text, turn.today)
-    meant = meant_of(turn, every, period, text)
+    asked = [one for one in every if period is None or period.may_be(one.period)]
+    meant = meant_of(turn, asked, text)
     if meant is None:
         return await is_of_other_period(turn, every, text, period)
-    return await take_up(turn, meant, text)
+    may_be = others(turn, asked, meant, text)
+    if len({(one.form_id, one.place.id) for one in may_be}) == 1:
+        return await take_up(turn, likeliest(turn, may_be, text)[0] or may_be[0], text)
+    to_correct.offer(turn, may_be, turn.say("several.which_form"))
+    return True
 
 
-def meant_of(turn: Turn, every: Sequence[Due], period: NamedPeriod | None, text: str) -> Due | None:
+def meant_of(turn: Turn, asked: Sequence[Due], text: str) -> Due | None:
     """Return the report that `text` is for; one that was already sent only if more of it is answered than of any other."""
-    asked = [one for one in every if period is None or period.may_be(one.period)]
     meant, told = likeliest(turn, [one for one in asked if one.sent is None], text)
     sent, told_of_sent = likeliest(turn, [one for one in asked if one.sent is not None], text)
     return sent if told_of_sent > told else meant
+
+
+def others(turn: Turn, asked: Sequence[Due], meant: Due, text: str) -> Sequence[Due]:
+    """Return the reports that `text` may be for, though most of it answers `meant`; `meant` alone if it is in no doubt.
+
+    Only numbers alone are in doubt: if `meant` was sent, or does not take them all.
+    """
+    if meant.sent is None and not heard(turn, meant, text).doubtful:
+        return [meant]
+    unsent = [one for one in asked if one.sent is None and says_numbers(one, text)]
+    exact = [one for one in unsent if takes_all(turn, one, text)]
+    if meant.sent is None:
+        return exact if meant in exact else [meant]
+    return exact or [*(one for one in unsent if takes_nearly(turn, one, text)), meant]
+
+
+def says_numbers(one: Due, text: str) -> bool:
+    """Whether `text` says nothing but numbers, several of them, behind words that may name this very report."""
+    words = numbers_in(one, text)
+    return len(words) >= FEW and all(map(is_number, words))
+
+
+def numbers_in(one: Due, text: str) -> list[str]:
+    """The words of `text` without a heading that names this report: its numbers, if it says nothing else."""
+    return " ".join(pieces_of(text[:LONGEST], one.form, places.own_name(one.place))).split()
+
+
+def takes_all(turn: Turn, one: Due, text: str) -> bool:
+    """Whether a report has a question for each number, even if it does not take one of them."""
+    read = heard(turn, one, text)
+    return len(read.answers) + len(read.refused) == len(numbers_in(one, text))
+
+
+def takes_nearly(turn: Turn, one: Due, text: str) -> bool:
+    """Whether a report has about as many questions as `text` has numbers."""
+    asked = questions(one.form, *fresh(turn, one))
+    return abs(len(asked) - len(numbers_in(one, text))) <= NEARLY
 
 
 async def take_up(turn: Turn, meant: Due, text: str) -> bool:
@@ -82,12 +128,17 @@ def likeliest(turn: Turn, asked: Sequence[Due], text: str) -> tuple[Due | None, 
     # One fitting answer is chance, and two questionnaires that fit alike cannot be told apart: then the list is shown
     # instead.
     if most < LEAST or len({(one.form_id, one.place.id) for one in best}) > 1:
-        return None, 0
+        return None, most
     return next((one for one in best if not one.late(turn.view.now)), best[-1 if best[0].sent else 0]), most
 
 
 def heard(turn: Turn, one: Due, text: str) -> Several:
     """What `text` answers of one questionnaire."""
-    context = Context(now=turn.now, lang=turn.locale, seed="-")
-    interview, _ = begin(one.form, context)
+    interview, context = fresh(turn, one)
     return read_several(one.form, interview, context, text, places.own_name(one.place))
+
+
+def fresh(turn: Turn, one: Due) -> tuple[Interview, Context]:
+    """An interview about one report that has no answers yet, and what it is asked with."""
+    context = Context(now=turn.now, lang=turn.locale, seed="-")
+    return begin(one.form, context)[0], context

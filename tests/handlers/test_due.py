@@ -21,6 +21,7 @@ from tests.handlers.chatting import (
     ZONE,
     Phone,
     Town,
+    bundled,
     labels,
     load_forms,
     send_report,
@@ -300,3 +301,23 @@ async def test_last_periods_report_is_found_to_be_corrected_while_the_next_one_i
     await phone.says("menu")
     assert "Sửa báo cáo này" in labels(await phone.says("sửa nước t11"))
     assert "Câu 1/7" in text_of(await phone.says("nước tháng 12"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_numbers_alone_correct_nothing_sent_while_as_many_questions_are_due(town: Town) -> None:
+    town.dispatch.library.plans = asking(
+        *(entry(form, "thon", 2, 8) for form in ("nuoc-sach", "dan-cu", "ho-tro"))
+    )
+    head = await town.head("a")
+    town.now = on(11, 9)
+    for form in ("dan-cu", "ho-tro"):
+        none = {question.path: "0" for question in bundled(form).questions if question.type == "integer"}
+        await send_report(town, form, "Nà Hin", none)
+    said = await head.says("120 109 109 98 27 6")
+    assert "chưa biết của phiếu nào" in text_of(said)
+    assert [label.partition(":")[0] for label in labels(said)] == ["Làm", "Xem, sửa"]
+    said = text_of(await head.says("120 109 9 98 27 6 0"))
+    assert ("sửa báo cáo đã gửi" in said, "Nước sinh hoạt" in said) == (False, True)
+    assert "chưa ghi: «98»; «27»" in said
+    assert "sửa báo cáo đã gửi" not in text_of(await head.says("ok"))
+    assert len(await town.rows(Submission)) == 2
