@@ -176,6 +176,25 @@ async def test_a_late_report_stays_where_it_is_and_goes_once_the_period_is_open_
     assert (await kinds(town))[-1] in ("sent", "unlocked")
 
 
+async def test_a_period_reopened_after_its_last_day_promises_nobody_that_it_can_be_sent(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    late = await town.head("b", "Nà Lốc", "Hoàng Thị Mai")
+    await answers(late)
+    await locked(town, officer, province)
+    await late.presses("Gửi")
+    town.now = EARLY.replace(month=12, day=16)
+    await province.says("khoá số liệu")
+    await province.presses("🔒 Nước")
+    await province.presses("Mở lại: ")
+    said, waiting, heard = await province.act(late, officer, press="Có báo cáo đến sau")
+    for text in (said, heard):
+        assert "Hạn gửi kỳ này đã hết ngày 14/12/2026" in text
+    assert "Bây giờ gửi được rồi" not in waiting
+    assert "hạn gửi đã hết ngày 14/12/2026 nên không gửi được nữa: Nước sinh hoạt, tháng 11/2026" in waiting
+    assert "Báo cáo" in labels(late.shown[-1:])
+
+
 async def test_a_locked_period_is_asked_of_nobody(
     town: Town, head: Phone, officer: Phone, province: Phone
 ) -> None:
