@@ -38,7 +38,12 @@ class Subject:
 
 def levels_of(level: str) -> dict[str, str]:
     """Return the levels of the two sides for words about a report: the place itself, and whoever checks its reports."""
-    return {PLACE: level, OFFICE: Level.COMMUNE if level == Level.VILLAGE else Level.PROVINCE}
+    return {PLACE: level, OFFICE: office_over(level)}
+
+
+def office_over(level: str) -> str:
+    """Return the level that checks the reports of places of this one."""
+    return Level.COMMUNE if level == Level.VILLAGE else Level.PROVINCE
 
 
 async def opened(session: Session, subject: Subject) -> Exchange:

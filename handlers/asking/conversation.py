@@ -4,10 +4,13 @@ The last questions stay with the chat for their buttons. "Còn xã Mỹ Lý?" co
 later the bot asks what is meant.
 """
 
+from dataclasses import replace
 from enum import Enum, auto
 from typing import Final
 
-from figures import access
+from markupsafe import Markup
+
+from figures import access, sent_back
 from figures.ground import Ground, ground_of
 from handlers import codes, menu
 from handlers.asking import answer, recent, replies, saved, sent_forms, uncounted
@@ -181,10 +184,14 @@ async def tell(turn: Turn, ground: Ground, meaning: Understanding) -> None:
 
 
 async def refuse(turn: Turn, ground: Ground, meaning: Understanding) -> None:
-    """Say why a question is not answered, and note that."""
+    """Say why a question is not answered, and note that; a figure that was returned to the asker is named, for it may be
+    the answer to it."""
     await codes.note(turn, "asked.refused", detail={"why": meaning.doubt.value if meaning.doubt else ""})
     number = recent.keep(turn, meaning.query, meaning.offers) if meaning.offers else 0
-    turn.send(replies.refusal(turn.view, ground, meaning, number))
+    refusal = replies.refusal(turn.view, ground, meaning, number)
+    told, back = menu.sent_back_notice(turn.view, await sent_back.waiting(turn.view))
+    text = Markup("\n\n").join(filter(None, (refusal.text, told)))
+    turn.send(replace(refusal, text=text, choices=(*back, *refusal.choices)))
 
 
 async def show_help(turn: Turn) -> None:

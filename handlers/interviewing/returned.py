@@ -15,13 +15,13 @@ from handlers.buttons import Button, Presses, RowId, button, choice, number
 from handlers.interviewing import locked, overtaken, sent, starting
 from handlers.messages import Choice, clip, column
 from handlers.navigation import CorrectReturned, KeepReturned, SayRight, SayWrong
-from handlers.screens.checking import LABEL, CheckReport
+from handlers.screens.checking import LABEL, CheckReport, levels_in
 from handlers.turn import Turn
 from handlers.wording import Wording, first_upper
 from plans.challenge_rules import Reason
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import Questionnaire
-from storage import journal, people, places, returns, submissions
+from storage import exchanges, journal, people, places, returns, submissions
 from storage.journal import JournalKind, of_report
 from storage.kept import KeepWanted
 from storage.somebodys_words import WORDS
@@ -54,9 +54,14 @@ async def waiting(turn: Turn, number: int) -> tuple[FigureReturn, Submission, Pl
         turn.reply(turn.say("sent.gone"), choices=menu.buttons(turn.view))
         return None
     if row.answer:
-        await sent.show(turn, report, turn.say(f"returned.was.{row.answer}"))
+        await sent.show(turn, report, turn.say(f"returned.was.{row.answer}", **office_in(turn, place)))
         return None
     return row, report, place
+
+
+def office_in(turn: Turn, place: Place) -> dict[str, object]:
+    """Return the names of the level that checks a place's reports."""
+    return levels_in(turn.say, exchanges.office_over(place.level))
 
 
 def reason_of(turn: Turn, row: FigureReturn) -> str:
@@ -70,10 +75,11 @@ async def on_correct(turn: Turn, button: CorrectReturned) -> None:
     """Open the report at that question, with the reason and the old value."""
     returned = await waiting(turn, button.returned)
     if returned is not None:
-        row, report, _ = returned
+        row, report, place = returned
         form = await turn.library.form(turn.session, report.form_id)
         was = show_value(form, row.path, str(report.answers.get(row.path, "")), turn.locale)
-        note = turn.say("returned.why", answer=was, reason=reason_of(turn, row))
+        office = office_in(turn, place)
+        note = turn.say("returned.why", answer=was, reason=reason_of(turn, row), **office)
         await starting.correct(turn, report, note, *await returned_too(turn, report, row), at=row.path)
 
 
@@ -93,11 +99,12 @@ async def on_keep(turn: Turn, button: KeepReturned) -> None:
     """The figure is right: ask why."""
     returned = await waiting(turn, button.returned)
     if returned is not None:
-        await ask_why(turn, *returned[:2])
+        await ask_why(turn, returned)
 
 
-async def ask_why(turn: Turn, row: FigureReturn, report: Submission, *before: Markup) -> None:
+async def ask_why(turn: Turn, returned: tuple[FigureReturn, Submission, Place], *before: Markup) -> None:
     """Ask why the figure is right, by its question and its answer: another number may have been said just before."""
+    row, report, place = returned
     turn.expect(KeepWanted(row.id, turn.now))
     reasons = reasons_for(turn, row, report.form_name)
     buttons = [choice(it.named(turn.locale), KeptBecause(row.id, at)) for at, it in enumerate(reasons)]
@@ -107,6 +114,7 @@ async def ask_why(turn: Turn, row: FigureReturn, report: Submission, *before: Ma
         "returned.keep_why",
         question=clip(asked_back.label(form, row.path, lang), LABEL),
         answer=show_value(form, row.path, str(report.answers.get(row.path, "")), lang),
+        **office_in(turn, place),
     )
     text = Markup("\n\n").join([*before, asks])
     turn.reply(text, choices=column(*buttons), actions=column(mend))
@@ -126,7 +134,7 @@ async def on_because(turn: Turn, button: KeptBecause) -> None:
     if button.reason < len(reasons):
         await keep(turn, returned, reasons[button.reason].id, reasons[button.reason].named)
     else:
-        await ask_why(turn, *returned[:2])
+        await ask_why(turn, returned)
 
 
 async def on_words(turn: Turn) -> None:
@@ -141,7 +149,7 @@ async def on_words(turn: Turn) -> None:
     if returned is None:
         turn.expect(None)
     elif key := asked_back.unfit_reason(words):
-        await ask_why(turn, *returned[:2], turn.say(key, n=len(words), most=REASON))
+        await ask_why(turn, returned, turn.say(key, n=len(words), most=REASON))
     else:
         await keep(turn, returned, words, lambda lang: words)
 

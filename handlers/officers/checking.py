@@ -36,12 +36,13 @@ from handlers.screens.checking import (
     WithdrawReturn,
 )
 from handlers.turn import Turn
+from handlers.wording import Wording
 from questionnaires.interview import show_value
-from storage import interviews, journal, places, returns, submissions
+from storage import exchanges, interviews, journal, places, returns, submissions
 from storage.journal import JournalKind
 from storage.kept import ReturnWanted
 from storage.somebodys_words import WORDS
-from storage.tables import Contact, FigureReturn, Submission
+from storage.tables import Contact, FigureReturn, Level, Place, Submission
 
 pressed: Final = Presses()
 SOON: Final = timedelta(hours=1)
@@ -181,7 +182,7 @@ async def on_approve(turn: Turn, button: Approve | ApproveContested) -> None:
     if item is None:
         return
     if item.returned:
-        await show_report(turn, item, turn.say("check.waits_first"))
+        await show_report(turn, item, of_place(turn, item, "check.waits_first"))
         return
     mine = item.report.person_id == turn.contact.person_id
     # Whoever corrected it hears once more that the place says otherwise.
@@ -367,7 +368,7 @@ async def send_back(turn: Turn, item: Awaiting, path: str, *, reason: str = "", 
     """Return the figure at `path`, and tell those who answer for the place."""
     turn.expect(None)
     if any(row.path == path for row in item.returned):
-        await show_report(turn, item, turn.say("check.returned_before"))
+        await show_report(turn, item, of_place(turn, item, "check.returned_before"))
         return
     await reopen(turn, item.report)
     # It may have been locked since the reason was asked for.
@@ -393,13 +394,24 @@ async def send_back(turn: Turn, item: Awaiting, path: str, *, reason: str = "", 
     withdraw = choice(turn.say("check.button.withdraw"), WithdrawReturn(row.id))
     told = acting.told(turn, "level", chats, level=turn.say(f"progress.level.{item.place.level}"))
     reason = checking.return_reason(turn.view, row)
-    said = turn.say(key, figure=figure_of(turn, item, path), reason=reason, told=told)
+    said = of_place(turn, item, key, figure=figure_of(turn, item, path), reason=reason, told=told)
     turn.reply(said, choices=column(withdraw, list_button(turn)))
+
+
+def of_place(turn: Turn, item: Awaiting, key: str, **facts: object) -> Markup:
+    """Return a sentence that names the level of the place that a report is of."""
+    return turn.say(key, **checking.levels_in(turn.say, item.place.level), **facts)
+
+
+def words_of_office(contact: Contact, place: Place) -> tuple[Wording, dict[str, object]]:
+    """Return how to speak to somebody who answers for a place, and the names of the level that checks its reports."""
+    say = acting.words_for(contact, officer=place.level != Level.VILLAGE)
+    return say, checking.levels_in(say, exchanges.office_over(place.level))
 
 
 def tell_returned(turn: Turn, item: Awaiting, row: FigureReturn, contact: Contact) -> None:
     """Tell a chat of those who answer for the place which figure was returned, and why."""
-    say = acting.words_for(contact)
+    say, office = words_of_office(contact, item.place)
     reasons = turn.view.plans.challenges.returning
     reason = row.words or next((it.named(say.locale) for it in reasons if it.id == row.reason), "")
     text = say(
@@ -410,6 +422,7 @@ def tell_returned(turn: Turn, item: Awaiting, row: FigureReturn, contact: Contac
         question=clip(asked_back.label(item.form, row.path, say.locale), checking.LABEL),
         answer=show_value(item.form, row.path, str(item.report.answers.get(row.path, "")), say.locale),
         reason=reason,
+        **office,
     )
     mend = choice(say("returned.button.mend"), CorrectReturned(row.id))
     keep = choice(say("returned.button.keep"), KeepReturned(row.id))
@@ -425,9 +438,9 @@ async def tell_withdrawn(turn: Turn, item: Awaiting, row: FigureReturn) -> None:
     for contact in await acting.reporters(turn, item.place):
         if contact.id in unread:
             continue
-        say = acting.words_for(contact)
+        say, office = words_of_office(contact, item.place)
         question = clip(asked_back.label(item.form, row.path, say.locale), checking.LABEL)
-        told = say("returned.withdrawn", question=question)
+        told = say("returned.withdrawn", question=question, **office)
         acting.tell(turn, contact, f"withdrawn-{row.id}", [told], ())
 
 
@@ -440,7 +453,7 @@ async def on_withdraw(turn: Turn, button: WithdrawReturn) -> None:
         turn.reply(turn.say("sent.gone"), choices=menu.buttons(turn.view))
         return
     if row.answer:
-        await show_report(turn, item, turn.say("check.answered_before"))
+        await show_report(turn, item, of_place(turn, item, "check.answered_before"))
         return
     row.answer, row.answered_at = returns.WITHDRAWN, turn.now
     turn.session.add(row)
@@ -449,4 +462,4 @@ async def on_withdraw(turn: Turn, button: WithdrawReturn) -> None:
     await turn.session.flush()
     await tell_withdrawn(turn, item, row)
     again = await one(turn.view, item.report.id)
-    await show_report(turn, again or item, turn.say("check.withdrawn"))
+    await show_report(turn, again or item, of_place(turn, item, "check.withdrawn"))

@@ -29,6 +29,7 @@ from handlers.messages import Choice, Reply, Rows, clip, column
 from handlers.navigation import AskReopening, ShowHanded, ShowHistory, ShowReport, WriteAboutReport
 from handlers.screens.paging import paged
 from handlers.viewer import Viewer
+from handlers.wording import Wording
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import template
 from storage import places, returns, submissions
@@ -378,7 +379,8 @@ def returned_line(viewer: Viewer, item: Awaiting, row: FigureReturn) -> Markup:
     """Return a figure that was returned and waits for an answer."""
     label = clip(asked_back.label(item.form, row.path, viewer.locale), LABEL)
     at = row.asked_at.astimezone(viewer.zone)
-    return viewer.say("check.waits", question=label, at=at, reason=return_reason(viewer, row))
+    names = levels_in(viewer.say, item.place.level)
+    return viewer.say("check.waits", question=label, at=at, reason=return_reason(viewer, row), **names)
 
 
 def kept_line(viewer: Viewer, item: Awaiting, row: FigureReturn) -> Markup:
@@ -388,7 +390,13 @@ def kept_line(viewer: Viewer, item: Awaiting, row: FigureReturn) -> Markup:
     given = next(
         (one.named(viewer.locale) for one in known if one.id == row.answer_reason), row.answer_reason
     )
-    return viewer.say("check.kept", question=label, reason=given)
+    names = levels_in(viewer.say, item.place.level)
+    return viewer.say("check.kept", question=label, reason=given, **names)
+
+
+def levels_in(say: Wording, level: str) -> dict[str, object]:
+    """Return a level's name within a sentence, and as one begins with it."""
+    return {"level": say(f"progress.level.{level}"), "who": say(f"check.who.{level}")}
 
 
 def return_reason(viewer: Viewer, row: FigureReturn) -> str:

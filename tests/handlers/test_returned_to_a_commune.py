@@ -1,0 +1,102 @@
+"""A figure of a commune's own report goes back to it: the province asks, and its officer answers."""
+
+from typing import NamedTuple
+
+import pytest
+
+from handlers.messages import MessageKind
+from handlers.screens.checking import levels_in
+from handlers.wording import wording
+from storage.tables import RoleName
+from tests.handlers.chatting import Phone, Town, labels, text_of
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+class Two(NamedTuple):
+    """The officer of a commune, and the one of its province."""
+
+    commune: Phone
+    province: Phone
+
+
+@pytest.fixture
+async def two(town: Town) -> Two:
+    """The commune has reported its capital; the province is about to say why 480 goes back."""
+    town.now = town.now.replace(month=4, day=25)
+    commune = await town.enrolled("xa", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Văn Pán")
+    province = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
+    await commune.says("/baocao")
+    await commune.presses("Vốn xã làm chủ")
+    for answer in ("1.000", "480", "0", "0"):
+        await commune.says(answer)
+    await commune.presses("Gửi")
+    await province.says("/kiemtra")
+    await province.presses("Mỹ Lý, Vốn xã")
+    await province.presses("Trả lại một số")
+    await province.presses("2. ")
+    await town.heard()
+    return Two(commune, province)
+
+
+async def act(town: Town, actor: Phone, other: Phone, words: str = "", label: str = "") -> tuple[str, str]:
+    """What the actor is answered, and what the other chat is told meanwhile; the buttons of both can be pressed."""
+    if label:
+        sent = actor.incoming(MessageKind.PRESS, press=actor.button(label))
+    else:
+        sent = actor.incoming(MessageKind.TEXT, text=words)
+    await town.dispatch.handle(sent, town.channel)
+    replies = await town.heard()
+    for phone in (actor, other):
+        phone.shown += [reply for address, reply in replies if address == phone.address]
+    said, told = (text_of([it for at, it in replies if at == phone.address]) for phone in (actor, other))
+    return said, told
+
+
+async def sent_back(town: Town, two: Two) -> tuple[str, str]:
+    """What the province and the commune read when the figure goes back."""
+    return await act(town, two.province, two.commune, "xem lại bảng kê")
+
+
+async def test_each_hears_of_the_other_by_its_level(town: Town, two: Two) -> None:
+    commune = two.commune
+    said, asked = await sent_back(town, two)
+    assert "Xã đã được báo. Xã trả lời thì máy nhắn anh/chị" in said
+    assert "Tỉnh nhờ anh/chị xem lại một số" in asked
+    assert "Tỉnh nhờ xem lại: đã báo 480" in text_of(await commune.presses("Sửa số này"))
+
+
+async def test_taken_back_and_kept(town: Town, two: Two) -> None:
+    commune, province = two
+    await sent_back(town, two)
+    assert "để tỉnh biết" in text_of(await commune.presses("Số này đúng"))
+    said, read = await act(town, province, commune, label="Rút lại")
+    assert "xã không phải trả lời nữa" in said
+    assert "Tỉnh đã rút lại câu hỏi" in read
+
+
+async def test_the_province_reads_that_it_waits_for_the_commune(town: Town, two: Two) -> None:
+    province = two.province
+    await sent_back(town, two)
+    await province.says("/kiemtra")
+    assert "Chờ xã trả lời" in text_of(await province.presses("Mỹ Lý, Vốn xã"))
+
+
+def test_in_english() -> None:
+    say = wording("en")
+    names = levels_in(say, "tinh")
+    assert say("returned.was.withdrawn", **names) == "The province has taken this back."
+    assert "few words for the province" in say("returned.keep_why", question="Paid out", answer=480, **names)
+
+
+@pytest.mark.parametrize("text", ["819", "đã xem, đúng là 819"])
+async def test_a_number_typed_under_it_leads_to_it(town: Town, two: Two, text: str) -> None:
+    commune = two.commune
+    await sent_back(town, two)
+    shown = await commune.says(text)
+    assert "Cán bộ nhờ anh/chị xem lại 1 số" in text_of(shown)
+    assert "↩️ Số nhờ xem lại (1)" in labels(shown)
+    assert any("Sửa số này" in label for label in labels(await commune.presses("Số nhờ xem lại")))
