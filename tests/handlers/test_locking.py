@@ -449,7 +449,7 @@ async def test_nothing_is_sent_back_after_it_was_locked(
     [report] = await town.rows(Submission)
     town.later(days=5)
     await officer.presses_data(f"c:b:{report.id}:0")
-    because = officer.button("Khác nhiều so với kỳ trước")
+    because = officer.button("Không khớp với số khác")
     await opened(province)
     await province.presses("Khoá: ")
     assert "Kỳ này đã khoá" in text_of(await officer.presses_data(because))
