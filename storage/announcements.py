@@ -180,23 +180,37 @@ async def going(session: Session, row: Announcement) -> Going:
     )
 
 
-async def delivered(session: Session, row: Announcement) -> list[tuple[Contact, str]]:
-    """Return the chats that have it, each with the platform's id of the message; only from the last week."""
-    key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
+def slot_of(row: Announcement) -> str:
+    """Return the slot of a chat that an announcement fills: with its first message, and with each that came beside it."""
+    return f"announce:{row.id}"
+
+
+async def delivered(session: Session, row: Announcement) -> list[tuple[Contact, list[str]]]:
+    """Return the chats that have it, each with the platform's ids of its copies there, the newest last.
+
+    Only copies from the last week are known.
+    """
     chosen = (
         select(Contact, Outbox.ref)
         .join(Outbox, col(Outbox.contact_id) == col(Contact.id))
-        .where(key, Outbox.state == OutboxState.SENT, col(Contact.reachable))
-        .order_by(col(Contact.id))
+        .where(Outbox.slot == slot_of(row), Outbox.state == OutboxState.SENT, col(Contact.reachable))
+        .order_by(col(Contact.id), col(Outbox.id))
     )
-    return list(await session.exec(chosen))
+    copies: dict[int, tuple[Contact, list[str]]] = {}
+    for contact, ref in await session.exec(chosen):
+        copies.setdefault(contact.id, (contact, []))[1].append(ref)
+    return list(copies.values())
 
 
-async def taken_back(session: Session, row: Announcement) -> list[Contact]:
-    """Drop its messages that no sender has claimed yet, and return the chats that they were for."""
+async def taken_back(session: Session, row: Announcement, *, firsts_only: bool = False) -> list[Contact]:
+    """Drop its messages that no sender has claimed yet, and return the chats that they were for.
+
+    `firsts_only`: leave changed words to those who had read the old ones.
+    """
     await session.insert_waiting()
-    key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
-    unsent = (key, Outbox.state == OutboxState.DUE, col(Outbox.claimed_by).is_(None))
+    first = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
+    its_own = first if firsts_only else col(Outbox.slot) == slot_of(row)
+    unsent = (its_own, Outbox.state == OutboxState.DUE, col(Outbox.claimed_by).is_(None))
     chosen = select(Contact).join(Outbox, col(Outbox.contact_id) == col(Contact.id)).where(*unsent)
     contacts = list(await session.exec(chosen.order_by(col(Contact.id))))
     await session.exec(delete(Outbox).where(*unsent))  # type: ignore[arg-type]
@@ -208,9 +222,10 @@ async def under_way(session: Session, row: Announcement) -> list[tuple[Contact, 
 
     Each comes with the end of the claim: the message has arrived by then, or never will.
     """
-    key = col(Outbox.natural_key).startswith(f"announce:{row.id}:", autoescape=True)
     chosen = select(Contact, Outbox).join(Outbox, col(Outbox.contact_id) == col(Contact.id))
-    held = chosen.where(key, Outbox.state == OutboxState.DUE, col(Outbox.claimed_until).is_not(None))
+    held = chosen.where(
+        Outbox.slot == slot_of(row), Outbox.state == OutboxState.DUE, col(Outbox.claimed_until).is_not(None)
+    )
     claimed = []
     for contact, message in await session.exec(held.order_by(col(Contact.id))):
         message.not_after = message.claimed_until
@@ -222,7 +237,7 @@ async def under_way(session: Session, row: Announcement) -> list[tuple[Contact, 
 async def stop(session: Session, row: Announcement, now: datetime) -> int:
     """Take back what has not been sent yet, and return how many messages that were. If it is 0, there was nothing to
     stop."""
-    count = len(await taken_back(session, row))
+    count = len(await taken_back(session, row, firsts_only=True))
     if count:
         row.state = AnnouncementState.STOPPED
         await totals.add(session, {(f"{totals.ANNOUNCE}:{row.id}", now.date(), Outcome.WITHDRAWN): count})

@@ -395,12 +395,9 @@ def letter_row(
     body = Reply(text, column(*(asked.button(say) for asked in begin), read, *ask)).to_json()
     number = contact.id
     key = f"announce:{row.id}:{number}"
-    return outbox.QueuedLetter(key, number, body, BROADCAST, turn.now, turn.quiet_until, slot=slot_of(row))
-
-
-def slot_of(row: Announcement) -> str:
-    """Return the slot of a chat that an announcement fills."""
-    return f"announce:{row.id}"
+    return outbox.QueuedLetter(
+        key, number, body, BROADCAST, turn.now, turn.quiet_until, slot=announcements.slot_of(row)
+    )
 
 
 async def stop(turn: Turn, row: Announcement, place: Place) -> None:

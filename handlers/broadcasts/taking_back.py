@@ -4,7 +4,7 @@ in the chat.
 A channel that cannot change a message gets the new words as another message.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from typing import Final
 
@@ -26,7 +26,7 @@ from handlers.broadcasts.second_officer import (
 )
 from handlers.buttons import Presses
 from handlers.letters import BROADCAST
-from handlers.messages import Reply, Rows, column
+from handlers.messages import Reply, Rows, clip, column
 from handlers.navigation import MendAnnouncement, ShowAnnouncement, WithdrawAnnouncement
 from handlers.turn import Turn
 from handlers.wording import wording
@@ -35,6 +35,8 @@ from storage.kept import MendedText, OtherWordsWanted
 from storage.tables import Announcement, AnnouncementState, Contact, Place
 
 pressed: Final = Presses()
+NAMED: Final = 60
+"""How many letters of a withdrawn announcement are quoted, so that its readers know which one it was."""
 
 
 @pressed.on(DropMended)
@@ -181,17 +183,27 @@ async def change_words(turn: Turn, row: Announcement, place: Place, words: str) 
         text = await letter_text(turn, contact.locale, place, row)
         return announcing.letter_row(turn, row, text, contact, begin.get(contact.id, ()))
 
+    async def older(contact: Contact) -> outbox.QueuedLetter:
+        text = wording(contact.locale)("announce.changed_since", place=places.own_name(place))
+        return plain(turn, text, contact)
+
+    have = {contact.id for contact, _ in await announcements.delivered(turn.session, row)}
     waiting = await announcements.taken_back(turn.session, row)
     readers = await announcements.readers(turn.session, row)
-    have_read = {contact.id for contact in readers}
-    letters = [one for one in await changes(turn, row, fresh) if one.contact_id not in have_read]
-    letters += [again(row, await fresh(contact)) for contact in readers]
-    count = len(letters)
-    letters += [await fresh(contact) for contact in waiting]
+    beside = {one.id: one for one in (*readers, *(one for one in waiting if one.id in have))}
+    letters = await changes(turn, row, fresh, older, beside)
+    letters += [again(row, await fresh(contact)) for contact in beside.values()]
+    count = len(chats_of(letters))
+    letters += [await fresh(contact) for contact in waiting if contact.id not in beside]
     await announcements.count_anew(turn.session, row)
     await outbox.insert_many(turn.session, letters)
     await codes.note(turn, "announce.mended", f"place:{place.id}", {"sent": count})
-    turn.reply(turn.say("announce.mended", n=len(letters)))
+    turn.reply(turn.say("announce.mended", n=len(chats_of(letters))))
+
+
+def chats_of(letters: Collection[outbox.QueuedLetter]) -> set[int]:
+    """Return the chats that letters are for."""
+    return {letter.contact_id for letter in letters}
 
 
 def again(row: Announcement, letter: outbox.QueuedLetter) -> outbox.QueuedLetter:
@@ -201,18 +213,25 @@ def again(row: Announcement, letter: outbox.QueuedLetter) -> outbox.QueuedLetter
 
 async def withdraw(turn: Turn, row: Announcement, place: Place) -> None:
     """Let nobody else get it; those who have it read that it no longer holds."""
+    # A chat that cannot be edited goes on showing every copy: the line names the words that were read last.
+    since = row.edited_at or row.sent_at or row.created_at
 
     async def fresh(contact: Contact) -> outbox.QueuedLetter:
-        say, sent = wording(contact.locale), row.sent_at or row.created_at
-        text = say("announce.withdrawn_letter", place=places.own_name(place), at=sent.astimezone(turn.zone))
+        say, key = wording(contact.locale), "announce.withdrawn_letter"
+        text = say(
+            key, place=places.own_name(place), text=clip(row.text, NAMED), at=since.astimezone(turn.zone)
+        )
         return plain(turn, text, contact)
 
     await announcements.stop(turn.session, row, turn.now)
+    # Changed words on their way to those who had read the old ones are of no use either.
+    await announcements.taken_back(turn.session, row)
     row.state = AnnouncementState.WITHDRAWN
-    letters = await changes(turn, row, fresh)
+    letters = await changes(turn, row, fresh, fresh)
     await outbox.insert_many(turn.session, letters)
-    await codes.note(turn, "announce.withdrawn", f"place:{place.id}", {"sent": len(letters)})
-    turn.reply(turn.say("announce.withdrawn", n=len(letters)), choices=menu.buttons(turn.view))
+    count = len(chats_of(letters))
+    await codes.note(turn, "announce.withdrawn", f"place:{place.id}", {"sent": count})
+    turn.reply(turn.say("announce.withdrawn", n=count), choices=menu.buttons(turn.view))
 
 
 def plain(turn: Turn, text: Markup, contact: Contact) -> outbox.QueuedLetter:
@@ -221,25 +240,38 @@ def plain(turn: Turn, text: Markup, contact: Contact) -> outbox.QueuedLetter:
     return outbox.QueuedLetter("", contact.id, body, BROADCAST, turn.now, turn.quiet_until)
 
 
+Writing = Callable[[Contact], Awaitable[outbox.QueuedLetter]]
+"""What writes a letter to one chat."""
+
+
 async def changes(
-    turn: Turn, row: Announcement, fresh: Callable[[Contact], Awaitable[outbox.QueuedLetter]]
+    turn: Turn, row: Announcement, fresh: Writing, older: Writing, beside: Collection[int] = ()
 ) -> list[outbox.QueuedLetter]:
-    """Return what replaces the announcement where it is, and where it will be in a moment."""
-    letters = [
-        changed(row, await fresh(contact), {"edits": ref})
-        for contact, ref in await announcements.delivered(turn.session, row)
-    ]
+    """Return what replaces the announcement where it is, and where it will be in a moment.
+
+    The newest copy in a chat becomes `fresh`, every earlier one `older`, so that none goes on saying what does not hold.
+    `beside`: the chats that get a message of their own, newer than any copy.
+    """
+    coming = await announcements.under_way(turn.session, row)
+    newer = {*beside, *(contact.id for contact, _ in coming)}
+    letters = []
+    for contact, refs in await announcements.delivered(turn.session, row):
+        newest = len(refs) if contact.id in newer else len(refs) - 1
+        letters += [changed(row, await older(contact), {"edits": ref}) for ref in refs[:newest] if ref]
+        letters += [changed(row, await fresh(contact), {"edits": ref, "anew": True}) for ref in refs[newest:]]
     # What is being sent now cannot be taken back: the change follows as soon as it is there.
-    for contact, there in await announcements.under_way(turn.session, row):
-        letter = changed(row, await fresh(contact), {"edits_slot": announcing.slot_of(row)})
-        letters.append(replace(letter, not_before=max(there, turn.quiet_until or there)))
+    for contact, there in coming:
+        if contact.id not in beside:
+            slot = announcements.slot_of(row)
+            letter = changed(row, await fresh(contact), {"edits_slot": slot, "anew": True})
+            letters.append(replace(letter, not_before=max(there, turn.quiet_until or there)))
     return letters
 
 
 def changed(
-    row: Announcement, letter: outbox.QueuedLetter, instead_of: dict[str, str]
+    row: Announcement, letter: outbox.QueuedLetter, instead_of: dict[str, str | bool]
 ) -> outbox.QueuedLetter:
     """Return the letter as one that replaces an earlier message."""
     # Each change has a key of its own, since the same words may be right again later.
     key = f"announce-change:{row.id}:{letter.contact_id}:{outbox.next_id()}"
-    return replace(letter, key=key, slot="", body={**letter.body, **instead_of, "anew": True})
+    return replace(letter, key=key, slot="", body={**letter.body, **instead_of})
