@@ -29,11 +29,13 @@ def tell(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
         left(sitting, event.shown)
         sitting.answered_by(event.path)
         path = event.path
-    if refused := first_of(events, Refused):
-        tell_refused(sitting, refused, events, *said)
-        return
+    refused = first_of(events, Refused)
     # Asked back only when the answer is in: refusing comes first, so nobody explains a number that cannot be right.
     doubt = challenging.wanted(sitting, path) if path else None
+    # What this answer made wrong waits until it is right itself: else a slip in it spoils the right answers after it.
+    if refused and doubt is None:
+        tell_refused(sitting, refused, events, *said)
+        return
     beside = challenging.made_impossible(sitting, path) if path and doubt is None else None
     if beside is not None:
         challenging.ask(sitting, *beside, *said)
@@ -65,6 +67,21 @@ def show(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
     else:
         review.show(sitting, *before, *map(Markup.escape, notes))
     sitting.save()
+
+
+def show_edited(sitting: Sitting, paths: Sequence[str], *before: Markup) -> None:
+    """Go on after answers at `paths` were changed, after the paragraphs `before`.
+
+    If they leave no room for a later answer, the doubt about them comes first: a slip in one of them would else be
+    told as a fault of right answers. At the review it is listed.
+    """
+    events = sitting.step(Resume())
+    doubts = ((path, challenging.wanted(sitting, path)) for path in paths if open_question(events))
+    path, doubt = next(((path, doubt) for path, doubt in doubts if doubt), ("", None))
+    if doubt is None:
+        show(sitting, events, *before)
+    else:
+        challenging.ask(sitting, path, doubt, *before)
 
 
 def understood(sitting: Sitting, event: Recorded) -> Markup:

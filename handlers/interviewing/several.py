@@ -251,7 +251,7 @@ def take_edits(sitting: Sitting, heard: Several) -> None:
     said = [noted(sitting, event, asked.index(event.path) + 1) for event in recorded if event.path in asked]
     said += [say("several.doubtful", words=f"«{clip(piece, SHOWN)}»") for piece in heard.doubtful]
     flow.left(sitting)
-    flow.show(sitting, sitting.step(Resume()), *said)
+    flow.show_edited(sitting, list(values), *said)
 
 
 def noted(sitting: Sitting, event: Recorded, number: int) -> Markup:
