@@ -74,6 +74,8 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
             cries.whether_told,
         ):
             return False
+        case ExchangeWanted(words=kept) if kept:
+            return yes_or_no(text, turn.today) is None
         case ExchangeWanted():
             return is_no_remark(text)
         case LeaveWanted():

@@ -6,6 +6,7 @@ it: not the levels above, not another village. Words about an emergency go their
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -23,7 +24,8 @@ from handlers.screens import history
 from handlers.screens.checking import LABEL, CheckReport
 from handlers.turn import Turn
 from handlers.wording import Wording
-from storage import exchanges, people, places, submissions
+from questionnaires.answers import yes_or_no
+from storage import delivered, exchanges, people, places, submissions
 from storage.exchanges import OFFICE, PLACE, Subject
 from storage.kept import ExchangeWanted
 from storage.somebodys_words import WORDS
@@ -50,6 +52,13 @@ class ShowExchange(Button):
 @button("x:a:{exchange}", opens=True)
 class AnswerExchange(Button):
     """Say something."""
+
+    exchange: RowId
+
+
+@button("x:p:{exchange}")
+class SayThis(Button):
+    """Pass on what was typed right under the other side's words."""
 
     exchange: RowId
 
@@ -188,12 +197,61 @@ def ways(turn: Turn, row: Exchange, side: str) -> list[Choice]:
 # --- saying ---------------------------------------------------------------------------------------------
 
 
+async def offer(turn: Turn, *aside: Choice) -> bool:
+    """Offer to pass on what was typed, if the other side's words are the newest message here; False if they are not.
+
+    The buttons `aside` do something else with it.
+    """
+    under = await delivered.letter_since(turn.session, turn.contact.id)
+    ways_on = (pressed.read(data) for _, data in under)
+    answers = next((way for way in ways_on if isinstance(way, AnswerExchange)), None)
+    if answers is None:
+        return False
+    known = await with_side(turn, answers.exchange)
+    if known is None:
+        return True
+    row, side = known
+    words = asked_back.in_own_words(turn.incoming.text)
+    remarks = await exchanges.said_in(turn.session, row)
+    if why_not(row, side, remarks):
+        await ask(turn, row, side)
+    elif key := unfit(words):
+        await ask(turn, row, side, turn.say(key, n=len(words), most=LONGEST))
+    else:
+        turn.expect(ExchangeWanted(row.id, turn.now, words=words))
+        other = (await sides(turn, row, turn.say))[OTHER[side]]
+        this = choice(turn.say("exchange.button.say_this", other=other), SayThis(row.id))
+        actions = column(this, *leaving(turn, row, side, remarks)[:1], *aside)
+        turn.reply(turn.say("exchange.offer", other=other, text=words), actions=actions)
+    return True
+
+
+@pressed.on(SayThis)
+async def on_say_this(turn: Turn, button: SayThis) -> None:
+    """Pass on the words that wait for a yes; if others are awaited by now, ask for them."""
+    wanted = turn.screen.expects
+    if isinstance(wanted, ExchangeWanted) and wanted.exchange == button.exchange and wanted.words:
+        turn.incoming = replace(turn.incoming, text=wanted.words)
+        turn.expect(ExchangeWanted(button.exchange, turn.now))
+        await on_words(turn)
+    else:
+        await on_answer(turn, AnswerExchange(button.exchange))
+
+
 async def on_words(turn: Turn) -> None:
     """Keep the words, and pass them on to the other side."""
     wanted = turn.screen.expects
     if not isinstance(wanted, ExchangeWanted) or turn.now - wanted.since > SOON:
         turn.expect(None)
         await menu.show(turn)
+        return
+    if wanted.words:
+        # Only a yes or a no comes here while words wait for one.
+        if yes_or_no(turn.incoming.text, turn.today):
+            await on_say_this(turn, SayThis(wanted.exchange))
+        else:
+            turn.expect(None)
+            await menu.show(turn)
         return
     known = await with_side(turn, wanted.exchange)
     if known is None:

@@ -4,7 +4,7 @@ understands."""
 from typing import Final
 
 from figures import access
-from handlers import cries, history, menu, parts, unheard, which_emergency, wishes
+from handlers import cries, exchange, history, menu, parts, unheard, which_emergency, wishes
 from handlers.asking import conversation
 from handlers.broadcasts import at_consent, at_preview, typed_until
 from handlers.called import hinted
@@ -25,6 +25,8 @@ from storage.tables import InterviewRow
 
 TELLING: Final = 3
 """The fewest words of a sentence that is about something else than the open question."""
+COURTESY: Final = 4
+"""In so few words thanks are only that: in more, something is told with them."""
 ASIDE: Final = frozenset(
     (
         "name",
@@ -96,6 +98,22 @@ async def to_raiser(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     if row is None or await parts.is_question(turn):
         return False
     return await which_emergency.of_officer(turn, row, thanks=said.called is menu.thanked)
+
+
+async def as_remark(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Offer to pass on what a head types right under an officer's words, unless it calls or asks for something."""
+    if interview is not None or said.dialogue is not None or access.is_officer(turn.view):
+        return False
+    words, called = len(said.text.split()), said.called or await hinted_at(turn, said.text)
+    if not words or called not in (None, menu.thanked) or (called and words <= COURTESY):
+        return False
+    # It may be about a danger, too, in words that we do not know.
+    offered = await exchange.offer(
+        turn, *([menu.button(turn.view, "khancap")] if cries.may_be_one(turn) else [])
+    )
+    if offered:
+        unheard.note(turn)
+    return offered
 
 
 async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

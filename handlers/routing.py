@@ -477,6 +477,7 @@ TAKERS: Final = (
     idle.as_unsent,
     idle.to_raiser,
     for_interview,
+    idle.as_remark,
     as_call,
 )
 """Asked in this order: first those for what says exactly what it means, last those for what only may mean something."""

@@ -249,11 +249,12 @@ class PaperWanted:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeWanted:
-    """What is said in the exchange of this number; `since` when it is asked."""
+    """What is said in the exchange of this number; `since` when it is asked. `words`: what was typed and waits for a yes."""
 
     exchange: int
     since: datetime
     dialogue: Literal["exchange"] = "exchange"
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,9 +217,9 @@ async def is_for_before(sitting: Sitting, text: str) -> bool:
         await early(sitting, text)
     elif elsewhere.may_be_of_another(sitting, text):
         await elsewhere.ask_again(sitting, text)
-    elif after_words.holds(sitting, text):
+    elif (sitting.turn.after_words or sitting.notes.either) and after_words.holds(sitting, text):
         await after_words.ask_which(sitting, text, meant(sitting, text) or after_words.offered(sitting))
-    elif offering.is_passed_by(sitting, text):
+    elif sitting.notes.candidates and offering.is_passed_by(sitting, text):
         offering.on_send(sitting, text)
     else:
         return False

@@ -194,6 +194,7 @@ EXAMPLES: dict[str, Button] = {
     "x:a:12": exchange.AnswerExchange(12),
     "x:s:12": exchange.StopExchange(12),
     "x:o:12": exchange.GoOnExchange(12),
+    "x:p:12": exchange.SayThis(12),
     "c:g:12": navigation.ShowQuality(12),
     "a:r": navigation.ShowRights(),
     "a:r:see": rights.AskRight(RequestKind.SEE),

@@ -338,3 +338,36 @@ async def test_a_yes_to_a_returned_figure_says_which_and_is_no_reason(
     assert "Bác ghi lý do bằng chữ" in again
     assert "109 hộ là đúng vì sao ạ?" in again
     assert "Đã ghi lời bác" in text_of(await head.says("mó nước cạn"))
+
+
+@pytest.mark.parametrize("yes", ["", "vâng"])
+async def test_what_is_typed_under_words_while_nothing_is_open_can_be_passed_on(
+    town: Town, head: Phone, officer: Phone, yes: str
+) -> None:
+    await officer.presses("Nhắn thôn")
+    await officer.act(head, text="Nhà ông Páo xong chưa bác?")
+    await arrives(town)
+    said = await head.says("dạ xong rồi ạ, còn mỗi nhà bà Mỷ")
+    assert "Lời này chưa gửi cho ai: «dạ xong rồi ạ, còn mỗi nhà bà Mỷ»" in text_of(said)
+    assert labels(said)[:2] == ["Gửi lời này cho xã", "Chưa nhắn"]
+    assert "Khẩn cấp" in labels(said)[2]
+    if yes:
+        await head.says(yes)
+    else:
+        await head.presses("Gửi lời này cho xã")
+    assert [row.text for row in await town.rows(Remark, col(Remark.side) == "place")] == [
+        "dạ xong rồi ạ, còn mỗi nhà bà Mỷ"
+    ]
+
+
+@pytest.mark.parametrize("typed", ["cảm ơn anh", "báo cáo", "không"])
+async def test_what_is_no_answer_to_words_is_passed_on_to_nobody(
+    town: Town, head: Phone, officer: Phone, typed: str
+) -> None:
+    await officer.presses("Nhắn thôn")
+    await officer.act(head, text="Nhà ông Páo xong chưa bác?")
+    await arrives(town)
+    await head.says("dạ xong rồi ạ, còn mỗi nhà bà Mỷ")
+    await head.says(typed)
+    await head.says("vâng")
+    assert await town.rows(Remark, col(Remark.side) == "place") == []
