@@ -55,3 +55,26 @@ async def test_every_copy_that_a_reader_has_is_changed(
     assert {ref: reply.anew for ref, reply in said.items()} == {"first": False, "second": True}
     assert (new in said["second"].text, old in said["first"].text) == (True, True)
     assert said["first"].choices == ()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("label", ["Sửa tin đã gửi", "Thu hồi"])
+async def test_changed_words_that_have_not_gone_are_not_sent_after_newer_ones(
+    town: Town, officer: Phone, label: str
+) -> None:
+    await written(officer)
+    await officer.presses("Gửi ngay")
+    for address in ("thon", "thon2"):
+        await given(town, address, "first")
+    await town.phone("thon").presses_data("n:r:1:")
+    await officer.presses_data("u:w:1")
+    await officer.says("Mai họp lúc 8 giờ")
+    await handled(town, officer, "Sửa tin đã gửi")
+    await officer.presses_data("u:w:1")
+    await officer.says("Mai họp lúc 9 giờ")
+    if label == "Thu hồi":
+        await officer.presses_data("n:v:1:")
+    heard = await handled(town, officer, label)
+    assert ("2 nơi nhận" if label != "Thu hồi" else "2 người đã nhận") in heard["xa"].text
+    waiting = await town.rows(Outbox, Outbox.slot == "announce:1", Outbox.state == OutboxState.DUE)
+    assert ["9 giờ" in row.body["text"] for row in waiting] == ([True] if label != "Thu hồi" else [])
