@@ -58,9 +58,7 @@ class EarlyWords:
             return
         newest = self.sender.newest(turn.contact.id, QUESTION)
         out = channel.out_at(newest.ref, newest.at) if newest.id >= asked.screen else None
-        took = NO_TIME if out is None else incoming.received_at - out
-        too_soon = self.paces.is_too_soon(turn.contact.id, incoming.key, took, channel.soonest)
-        too_soon = too_soon or (took < AFTER_START and outbox.written_at(asked.screen) < self.began)
+        too_soon = self.is_too_soon(turn, asked, channel, out)
         if incoming.kind is MessageKind.PRESS or (
             out is not None and not too_soon and is_after(incoming, out, asked)
         ):
@@ -69,6 +67,14 @@ class EarlyWords:
             return
         seen = await self.seen(turn, asked, channel, too_soon=too_soon)
         turn.early, turn.unread = seen < asked.question, seen < asked.screen
+
+    def is_too_soon(self, turn: Turn, asked: AskedNow, channel: Channel, out: datetime | None) -> bool:
+        """Whether a message came sooner after its question was `out` than anybody reads it."""
+        incoming = turn.incoming
+        took = NO_TIME if out is None else incoming.received_at - out
+        # Asked in any case: the pace of this person is learnt from it.
+        in_a_blink = self.paces.is_too_soon(turn.contact.id, incoming.key, took, channel.soonest)
+        return in_a_blink or (took < AFTER_START and outbox.written_at(asked.screen) < self.began)
 
     def is_newest(self, turn: Turn, words_at: datetime) -> bool:
         """Whether somebody's words came to the chat between the open question and the message."""
