@@ -117,6 +117,6 @@ async def test_a_reason_given_for_a_report_that_came_meanwhile_replaces_nothing(
     await head.presses("Gửi")
     said = text_of(await officer.presses("Thôn chưa dùng được máy"))
     assert ("đã có bản gửi rồi" in said, "Hai bản giống hệt nhau" in said) == (True, True)
-    said = text_of(await officer.says("lịch sử của ai"))
+    said = text_of(await officer.says("máy của thôn hỏng"))
     assert ("chọn một trong các cách" in said, "đã có bản gửi rồi" in said) == (True, True)
     assert len(await town.rows(Submission)) == 1
