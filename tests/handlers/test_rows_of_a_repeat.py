@@ -61,6 +61,7 @@ async def choose(phone: Phone, label: str) -> str:
     if phone.town.channel.can.buttons:
         replies = await phone.presses(label)
     else:
+        phone.town.later(minutes=1)  # the same number at once would be one that was sent twice
         numbered = [button.label for row in phone.shown[-1].choices for button in row]
         place = next((place for place, one in enumerate(numbered, 1) if label in one), None)
         [exact] = [one for one in dict.fromkeys(labels(phone.shown[-1:])) if label in one][:1]
