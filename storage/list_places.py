@@ -32,6 +32,17 @@ COMMUNE_SECTION: Final = re.compile(
 )
 """A row above the villages, or people, of a commune."""
 PROVINCE_SECTION: Final = re.compile(rf"(?:{ORDINAL} )?tỉnh ([^\d,;:()]+?) ?[:.]?", re.IGNORECASE)
+COMMUNE_COLUMN: Final = (
+    "ten xa",
+    "xa phuong",
+    "phuong",
+    "ten xa phuong",
+    "phuong xa",
+    "ten phuong",
+    "commune",
+)
+"""What the column "Xã" is also called."""
+PROVINCE_COLUMN: Final = ("ten tinh", "tinh thanh pho", "tinh tp", "thanh pho", "province")
 Named = TypeVar("Named")
 NAMED: Final = 3
 """The most places that a fault names."""

@@ -14,7 +14,7 @@ from questionnaires.answers.places import Unit
 from questionnaires.answers.text import fold
 from storage import place_marks, places
 from storage.columns import Column
-from storage.list_places import place_read
+from storage.list_places import COMMUNE_COLUMN, PROVINCE_COLUMN, place_read
 from storage.orders import day_of
 from storage.place_marks import Marking
 from storage.place_rules import Ruling
@@ -26,8 +26,8 @@ COLUMNS: Final = (
     Column("place", "Địa bàn", ("don vi", "place")),
     Column("code", "Mã xã", ("ma don vi", "ma dvhc", "ma xa phuong"), "number"),
     Column("village", "Thôn", ("ten thon", "thon ban", "village")),
-    Column("commune", "Xã", ("ten xa", "xa phuong", "ten xa phuong", "commune")),
-    Column("province", "Tỉnh", ("ten tinh", "tinh thanh pho", "tinh tp", "province")),
+    Column("commune", "Xã", COMMUNE_COLUMN),
+    Column("province", "Tỉnh", PROVINCE_COLUMN),
     Column("attribute", "Diện", ("thuoc dien", "attribute")),
     Column("holds", "Có", ("co khong", "co/khong", "holds")),
     Column("first", "Từ ngày", ("tu", "ngay hieu luc", "from"), "day"),

@@ -4,7 +4,14 @@ import re
 from typing import Final
 
 from storage.columns import Column
-from storage.list_places import COMMUNE_SECTION, COMMUNE_TITLE, PROVINCE_SECTION, PROVINCE_TITLE
+from storage.list_places import (
+    COMMUNE_COLUMN,
+    COMMUNE_SECTION,
+    COMMUNE_TITLE,
+    PROVINCE_COLUMN,
+    PROVINCE_SECTION,
+    PROVINCE_TITLE,
+)
 
 OFFICE: Final = r"(?:(?:tổ )?trưởng )?(?:thôn|bản|xóm|khu phố|khu|buôn|làng|ấp|tổ dân phố|tdp)"
 ROLE_TITLE: Final = re.compile(
@@ -54,14 +61,14 @@ COLUMNS: Final = (
     Column(
         "commune",
         "Xã",
-        ("ten xa", "phuong", "xa phuong", "ten xa phuong", "commune"),
+        COMMUNE_COLUMN,
         titled=COMMUNE_TITLE,
         section=COMMUNE_SECTION,
     ),
     Column(
         "province",
         "Tỉnh",
-        ("ten tinh", "tinh thanh pho", "thanh pho", "province"),
+        PROVINCE_COLUMN,
         titled=PROVINCE_TITLE,
         section=PROVINCE_SECTION,
     ),

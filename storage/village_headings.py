@@ -6,7 +6,14 @@ from typing import Final
 from questionnaires.answers.places.vocabulary import LEVEL_OF_KIND, WRITTEN_KINDS
 from questionnaires.answers.text import fold
 from storage.columns import Column
-from storage.list_places import COMMUNE_SECTION, COMMUNE_TITLE, PROVINCE_SECTION, PROVINCE_TITLE
+from storage.list_places import (
+    COMMUNE_COLUMN,
+    COMMUNE_SECTION,
+    COMMUNE_TITLE,
+    PROVINCE_COLUMN,
+    PROVINCE_SECTION,
+    PROVINCE_TITLE,
+)
 from storage.tables import Level
 
 KINDS: Final = tuple(kind for kind in WRITTEN_KINDS.values() if LEVEL_OF_KIND[fold(kind)] == Level.VILLAGE)
@@ -20,14 +27,14 @@ COLUMNS: Final = (
     Column(
         "commune",
         "Xã",
-        ("ten xa", "xa phuong", "phuong", "ten xa phuong", "phuong xa", "ten phuong", "commune"),
+        COMMUNE_COLUMN,
         titled=COMMUNE_TITLE,
         section=VILLAGES_SECTION,
     ),
     Column(
         "province",
         "Tỉnh",
-        ("ten tinh", "tinh thanh pho", "tinh tp", "thanh pho", "province"),
+        PROVINCE_COLUMN,
         titled=PROVINCE_TITLE,
         section=PROVINCE_SECTION,
     ),
