@@ -6,7 +6,7 @@ A channel that cannot change a message gets the new words as another message.
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -136,13 +136,23 @@ async def ask_to_agree(turn: Turn, row: Announcement, place: Place) -> bool:
     return bool(others)
 
 
-async def waiting_words(turn: Turn, button: AgreeToWords | DropWords) -> tuple[Announcement, Place] | None:
-    """Return the announcement whose new words wait, if they are those that the button is about."""
+class WaitingWords(NamedTuple):
+    """New words of an announcement that has gone, which a second officer has to agree to."""
+
+    row: Announcement
+    place: Place
+    words: str
+    writer: int | None
+
+
+async def waiting_words(turn: Turn, button: AgreeToWords | DropWords) -> WaitingWords | None:
+    """Return the new words that wait, if they are those that the button is about; else say that it is an old button."""
     gone = await gone_out(turn, button.announcement)
     if gone is None or not gone[0].wanted or button.mark != mark_of(gone[0]):
         await menu.old_button(turn)
         return None
-    return gone
+    row, place = gone
+    return WaitingWords(row, place, row.wanted, row.wanted_by)
 
 
 @pressed.on(AgreeToWords)
@@ -151,8 +161,7 @@ async def agree(turn: Turn, button: AgreeToWords) -> None:
     waiting = await waiting_words(turn, button)
     if waiting is None:
         return
-    row, place = waiting
-    words, writer = row.wanted, row.wanted_by
+    row, place, words, writer = waiting
     if writer == turn.contact.person_id:
         await menu.old_button(turn)
         return
@@ -167,8 +176,7 @@ async def drop_words(turn: Turn, button: DropWords) -> None:
     waiting = await waiting_words(turn, button)
     if waiting is None:
         return
-    row, place = waiting
-    words, writer = row.wanted, row.wanted_by
+    row, place, words, writer = waiting
     row.wanted, row.wanted_by = "", None
     await announcing.show(turn, row, place, turn.say("announce.words_dropped"))
     await tell_writer(turn, row, "announce.words_refused", words, writer)

@@ -2,6 +2,7 @@
 spreadsheet."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -35,33 +36,32 @@ WORDS: Final = 160
 """How many letters of a village's words, and of a unit's line."""
 
 
-@button("n:a:{form}:{period}:{place}:{first}", opens=True)
-class ShowAnswers(Button):
-    """What the villages of a place answered, from the question of this number on."""
+@dataclass(frozen=True, slots=True)
+class OfAnswers(Button):
+    """A button about what the villages of a place answered."""
 
     form: FormName
     period: PeriodKey
     place: ShortId
+
+
+@button("n:a:{form}:{period}:{place}:{first}", opens=True)
+class ShowAnswers(OfAnswers):
+    """What they answered, from the question of this number on."""
+
     first: Position = 0
 
 
 @button("n:b:{form}:{period}:{place}:{first}", opens=True)
-class ShowAnswersByUnit(Button):
+class ShowAnswersByUnit(OfAnswers):
     """The same unit by unit, from the unit of this number on."""
 
-    form: FormName
-    period: PeriodKey
-    place: ShortId
     first: Position = 0
 
 
 @button("n:l:{form}:{period}:{place}")
-class AnswersSheet(Button):
+class AnswersSheet(OfAnswers):
     """The same as a spreadsheet."""
-
-    form: FormName
-    period: PeriodKey
-    place: ShortId
 
 
 def way_to(viewer: Viewer, form: str, period: Period, place: int) -> Choice:
