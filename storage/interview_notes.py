@@ -1,7 +1,7 @@
 """What is kept as JSON with an interview (`InterviewRow.extra`), by the rules of `storage.kept`."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from storage.kept import VERSION, Kept
@@ -32,6 +32,8 @@ class AskedBack(NamedTuple):
     """Whether that was said of the report which this one corrects."""
     doubt: str = ""
     """The doubt at that time, as text: what was said holds for no other doubt."""
+    at: datetime | None = None
+    """When it was first asked about with this value and doubt."""
 
 
 @dataclass(slots=True)

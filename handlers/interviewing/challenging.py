@@ -281,7 +281,9 @@ def note(sitting: Sitting, path: str, doubt: Challenge, reason: str = "", words:
     """Keep that the answer now at `path` was queried for `doubt`, and what the person replied."""
     others = [one for one in sitting.notes.asked_back if one.path != path]
     value = sitting.interview.values.get(path, "")
-    said = AskedBack(path, value, reason, words, doubt=evidence.mark(doubt))
+    known = said_to(sitting, path, doubt)
+    at = known.at if known else sitting.turn.now
+    said = AskedBack(path, value, reason, words, doubt=evidence.mark(doubt), at=at)
     sitting.note(asked_back=(*others, said))
 
 

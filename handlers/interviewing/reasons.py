@@ -22,7 +22,8 @@ from handlers.interviewing.ways import (
     RightSo,
     WordsAreReason,
 )
-from handlers.messages import row
+from handlers.messages import clip, row
+from handlers.twice import AT_ONCE
 from handlers.vocabulary import intent_of
 from plans.challenges import Challenge
 from questionnaires.answers.phrases import Words
@@ -230,15 +231,26 @@ def says_other(event: Event, was: str | None) -> bool:
 
 
 def take(sitting: Sitting, text: str, answered: Event) -> None:
-    """Correct the queried answer. The same answer again confirms it."""
+    """Correct the queried answer. The same answer again confirms it, unless it was merely sent twice."""
     path = sitting.notes.doubted
     was = sitting.interview.values.get(path)
     flow.left(sitting)
     sitting.step(GoTo(path))
     events = sitting.step(Answer(text))
     if isinstance(answered, Recorded) and sitting.interview.values.get(path) == was:
+        doubt = challenging.doubt_at(sitting, path)
+        if doubt is not None and is_sent_twice(sitting, path, doubt):
+            again = clip(sitting.turn.incoming.text, 40)
+            challenging.ask(sitting, path, doubt, sitting.turn.say("interview.early_yes", text=again))
+            return
         challenging.reply(sitting, path, RIGHT)
     flow.tell(sitting, events)
+
+
+def is_sent_twice(sitting: Sitting, path: str, doubt: Challenge) -> bool:
+    """Whether the same answer comes so soon after it was queried that nobody can have read why."""
+    said = challenging.said_to(sitting, path, doubt)
+    return said is not None and said.at is not None and sitting.turn.now - said.at <= AT_ONCE
 
 
 def in_words(sitting: Sitting, path: str, text: str) -> bool:

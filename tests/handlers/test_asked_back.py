@@ -76,6 +76,19 @@ async def test_a_no_asks_again(town: Town, head: Phone, typed: str) -> None:
     assert "Câu 3/7" in text_of(await head.says(typed))
 
 
+@pytest.mark.parametrize("again", ["25", "25 hộ"])
+async def test_an_answer_sent_twice_confirms_nothing(town: Town, head: Phone, again: str) -> None:
+    await up_to_water(head)
+    for _ in range(2):
+        town.later(seconds=2)
+        said = text_of(await head.says(again))
+        assert f"«{again}» gửi lúc bác chưa thấy" in said
+        assert "Tháng 10/2026 là 109 hộ, nay 25 hộ." in said
+        assert labels(head.shown[-1:]) == ["Đúng", "Sửa", "Có lý do"]
+    town.later(minutes=1)
+    assert "Câu 4/7" in text_of(await head.says(again)), "by then it was read"
+
+
 async def test_a_number_is_the_right_answer(town: Town, head: Phone) -> None:
     await up_to_water(head)
     why = head.button("Có lý do")
