@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from handlers import alarms
 from handlers.closing import kinds_told_of
-from handlers.emergency_details import last_said
+from handlers.emergency_details import SOON, last_said
 from handlers.emergency_named import named_in
 from handlers.turn import Turn
 from storage import emergencies
@@ -119,6 +119,13 @@ async def told_last(turn: Turn) -> Emergency | None:
     """Return the emergency that is being told, else the last of which this chat may still tell more."""
     row = await expected(turn) or await asked_last(turn) or next(reversed(await told_here(turn)), None)
     return row if row is not None and is_told(row, turn.now) else None
+
+
+async def spoken_of_lately(turn: Turn) -> bool:
+    """Whether an officer's words about an emergency of this chat wait for an answer, or it was spoken of just now: then
+    even a few words may be about it."""
+    row = await told_last(turn)
+    return row is not None and (is_asked(row) or turn.now - last_said(row) <= SOON)
 
 
 async def told_of(turn: Turn, place: Place, kind: str, after: int = 0) -> Emergency | None:

@@ -4,11 +4,11 @@ understands."""
 from typing import Final
 
 from figures import access
-from handlers import cries, exchange, history, menu, parts, unheard, which_emergency, wishes
+from handlers import cries, emergency_raised, exchange, history, menu, parts, unheard, which_emergency, wishes
 from handlers.asking import conversation
 from handlers.broadcasts import at_consent, at_preview, typed_until
 from handlers.called import hinted
-from handlers.danger import speaks_on
+from handlers.danger import is_bare_end, speaks_on
 from handlers.going_on import how_to_go_on
 from handlers.hearing import Said, ask_more, of_closed, takes
 from handlers.interviewing import fill_in
@@ -231,12 +231,19 @@ async def not_understood(turn: Turn, interview: InterviewRow | None) -> None:
 async def lost(turn: Turn) -> None:
     """Answer words that nothing takes while no question is open."""
     may_be_cry = cries.may_be_one(turn)
-    if may_be_cry and await ask_more(turn, None):
+    if (may_be_cry or await may_be_of_alarm(turn)) and await ask_more(turn, None):
         return
     if await of_closed(turn):
         return
     unheard.note(turn)
     await (cries.offer if may_be_cry else menu.unknown)(turn, *await wishes.laid_aside(turn))
+
+
+async def may_be_of_alarm(turn: Turn) -> bool:
+    """Whether a few words, other than "xong", may be about an emergency since it was spoken of last: "nhanh lên"."""
+    if not cries.may_cry(turn) or is_bare_end(turn.incoming.text):
+        return False
+    return await emergency_raised.spoken_of_lately(turn)
 
 
 async def came_late(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

@@ -132,3 +132,29 @@ async def test_a_number_under_an_officers_question_answers_no_questionnaire(
     assert {"Câu 1 là 2 hộ", "Tin vừa nhận: Trả lời cán bộ"} < set(labels(said))
     await head.presses("Tin vừa nhận: Trả lời cán bộ")
     assert "2 người" in (await told(town, head, "2 người", commune))["xa"]
+
+
+@pytest.mark.parametrize("words", ["nhanh lên", "lẹ lên", "chờ mãi"])
+async def test_a_few_words_under_an_officers_answer_are_offered_to_be_passed_on(
+    town: Town, head: Phone, commune: Phone, words: str
+) -> None:
+    await head.says("sạt lở rồi cán bộ ơi")
+    await told(town, head, "vâng", head, commune)
+    await head.presses("Xong")
+    await commune.presses("Đã nhận tin")
+    await town.heard()
+    await told(town, commune, "đang đến, chờ 20 phút", head)
+    assert f"«{words}»" in text_of(await head.says(words))
+    await head.presses("Đúng, chuyển ngay")
+    [row] = await town.rows(Emergency)
+    assert (row.details[-1]["what"], row.details[-1]["text"]) == ("words", words)
+
+
+async def test_a_few_words_under_the_receipt_of_an_emergency_are_offered_to_be_passed_on(
+    town: Town, head: Phone
+) -> None:
+    await head.says("sạt lở rồi cán bộ ơi")
+    await head.says("vâng")
+    await head.presses("Xong")
+    assert "«nhanh lên»" in text_of(await head.says("nhanh lên"))
+    assert "Đúng, chuyển ngay" in labels([head.shown[-1]])[0]
