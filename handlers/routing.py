@@ -59,6 +59,7 @@ from handlers.tables import (
     OF_ALARMS,
     OF_FORMER,
     OF_INTERVIEWS,
+    OF_REASONS,
     PRESSES,
     may_call,
     situation,
@@ -266,7 +267,8 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
 
 async def as_button(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Press a button whose words or number were typed, unless the number may be one in a letter."""
-    if interview is None and said.dialogue is None and await ask_which(turn, said.text):
+    listed = said.dialogue is None or isinstance(said.wanted, OF_REASONS)
+    if interview is None and listed and await ask_which(turn, said.text):
         return True
     press = await button_meant(turn, interview, said)
     if press is None:

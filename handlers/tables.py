@@ -145,7 +145,9 @@ OF_ALARMS: Final = emergency_raised.ALARMS
 """The dialogues in which an emergency is told."""
 OF_DANGER: Final = (*OF_ALARMS, AnswerWanted, OfficersClosingWanted, WhichEmergencyWanted)
 """The dialogues about an emergency that was told, of those who raised it and of officers."""
-LISTING: Final = (*OF_ALARMS, CryWanted, NameWanted)
+OF_REASONS: Final = (ReturnWanted, KeepWanted, ReopeningWanted)
+"""The dialogues that ask for a reason, from a list or in words."""
+LISTING: Final = (*OF_ALARMS, CryWanted, NameWanted, *OF_REASONS)
 """The dialogues that ask with a list: its numbers are buttons, since nothing wanted there is a number."""
 URGENT: Final = (*OF_ALARMS, CryWanted, OfficersClosingWanted)
 """The dialogues that a courtesy does not end."""
