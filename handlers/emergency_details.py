@@ -59,10 +59,15 @@ def counts_people(text: str, today: date) -> bool:
     """Whether `text` is a number by itself, or counts people, in figures or words."""
     if not has_letters(text):
         return any(map(str.isdigit, text))
-    words = without_marks(tokens_of(clean(text[:LONGEST])))
-    return any(people_at(words, place) for place in range(len(words))) or bool(
+    return names_people(text) or bool(
         read(text, ExpectedAnswer(AnswerKind.COUNT, today, unit="người")).value  # "không" is 0, and no number
     )
+
+
+def names_people(text: str) -> bool:
+    """Whether `text` counts people and says so: "2 người", not "2"."""
+    words = without_marks(tokens_of(clean(text[:LONGEST])))
+    return any(people_at(words, place) for place in range(len(words)))
 
 
 def people_at(words: Sequence[Token], place: int) -> bool:

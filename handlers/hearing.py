@@ -26,7 +26,7 @@ from handlers.danger import (
     seems_over,
     speaks_on,
 )
-from handlers.emergency_details import SOON, counts_people, told_in
+from handlers.emergency_details import SOON, counts_people, names_people, told_in
 from handlers.emergency_named import ends_it, is_slip, names_none_of
 from handlers.going_on import how_to_go_on
 from handlers.interviewing import fill_in
@@ -414,13 +414,16 @@ async def as_more(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 
 
 async def may_be_more(turn: Turn, interview: InterviewRow | None, text: str) -> bool:
-    """Whether `text` may tell more of an emergency: it names one, or is a sentence that the interview does not take."""
+    """Whether `text` may tell more of an emergency: it names one, or is a sentence or a number of people that the
+    interview does not take."""
     spoken_on = speaks_on(text)
     if interview is None:
         return spoken_on
     # Most answers are short: nothing more is looked at for them.
-    sentence = len(text.split()) >= fill_in.TELLING
-    return (spoken_on or sentence) and await fill_in.leaves(turn, interview, text, spoken_on=spoken_on)
+    words = len(text.split())
+    if not spoken_on and words < fill_in.TELLING:
+        return words > 1 and names_people(text) and not await takes(turn, interview, text)
+    return await fill_in.leaves(turn, interview, text, spoken_on=spoken_on)
 
 
 async def ask_more(turn: Turn, interview: InterviewRow | None) -> bool:

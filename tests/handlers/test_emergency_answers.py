@@ -158,3 +158,25 @@ async def test_a_few_words_under_the_receipt_of_an_emergency_are_offered_to_be_p
     await head.presses("Xong")
     assert "«nhanh lên»" in text_of(await head.says("nhanh lên"))
     assert "Đúng, chuyển ngay" in labels([head.shown[-1]])[0]
+
+
+@pytest.mark.parametrize("words", ["2 người", "hai cháu", "2 nguoi"])
+async def test_people_counted_where_a_question_counts_something_else_are_offered_to_be_passed_on(
+    town: Town, head: Phone, words: str
+) -> None:
+    await head.says("nước")
+    await head.says("khẩn cấp")
+    await head.presses("Cháy")
+    await head.says("tiếp tục")
+    assert f"«{words}»" in text_of(await head.says(words))
+    await head.presses("Đúng, chuyển ngay")
+    [row] = await town.rows(Emergency)
+    assert row.details[-1]["text"] == words
+
+
+async def test_an_answer_in_its_own_unit_is_no_news_of_an_emergency(town: Town, head: Phone) -> None:
+    await head.says("nước")
+    await head.says("khẩn cấp")
+    await head.presses("Cháy")
+    await head.says("tiếp tục")
+    assert "Đúng, chuyển ngay" not in str(await head.says("9 hộ"))
