@@ -34,6 +34,8 @@ class AskedBack(NamedTuple):
     """The doubt at that time, as text: what was said holds for no other doubt."""
     at: datetime | None = None
     """When it was first asked about with this value and doubt."""
+    typed: str = ""
+    """What was typed then."""
 
 
 @dataclass(slots=True)

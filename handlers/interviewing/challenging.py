@@ -31,6 +31,8 @@ WHOLE: Final = ""
 """The path that stands for the report as a whole."""
 LABEL: Final = 90
 """How many letters of a question a query shows."""
+TYPED: Final = 40
+"""How many letters of an answer are kept, to know it when it is sent twice."""
 
 
 def wanted(sitting: Sitting, path: str) -> Challenge | None:
@@ -282,8 +284,9 @@ def note(sitting: Sitting, path: str, doubt: Challenge, reason: str = "", words:
     others = [one for one in sitting.notes.asked_back if one.path != path]
     value = sitting.interview.values.get(path, "")
     known = said_to(sitting, path, doubt)
-    at = known.at if known else sitting.turn.now
-    said = AskedBack(path, value, reason, words, doubt=evidence.mark(doubt), at=at)
+    turn = sitting.turn
+    at, typed = (known.at, known.typed) if known else (turn.now, clip(turn.incoming.text, TYPED))
+    said = AskedBack(path, value, reason, words, doubt=evidence.mark(doubt), at=at, typed=typed)
     sitting.note(asked_back=(*others, said))
 
 

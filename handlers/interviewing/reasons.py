@@ -240,7 +240,7 @@ def take(sitting: Sitting, text: str, answered: Event) -> None:
     if isinstance(answered, Recorded) and sitting.interview.values.get(path) == was:
         doubt = challenging.doubt_at(sitting, path)
         if doubt is not None and is_sent_twice(sitting, path, doubt):
-            again = clip(sitting.turn.incoming.text, 40)
+            again = clip(sitting.turn.incoming.text, challenging.TYPED)
             challenging.ask(sitting, path, doubt, sitting.turn.say("interview.early_yes", text=again))
             return
         challenging.reply(sitting, path, RIGHT)
@@ -248,9 +248,11 @@ def take(sitting: Sitting, text: str, answered: Event) -> None:
 
 
 def is_sent_twice(sitting: Sitting, path: str, doubt: Challenge) -> bool:
-    """Whether the same answer comes so soon after it was queried that nobody can have read why."""
+    """Whether the same message comes so soon after its answer was queried that nobody can have read why."""
     said = challenging.said_to(sitting, path, doubt)
-    return said is not None and said.at is not None and sitting.turn.now - said.at <= AT_ONCE
+    if said is None or said.at is None or sitting.turn.now - said.at > AT_ONCE:
+        return False
+    return clean(said.typed) == clean(clip(sitting.turn.incoming.text, challenging.TYPED))
 
 
 def in_words(sitting: Sitting, path: str, text: str) -> bool:
