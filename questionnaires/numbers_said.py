@@ -12,6 +12,10 @@ from questionnaires.answers.tokens import Token, tokens_of
 NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 LONGEST: Final = 600
 """How many letters of a message are read."""
+MINUS: Final = re.compile(r"(?<![^\s:=(])-(?=\d)")
+"""A dash right before a figure and not right behind anything: in "3-5" it makes a range."""
+ALONE_BELOW: Final = re.compile(r"\s*-\s*\d[\d.,]*[^\d\n]*")
+"""A dash and the only figure of a message."""
 YEAR: Final = Words.read(FOLDER / "nhieu-cau.toml").flags("year")
 """Words for a year that begin like a number ("năm nay")."""
 NONE: Final = Words.read(FOLDER / "ke-chuyen.toml").flags("none")
@@ -86,6 +90,20 @@ def number_in_words(tokens: Sequence[Token], place: int) -> tuple[int, int] | No
     # "muoi" alone may be mươi, which means about ten.
     vague = word[0][0] is NumeralPart.TEN_OR_TENS and end - place == 1
     return None if value is None or vague else (int(value), end)
+
+
+def says_minus(text: str) -> bool:
+    """Whether a figure in `text` is below zero, which nothing that is counted can be: "-96", "- 5 hộ", "còn -2".
+
+    A dash that leads each of several lines, or stands free between words and a figure, only sets them apart.
+
+    >>> says_minus("−3"), says_minus("số hộ dân tộc - 90"), says_minus("-96\\n-93"), says_minus("từ 3-5 hộ")
+    (True, False, False, False)
+    """
+    lines = [line for line in clean(text[:LONGEST]).splitlines() if line.strip()]
+    if sum(line.lstrip().startswith("-") for line in lines) > 1:
+        lines = [line.lstrip(" -") for line in lines]
+    return any(MINUS.search(line) or ALONE_BELOW.fullmatch(line) for line in lines)
 
 
 def is_number(word: str) -> bool:

@@ -18,7 +18,7 @@ from questionnaires.answers.yesno import leaning
 from questionnaires.interview import Line
 from questionnaires.label_numbers import hidden, shown
 from questionnaires.naming import named
-from questionnaires.numbers_said import is_number
+from questionnaires.numbers_said import is_number, says_minus
 from questionnaires.several import LETTERED
 from questionnaires.told_figure import TALK, clauses_of
 
@@ -69,7 +69,7 @@ def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: b
     `last` is the path of the question answered last. `listed`: the screen shows the answers with their numbers, so "6 4"
     and "6 - 5" name one of them.
     """
-    if LETTERED.search(text):
+    if LETTERED.search(text) or says_minus(text):
         return None
     said = hidden(one_spelling(text[:LONGEST]), [line.label for line in asked])
     tokens, as_before = without_as_before(tokens_of(clean(said)))

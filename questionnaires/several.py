@@ -28,7 +28,7 @@ from questionnaires.interview import (
 )
 from questionnaires.label_numbers import hidden, shown, without_times
 from questionnaires.naming import EMPTY, SHORT, named, named_by, names_something, nearest, says_number_alone
-from questionnaires.numbers_said import LONGEST, NUMBER, is_number
+from questionnaires.numbers_said import LONGEST, NUMBER, is_number, says_minus
 from questionnaires.questionnaire import Questionnaire, plain_words, template
 
 PIECES: Final = re.compile(r"[;\n]+|,(?!\d)|\.(?=\s|$)|(?<=\d)\s*,\s+")
@@ -152,7 +152,12 @@ class Laid(NamedTuple):
 def read_several(
     form: Questionnaire, interview: Interview, context: Context, text: str, place: str = ""
 ) -> Several:
-    """Read the answers to several questions in `text`; empty if it is no list of answers. It may name the `place`."""
+    """Read the answers to several questions in `text`, which may name the `place`.
+
+    Empty if it is no list of answers, or has a figure below zero.
+    """
+    if says_minus(text):
+        return Several()
     asked, known = questions(form, interview, context), 0
     heard = Several()
     # An answer may make further questions relevant that the same message answers too.

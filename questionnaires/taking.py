@@ -11,6 +11,7 @@ from questionnaires.answers import AnswerKind, Candidate, ExpectedAnswer, Option
 from questionnaires.answers.clock import time_said
 from questionnaires.answers.text import fold
 from questionnaires.conversions import moment_of
+from questionnaires.numbers_said import says_minus
 from questionnaires.questionnaire import NUMBER_TYPES, Question, QuestionType
 
 NOT_XML: Final = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -97,6 +98,8 @@ def by_reader(question: Question, text: str, asking: ExpectedAnswer) -> Taken | 
     options = asking.options
     reading = read(text, asking)
     if reading.status == "ask":
+        if question.type in NUMBER_TYPES and says_minus(text):
+            return Doubted("negative")  # 96 is no guess at "-96": it may mean that many fewer
         return Doubted(reading.doubt, {}, candidates(question, reading.candidates, options))
     other = clean(reading.other)
     taken = written(question, with_other(reading.value, other), options)

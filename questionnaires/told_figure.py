@@ -19,7 +19,7 @@ from questionnaires.answers.tokens import Table, Token, as_text, tokens_of, with
 from questionnaires.interview import Line
 from questionnaires.label_numbers import hidden, without_times
 from questionnaires.naming import content, distinct, has, named_by, says_lack
-from questionnaires.numbers_said import NUMBER, none_in, number_in_words, numbers_in_figures
+from questionnaires.numbers_said import NUMBER, none_in, number_in_words, numbers_in_figures, says_minus
 from questionnaires.several import LETTERED, PART, PERIOD, as_meant
 
 SPOKEN: Final = Words.read(FOLDER / "ke-chuyen.toml")
@@ -50,7 +50,7 @@ def figure_told(
 
     `units` has what each question counts, by path. With `by_name`, words of that question must stand beside the figure.
     """
-    if len(text) > LONGEST or "?" in text or LETTERED.search(text) or says_share(text):
+    if len(text) > LONGEST or "?" in text or LETTERED.search(text) or says_share(text) or says_minus(text):
         return ""
     label, unit = label_of(asked, path), units.get(path, "")
     said = hidden(numbers_in_figures(text), [line.label for line in asked])

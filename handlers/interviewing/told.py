@@ -7,6 +7,7 @@ from handlers.interviewing import several
 from handlers.interviewing.sitting import Sitting
 from questionnaires.answers.text import one_spelling
 from questionnaires.interview import Answer, Refused, Value, questions
+from questionnaires.numbers_said import says_minus
 from questionnaires.one_change import AnswerChange
 from questionnaires.questionnaire import NUMBER_TYPES
 from questionnaires.showing import unit_of
@@ -20,7 +21,7 @@ SHARE: Final = 8
 def answer_in(sitting: Sitting, text: str, refused: Refused) -> Answer | Value | None:
     """The answer to the open question in a sentence that was refused as it is; None if there is none."""
     path = sitting.position
-    if path is None or refused.message or not is_number(sitting, path):
+    if path is None or refused.message or says_minus(text) or not is_number(sitting, path):
         return None
     told = figure_of(sitting, text, path)
     if told:

@@ -173,6 +173,18 @@ async def test_to_send_or_to_go_on_says_nothing_of_a_figure_that_is_asked_about(
     assert "Câu 4/7" not in text_of(said)
 
 
+@pytest.mark.parametrize("typed", ["-96", "- 96 hộ", "−96", "còn -2 hộ", "1: -96"])
+async def test_a_figure_below_zero_is_none(town: Town, head: Phone, typed: str) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    said = await head.says(typed)
+    assert "không thể nhỏ hơn 0" in text_of(said)
+    assert labels(said)[0].startswith("Như kỳ trước"), "nor is it offered"
+    await head.says("25")
+    await head.says(typed)
+    assert (await town.rows(InterviewRow))[-1].state["values"]["/data/nuoc_ho"] == "25"
+
+
 async def test_the_reasons_fit_the_question(town: Town, head: Phone) -> None:
     await head.says("báo cáo")
     await head.presses("Làm: Nước")

@@ -117,6 +117,8 @@ def test_two_numbers_mean_a_question_and_its_answer_only_where_answers_are_liste
         "câu 4, 5 sai",
         "đổi câu 4 và câu 5",
         "đổi thiếu nước xuống 4, hộ nghèo lên 2",
+        "câu 4 sửa thành -95",
+        "câu 4: -95",
         "",
     ],
 )

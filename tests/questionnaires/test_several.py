@@ -68,6 +68,13 @@ def test_each_piece_is_laid_to_the_question_that_it_names(text: str, expected: s
     assert " ".join(f"{name}={value}" for name, value in values(read(text)).items()) == expected
 
 
+def test_a_list_has_dashes_before_its_lines_but_no_figure_below_zero() -> None:
+    assert values(read("- 120\n- 100\n- 109\n- 98\n- 27\n- 6\n- 0")) == {**ALL, "ct_hong": "0"}
+    assert values(read("-120\n-100\n-109\n-98\n-27\n-6\n-0")) == {**ALL, "ct_hong": "0"}
+    for text in ("1: -120; 2: 100", "tổng 120, dtts -100", "-120 -100 -109 -98 -27 -6 -0"):
+        assert read(text) == Several(), text
+
+
 @pytest.mark.parametrize(
     ("form", "text", "expected", "doubtful"),
     [

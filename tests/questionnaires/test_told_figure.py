@@ -69,6 +69,12 @@ TOLD = [
     (WATER, 3, "90%", ""),
     (WATER, 3, "dạ 90 phần trăm", ""),
     (WATER, 3, "đạt 90 % rồi", ""),
+    # Nothing that is counted is below zero: it may mean so many fewer. A dash that sets words apart is none.
+    (WATER, 1, "-96", ""),
+    (WATER, 1, "- 96 hộ", ""),
+    (WATER, 1, "−96 hộ ạ", ""),
+    (WATER, 2, "còn -2 hộ", ""),
+    (WATER, 2, "hộ dân tộc - 90", "90"),
     # A time is never a count.
     (WATER, 3, "nuoc thang 5", ""),
     (WATER, 6, "con may ho thieu nuoc thang 9", ""),
