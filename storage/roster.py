@@ -7,7 +7,7 @@ Numbers are compared in one form, with the country's code and without a plus sig
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
@@ -190,10 +190,11 @@ async def load_table(
     roster.known = len(roster.entries) - len(fresh)
     roster.entries = fresh
     roster.warnings = [*table.skipped]
+    called = names_by_phone((*known, *fresh))
     roster.warnings += [
         lines[expected_as(entry)].fault("phone", "phone_again")
         for entry in fresh
-        if any(is_other(entry, other) for other in (*known, *fresh))
+        if len(called[entry.phone]) > 1
     ]
     names = await namesakes.known(session, now)
     roster.warnings += [
@@ -244,9 +245,13 @@ def read_lines(
     return lines
 
 
-def is_other(entry: RosterEntry, other: RosterEntry) -> bool:
-    """Whether a number is also another person's: one of them would be enrolled as both."""
-    return entry.phone == other.phone and fold(entry.name) != fold(other.name)
+def names_by_phone(entries: Iterable[RosterEntry]) -> dict[str, set[str]]:
+    """The folded names that go with each number. A number with several is more than one person's, and one of them would
+    be enrolled as the other."""
+    names: dict[str, set[str]] = {}
+    for entry in entries:
+        names.setdefault(entry.phone, set()).add(fold(entry.name))
+    return names
 
 
 def refused(roster: Roster) -> Roster:

@@ -1,0 +1,87 @@
+"""A long list costs as much a row as a short one: what is the same for all rows is done once.
+
+The work is counted, not timed: in calls of our own functions and in statements.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+
+import pytest
+from sqlalchemy import event
+
+from storage import roster
+from storage.session import Session
+from storage.tables import Level, Place
+from tests.storage.test_lists import HEADS, NOW, TODAY, csv
+
+ROOMS: Final = tuple(str(Path(__file__).resolve().parents[2] / room) for room in ("storage", "questionnaires"))
+FEW, MANY = 100, 200
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@dataclass
+class Work:
+    """What was done meanwhile."""
+
+    calls: int = 0
+    statements: int = 0
+
+
+@contextmanager
+def counted(session: Session) -> Iterator[Work]:
+    """Count calls of the rooms' functions, and statements."""
+    work = Work()
+
+    def called(frame: FrameType, what: str, _: object) -> None:
+        work.calls += what == "call" and frame.f_code.co_filename.startswith(ROOMS)
+
+    def stated(*_: object) -> None:
+        work.statements += 1
+
+    engine: Any = session.get_bind()
+    event.listen(engine, "before_cursor_execute", stated)
+    sys.setprofile(called)
+    try:
+        yield work
+    finally:
+        sys.setprofile(None)
+        event.remove(engine, "before_cursor_execute", stated)
+
+
+@pytest.fixture
+async def communes(session: Session) -> list[Place]:
+    """As many communes as the longest list has rows."""
+    province = await session.places.add(Level.PROVINCE, "tỉnh", "Thái Nguyên", None, code="19")
+    return [
+        await session.places.add(Level.COMMUNE, "xã", f"Số {number}", province.id, code=f"{number:05}")
+        for number in range(MANY)
+    ]
+
+
+async def people_listed(session: Session, communes: list[Place], count: int) -> Work:
+    """The work of reading a list of so many officers, each of another commune."""
+    rows = [
+        [f"Lý A {place.name}", f"0912{number:06}", f"{place.code}", "cán bộ xã"]
+        for number, place in enumerate(communes[:count])
+    ]
+    heads = [HEADS[0], HEADS[1], "Mã địa bàn", HEADS[3]]
+    with counted(session) as work:
+        loaded = await roster.load(session, csv([heads, *rows]), "a.csv", TODAY, NOW, dry=True)
+    assert (len(loaded.entries), loaded.faults) == (count, [])
+    return work
+
+
+async def test_twice_the_people_are_twice_the_work(session: Session, communes: list[Place]) -> None:
+    await people_listed(session, communes, MANY)  # what is read once for all lists
+    few = await people_listed(session, communes, FEW)
+    many = await people_listed(session, communes, MANY)
+    assert many.calls < 2.3 * few.calls
