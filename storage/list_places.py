@@ -2,12 +2,12 @@
 several."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, TypeVar
 
-from questionnaires.answers.places import Gazetteer, Unit
+from questionnaires.answers.places import Gazetteer, PlaceMatch, Unit
 from storage.session import Session
 from storage.sheets import ListFault, ListRow
 from storage.tables import Level, Place
@@ -77,8 +77,29 @@ def settled(reads: Mapping[Named, PlaceRead]) -> dict[Named, PlaceRead]:
 
 async def place_read(session: Session, words: str, on: date, fits: Callable[[Unit], bool]) -> PlaceRead:
     """What `words` mean among the units that stand on that day and to which `fits` applies."""
+    return (await places_read(session, [words], on, fits))[words]
+
+
+async def places_read(
+    session: Session, written: Iterable[str], on: date, fits: Callable[[Unit], bool]
+) -> dict[str, PlaceRead]:
+    """The same for many words, with one query for all places that they name."""
+
+    def is_meant(unit: Unit) -> bool:
+        return unit.stands(on) and fits(unit)
+
+    matches = {
+        words: await session.places.match(words, on, fits=is_meant) for words in dict.fromkeys(written)
+    }
+    await session.places.learn(unit.id for match in matches.values() for unit in match.units)
+    return {words: await as_read(session, words, match, on, fits) for words, match in matches.items()}
+
+
+async def as_read(
+    session: Session, words: str, match: PlaceMatch, on: date, fits: Callable[[Unit], bool]
+) -> PlaceRead:
+    """What words mean that match units of that day, or none."""
     gazetteer = await session.places.gazetteer()
-    match = await session.places.match(words, on, fits=lambda unit: unit.stands(on) and fits(unit))
     if match.status == "none":
         return closed(gazetteer, (await session.places.match(words, on, fits=fits)).units, on)
     likely = {"likely": labels(gazetteer, match.units)}

@@ -4,11 +4,12 @@ Among all places of the country "thôn 1" is the name of thousands. Within its c
 looking at the others: a list of a whole province takes seconds instead of minutes.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from questionnaires.answers.places import Unit, same_name
-from storage.list_places import PlaceRead, place_read
+from storage.list_places import PlaceRead, places_read
 from storage.session import Session
 from storage.sheets import ListRow
 from storage.tables import Level, Place
@@ -19,43 +20,52 @@ Named = tuple[str, ...]
 
 @dataclass(slots=True)
 class VillagesInside:
-    """The villages of the communes that a list names, each commune read once."""
+    """The villages of the communes that a list names."""
 
-    session: Session
-    on: date
-    communes: dict[tuple[str, str], PlaceRead] = field(default_factory=dict)
-    villages: dict[int, dict[Named, list[Place]]] = field(default_factory=dict)
+    communes: Mapping[str, PlaceRead]
+    """What the communes of the lines may be, by the words for them."""
+    villages: Mapping[int, Mapping[Named, Sequence[Place]]]
+    """The villages of each of the communes by their names, with and without their type words."""
 
-    async def named(self, line: ListRow) -> PlaceRead | None:
+    def named(self, line: ListRow) -> PlaceRead | None:
         """The one village of a commune that has exactly the name in the line; None if there is none, or more than one."""
-        name = line.texts.get("village", "")
-        # A column of whole places goes before those of their parts (`storage.roster.with_place`).
-        whole = line.headings.get("place", "") != line.headings.get("commune", "")
-        if line.texts.get("code") or whole or not name:
-            return None
-        commune = await self.commune_of(line)
+        commune = self.communes[commune_words(line)] if is_in_parts(line) else PlaceRead()
         if len(commune.places) != 1:
             return None
-        found = (await self.villages_of(commune.places[0])).get(same_name("", name), [])
+        found = self.villages[commune.places[0].id].get(same_name("", line.texts["village"]), [])
         return PlaceRead((found[0],), provinces=commune.provinces) if len(found) == 1 else None
 
-    async def commune_of(self, line: ListRow) -> PlaceRead:
-        """What the commune of a line may be."""
-        key = line.texts.get("commune", ""), line.texts.get("province", "")
-        if key not in self.communes:
-            words = ", ".join(filter(None, key))
-            self.communes[key] = await place_read(self.session, words, self.on, is_commune)
-        return self.communes[key]
 
-    async def villages_of(self, commune: Place) -> dict[Named, list[Place]]:
-        """The villages of a commune by their names, with and without their type words."""
-        if commune.id not in self.villages:
-            named: dict[Named, list[Place]] = {}
-            for village in await self.session.places.children(commune.id, self.on):
-                for words in {same_name("", village.name), same_name("", f"{village.kind} {village.name}")}:
-                    named.setdefault(words, []).append(village)
-            self.villages[commune.id] = named
-        return self.villages[commune.id]
+async def villages_inside(session: Session, lines: Sequence[ListRow], on: date) -> VillagesInside:
+    """Read the communes that lines name, with their villages: a few queries for the list of a whole province."""
+    words = [commune_words(line) for line in lines if is_in_parts(line)]
+    communes = await places_read(session, words, on, is_commune)
+    sure = [read.places[0].id for read in communes.values() if len(read.places) == 1]
+    below = await session.places.children_of(sure, on)
+    return VillagesInside(communes, {commune: by_names(inside) for commune, inside in below.items()})
+
+
+def is_in_parts(line: ListRow) -> bool:
+    """Whether a line names a village in a column of its own, beside its commune.
+
+    A column of whole places goes before those of their parts (`storage.roster.with_place`).
+    """
+    whole = line.headings.get("place", "") != line.headings.get("commune", "")
+    return not (line.texts.get("code") or whole) and bool(line.texts.get("village"))
+
+
+def commune_words(line: ListRow) -> str:
+    """How a line names its commune: "Vĩnh Thông, Thái Nguyên"."""
+    return ", ".join(filter(None, (line.texts.get("commune"), line.texts.get("province"))))
+
+
+def by_names(villages: Iterable[Place]) -> dict[Named, list[Place]]:
+    """Villages by their names, with and without their type words."""
+    named: dict[Named, list[Place]] = {}
+    for village in villages:
+        for words in {same_name("", village.name), same_name("", f"{village.kind} {village.name}")}:
+            named.setdefault(words, []).append(village)
+    return named
 
 
 def is_commune(unit: Unit) -> bool:

@@ -62,8 +62,12 @@ async def turning_days(session: AsyncSession) -> list[date]:
 
 def open_on(on: date) -> SelectOfScalar[Place]:
     """The places that stand on that day."""
-    started = col(Place.first_day) <= on
-    return select(Place).where(started, or_(col(Place.last_day).is_(None), col(Place.last_day) >= on))
+    return select(Place).where(standing(on))
+
+
+def standing(on: date) -> ColumnElement[bool]:
+    """The condition for places that stand on that day."""
+    return (col(Place.first_day) <= on) & or_(col(Place.last_day).is_(None), col(Place.last_day) >= on)
 
 
 def lasting(day: date) -> ColumnElement[bool]:
@@ -78,14 +82,18 @@ async def opened_by(session: AsyncSession, on: date) -> list[Place]:
     return list(await session.exec(select(Place).where(col(Place.first_day) <= on)))
 
 
-async def children(session: AsyncSession, place_id: int, on: date) -> list[Place]:
-    """The places directly below `place_id` on that day, by name."""
+async def children(session: AsyncSession, place_ids: Sequence[int], on: date) -> dict[int, list[Place]]:
+    """The places directly below each of these on that day, by name."""
     below = (
-        open_on(on)
-        .join(PlaceEdge, col(PlaceEdge.child_id) == col(Place.id))
-        .where(PlaceEdge.parent_id == place_id, lasting(on))
+        select(PlaceEdge.parent_id, Place)
+        .join(Place, col(Place.id) == col(PlaceEdge.child_id))
+        .where(standing(on), lasting(on))
     )
-    return by_name(await session.exec(below))
+    found: dict[int, list[Place]] = {place_id: [] for place_id in place_ids}
+    for some in portions(list(found)):
+        for parent_id, child in await session.exec(below.where(col(PlaceEdge.parent_id).in_(some))):
+            found[parent_id].append(child)
+    return {place_id: by_name(inside) for place_id, inside in found.items()}
 
 
 async def ancestors(session: AsyncSession, place_id: int, on: date) -> list[Place]:

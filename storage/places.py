@@ -22,6 +22,7 @@ from storage.levels import LASTING, Level
 from storage.named_sql import named
 from storage.place_rows import BEGINNING
 from storage.place_search import among, is_named_in, meant, name_of, own_name, stands
+from storage.portions import portions
 from storage.tables import Place, PlaceEdge, PlaceSuccession
 
 __all__ = ["PlaceMemory", "PlaceTree", "Places", "among", "is_named_in", "name_of", "own_name", "stands"]
@@ -97,12 +98,16 @@ class Places:
 
     async def remember(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         """Return what `ask` gives, asked once as long as no place changes. It must depend on places and `key` alone."""
-        if self.known is None:
-            self.known = self.memory.at(await self.version())
-        known = self.known
+        known = await self.facts()
         if key not in known:
             known[key] = await ask()
         return cast(T, known[key])
+
+    async def facts(self) -> dict[Hashable, Any]:
+        """What is known of the places as they are in this transaction."""
+        if self.known is None:
+            self.known = self.memory.at(await self.version())
+        return self.known
 
     async def version(self) -> tuple[int, ...]:
         """Return a mark that changes whenever a place, its parent, its successors or its names change."""
@@ -157,6 +162,14 @@ class Places:
             return copy_of(row) if row is not None else None
 
         return await self.remember(("place", place_id), ask)
+
+    async def learn(self, place_ids: Iterable[int]) -> None:
+        """Ask for many places at once, so that `get` finds them without a query for each."""
+        known = await self.facts()
+        unknown = [place_id for place_id in dict.fromkeys(place_ids) if ("place", place_id) not in known]
+        for some in portions(unknown):
+            for row in await self.session.exec(select(Place).where(col(Place.id).in_(some))):
+                known["place", row.id] = copy_of(row)
 
     async def ancestors(self, place_id: int, on: date) -> list[Place]:
         """What the place lies in on that day (or on its last day, if it was closed before), nearest first, to read."""
@@ -219,7 +232,11 @@ class Places:
 
     async def children(self, place_id: int, on: date) -> list[Place]:
         """The places directly below `place_id` on that day, by name."""
-        return await place_rows.children(self.session, place_id, on)
+        return (await self.children_of([place_id], on))[place_id]
+
+    async def children_of(self, place_ids: Sequence[int], on: date) -> dict[int, list[Place]]:
+        """The same for many places, with few queries."""
+        return await place_rows.children(self.session, place_ids, on)
 
     async def ids_below(self, place_id: int, level: str, on: date) -> frozenset[int]:
         """Return the ids of a level's places that stand on that day on the ground of a place, itself included.

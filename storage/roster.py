@@ -17,8 +17,8 @@ from sqlmodel import col, select
 
 from questionnaires.answers.text import fold
 from storage import namesakes
-from storage.list_places import PlaceRead, place_read, settled
-from storage.list_villages import VillagesInside
+from storage.list_places import PlaceRead, places_read, settled
+from storage.list_villages import villages_inside
 from storage.people_headings import COLUMNS, PLACED, WANTED
 from storage.session import Session
 from storage.sheets import ListFault, ListRow, SheetContent, in_order, read_table
@@ -289,14 +289,18 @@ async def first_refused(session: Session, entries: Sequence[RosterEntry]) -> Ros
 
 async def places_of(session: Session, table: SheetContent, on: date) -> dict[tuple[str, str], PlaceRead]:
     """Return, for each (code, words) in the list, the places that stand on that day and may be meant."""
-    meant: dict[tuple[str, str], PlaceRead] = {}
-    inside = VillagesInside(session, on)
-    for line in table.lines:
-        named = (line.texts.get("code", ""), line.texts.get("place", ""))
-        if named not in meant:
-            village = await inside.named(line)
-            meant[named] = village or await place_read(session, named[0] or named[1], on, lambda unit: True)
-    return settled(meant)
+    inside = await villages_inside(session, table.lines, on)
+    # The first line with a name decides, as all others with it say the same.
+    first = {named_in(line): line for line in reversed(table.lines)}
+    villages = {named: inside.named(line) for named, line in first.items()}
+    others = [code or words for (code, words), village in villages.items() if village is None]
+    read = await places_read(session, others, on, lambda unit: True)
+    return settled({named: village or read[named[0] or named[1]] for named, village in villages.items()})
+
+
+def named_in(line: ListRow) -> tuple[str, str]:
+    """How a line names its place: by a code, or in words."""
+    return line.texts.get("code", ""), line.texts.get("place", "")
 
 
 def entry_of(
@@ -338,7 +342,7 @@ def place_of(
     faults: list[ListFault],
 ) -> Place | None:
     """Return the one place that a line names for its role; None, with its fault, if that is not clear."""
-    named = (line.texts.get("code", ""), line.texts.get("place", ""))
+    named = named_in(line)
     key = "code" if named[0] else "place"
     written = named[0] or named[1]
     if not written:

@@ -11,30 +11,29 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
 from questionnaires.answers.places import fold_place, same_name, without_kind
 from questionnaires.answers.places.vocabulary import KINDS as SAID_KINDS
 from questionnaires.answers.places.vocabulary import WRITTEN_KINDS
 from storage import place_events, places
-from storage.list_places import PlaceRead, place_read, settled
+from storage.list_places import PlaceRead, places_read, settled
 from storage.list_villages import is_commune
 from storage.place_rules import EventRefused, Ruling
 from storage.portions import portions
 from storage.session import Session
 from storage.sheets import ListFault, ListRow, SheetContent, in_order, read_table
-from storage.tables import Level, Place, PlaceEdge, PlaceEvent
+from storage.tables import Level, Place, PlaceEvent
 from storage.village_headings import COLUMNS, KINDS, WANTED
 
 MOST_HOUSEHOLDS: Final = 20000
 """More than any village has."""
 HOUSEHOLDS: Final = re.compile(r"([0-9]{1,3}(?:[., ][0-9]{3})|[0-9]{1,6})(?: hộ)?", re.IGNORECASE)
-AT_ONCE: Final = 1000
-"""So many villages are held as objects of the session while a list is added: of all of a nation's they would take
-hundreds of megabytes."""
 SEVERAL: Final = re.compile(r"[,;]| và ")
 """What separates the names of two villages, and never occurs in one."""
 EXPECTED: Final = ", ".join(KINDS)
+PLACES: Final = SQLModel.metadata.tables["place"]
+EDGES: Final = SQLModel.metadata.tables["place_edge"]
 
 VillageKey = tuple[int, str, tuple[str, ...]]
 """A village's commune, its type word, and its name in the form for comparing."""
@@ -251,11 +250,8 @@ async def standing_in(
 ) -> dict[int, tuple[Place, Place]]:
     """The villages that stand in the communes of the list, by their ids, each with its commune."""
     communes = {village.commune.id: village.commune for village in wanted}
-    return {
-        place.id: (place, commune)
-        for commune in communes.values()
-        for place in await session.places.children(commune.id, on)
-    }
+    below = await session.places.children_of(list(communes), on)
+    return {place.id: (place, communes[number]) for number, inside in below.items() for place in inside}
 
 
 async def by_code(session: Session, codes: Sequence[str]) -> dict[str, list[Place]]:
@@ -296,50 +292,49 @@ async def add(session: Session, villages: Sequence[ListedVillage], ruling: Rulin
     """Add the villages below their communes, each from its commune's own first day on; one event, which can be undone."""
     opened: list[int] = []
     edges: list[int] = []
-    for first in range(0, len(villages), AT_ONCE):
-        rows = [place_of(village, ruling, source) for village in villages[first : first + AT_ONCE]]
-        session.add_all(rows)
-        await session.flush()
-        below = [
-            PlaceEdge(child_id=row.id, parent_id=village.commune.id, first_day=row.first_day)
-            for row, village in zip(rows, villages[first:], strict=False)
-        ]
-        session.add_all(below)
-        await session.flush()
-        opened += [row.id for row in rows]
-        edges += [edge.id for edge in below]
-        for row in (*rows, *below):
-            session.expunge(row)
+    for some in portions(villages):
+        added = await session.insert_numbered(PLACES, [row_of(village, ruling, source) for village in some])
+        below = map(edge_of, added, some)
+        edges += await session.insert_numbered(EDGES, list(below))
+        opened += added
     names = [f"{village.kind} {village.name}" for village in villages]
     await place_events.listed(session, opened, edges, names, ruling)
 
 
-def place_of(village: ListedVillage, ruling: Ruling, source: str) -> Place:
-    """A village of a list as a place."""
-    return Place(
-        level=Level.VILLAGE,
-        kind=village.kind,
-        name=village.name,
-        code=village.code or None,
-        first_day=village.commune.first_day,
-        search=fold_place(village.name),
-        source=source,
-        households=village.households,
-        households_on=ruling.day if village.households is not None else None,
-    )
+def row_of(village: ListedVillage, ruling: Ruling, source: str) -> dict[str, object]:
+    """A village of a list as a row of the places."""
+    return {
+        "level": Level.VILLAGE,
+        "kind": village.kind,
+        "name": village.name,
+        "code": village.code or None,
+        "first_day": village.commune.first_day,
+        "last_day": None,
+        "search": fold_place(village.name),
+        "invented": False,
+        "source": source,
+        "households": village.households,
+        "households_on": ruling.day if village.households is not None else None,
+    }
+
+
+def edge_of(place_id: int, village: ListedVillage) -> dict[str, object]:
+    """Where a village of a list lies, as a row."""
+    return {
+        "child_id": place_id,
+        "parent_id": village.commune.id,
+        "first_day": village.commune.first_day,
+        "last_day": None,
+    }
 
 
 async def communes_of(
     session: Session, table: SheetContent, on: date
 ) -> dict[tuple[str, str, str], PlaceRead]:
     """Return, for each (code, commune, province) in the list, the communes that stand on that day and may be meant."""
-    communes: dict[tuple[str, str, str], PlaceRead] = {}
-    for line in table.lines:
-        code, commune, province = key = named(line)
-        if key not in communes:
-            words = code or ", ".join(part for part in (commune, province) if part)
-            communes[key] = await place_read(session, words, on, is_commune)
-    return settled(communes)
+    words = {key: key[0] or ", ".join(filter(None, key[1:])) for key in map(named, table.lines)}
+    meant = await places_read(session, words.values(), on, is_commune)
+    return settled({key: meant[written] for key, written in words.items()})
 
 
 def named(line: ListRow) -> tuple[str, str, str]:

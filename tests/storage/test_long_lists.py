@@ -14,12 +14,15 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import event
 
-from storage import roster
+from storage import roster, villages
+from storage.place_rules import Ruling
 from storage.session import Session
 from storage.tables import Level, Place
 from tests.storage.test_lists import HEADS, NOW, TODAY, csv
 
-ROOMS: Final = tuple(str(Path(__file__).resolve().parents[2] / room) for room in ("storage", "questionnaires"))
+ROOMS: Final = tuple(
+    str(Path(__file__).resolve().parents[2] / room) for room in ("storage", "questionnaires")
+)
 FEW, MANY = 100, 200
 
 
@@ -85,3 +88,29 @@ async def test_twice_the_people_are_twice_the_work(session: Session, communes: l
     few = await people_listed(session, communes, FEW)
     many = await people_listed(session, communes, MANY)
     assert many.calls < 2.3 * few.calls
+    assert many.statements == few.statements, "however many places are named"
+
+
+async def villages_listed(session: Session, communes: list[Place], name: str) -> Work:
+    """The work of a list with one more village in each commune."""
+    rows = [[place.code, f"thôn {name}"] for place in communes]
+    ruling = Ruling(TODAY, "danh sách", NOW)
+    with counted(session) as work:
+        loaded = await villages.load(session, csv([["Mã xã", "Tên thôn"], *rows]), "a.csv", ruling, "import")
+    assert (loaded.added, loaded.faults) == (len(communes), [])
+    return work
+
+
+async def test_villages_of_many_communes_take_no_more_statements(
+    session: Session, communes: list[Place]
+) -> None:
+    await villages_listed(session, communes, "Nà Hin")  # what is read once for all lists
+    few = await villages_listed(session, communes[:2], "Khuổi Luông")
+    many = await villages_listed(session, communes, "Pù Cà")
+    assert many.statements == few.statements
+    assert many.calls < MANY / 2 * few.calls
+    below = await session.places.children_of([place.id for place in communes], TODAY)
+    assert [[village.name for village in below[place.id]] for place in communes[1:3]] == [
+        ["Khuổi Luông", "Nà Hin", "Pù Cà"],
+        ["Nà Hin", "Pù Cà"],
+    ]
