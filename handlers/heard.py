@@ -21,6 +21,9 @@ LINK: Final = re.compile(
 LONGEST_TEXT: Final = 5000
 """The most letters that are read of one message. No platform lets a person send more, but something in between may: a
 single text must not keep everybody waiting. It is still longer than any question takes, and then that is said."""
+RUN: Final = re.compile(r"(\s{40})\s+|(\d{40})\d+|((\S)\4{39})\4+")
+"""A run of blanks, of digits or of one and the same sign that is longer than anything people mean. From each place in it
+some patterns would look to its end, thousands of times over, and everybody else would wait."""
 LONGEST: Final = 60
 """The most letters after "start=" that can be a code, with dashes and blanks."""
 
@@ -29,7 +32,7 @@ def heard(incoming: Incoming, bot_name: str) -> Incoming:
     """Return `incoming` as if it had been said without the bot's name, and the link pressed."""
     if incoming.kind is MessageKind.PRESS or not incoming.text:
         return incoming
-    whole = incoming.text[:LONGEST_TEXT]
+    whole = RUN.sub(r"\1\2\3", incoming.text[:LONGEST_TEXT])
     command = started(whole)
     if command:
         return replace(incoming, kind=MessageKind.TEXT, text=command, photo=None, what="")

@@ -39,7 +39,7 @@ PERIOD: Final = re.compile(
     r"\b(?:tháng|thang|quý|quy|kỳ|ky|đợt|dot|tuần|tuan|t)\s*(?:\d{1,2}|[iv]{1,3})\b(?:\s*[/-]\s*\d{4})?", re.I
 )
 COUNTED: Final = "|".join(map(re.escape, sorted(SHORT.phrases("counted"), key=len, reverse=True)))
-WITH_UNIT: Final = re.compile(rf"\d+(?:[.,]\d+)*\s*(?:{COUNTED})\b", re.I)
+WITH_UNIT: Final = re.compile(rf"(?<!\d)\d++(?:[.,]\d++)*+\s*+(?:{COUNTED})\b", re.I)
 OTHER_UNIT: Final = "other_unit"
 """The code of a refused answer that counts something else than the question asks."""
 CUTS: Final = (
@@ -48,7 +48,7 @@ CUTS: Final = (
 )
 """Two ways to cut a piece: before each number, or after each number and what it counts."""
 LINE: Final = re.compile(
-    r"\s*(?:sửa\s+)?(?:câu|cau|số|so|c)?\s*(\d{1,2})\s*(?:[:=]|(?:(?:sửa|sua|đổi|doi)\s+)?(?:là|la|thành|thanh|lại|lai)\s|(?:sửa|sua|đổi|doi)\s)\s*(\S.*)",
+    r"\s*+(?:sửa\s++)?(?:câu|cau|số|so|c)?\s*+(\d{1,2})\s*+(?:[:=]|(?:(?:sửa|sua|đổi|doi)\s++)?(?:là|la|thành|thanh|lại|lai)\s|(?:sửa|sua|đổi|doi)\s)\s*+(\S.*)",
     re.I,
 )
 POINT: Final = re.compile(r"^[ \t]*(\d{1,2})[ \t]*[.)][ \t]+(?=\S)", re.M)

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+from markupsafe import escape
 from sqlalchemy import ColumnElement, and_, delete, update
 from sqlmodel import SQLModel, col, func, or_, select
 
@@ -27,6 +28,7 @@ from storage import facts, journal, people, request_journal, totals
 from storage.database import rewrite
 from storage.interview_notes import InterviewNotes
 from storage.kept import Screen
+from storage.roster import shown_phone
 from storage.session import Session
 from storage.tables import (
     Announcement,
@@ -44,6 +46,7 @@ from storage.tables import (
     Outbox,
     OutboxState,
     PeriodLock,
+    Person,
     PersonRequest,
     Remark,
     Role,
@@ -102,6 +105,7 @@ async def leave(
     alone = await left_alone(session, chats)
     await forget_letters(session, person_id, {role.place_id for role in roles}, chats, alone)
     await close_requests(session, person_id, now)
+    await unname_waiting(session, person, alone)
     await cut_off(session, person_id, alone)
     await journal.erase_author(session, person_id)
     await forget_interviews(session, person_id, heirs)
@@ -253,11 +257,34 @@ def is_about(letter: Outbox, person_id: int, places: Iterable[int]) -> bool:
     return kind == "nudge" and parts[:1] in [[str(place)] for place in places]
 
 
+async def unname_waiting(session: Session, person: Person, alone: Sequence[int]) -> None:
+    """Take the lines that say who this is and how to call them out of what still waits to be sent to others.
+
+    What else a letter says is still needed, most of all a danger that an officer has not read yet. A name alone may be
+    somebody else's; only letters about an emergency that this person raised are sure to mean them.
+    """
+    numbers = await session.exec(select(Emergency.id).where(raised_by(person.id, alone)))
+    own = tuple(f"emergency:{number}:" for number in numbers)
+    called, name = shown_phone(person.phone), str(escape(person.name))
+    for letter in await session.exec(select(Outbox).where(Outbox.state == OutboxState.DUE)):
+        of_theirs = (letter.natural_key or "").startswith(own)
+        marks = [mark for mark in (called, name if of_theirs else "") if mark]
+        text = str(letter.body.get("text", ""))
+        if any(mark in text for mark in marks):
+            kept = [line for line in text.split("\n") if not any(mark in line for mark in marks)]
+            letter.body = letter.body | {"text": "\n".join(kept)}
+
+
+def raised_by(person_id: int, alone: Sequence[int]) -> ColumnElement[bool]:
+    """Choose the emergencies that this person raised, or that were raised in a chat which only they used."""
+    return or_(col(Emergency.person_id) == person_id, col(Emergency.contact_id).in_(alone))
+
+
 async def cut_off(session: Session, person_id: int, alone: Sequence[int]) -> None:
     """Keep what was done, but not who did it and in which chat."""
     gone = await nowhere(session)
     mine = select(InterviewRow.id).where(InterviewRow.person_id == person_id)
-    raised = or_(col(Emergency.person_id) == person_id, col(Emergency.contact_id).in_(alone))
+    raised = raised_by(person_id, alone)
     sent = or_(
         col(Attachment.interview_id).in_(mine),
         col(Attachment.emergency_id).in_(select(Emergency.id).where(raised)),

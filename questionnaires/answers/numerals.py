@@ -79,6 +79,9 @@ FIGURES: Final = (
     ("groups,comma", re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4},[0-9]{1,9}")),
 )
 """The shapes that a number in digits may have, by name."""
+MOST_PIECES: Final = 40
+"""No number is said in more words; twenty-odd reach 999 tỷ. Looking further from each word of a long message would take
+seconds, in which nobody else is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,9 @@ def figures(text: str) -> tuple[str, Decimal]:
 
 
 def pieces_at(tokens: Sequence[Token], place: int) -> list[Piece]:
-    """Return all words and figures from `place` on that may belong to a number."""
+    """Return the words and figures from `place` on that may belong to a number, at most `MOST_PIECES`."""
     pieces: list[Piece] = []
-    while place < len(tokens):
+    while place < len(tokens) and len(pieces) < MOST_PIECES:
         token = tokens[place]
         if token.kind == "number":
             pieces.append(Piece(NumeralPart.FIGURES, Decimal(0), token.text, token.glued))
@@ -131,6 +134,8 @@ def pieces_at(tokens: Sequence[Token], place: int) -> list[Piece]:
 def numeral_at(tokens: Sequence[Token], place: int) -> tuple[Numeral, int]:
     """Return the number at `place`, and the place after it. Raises AnswerDoubt if the words are not one number."""
     pieces = pieces_at(tokens, place)
+    if len(pieces) == MOST_PIECES:
+        raise AnswerDoubt("two_numbers")
     number = Number(pieces)
     value = number.whole()
     worded = any(piece.part is not NumeralPart.FIGURES for piece in pieces)

@@ -357,6 +357,26 @@ async def test_a_letter_that_was_given_up_names_nobody_who_left(town: Town) -> N
     assert {str(letter.body) for letter in given_up} == {"{}"}
 
 
+async def test_what_still_waits_for_an_officer_tells_the_danger_but_not_who_raised_it(town: Town) -> None:
+    await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    phone = await town.head(ADDRESS, name=NAME)
+
+    async def give_number(session: Session) -> None:
+        for person in await session.exec(select(Person).where(Person.name == NAME)):
+            person.phone = PHONE
+
+    await town.storage.write(give_number)
+    await phone.says("/khancap")
+    await phone.presses("Sạt lở")
+    waits = col(Outbox.natural_key).startswith("emergency:"), Outbox.state == OutboxState.DUE
+    assert f"{NAME}, gọi 0912345678" in str([letter.body for letter in await town.rows(Outbox, *waits)])
+    await phone.says("/roi")
+    await phone.presses("Rời")
+    letters = str([letter.body for letter in await town.rows(Outbox, *waits)])
+    assert "Sạt lở" in letters
+    assert not [mark for mark in (NAME, "0912345678") if mark in letters]
+
+
 async def test_neither_order_nor_moment_leads_from_a_chat_to_who_left(town: Town) -> None:
     """Rows are numbered as people join. Of three, the second leaves and writes again beside a real stranger."""
     phones = [await town.joins(address, place) for address, place in (("mot", "Nà Hin"), ("hai", "Nà Lốc"))]
