@@ -40,7 +40,7 @@ async def how_to_go_on(turn: Turn, interview: InterviewRow | None) -> None:
 def no_numbers(turn: Turn, interview: InterviewRow | None) -> None:
     """While a question is open, let the choices of every other screen be pressed or typed as words.
 
-    A number typed now answers that question, so no other list may show numbers.
+    A number typed now may answer that question, so no other list may show numbers.
     """
     if interview is None or turn.contact.interview_id != interview.id:
         return

@@ -2,7 +2,8 @@
 
 The order in `route` matters. A press and a command say exactly what they mean and are looked at first; free text
 belongs to whatever waits for it. Within an interview a command is answered, and the answer says how to go on. The
-buttons of that answer go by their words there, never by numbers, because a bare number is always an answer.
+buttons of that answer go by their words there. A bare number right after it stands for neither a button nor an answer
+before the bot has asked which (`handlers.interviewing.elsewhere`).
 """
 
 from dataclasses import replace

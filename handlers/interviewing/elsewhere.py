@@ -1,32 +1,96 @@
-"""Bare numbers that come after another screen: nobody can say whether they count something or name a line of it."""
+"""Bare numbers that come after another screen: nobody can say whether they count something or name a line of it.
 
+None is taken for either. The bot shows what is asked here again, with a button that writes the number into the open
+question and, where the other screen had one, a button for what it stood for there.
+"""
+
+import re
+from collections.abc import Sequence
 from typing import Final
 
-from handlers.interviewing import between, pressing
+from handlers.interviewing import after_words, between, pressing, question, refusing
 from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.ways import GoOn, OfInterview
+from handlers.messages import Choice, Rows, column
+from questionnaires.answers import Candidate
+from questionnaires.answers.choices import without_courtesy
+from questionnaires.answers.text import clean, fold
+from questionnaires.answers.tokens import tokens_of
+from questionnaires.interview import Ask, Resume, open_question
+from questionnaires.numbers_said import number_in_words
+from storage.kept import ShownButton
 
-AFTER: Final = " .)"
-"""What people type around the number of a line."""
+LINE: Final = frozenset(("so", "muc", "nut", "dong", "cai", "phim", "bam", "number"))
+"""Words, folded, before the number of a line: "số 2"."""
+OWN: Final = "q:"
+"""How the buttons of interviews begin."""
+FIGURE: Final = re.compile("[0-9]+")
+
+
+def number_in(text: str) -> str:
+    """Return the number that is all of `text`, beside courtesy, in figures; "" if there is none."""
+    tokens = without_courtesy(tokens_of(clean(text)), ())
+    said = tokens[1:] if tokens and fold(tokens[0].text) in LINE else tokens
+    if len(said) == 1 and said[0].text.isdecimal():
+        return said[0].text
+    worded = number_in_words(said, 0) if said else None
+    return str(worded[0]) if worded and worded[1] == len(said) else ""
 
 
 def may_be_of_another(sitting: Sitting, text: str) -> bool:
-    """Whether `text` is a bare number that may be meant for a screen shown since the interview last spoke.
-
-    Where buttons show no numbers, one still answers the open question. At a screen between questions it may not: it
-    would replace the figure that is being asked about.
-    """
-    incoming = sitting.turn.incoming
-    if incoming.reply_to or not text.strip(AFTER).isdecimal():
+    """Whether `text` is a bare number that may be meant for a screen shown since the interview last spoke."""
+    if sitting.turn.incoming.reply_to or not shows_another(sitting):
         return False
-    # Where buttons show no numbers, one leads to that answer at the review, and stores nothing.
-    return (bool(sitting.notes.at) or not sitting.turn.can.buttons) and shows_another(sitting)
+    return bool(number_in(text))
 
 
 def shows_another(sitting: Sitting) -> bool:
-    """Whether the last screen of the chat offers anything but ways of an interview: a mere word of thanks has no lines."""
-    return not all(pressing.pressed.read(shown.data) for shown in sitting.turn.screen.buttons)
+    """Whether the last screen of the chat offers anything but ways of an interview, and asks nothing of one itself: a
+    mere word of thanks has no lines, and a question may have a button for an emergency."""
+    buttons = sitting.turn.screen.buttons
+    if all(button.data.startswith(OWN) for button in buttons):
+        return False  # most answers: nothing more is looked at for them
+    ways = [pressing.pressed.read(button.data) for button in buttons]
+    return not any(isinstance(way, OfInterview) and not isinstance(way, GoOn) for way in ways)
 
 
-async def ask_again(sitting: Sitting, text: str) -> None:
-    """Say that the number is not noted, and repeat what is asked."""
-    await between.look_again(sitting, sitting.turn.say("interview.which_number", text=text.strip()))
+async def ask_again(sitting: Sitting, text: str, meant: Sequence[Candidate]) -> None:
+    """Say that the number is not noted, and repeat what is asked, with a button for each thing it may stand for."""
+    asked, said = open_question(sitting.step(Resume())), text.strip()
+    others = of_screen(sitting, number_in(text)) if sitting.turn.can.buttons else ()
+    if sitting.notes.at or asked is None or not sitting.turn.can.buttons:
+        await between.look_again(sitting, sitting.turn.say("interview.which_number", text=said))
+        after_words.add_below(sitting, others)
+    else:
+        ask_which(sitting, asked, said, meant, others)
+
+
+def ask_which(sitting: Sitting, asked: Ask, said: str, meant: Sequence[Candidate], others: Rows) -> None:
+    """Ask whether a number answers the open question: a yes, its button, or the number once more writes it there."""
+    say = sitting.turn.say
+    named = [
+        Candidate(one.value, say("interview.button.write", number=asked.number, answer=one.label).unescape())
+        for one in meant
+    ]
+    # Options stand below the question anyway.
+    first = refusing.candidates(sitting, () if asked.choices else named)
+    key = "interview.which_number_here" if first else "interview.which_number"
+    question.ask(sitting, asked, say(key, text=said, number=asked.number), first=first, last=others)
+    sitting.save()
+
+
+def of_screen(sitting: Sitting, number: str) -> Rows:
+    """The button of the other screen for which `number` stands: the one whose label begins with it, else the one at its
+    place."""
+    shown = [button for button in sitting.turn.screen.buttons if pressing.pressed.read(button.data) is None]
+    of_label = [button for button in shown if FIGURE.findall(button.label)[:1] == [number]]
+    chosen = of_label if len(of_label) == 1 else at_place(shown, int(number))
+    say = sitting.turn.say
+    return column(
+        *(Choice(say("interview.button.of_screen", label=label).unescape(), data) for label, data in chosen)
+    )
+
+
+def at_place(shown: list[ShownButton], number: int) -> list[ShownButton]:
+    """The button at this place, counted from 1, if there is one."""
+    return shown[number - 1 : number] if number else []

@@ -216,7 +216,7 @@ async def is_for_before(sitting: Sitting, text: str) -> bool:
     elif sitting.turn.early and not is_about_itself(sitting, text):
         await early(sitting, text)
     elif elsewhere.may_be_of_another(sitting, text):
-        await elsewhere.ask_again(sitting, text)
+        await elsewhere.ask_again(sitting, text, meant(sitting, elsewhere.number_in(text)))
     elif (sitting.turn.after_words or sitting.notes.either) and after_words.holds(sitting, text):
         await after_words.ask_which(sitting, text, meant(sitting, text) or after_words.offered(sitting))
     elif sitting.notes.candidates and offering.is_passed_by(sitting, text):

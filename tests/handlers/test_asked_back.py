@@ -137,6 +137,72 @@ async def test_a_number_after_another_screen_replaces_no_figure_that_is_asked_ab
     assert await figure_asked(town) == "25"
 
 
+async def stored(town: Town) -> dict[str, str]:
+    """The answers of the interview under way."""
+    values: dict[str, str] = (await town.rows(InterviewRow))[-1].state["values"]
+    return {name: value for name, value in values.items() if "/meta/" not in name}
+
+
+@pytest.mark.parametrize(
+    ("screen", "typed", "chosen"),
+    [
+        ("nhờ người báo thay", "2", "Nhờ 2 tuần"),
+        ("nhờ người báo thay", "4 ạ", "Nhờ 4 tuần"),
+        ("nhờ người báo thay", "80", ""),
+        ("/tintuan", "7", "7:30"),
+        ("/lamthu", "số 5", ""),
+        ("/trogiup", "hai", "Tình hình thôn"),
+        ("báo cáo", "2.", "Làm: "),
+        ("/themmay", "3", ""),
+    ],
+)
+async def test_a_number_after_another_screen_is_no_answer_until_a_button_says_so(
+    town: Town, head: Phone, screen: str, typed: str, chosen: str
+) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    await head.says(screen)
+    said = await head.says(typed)
+    assert f"Chưa ghi «{typed}»: bác vừa xem màn hình khác. Ghi vào câu 1 dưới đây ạ?" in text_of(said)
+    assert "Thôn có tất cả bao nhiêu hộ?" in text_of(said)
+    assert await stored(town) == {}
+    number = {"hai": "2"}.get(typed, typed.strip(" .ạsố"))
+    assert labels(said)[0] == f"Ghi vào câu 1: {number} hộ"
+    of_screen = [label for label in labels(said) if label.startswith("Màn hình vừa xem: ")]
+    assert bool(of_screen) is bool(chosen) or not chosen
+    assert all(chosen in label for label in of_screen)
+    await head.presses("Ghi vào câu 1")
+    assert await stored(town) == {"/data/nuoc_ho": number}
+
+
+async def test_the_number_once_more_or_a_yes_is_the_answer_and_what_the_screen_had_is_pressed(
+    town: Town, head: Phone
+) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    for typed in ("menu", "120", "120", "menu", "109", "ừ"):
+        await head.says(typed)
+    assert await stored(town) == {"/data/nuoc_ho": "120", "/data/nuoc_ho_dtts": "109"}
+    await head.says("/tintuan")
+    await head.says("20")
+    assert "20:00" in text_of(await head.presses("Màn hình vừa xem: 20:00"))
+    assert len(await stored(town)) == 2
+
+
+async def test_a_number_after_another_screen_opens_no_answer_of_the_review_with_buttons_either(
+    town: Town, head: Phone
+) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    for answer in BEFORE:
+        await head.says(answer)
+    await head.says("menu")
+    said = await head.says("2")
+    assert "Chưa ghi «2»" in text_of(said)
+    assert {"Gửi", "Màn hình vừa xem: Tình hình thôn"} < set(labels(said))
+    assert "Câu 2/7" in text_of(await head.says("2")), "at the review, which was shown again"
+
+
 @pytest.mark.usefixtures("shown_how")
 async def test_once_the_figure_was_asked_about_again_a_number_is_its_answer(town: Town, head: Phone) -> None:
     await up_to_water(head)

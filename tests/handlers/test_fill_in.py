@@ -184,7 +184,8 @@ async def test_what_waited_through_a_trouble_is_answered_with_where_one_stands(
     assert ["Bác đang trả lời phiếu" in other for other in beside] == [True]
     assert values(await row_of(town)) == {"nuoc_ho": "120"}
     assert town.dispatch.trouble.unsaved == {}
-    assert "Ghi nhận: 80 hộ" in text_of(await head.says("80"))
+    await head.says("80")  # after the menu that "alo" was answered with
+    assert "Ghi nhận: 80 hộ" in text_of(await head.presses("Ghi vào câu 2: 80 hộ"))
 
 
 async def test_words_sent_before_a_question_was_shown_still_mean_what_they_say(
