@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from sqlmodel import col, select
 
-from figures import access, small
+from figures import access, offices, small
 from figures.view import View
 from questionnaires.questionnaire import Questionnaire
 from storage import challenges, exchanges
@@ -73,6 +73,8 @@ class History:
     """Period and value, the newest first."""
     words: Sequence[Remark] = ()
     """What the place and its officers wrote about it, for these two only."""
+    writers: Mapping[int, str] = field(default_factory=dict)
+    """The level of who wrote each of them, by its id."""
     speaks: bool = False
     """Whether this person is one of the two."""
 
@@ -92,7 +94,16 @@ async def of_figure(view: View, report: Submission, path: str) -> History | None
     if not checks and all(role.place_id != place.id for role in view.roles):
         return told
     subject = Subject(place.id, report.form_name, report.period, path)
-    return replace(told, words=await exchanges.about(view.session, subject), speaks=True)
+    words = await exchanges.about(view.session, subject)
+    writers = {one.id: await writer(view, place, one) for one in words}
+    return replace(told, words=words, writers=writers, speaks=True)
+
+
+async def writer(view: View, place: Place, remark: Remark) -> str:
+    """The level of who wrote a remark: the place itself, or an office that checks its reports."""
+    if remark.side == exchanges.PLACE:
+        return place.level
+    return await offices.level_of(view, place, remark.person_id)
 
 
 async def whole(view: View, place: Place, report: Submission, path: str, *, with_names: bool) -> History:

@@ -5,14 +5,14 @@ It is no messenger. Each exchange is bound to its subject. One side says at most
 it: not the levels above, not another village. Words about an emergency go their own way (`emergency_answers`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from markupsafe import Markup
 
-from figures import access
+from figures import access, offices
 from figures.due import REPORTING, period_of_key
 from figures.view import View
 from handlers import acting, asked_back, codes, menu
@@ -20,7 +20,7 @@ from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.menu import named
 from handlers.messages import Choice, clip, column
 from handlers.navigation import Command, ShowReport, WriteAboutAnnouncement, WriteAboutReport
-from handlers.screens import history
+from handlers.screens import checking, history
 from handlers.screens.checking import LABEL, CheckReport
 from handlers.turn import Turn
 from handlers.wording import Wording
@@ -29,7 +29,7 @@ from storage import delivered, exchanges, people, places, submissions
 from storage.exchanges import OFFICE, PLACE, Subject
 from storage.kept import ExchangeWanted
 from storage.somebodys_words import WORDS
-from storage.tables import Announcement, Contact, Exchange, Level, Remark, RoleName, Submission
+from storage.tables import Announcement, Contact, Exchange, Level, Place, Remark, RoleName, Submission
 
 pressed: Final = Presses()
 LONGEST: Final = asked_back.REASON
@@ -320,7 +320,7 @@ async def others(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark]
 
 async def pass_on(turn: Turn, row: Exchange, side: str, remark: Remark, chat: Contact) -> Contact:
     """Write the words to a chat of the other side, and return that chat."""
-    say = acting.words_for(chat, officer=side == PLACE)
+    say = await words_to(turn, row, OTHER[side], chat)
     who = (await sides(turn, row, say))[side].capitalize()
     text = say(f"exchange.from_{side}", about=await title(turn, row, say), who=who, text=remark.text)
     answer = choice(say("exchange.button.answer"), AnswerExchange(row.id))
@@ -328,6 +328,13 @@ async def pass_on(turn: Turn, row: Exchange, side: str, remark: Remark, chat: Co
     about = await report_button(turn, row, OTHER[side], say)
     await acting.tell_once(turn, chat, f"said-{remark.id}", [text], column(*about, answer, stop), slot=WORDS)
     return chat
+
+
+async def words_to(turn: Turn, row: Exchange, side: str, chat: Contact) -> Wording:
+    """Return the sentences for a chat of one side: only villages have no officers."""
+    place = await turn.session.places.get(row.place_id)
+    of_officers = side == OFFICE or (place is not None and place.level != Level.VILLAGE)
+    return acting.words_for(chat, officer=of_officers)
 
 
 async def report_button(turn: Turn, row: Exchange, side: str, say: Wording) -> list[Choice]:
@@ -393,28 +400,50 @@ async def show(turn: Turn, row: Exchange, side: str, *before: Markup) -> None:
 
 async def remark_lines(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark]) -> list[Markup]:
     """The last words: "20/11 08:00, xã: …"."""
-    names = {**await sides(turn, row, turn.say), side: turn.say("exchange.me")}
+    names = await sides(turn, row, turn.say)
     return [
         turn.say(
             "exchange.line",
             at=remark.at.astimezone(turn.zone),
-            who=names[remark.side],
+            who=turn.say("exchange.me") if remark.side == side else await writer(turn, row, names, remark),
             text=remark.text or turn.say("exchange.erased"),
         )
         for remark in remarks[-SHOWN:]
     ]
 
 
-async def sides(turn: Turn, row: Exchange, say: Wording) -> dict[str, str]:
-    """Return what the two sides are called: "thôn" and "xã", or "xã" and "tỉnh" if a commune reports or a province
-    announces."""
+async def writer(turn: Turn, row: Exchange, names: Mapping[str, str], remark: Remark) -> str:
+    """Return what the side is called that wrote a remark; officers of several levels may have written about a report."""
     place = await turn.session.places.get(row.place_id)
-    levels = exchanges.levels_of(place.level if place else Level.VILLAGE)
+    if remark.side == PLACE or row.announcement_id is not None or place is None:
+        return names[remark.side]
+    return level_name(turn.say, await offices.level_of(turn.view, place, remark.person_id))
+
+
+async def sides(turn: Turn, row: Exchange, say: Wording) -> dict[str, str]:
+    """Return what the two sides are called: "thôn" and "xã"; or "xã" and "huyện" or "tỉnh", by the officer who wrote last
+    or who would get the words, if a commune reports or an announcement is meant."""
+    place = await turn.session.places.get(row.place_id)
+    level = place.level if place else Level.VILLAGE
+    office = await office_level(turn, row, place) if place else Level.COMMUNE
+    return {PLACE: level_name(say, level), OFFICE: level_name(say, office)}
+
+
+async def office_level(turn: Turn, row: Exchange, place: Place) -> str:
+    """Return the level of the office that words are exchanged with."""
     if row.announcement_id is not None:
         announcement = await turn.session.get(Announcement, row.announcement_id)
         unit = await turn.session.places.get(announcement.place_id) if announcement else None
-        levels |= {OFFICE: unit.level} if unit else {}
-    return {side: str(say(f"progress.level.{level}")) for side, level in levels.items()}
+        if unit is not None:
+            return unit.level
+    remarks = await exchanges.said_in(turn.session, row)
+    wrote = [remark.person_id for remark in remarks if remark.side == OFFICE]
+    return await offices.level_of(turn.view, place, wrote[-1] if wrote else None)
+
+
+def level_name(say: Wording, level: str) -> str:
+    """Return what the side of a level is called."""
+    return str(checking.levels_in(say, level)["level"])
 
 
 @pressed.on(StopExchange)
@@ -430,7 +459,7 @@ async def on_stop(turn: Turn, button: StopExchange) -> None:
         turn.session.add(row)
         remarks = await exchanges.said_in(turn.session, row)
         for chat in await others(turn, row, side, remarks) if remarks else []:
-            say = acting.words_for(chat, officer=side == PLACE)
+            say = await words_to(turn, row, OTHER[side], chat)
             told = say("exchange.stopped", about=await title(turn, row, say))
             await acting.tell_once(turn, chat, f"stopped-{row.id}", [told])
     await show(

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel, col, select
 from storage import journal
 from storage.journal import Actor, JournalKind
 from storage.session import Session
-from storage.tables import Exchange, Level, Remark
+from storage.tables import Exchange, Remark
 
 EXCHANGES: Final = SQLModel.metadata.tables["exchange"]
 PLACE: Final = "place"
@@ -34,16 +34,6 @@ class Subject:
         if self.announcement_id is not None:
             return f"announce:{self.announcement_id}:{self.place_id}"
         return f"report:{self.place_id}:{self.form_name}:{self.period}:{self.path}"
-
-
-def levels_of(level: str) -> dict[str, str]:
-    """Return the levels of the two sides for words about a report: the place itself, and whoever checks its reports."""
-    return {PLACE: level, OFFICE: office_over(level)}
-
-
-def office_over(level: str) -> str:
-    """Return the level that checks the reports of places of this one."""
-    return Level.COMMUNE if level == Level.VILLAGE else Level.PROVINCE
 
 
 async def opened(session: Session, subject: Subject) -> Exchange:

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from figures import handing_up, locking
+from figures import handing_up, locking, offices
 from handlers import acting
 from handlers.buttons import choice
 from handlers.interviewing.sitting import Sitting
@@ -11,7 +11,7 @@ from handlers.messages import Choice, clip, column
 from handlers.navigation import AskReopening, WriteAboutReport
 from handlers.turn import Turn
 from handlers.wording import first_upper
-from storage import exchanges, journal, people, places
+from storage import journal, people, places
 from storage.tables import Contact, Level, PeriodLock, Place, RoleName
 
 
@@ -61,7 +61,7 @@ async def not_taken(turn: Turn, place: Place, lock: PeriodLock) -> tuple[Markup,
     if unit is not None and await handing_up.may_ask_reopening(turn.view, unit):
         ask = choice(turn.say("locking.told.button"), AskReopening(lock.id))
         return turn.say("due.locked_ask", **told_of(turn, lock)), [ask]
-    return turn.say("due.locked", **told_of(turn, lock), to=office_over(turn, place)), []
+    return turn.say("due.locked", **told_of(turn, lock), to=await office_over(turn, place)), []
 
 
 def told_of(turn: Turn, lock: PeriodLock) -> dict[str, object]:
@@ -69,9 +69,9 @@ def told_of(turn: Turn, lock: PeriodLock) -> dict[str, object]:
     return {"who": turn.say(f"role.{lock.role}"), "at": lock.locked_at.astimezone(turn.zone)}
 
 
-def office_over(turn: Turn, place: Place) -> Markup:
+async def office_over(turn: Turn, place: Place) -> Markup:
     """Return whom a place writes to: for a village, the commune."""
-    return turn.say(f"progress.level.{exchanges.levels_of(place.level)[exchanges.OFFICE]}")
+    return turn.say(f"progress.level.{await offices.nearest(turn.view, place)}")
 
 
 async def explained(turn: Turn, place: Place, lock: PeriodLock, report: int) -> tuple[Markup, list[Choice]]:
@@ -83,7 +83,7 @@ async def explained(turn: Turn, place: Place, lock: PeriodLock, report: int) -> 
         return turn.say("sent.locked_ask", **facts), [ask]
     if not any(role.place_id == place.id for role in turn.roles):
         return turn.say("sent.locked_there", **facts), []
-    to = office_over(turn, place)
+    to = await office_over(turn, place)
     write = choice(turn.say("exchange.button.to", who=to), WriteAboutReport(report))
     return turn.say("sent.locked", **facts, to=to), [write]
 
@@ -107,4 +107,4 @@ async def tell_officers(sitting: Sitting, place: Place, lock: PeriodLock) -> Mar
         )
         ask = choice(say("locking.told.button"), AskReopening(lock.id))
         await acting.tell_once(turn, contact, f"waits-{sitting.row.id}-{lock.id}", [text], column(ask))
-    return acting.told(turn, "level", reachable, level=office_over(turn, place))
+    return acting.told(turn, "level", reachable, level=turn.say(f"progress.level.{offices.LEVELS[name]}"))

@@ -7,12 +7,12 @@ from typing import Annotated, Final
 from markupsafe import Markup
 from sqlmodel import select
 
-from figures import access
+from figures import access, offices
 from figures.due import period_of_key
 from handlers import acting, asked_back, menu
 from handlers.asked_back import REASON
 from handlers.buttons import Button, Presses, RowId, button, choice, number
-from handlers.interviewing import locked, overtaken, sent, starting
+from handlers.interviewing import overtaken, sent, starting
 from handlers.messages import Choice, clip, column
 from handlers.navigation import CorrectReturned, KeepReturned, SayRight, SayWrong
 from handlers.screens.checking import LABEL, CheckReport, levels_in
@@ -21,11 +21,11 @@ from handlers.wording import Wording, first_upper
 from plans.challenge_rules import Reason
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import Questionnaire
-from storage import exchanges, journal, people, places, returns, submissions
+from storage import journal, people, places, returns, submissions
 from storage.journal import JournalKind, of_report
 from storage.kept import KeepWanted
 from storage.somebodys_words import WORDS
-from storage.tables import Contact, FigureReturn, JournalEntry, Place, Submission
+from storage.tables import Contact, FigureReturn, JournalEntry, Level, Place, Submission
 
 pressed: Final = Presses()
 SOON: Final = timedelta(hours=1)
@@ -54,14 +54,16 @@ async def waiting(turn: Turn, number: int) -> tuple[FigureReturn, Submission, Pl
         turn.reply(turn.say("sent.gone"), choices=menu.buttons(turn.view))
         return None
     if row.answer:
-        await sent.show(turn, report, turn.say(f"returned.was.{row.answer}", **office_in(turn, place)))
+        await sent.show(
+            turn, report, turn.say(f"returned.was.{row.answer}", **await office_in(turn, row, place))
+        )
         return None
     return row, report, place
 
 
-def office_in(turn: Turn, place: Place) -> dict[str, object]:
-    """Return the names of the level that checks a place's reports."""
-    return levels_in(turn.say, exchanges.office_over(place.level))
+async def office_in(turn: Turn, row: FigureReturn, place: Place) -> dict[str, object]:
+    """Return the names of the level whose officer returned a figure, and hears the answer."""
+    return levels_in(turn.say, await offices.level_of(turn.view, place, row.person_id))
 
 
 def reason_of(turn: Turn, row: FigureReturn) -> str:
@@ -78,7 +80,7 @@ async def on_correct(turn: Turn, button: CorrectReturned) -> None:
         row, report, place = returned
         form = await turn.library.form(turn.session, report.form_id)
         was = show_value(form, row.path, str(report.answers.get(row.path, "")), turn.locale)
-        office = office_in(turn, place)
+        office = await office_in(turn, row, place)
         note = turn.say("returned.why", answer=was, reason=reason_of(turn, row), **office)
         await starting.correct(turn, report, note, *await returned_too(turn, report, row), at=row.path)
 
@@ -114,7 +116,7 @@ async def ask_why(turn: Turn, returned: tuple[FigureReturn, Submission, Place], 
         "returned.keep_why",
         question=clip(asked_back.label(form, row.path, lang), LABEL),
         answer=show_value(form, row.path, str(report.answers.get(row.path, "")), lang),
-        **office_in(turn, place),
+        **await office_in(turn, row, place),
     )
     text = Markup("\n\n").join([*before, asks])
     turn.reply(text, choices=column(*buttons), actions=column(mend))
@@ -175,7 +177,7 @@ async def keep(
             reason=named(say.locale),
         )
         acting.tell(turn, contact, f"kept-{row.id}", [text], column(look(say, report)))
-    told = acting.told(turn, "level", chats, level=locked.office_over(turn, place))
+    told = acting.told(turn, "level", chats, level=(await office_in(turn, row, place))["level"])
     turn.reply(turn.say("returned.thanks", told=told), choices=menu.buttons(turn.view))
 
 
@@ -247,7 +249,7 @@ async def tell_in_place(
     """Tell those who answer for a place at once what was reported or corrected on their behalf, and why."""
     by = await acting.actor(turn, place.id)
     for contact in await acting.reporters(turn, place):
-        say = acting.words_for(contact)
+        say = acting.words_for(contact, officer=place.level != Level.VILLAGE)
         lines = changed_lines(say, form, before, after)
         name = turn.person.name if turn.person else ""
         role = ", ".join(filter(None, (str(say(f"role.{by.role}")), name)))

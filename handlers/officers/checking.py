@@ -11,7 +11,7 @@ from typing import Annotated, Final
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from figures import access
+from figures import access, offices
 from figures.awaiting import Awaiting, awaiting, one
 from figures.due import period_of_key
 from handlers import acting, asked_back, codes, menu
@@ -38,7 +38,7 @@ from handlers.screens.checking import (
 from handlers.turn import Turn
 from handlers.wording import Wording
 from questionnaires.interview import show_value
-from storage import exchanges, interviews, journal, places, returns, submissions
+from storage import interviews, journal, places, returns, submissions
 from storage.journal import JournalKind
 from storage.kept import ReturnWanted
 from storage.somebodys_words import WORDS
@@ -389,7 +389,7 @@ async def send_back(turn: Turn, item: Awaiting, path: str, *, reason: str = "", 
     await journal.append(turn.session, JournalKind.RETURNED, item.report, by, turn.now, path, why)
     chats = await acting.reporters(turn, item.place)
     for contact in chats:
-        tell_returned(turn, item, row, contact)
+        await tell_returned(turn, item, row, contact)
     key = "check.returned" if chats else "check.returned_nobody"
     withdraw = choice(turn.say("check.button.withdraw"), WithdrawReturn(row.id))
     told = acting.told(turn, "level", chats, level=turn.say(f"progress.level.{item.place.level}"))
@@ -403,15 +403,16 @@ def of_place(turn: Turn, item: Awaiting, key: str, **facts: object) -> Markup:
     return turn.say(key, **checking.levels_in(turn.say, item.place.level), **facts)
 
 
-def words_of_office(contact: Contact, place: Place) -> tuple[Wording, dict[str, object]]:
-    """Return how to speak to somebody who answers for a place, and the names of the level that checks its reports."""
+async def words_of_office(turn: Turn, contact: Contact, place: Place) -> tuple[Wording, dict[str, object]]:
+    """Return how to speak to somebody who answers for a place, and the names of the level on which this officer checks
+    its reports."""
     say = acting.words_for(contact, officer=place.level != Level.VILLAGE)
-    return say, checking.levels_in(say, exchanges.office_over(place.level))
+    return say, checking.levels_in(say, await offices.level_of(turn.view, place, turn.contact.person_id))
 
 
-def tell_returned(turn: Turn, item: Awaiting, row: FigureReturn, contact: Contact) -> None:
+async def tell_returned(turn: Turn, item: Awaiting, row: FigureReturn, contact: Contact) -> None:
     """Tell a chat of those who answer for the place which figure was returned, and why."""
-    say, office = words_of_office(contact, item.place)
+    say, office = await words_of_office(turn, contact, item.place)
     reasons = turn.view.plans.challenges.returning
     reason = row.words or next((it.named(say.locale) for it in reasons if it.id == row.reason), "")
     text = say(
@@ -438,7 +439,7 @@ async def tell_withdrawn(turn: Turn, item: Awaiting, row: FigureReturn) -> None:
     for contact in await acting.reporters(turn, item.place):
         if contact.id in unread:
             continue
-        say, office = words_of_office(contact, item.place)
+        say, office = await words_of_office(turn, contact, item.place)
         question = clip(asked_back.label(item.form, row.path, say.locale), checking.LABEL)
         told = say("returned.withdrawn", question=question, **office)
         acting.tell(turn, contact, f"withdrawn-{row.id}", [told], ())

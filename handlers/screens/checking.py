@@ -33,7 +33,7 @@ from handlers.wording import Wording
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import template
 from storage import places, returns, submissions
-from storage.tables import ChallengeRow, FigureReturn, Place, RoleName, Submission
+from storage.tables import ChallengeRow, FigureReturn, Level, Place, RoleName, Submission
 
 SIZE: Final = 6
 """How many reports fit on a screen."""
@@ -396,7 +396,8 @@ def kept_line(viewer: Viewer, item: Awaiting, row: FigureReturn) -> Markup:
 
 def levels_in(say: Wording, level: str) -> dict[str, object]:
     """Return a level's name within a sentence, and as one begins with it."""
-    return {"level": say(f"progress.level.{level}"), "who": say(f"check.who.{level}")}
+    key = "check.office" if level == Level.NATION else f"progress.level.{level}"
+    return {"level": say(key), "who": say(f"check.who.{level}")}
 
 
 def return_reason(viewer: Viewer, row: FigureReturn) -> str:

@@ -17,7 +17,7 @@ from handlers.viewer import Viewer
 from plans.period import Period
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import Questionnaire
-from storage import exchanges, places, submissions
+from storage import places, submissions
 from storage.journal import JournalKind
 from storage.tables import Place, Remark, Submission
 
@@ -59,8 +59,8 @@ def told(viewer: Viewer, history: History) -> list[Markup]:
     """Return what happened and was said, the periods before, and how far it is checked, as far as the viewer may know."""
     parts = [Markup("\n").join(line(viewer, history, one) for one in happened(viewer, history))]
     if history.words:
-        sides = exchanges.levels_of(history.place.level)
-        parts.append(Markup("\n").join(words_line(viewer, one, sides[one.side]) for one in history.words))
+        lines = (words_line(viewer, one, history.writers[one.id]) for one in history.words)
+        parts.append(Markup("\n").join(lines))
     if history.before:
         parts.append(viewer.say("history.before", values=before(viewer, history)))
     if not is_heads(viewer):
@@ -80,9 +80,9 @@ def number_of(history: History) -> int:
 
 
 def words_line(viewer: Viewer, one: Remark, level: str) -> Markup:
-    """Return one remark about it, by a side of this level."""
+    """Return one remark about it, by somebody of this level."""
     text = one.text or viewer.say("exchange.erased")
-    who = viewer.say(f"progress.level.{level}")
+    who = checking.levels_in(viewer.say, level)["level"]
     return viewer.say("exchange.line", at=one.at.astimezone(viewer.zone), who=who, text=text)
 
 

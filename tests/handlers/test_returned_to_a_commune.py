@@ -17,18 +17,29 @@ def kind() -> str:
 
 
 class Two(NamedTuple):
-    """The officer of a commune, and the one of its province."""
+    """The officer of a commune, and the one who checks its reports."""
 
     commune: Phone
     province: Phone
 
 
 @pytest.fixture
-async def two(town: Town) -> Two:
+def checks() -> RoleName:
+    """As what the officer checks them."""
+    return RoleName.PROVINCE_OFFICER
+
+
+of_both = pytest.mark.parametrize(
+    ("checks", "level"), [(RoleName.PROVINCE_OFFICER, "Tỉnh"), (RoleName.DISTRICT_OFFICER, "Huyện")]
+)
+
+
+@pytest.fixture
+async def two(town: Town, checks: RoleName) -> Two:
     """The commune has reported its capital; the province is about to say why 480 goes back."""
     town.now = town.now.replace(month=4, day=25)
     commune = await town.enrolled("xa", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Văn Pán")
-    province = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
+    province = await town.enrolled("tinh", "Nghệ An", checks, "Vi Thị Hoa")
     await commune.says("/baocao")
     await commune.presses("Vốn xã làm chủ")
     for answer in ("1.000", "480", "0", "0"):
@@ -61,21 +72,46 @@ async def sent_back(town: Town, two: Two) -> tuple[str, str]:
     return await act(town, two.province, two.commune, "xem lại bảng kê")
 
 
-async def test_each_hears_of_the_other_by_its_level(town: Town, two: Two) -> None:
-    commune = two.commune
+@of_both
+async def test_each_hears_of_the_other_by_its_level(town: Town, two: Two, level: str) -> None:
+    commune, officer = two
     said, asked = await sent_back(town, two)
     assert "Xã đã được báo. Xã trả lời thì máy nhắn anh/chị" in said
-    assert "Tỉnh nhờ anh/chị xem lại một số" in asked
-    assert "Tỉnh nhờ xem lại: đã báo 480" in text_of(await commune.presses("Sửa số này"))
+    assert f"{level} nhờ anh/chị xem lại một số" in asked
+    assert f"{level} nhờ xem lại: đã báo 480" in text_of(await commune.presses("Sửa số này"))
+    await commune.says("menu")
+    await commune.presses("↩️ Số nhờ xem lại (1)")
+    await commune.presses("Số này đúng")
+    said, _ = await act(town, commune, officer, "bảng kê đúng")
+    assert f"{level} đã được báo" in said
 
 
-async def test_taken_back_and_kept(town: Town, two: Two) -> None:
-    commune, province = two
+@of_both
+async def test_taken_back_and_kept(town: Town, two: Two, level: str) -> None:
+    commune, officer = two
     await sent_back(town, two)
-    assert "để tỉnh biết" in text_of(await commune.presses("Số này đúng"))
-    said, read = await act(town, province, commune, label="Rút lại")
+    assert f"để {level.lower()} biết" in text_of(await commune.presses("Số này đúng"))
+    said, read = await act(town, officer, commune, label="Rút lại")
     assert "xã không phải trả lời nữa" in said
-    assert "Tỉnh đã rút lại câu hỏi" in read
+    assert f"{level} đã rút lại câu hỏi" in read
+
+
+@of_both
+async def test_words_name_the_level_of_who_wrote_them(town: Town, two: Two, level: str) -> None:
+    commune, officer = two
+    await officer.says("/kiemtra")
+    await officer.presses("Mỹ Lý, Vốn xã")
+    await officer.presses("Nhắn xã")
+    _, read = await act(town, officer, commune, "sửa xong ngày nào ạ")
+    assert f"{level} nhắn anh/chị: sửa xong" in read
+    asked = text_of(await commune.presses("Trả lời"))
+    assert f", {level.lower()}: sửa xong" in asked
+    assert f"Lời này chỉ {level.lower()} đọc" in asked
+    said, _ = await act(town, commune, officer, "mai ạ")
+    assert f"Đã chuyển cho {level.lower()}" in said
+    await officer.says("/kiemtra")
+    await officer.presses("Mỹ Lý, Vốn xã")
+    assert f", {level.lower()}: sửa xong" in text_of(await officer.presses("Lịch sử"))
 
 
 async def test_the_province_reads_that_it_waits_for_the_commune(town: Town, two: Two) -> None:
