@@ -131,16 +131,22 @@ class Trouble:
         self.unsaved.setdefault((incoming.channel, incoming.address), Unsaved()).keys.add(incoming.key)
 
     def spare(self, turn: Turn) -> None:
-        """Remove from `turn` what the answers to earlier waiting messages already show."""
+        """Remove from `turn` what the answers to earlier waiting messages already show.
+
+        Words written before their question was shown are quoted back with it: nothing shows that yet.
+        """
         key = turn.incoming.key
         unsaved = self.unsaved.get((turn.incoming.channel, turn.incoming.address))
         if unsaved is None or key not in unsaved.keys or isinstance(turn.screen.expects, OF_ALARMS):
             return
         before, own = unsaved.before(key), turn.contact.id
         unsaved.shown[key] = [reply for to, reply in turn.replies if to == own and not edits(reply)]
-        turn.replies = [
-            (to, reply) for to, reply in turn.replies if to != own or edits(reply) or not shows(before, reply)
-        ]
+        if not turn.early:
+            turn.replies = [
+                (to, reply)
+                for to, reply in turn.replies
+                if to != own or edits(reply) or not shows(before, reply)
+            ]
 
     async def saved(self, incoming: Incoming, channel: Channel) -> None:
         """Tell the sender that the trouble is over, if they know of one."""

@@ -21,6 +21,7 @@ from handlers.membership import enrol
 from handlers.messages import MessageKind
 from handlers.tables import PRESSES
 from handlers.turn import Stray, Turn
+from questionnaires.answers.text import has_letters
 from storage import delivered, outbox
 from storage.kept import MoreWanted
 from storage.restoring import UNTOLD
@@ -59,8 +60,14 @@ async def replies_to_emergency(turn: Turn) -> bool:
 
 
 def tells_of_emergency(turn: Turn) -> bool:
-    """Whether this tells more in an emergency: it is passed on whatever it replies to."""
-    return turn.incoming.may_answer and isinstance(turn.screen.expects, MoreWanted)
+    """Whether this tells more in an emergency: it is passed on whatever it replies to.
+
+    A bare number says nothing of danger, and to a chat that knows more than the database it may be an answer.
+    """
+    if not turn.incoming.may_answer or not isinstance(turn.screen.expects, MoreWanted):
+        return False
+    bare = turn.incoming.kind is MessageKind.TEXT and not has_letters(turn.incoming.text)
+    return not (bare and is_ahead(turn))
 
 
 def says_itself(data: str) -> bool:
@@ -140,7 +147,8 @@ async def asks(turn: Turn) -> bool:
 
 async def stand(turn: Turn, interview: InterviewRow | None) -> None:
     """Answer a message that was not taken with where the conversation stands, and the way on."""
-    why = turn.say(f"common.not_taken.{turn.stray}")
+    nothing_open = turn.stray is Stray.RESTORED and interview is None
+    why = turn.say("common.not_taken.restored_idle" if nothing_open else f"common.not_taken.{turn.stray}")
     if turn.stray is Stray.REPLY and interview is None:
         turn.reply(why, choices=menu.buttons(turn.view))
         return

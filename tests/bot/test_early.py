@@ -12,10 +12,12 @@ from sqlmodel import select
 
 from bot.channels.backlog import Backlog
 from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_reading import read_update
 from bot.main import running
 from bot.reading_pace import ReadingPaces
 from bot.serve import Taker
 from bot.settings import Settings
+from handlers.messages import Incoming
 from storage.database import writing
 from storage.tables import Outbox, OutboxState
 from tests.bot import loopback
@@ -113,6 +115,28 @@ async def test_after_a_restart_the_outbox_tells_what_was_shown(person: Person) -
         fourth = (await session.exec(select(Outbox).where(Outbox.slot == "question"))).all()[-1]
         fourth.state, fourth.ref, fourth.sent_at = OutboxState.DUE, "", None
     assert EARLY in (await person.says("20"))["text"]
+
+
+async def test_what_waited_in_a_trouble_is_asked_about_beside_the_answer_that_waited_before_it(
+    person: Person,
+) -> None:
+    """Two answers to one question, while nothing could be saved: the first one answers it."""
+    await begun(person)
+    telegram, trouble = person.taker.channel, person.taker.app.dispatch.trouble
+    written = [
+        {"update_id": next(person.api.update_ids), "message": person.api.message_of(CHAT, text=text)}
+        for text in ("39", "38")
+    ]
+    for update in written:
+        incoming = read_update(update)
+        assert isinstance(incoming, Incoming)
+        trouble.not_saved(incoming, telegram)
+    for update in written:
+        await telegram.receive(update, person.taker)
+    await person.taker.app.delivery.drain(30)
+    assert "Câu 4/" in person.api.chat(CHAT).last["text"]
+    assert "«38» gửi lúc câu này chưa hiện ra" in person.api.chat(CHAT).last["text"]
+    assert (await stored(person))["nuoc_ho_hvs"] == "39"
 
 
 async def test_what_waited_at_the_platform_is_known_by_its_own_moment(person: Person) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import select
 
 from bot.channels.telegram import TelegramChannel
 from bot.main import running
@@ -20,6 +21,7 @@ from storage import archive
 from storage.archive import CannotRestore
 from storage.backup import CannotBackUp, copy_whole, verify
 from storage.database import open_engine, reading, sqlite_file, writing
+from storage.tables import Emergency
 from tests.bot.loopback import TOKEN, Loopback
 from tests.bot.person import CHAT, Person, begun, data_of, settle, stored
 
@@ -141,6 +143,24 @@ async def test_a_command_acts_and_says_that_the_database_was_restored(
         said = await person.says("khẩn cấp")
         assert said["text"].startswith("Máy vừa được khôi phục")
         assert "z:k:" in str(said["reply_markup"])
+
+
+async def test_a_number_sent_after_it_tells_no_emergency_how_many_people(
+    talking: Talking, settings: Settings, tmp_path: Path
+) -> None:
+    copy = tmp_path / "c.zip"
+    async with talking() as person:
+        await begun(person)
+        said = await person.says("/khancap")
+        await person.presses(data_of(said, "z:k:"), said)
+        await archive.back_up(settings.database_url, settings.data_dir, copy)
+    await archive.restore(settings.database_url, settings.data_dir, copy, force=True)
+    async with talking() as person:
+        said = await person.says("12")
+        assert said["text"].startswith("Máy vừa được khôi phục")
+        assert "12" not in said["text"]
+        async with person.taker.app.storage.reading() as session:
+            assert not [one for row in await session.exec(select(Emergency)) for one in row.details]
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
