@@ -14,16 +14,14 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 from figures import access
-from handlers import codes, menu
-from handlers.buttons import Button, Presses, RowId, button, choice
+from handlers.buttons import Button, RowId, button, choice
 from handlers.letters import since_morning
 from handlers.library import Library
 from handlers.messages import Document, Reply, Rows, column
-from handlers.navigation import CloseIt, Command, StillOpen
+from handlers.navigation import CloseIt, StillOpen
 from handlers.turn import Turn
 from handlers.wording import Wording, wording
 from storage import audit, emergencies, outbox, people, places
-from storage.kept import AnswerWanted
 from storage.roster import shown_phone
 from storage.session import Session
 from storage.somebodys_words import WORDS
@@ -35,7 +33,6 @@ PHOTOS: Final = "photos"
 """The folder of photos below the data folder."""
 ABOUT: Final = "z:"
 """What stands before an emergency's number in `Reply.about`."""
-pressed: Final = Presses()
 
 
 @button("z:a:{emergency}")
@@ -394,28 +391,7 @@ async def closing_words(
     return Markup("\n").join([head, closing, "", *said, seen])
 
 
-# --- an officer has it -----------------------------------------------------------------------------------
-
-
-@pressed.on(Acknowledge)
-async def acknowledge(turn: Turn, button: Acknowledge) -> None:
-    """Note that an officer has it; tell whoever raised it and the other officers, once."""
-    row = await looked_after(turn, button.emergency)
-    if row is None:
-        await menu.old_button(turn)
-        return
-    name = await which(turn.session, row, turn.zone, turn.now, turn.say)
-    if row.withdrawn_at is not None:
-        turn.reply(telling(row, turn.say, "emergency.was_mistake", place=name))
-    elif row.closed_at is not None:
-        turn.reply(await closing_words(turn.session, row, turn.say, turn.zone, turn.now))
-    elif row.acknowledged_at is not None:
-        at = row.acknowledged_at.astimezone(turn.zone)
-        turn.reply(telling(row, turn.say, "emergency.acknowledged_already", place=name, at=at))
-    elif is_raiser(turn, row):
-        turn.reply(telling(row, turn.say, "emergency.own_goes_on", place=name))
-    else:
-        await take_up(turn, row, name)
+# --- officers ---------------------------------------------------------------------------------------------
 
 
 async def looked_after(turn: Turn, number: int) -> Emergency | None:
@@ -429,24 +405,6 @@ def is_raiser(turn: Turn, row: Emergency) -> bool:
     return row.contact_id == turn.contact.id or (
         row.person_id is not None and row.person_id == turn.contact.person_id
     )
-
-
-async def take_up(turn: Turn, row: Emergency, place: Markup) -> None:
-    """Note that this officer has it; what they write next goes to whoever raised it."""
-    row.acknowledged_at, row.acknowledged_by = turn.now, turn.contact.person_id
-    await codes.note(turn, "emergency.acknowledged", f"place:{row.place_id}")
-    turn.expect(AnswerWanted(row.id, turn.now))
-    done = menu.named(turn.view, "emergency.button.done", Command("menu"))
-    said = telling(row, turn.say, "emergency.acknowledged", place=place)
-    turn.reply(said, actions=column(done), about=f"{ABOUT}{row.id}")
-    unit = await own_unit(turn)
-    await tell_told(turn, row, "emergency.more.has_it", unit=unit, at=turn.now)
-    raiser = await reachable_raiser(turn.session, row)
-    if raiser is not None:
-        raised = row.raised_at.astimezone(turn.zone)
-        say = await to_raiser(turn.session, row, raiser)
-        text = telling(row, say, "emergency.they_have_it", unit=unit, raised=raised, at=turn.now)
-        post(turn.session, raiser, Reply(text, about=f"{ABOUT}{row.id}"), f"{row.id}:ack", turn.now)
 
 
 async def own_unit(turn: Turn) -> str:

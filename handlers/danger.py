@@ -85,6 +85,8 @@ MISTAKEN: Final = SAID.flags("mistaken")
 """Words that say, in a closing sentence, that nothing was the matter."""
 ASKS_WHETHER: Final = SAID.flags("asks_whether")
 """Words that ask, at the end of a sentence, whether it is so."""
+RECEIPT: Final = SAID.flags("receipt")
+"""Words that say only that something was read."""
 CLOSING: Final = SAID.flags("closing")
 """How a message begins that asks to close an emergency."""
 UNLESS_BEFORE: Final = SAID.flags("unless_before")
@@ -280,6 +282,18 @@ def asks_whether(tokens: Sequence[Token]) -> bool:
     """Whether a sentence asks: "mọi người an toàn cả rồi hả" tells nothing."""
     words = without_marks(tokens)
     return has_mark(tokens, "?") or any(end == len(words) for _, _, end in ASKS_WHETHER.starts(words))
+
+
+def asks_at_end(text: str) -> bool:
+    """Whether the words of `text` end by asking whether it is so, with or without a question mark."""
+    words = without_marks(tokens_of(clean(text[:LONGEST])))
+    return any(end == len(words) for _, _, end in ASKS_WHETHER.starts(words))
+
+
+def is_receipt(text: str) -> bool:
+    """Whether `text` says only that its writer has read something: "rõ", "ok", "đã nhận"."""
+    words = without_marks(tokens_of(clean(text[:LONGEST])))
+    return any(RECEIPT.whole(some) for some in (words, without_courtesy(words, ())))
 
 
 def goes_on(words: Sequence[Token]) -> bool:

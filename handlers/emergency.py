@@ -16,7 +16,7 @@ from typing import Annotated, Final, Literal
 from markupsafe import Markup
 
 from figures import access
-from handlers import alarms, codes, danger, menu, unheard
+from handlers import alarms, codes, danger, held_words, menu, unheard
 from handlers.buttons import Button, Presses, RowId, button, choice, one_of
 from handlers.closing import closes
 from handlers.emergency_details import (
@@ -61,7 +61,7 @@ from handlers.emergency_raised import (
     told_last,
     told_of,
 )
-from handlers.messages import FileRef, MessageKind, Reply, column
+from handlers.messages import FileRef, MessageKind, column
 from handlers.navigation import CloseIt, Command, StillOpen
 from handlers.turn import Turn
 from storage import emergencies, places
@@ -379,8 +379,7 @@ async def close(turn: Turn, row: Emergency, text: str) -> None:
     await codes.note(turn, "emergency.closed", f"place:{row.place_id}")
     for contact in await alarms.told(turn.session, row, turn.today):
         say = alarms.to_officer(contact)
-        words = await alarms.closing_words(turn.session, row, say, turn.zone, turn.now)
-        alarms.post(turn.session, contact, Reply(words), f"{row.id}:closed:{contact.id}", turn.now)
+        await held_words.tell_closed(turn, row, contact, say)
     await over(turn, row, turn.say("emergency.closed", **named(turn, row)))
 
 

@@ -4,7 +4,7 @@ understands."""
 from typing import Final
 
 from figures import access
-from handlers import cries, emergency_raised, exchange, history, menu, parts, unheard, which_emergency, wishes
+from handlers import cries, emergency_raised, exchange, history, menu, parts, unheard, wishes
 from handlers.asking import conversation
 from handlers.broadcasts import at_consent, at_preview, typed_until
 from handlers.called import hinted
@@ -86,18 +86,6 @@ async def as_unsent(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     else:
         at_preview.say_unsent_to_others(turn, preview)
     return True
-
-
-async def to_raiser(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Take what an officer writes right under a message about an emergency, unless it asks for figures."""
-    if interview is not None or said.dialogue is not None or not said.text:
-        return False
-    if said.called not in (None, menu.thanked) or not access.is_officer(turn.view):
-        return False
-    row = await which_emergency.under_letter(turn)
-    if row is None or await parts.is_question(turn):
-        return False
-    return await which_emergency.of_officer(turn, row, thanks=said.called is menu.thanked)
 
 
 async def as_remark(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

@@ -273,3 +273,10 @@ class StillOpen(Button):
     """It goes on."""
 
     emergency: RowId
+
+
+@button("z:h:{emergency}")
+class PassOn(Button):
+    """The words that are held are for whoever raised this emergency."""
+
+    emergency: RowId

@@ -9,13 +9,13 @@ from typing import Final
 from markupsafe import Markup
 
 from figures import access
-from handlers import alarms, codes, menu
+from handlers import alarms, codes, held_words, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.closing import closes, end_of_other
 from handlers.danger import only_closes
 from handlers.emergency_details import LONGEST, SENTENCE, SOON
 from handlers.emergency_more import spoken_of
-from handlers.messages import Reply, column
+from handlers.messages import column
 from handlers.navigation import CloseIt, Command
 from handlers.turn import Turn
 from storage import emergencies, people, places
@@ -167,6 +167,13 @@ async def looked_after(turn: Turn) -> list[Emergency]:
     return [row for row in await own(turn) if await access.looks_after(turn.view, row.place_id)]
 
 
+async def told_of(turn: Turn) -> list[Emergency]:
+    """The open emergencies that this chat was told of as an officer's, newest first: what is written there may be about
+    any of them."""
+    rows = [row for row in await looked_after(turn) if row.told and not alarms.is_raiser(turn, row)]
+    return [row for row in rows if turn.contact in await alarms.told(turn.session, row, turn.today)]
+
+
 # --- an officer closes it -------------------------------------------------------------------------------
 
 
@@ -272,8 +279,7 @@ async def close(turn: Turn, row: Emergency, text: str) -> None:
         readers.insert(0, (raiser, await alarms.to_raiser(turn.session, row, raiser)))
     for contact, say in readers:
         if contact.id != turn.contact.id:
-            words = await alarms.closing_words(turn.session, row, say, turn.zone, turn.now)
-            alarms.post(turn.session, contact, Reply(words), f"{row.id}:closed:{contact.id}", turn.now)
+            await held_words.tell_closed(turn, row, contact, say)
     place = await alarms.where(turn.session, row, turn.today, turn.say)
     at = row.raised_at.astimezone(turn.zone)
     said = alarms.telling(row, turn.say, "emergency.officer_closed", place=place, at=at)

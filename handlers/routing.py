@@ -20,6 +20,7 @@ from handlers import (
     laid_aside,
     lists,
     menu,
+    officers_words,
     parts,
     twice,
     unheard,
@@ -70,7 +71,7 @@ from handlers.typed import ask_which, button_typed, command_in, is_number
 from handlers.typed_button import button_meant
 from questionnaires.answers.text import has_letters
 from storage.interviews import UNFINISHED
-from storage.kept import AnswerWanted, CryWanted, LaidAside, MoreWanted, NumberWanted, PaperWanted
+from storage.kept import CryWanted, LaidAside, MoreWanted, NumberWanted, PaperWanted
 from storage.tables import InterviewRow
 
 STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
@@ -316,7 +317,9 @@ async def was_no_cry(turn: Turn, interview: InterviewRow | None) -> bool:
         await fill_in.ask_again(turn, interview, turn.say("emergency.cry.none"))
         return True
     turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=asked.words, press="", photo=None)
-    await (for_interview if interview else as_call)(turn, interview, Said(asked.words, None, None, None))
+    said = Said(asked.words, None, None, None)
+    if not await officers_words.take(turn, interview, said):
+        await (for_interview if interview else as_call)(turn, interview, said)
     return True
 
 
@@ -344,10 +347,6 @@ SHOWN: Final = (MessageKind.LOCATION, MessageKind.PHOTO, MessageKind.OTHER, Mess
 
 async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Give the open dialogue what it waits for; in an emergency, also a photo or a location."""
-    if isinstance(said.wanted, AnswerWanted) and not turn.incoming.reply_to and await parts.is_question(turn):
-        await which_emergency.ask_figures_or_answer(turn)
-        await how_to_go_on(turn, interview)
-        return True
     if said.dialogue is not None:
         await said.dialogue(turn)
         await how_to_go_on(turn, interview)
@@ -456,6 +455,7 @@ TAKERS: Final = (
     as_slip_of_report,
     as_over,
     as_end,
+    officers_words.take_cry,
     as_cry,
     no_cry,
     under_kinds,
@@ -464,6 +464,7 @@ TAKERS: Final = (
     as_opening,
     idle.as_named_correction,
     beside_alarm,
+    officers_words.before_answer,
     for_dialogue,
     as_list,
     as_code,
@@ -474,11 +475,11 @@ TAKERS: Final = (
     idle.as_correction,
     idle.as_report,
     as_part,
+    officers_words.take,
     as_which,
     idle.as_form,
     as_more,
     idle.as_unsent,
-    idle.to_raiser,
     for_interview,
     idle.as_remark,
     as_call,

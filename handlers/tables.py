@@ -8,7 +8,6 @@ from typing import Final
 
 from figures import access
 from handlers import (
-    alarms,
     cries,
     emergency,
     emergency_answers,
@@ -22,6 +21,7 @@ from handlers import (
     menu,
     open_alarms,
     progress,
+    taking_up,
     which_emergency,
     wishes,
 )
@@ -281,7 +281,7 @@ PRESSES: Final = Presses.of(
     choosing.pressed,
     connect.pressed,
     deputising.pressed,
-    alarms.pressed,
+    taking_up.pressed,
     open_alarms.pressed,
     conversation.pressed,
     cries.pressed,

@@ -1,5 +1,4 @@
-"""Asks which is meant: which of several open emergencies; and whether words are an officer's answer or ask for
-figures.
+"""Asks which of several open emergencies is meant.
 
 On a channel with buttons the list has no numbers, yet people type "1" or "2", or name one by its kind or place. Words
 that name none of them are sent to nobody until one is chosen; then they are for that one.
@@ -11,18 +10,17 @@ from typing import Any, Final, Literal
 
 from markupsafe import Markup
 
-from handlers import alarms, cries, emergency, emergency_answers, emergency_raised, menu, open_alarms
+from handlers import alarms, cries, emergency, emergency_raised, held_words, menu, open_alarms, taking_up
 from handlers.asking import conversation
 from handlers.buttons import Button, Presses, button, choice
 from handlers.closing import closes
 from handlers.danger import but_courtesy, is_bare_end, seems_over
 from handlers.emergency_details import LONGEST, SOON, last_words
 from handlers.emergency_named import behind_asking, kind_missing, named_among, named_by, only_names
-from handlers.messages import MessageKind, clip, column
-from handlers.navigation import CloseIt
+from handlers.messages import Choice, MessageKind, Rows, clip, column
+from handlers.navigation import CloseIt, PassOn
 from handlers.turn import Turn
 from questionnaires.answers.tokens import Token
-from storage import delivered
 from storage.kept import AnswerWanted, ClosingWanted, OfficersClosingWanted, WhichEmergencyWanted
 from storage.tables import Emergency
 
@@ -33,14 +31,9 @@ SHOWN: Final = 100
 pressed: Final = Presses()
 
 
-@button("z:r")
-class PassOn(Button):
-    """The words are for whoever raised the emergency."""
-
-
 @button("z:i")
 class AskFigures(Button):
-    """The words ask for figures."""
+    """The words that were held last ask for figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +73,33 @@ async def close_or_ask(turn: Turn, button: CloseIt) -> None:
 
 
 ASKED: Final = {
-    "have": Asked(to_take_up, "emergency.which_have", alarms.Acknowledge, alarms.acknowledge),
+    "have": Asked(to_take_up, "emergency.which_have", alarms.Acknowledge, taking_up.acknowledge),
+    "words": Asked(open_alarms.told_of, "emergency.which_words", alarms.Acknowledge, taking_up.acknowledge),
     "close": Asked(
         open_alarms.looked_after, "emergency.which_close", open_alarms.CloseForRaiser, open_alarms.on_close
     ),
     "close_own": Asked(own, "emergency.which_close", CloseIt, close_or_ask),
 }
 """What is asked, by `WhichEmergencyWanted.to`."""
-Which = Literal["have", "close", "close_own"]
+Which = Literal["have", "close", "close_own", "words"]
 
 
 async def acknowledge(turn: Turn) -> None:
     """Take up, after a typed "Đã nhận tin", the one that nobody has yet; of several, ask which. With none open it is a
     courtesy."""
-    if not await take(turn, "have"):
+    if await take(turn, "have"):
+        return
+    held = await held_of_taken_up(turn)
+    if held is not None:
+        await taking_up.acknowledge(turn, alarms.Acknowledge(held.id))
+    else:
         await (open_alarms.show if await open_alarms.looked_after(turn) else menu.thanked)(turn)
+
+
+async def held_of_taken_up(turn: Turn) -> Emergency | None:
+    """Return the emergency for which this officer's words are held, if somebody has it and it is the only one."""
+    rows = [row for row in await open_alarms.told_of(turn) if held_words.of(turn.screen, row.id)]
+    return rows[0] if len(rows) == 1 else None
 
 
 async def close_one(turn: Turn) -> None:
@@ -138,11 +143,14 @@ async def labelled(turn: Turn, rows: Sequence[Emergency]) -> list[tuple[Emergenc
     return [(row, (await open_alarms.label(turn, row)).unescape()) for row in rows]
 
 
-async def ask(turn: Turn, wanted: WhichEmergencyWanted, rows: Sequence[Emergency], *before: Markup) -> None:
-    """Ask which of some emergencies is meant; a name or number typed next is the answer."""
+async def ask(
+    turn: Turn, wanted: WhichEmergencyWanted, rows: Sequence[Emergency], *before: Markup, besides: Rows = ()
+) -> None:
+    """Ask which of some emergencies is meant; a name or number typed next is the answer. `besides`: other ways on."""
     turn.expect(wanted)
     buttons = [choice(label, ASKED[wanted.to].button(row.id)) for row, label in await labelled(turn, rows)]
-    turn.reply(Markup("\n\n").join([*before, turn.say(ASKED[wanted.to].key)]), choices=column(*buttons))
+    text = Markup("\n\n").join([*before, turn.say(ASKED[wanted.to].key)])
+    turn.reply(text, choices=(*column(*buttons), *besides))
 
 
 async def named(turn: Turn, wanted: WhichEmergencyWanted, text: str) -> bool:
@@ -170,14 +178,11 @@ async def choose(turn: Turn, wanted: WhichEmergencyWanted, number: int) -> None:
     """Do what was asked for with the emergency of this id, and take for it what was written before it was chosen."""
     turn.expect(None)
     words = wanted.words if wanted.since is not None and turn.now - wanted.since <= SOON else ""
-    if not words or wanted.to == "have":
+    if not words or wanted.to in ("have", "words"):
         await ASKED[wanted.to].choose(turn, ASKED[wanted.to].button(number))
-    if not words:
         return
     turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=words, press="")
     match wanted.to:
-        case "have":
-            await (emergency_answers.on_words if emergency_answers.is_answering(turn) else menu.show)(turn)
         case "close":
             turn.expect(OfficersClosingWanted(number, turn.now))
             await open_alarms.on_sentence(turn, chosen=True)
@@ -232,71 +237,56 @@ async def offer_closing(turn: Turn) -> bool:
     return bool(rows)
 
 
-async def under_letter(turn: Turn) -> Emergency | None:
-    """Return the open emergency that the last message of an officer's chat is about, if it came unasked and lately."""
-    about = await delivered.letter_about(turn.session, turn.contact.id, turn.now - SOON)
-    number = about.removeprefix(alarms.ABOUT).partition(":")[0] if about.startswith(alarms.ABOUT) else ""
-    row = await emergency_answers.seen(turn, int(number)) if number else None
-    if row is None or row.closed_at or row.withdrawn_at or alarms.is_raiser(turn, row):
-        return None
-    return row
+# --- an officer's words, held until they say what these are for -----------------------------------------
 
 
-async def of_officer(turn: Turn, row: Emergency, *, thanks: bool) -> bool:
-    """Take what an officer writes right under a message about this emergency: it is passed on only once they have it, or
-    say that it is meant so. `thanks`: it is a courtesy, for which only an emergency that nobody has yet is brought up.
+async def ask_whose(
+    turn: Turn, rows: Sequence[Emergency], *aside: Choice, before: Sequence[Markup] = (), figures: bool
+) -> None:
+    """Show which words went to nobody yet, after the paragraphs `before`, with a button for each emergency that they may
+    be about.
+
+    `figures`: they may ask for figures. The buttons `aside` do something else with them.
     """
-    if row.acknowledged_at is None:
-        await to_take_up_first(turn, row)
-        return True
-    if not thanks:
-        turn.expect(AnswerWanted(row.id, turn.now))
-        await ask_figures_or_answer(turn)
-    return not thanks
+    ask_figures = [menu.named(turn.view, "emergency.button.figures", AskFigures())] if figures else []
+    besides = column(*ask_figures, *aside)
+    held = held_words.shown([one for one in turn.screen.held if {row.id for row in rows} & set(one.about)])
+    if len(rows) == 1:
+        await ask_of_one(turn, rows[0], *before, held=held, besides=besides)
+    else:
+        first = turn.say("emergency.which_first", words=held)
+        await ask(turn, WhichEmergencyWanted("words"), rows, *before, first, besides=besides)
 
 
-async def to_take_up_first(turn: Turn, row: Emergency) -> None:
-    """Say that an officer's words went to nobody, and keep them until they press that they have the emergency."""
-    words = " ".join(turn.incoming.text.split())[:LONGEST]
-    turn.expect(WhichEmergencyWanted("have", words, turn.now))
-    place = await alarms.which(turn.session, row, turn.zone, turn.now, turn.say)
-    text = alarms.telling(row, turn.say, "emergency.take_up_first", place=place, words=clip(words, SHOWN))
-    have = menu.named(turn.view, "emergency.button.acknowledge", alarms.Acknowledge(row.id))
-    turn.reply(text, choices=column(have), about=f"{alarms.ABOUT}{row.id}")
-
-
-# --- an answer, or a question about figures ---------------------------------------------------------------
-
-
-async def ask_figures_or_answer(turn: Turn) -> None:
-    """Ask whether what could be a question about figures is for whoever raised the emergency."""
+async def ask_of_one(turn: Turn, row: Emergency, *before: Markup, held: str, besides: Rows) -> None:
+    """Ask whether held words are for whoever raised the only emergency that they may be about."""
     expects = turn.screen.expects
-    assert isinstance(expects, AnswerWanted)
-    words = " ".join(turn.incoming.text.split())[:LONGEST]
-    turn.expect(replace(expects, since=turn.now, asked=words))
-    on = menu.named(turn.view, "emergency.button.pass_on", PassOn())
-    figures = menu.named(turn.view, "emergency.button.figures", AskFigures())
-    turn.reply(turn.say("emergency.answer.which", words=words), choices=column(on, figures))
-
-
-@pressed.on(PassOn, AskFigures)
-async def on_which(turn: Turn, button: PassOn | AskFigures) -> None:
-    """Send the words on, or answer them as a question; either way, what is written next goes to whoever raised it."""
-    expects = turn.screen.expects
-    row = await emergency_answers.seen(turn, expects.id) if isinstance(expects, AnswerWanted) else None
-    if row is None or not isinstance(expects, AnswerWanted) or not expects.asked:
+    if not (isinstance(expects, AnswerWanted) and expects.id == row.id):
         turn.expect(None)
+    place = await alarms.which(turn.session, row, turn.zone, turn.now, turn.say)
+    at = row.raised_at.astimezone(turn.zone)
+    key, way = "emergency.answer.which", menu.named(turn.view, "emergency.button.pass_on", PassOn(row.id))
+    if row.acknowledged_at is None:
+        have_it = menu.named(turn.view, "emergency.button.acknowledge", alarms.Acknowledge(row.id))
+        key, way = "emergency.take_up_first", have_it
+    asked = alarms.telling(row, turn.say, key, place=place, at=at, words=held)
+    text = Markup("\n\n").join([*before, asked])
+    turn.reply(text, choices=(*column(way), *besides), about=f"{alarms.ABOUT}{row.id}")
+
+
+@pressed.on(AskFigures)
+async def on_figures(turn: Turn, _: AskFigures) -> None:
+    """Answer as a question what was held last. Where words went to whoever raised an emergency, they go on doing so."""
+    if not turn.screen.held:
         await menu.old_button(turn)
         return
-    turn.expect(replace(expects, since=turn.now, asked=""))
-    if isinstance(button, PassOn):
-        await emergency_answers.answer(turn, row, expects.asked)
-        return
-    turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=expects.asked, press="")
+    last = turn.screen.held[-1]
+    held_words.forget(turn, [last])
+    turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=last.words, press="")
     if not await conversation.asks(turn):
         await menu.show(turn)
 
 
 def keeps_asking(button: Button | None) -> bool:
-    """Whether a button needs what was said."""
-    return isinstance(button, PassOn | AskFigures)
+    """Whether a button leaves what is written next for whoever raised an emergency."""
+    return isinstance(button, AskFigures | PassOn)

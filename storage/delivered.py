@@ -120,17 +120,17 @@ def buttons_in(body: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(label, data) for row in rows for label, data in row]
 
 
-async def letter_about(session: Session, contact_id: int, since: datetime) -> str:
-    """Return what the newest message to a chat is about, if it was unasked and came since then; else ""."""
+async def newest_about(session: Session, contact_id: int) -> str:
+    """Return what the newest message to a chat is about, whether it was asked for or not; "" if nothing is known of it."""
+    here = or_(col(Outbox.state) == OutboxState.SENT, col(Outbox.priority).in_(ANSWERS))
     chosen = (
-        select(Outbox.body, Outbox.priority, Outbox.created_at)
-        .where(Outbox.contact_id == contact_id, Outbox.state == OutboxState.SENT)
+        select(Outbox.body)
+        .where(Outbox.contact_id == contact_id, here)
         .order_by(col(Outbox.id).desc())
         .limit(1)
     )
-    newest = (await session.exec(chosen)).first()
-    unasked = newest is not None and newest[1] not in ANSWERS and newest[2] >= since
-    return str(newest[0].get("about", "")) if newest is not None and unasked else ""
+    newest = (await session.exec(chosen)).first() or {}
+    return str(newest.get("about", ""))
 
 
 async def offered(session: Session, contact_id: int) -> list[tuple[str, str]]:

@@ -167,8 +167,6 @@ class AnswerWanted:
 
     id: int
     since: datetime
-    asked: str = ""
-    """What may be an answer, and a question about figures as well: which, is asked."""
     dialogue: Literal["emergency_answer"] = "emergency_answer"
 
 
@@ -185,7 +183,8 @@ class OfficersClosingWanted:
 class WhichEmergencyWanted:
     """The bot asks which of several emergencies is meant, by an officer or by those who raised them."""
 
-    to: Literal["have", "close", "close_own"]
+    to: Literal["have", "close", "close_own", "words"]
+    """What is done with the one chosen. "words": it gets what the officer wrote (`Screen.held`)."""
     words: str = ""
     """What was written before one was chosen; it goes to the chosen one."""
     since: datetime | None = None
@@ -413,6 +412,15 @@ class ChosenNumber(NamedTuple):
     at: datetime
 
 
+class HeldWords(NamedTuple):
+    """What an officer wrote while emergencies were open, and what went to nobody yet: words, when, and the ids of the
+    emergencies that they may be about."""
+
+    words: str
+    at: datetime
+    about: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Screen(Kept):
     """What a chat shows and expects."""
@@ -434,6 +442,8 @@ class Screen(Kept):
     pressed: PressedButton | None = None
     unheard: Unheard | None = None
     chosen: ChosenNumber | None = None
+    held: tuple[HeldWords, ...] = ()
+    """Oldest first. They outlive what the chat expects: only sending them, or the end of the emergency, ends them."""
 
     @property
     def buttons(self) -> tuple[ShownButton, ...]:

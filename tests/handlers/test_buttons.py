@@ -139,7 +139,7 @@ EXAMPLES: dict[str, Button] = {
     "z:v:12": open_alarms.ShowEmergency(12),
     "z:f:12": open_alarms.CloseForRaiser(12),
     "z:g:12": open_alarms.CloseWithThese(12),
-    "z:r": which_emergency.PassOn(),
+    "z:h:12": navigation.PassOn(12),
     "z:i": which_emergency.AskFigures(),
     "z:n:12": emergency.RaiseAnother(12),
     "z:t:12:3": emergency.RaiseApart(12, 3),

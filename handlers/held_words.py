@@ -1,0 +1,112 @@
+"""What an officer wrote about an open emergency before it could go to whoever raised it: kept, and never lost silently.
+
+It is held with the chat (`Screen.held`), whatever the chat shows or expects next. It goes on as soon as the officer has
+the emergency, by whatever way they say so, or chooses to send it. If the emergency is closed first, they are told that
+the words went to nobody.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers import alarms
+from handlers.emergency_details import LONGEST, SOON
+from handlers.messages import Reply, clip
+from handlers.turn import Turn
+from handlers.wording import Wording
+from storage.kept import HeldWords, Screen
+from storage.session import Session
+from storage.tables import Contact, Emergency
+
+MOST: Final = 20
+"""How many sentences of one chat are held."""
+SHOWN: Final = 160
+"""Letters of them that are shown; of more, the last ones."""
+BETWEEN: Final = "; "
+"""What stands between two sentences."""
+
+
+def of(screen: Screen, number: int) -> list[HeldWords]:
+    """Return what is held in a chat for the emergency with this id, oldest first."""
+    return [held for held in screen.held if number in held.about]
+
+
+def hold(turn: Turn, rows: Sequence[Emergency]) -> bool:
+    """Hold this message's words for whichever of these emergencies is chosen. False if too much is held already."""
+    if len(turn.screen.held) >= MOST:
+        return False
+    words = " ".join(turn.incoming.text.split())[:LONGEST]
+    held = HeldWords(words, turn.now, tuple(row.id for row in rows))
+    turn.remember(held=(*turn.screen.held, held))
+    return True
+
+
+def forget(turn: Turn, some: Sequence[HeldWords]) -> None:
+    """Hold these no longer."""
+    turn.remember(held=tuple(held for held in turn.screen.held if held not in some))
+
+
+def shown(some: Sequence[HeldWords]) -> str:
+    """Return held words as they are shown to their writer: of many, the last ones."""
+    words = BETWEEN.join(held.words for held in some)
+    return clip(words, SHOWN) if len(some) == 1 or len(words) <= SHOWN else "…" + words[-SHOWN:]
+
+
+async def send(turn: Turn, row: Emergency) -> Markup:
+    """Send what is held for this emergency to whoever raised it and to the others; return the sentence that says so, ""
+    if nothing is held."""
+    mine = of(turn.screen, row.id)
+    key = ""
+    for words in messages_of(turn, mine):
+        key = await alarms.answer_raiser(turn, row, words)
+    forget(turn, mine)
+    place = await alarms.which(turn.session, row, turn.zone, turn.now, turn.say)
+    sent = key.replace("answer", "held")
+    return alarms.telling(row, turn.say, sent, place=place, words=shown(mine)) if key else Markup()
+
+
+def messages_of(turn: Turn, some: Sequence[HeldWords]) -> list[str]:
+    """Return held words as they go on: as few messages as hold them all, the hour before those of some time ago."""
+    messages: list[str] = []
+    for held in some:
+        words = held.words if turn.now - held.at <= SOON else f"({at_hour(turn, held)}) {held.words}"
+        joined = BETWEEN.join([*messages[-1:], words])
+        messages[-1:] = [joined] if len(joined) <= LONGEST else [*messages[-1:], words]
+    return messages
+
+
+def at_hour(turn: Turn, held: HeldWords) -> str:
+    """Return when words were written, as it is read in every language; with the day if that was not today."""
+    at = held.at.astimezone(turn.zone)
+    return f"{at:%H:%M}" if at.date() == turn.today else f"{at:%H:%M %d/%m}"
+
+
+async def lost_by(session: Session, contact: Contact, row: Emergency, say: Wording) -> Markup:
+    """Return the sentence that tells a chat what was held in it only for this emergency, which is over, and went to
+    nobody; "" if nothing was."""
+    mine = of(Screen.read(contact.screen), row.id)
+    gone = [held for held in mine if not await waits(session, held, but=row.id)]
+    return say("emergency.held.lost", words=shown(gone)) if gone else Markup()
+
+
+async def tell_closed(turn: Turn, row: Emergency, contact: Contact, say: Wording) -> None:
+    """Tell a chat with which words an emergency was closed, and what of its own then went to nobody."""
+    words = await alarms.closing_words(turn.session, row, say, turn.zone, turn.now)
+    lost = await lost_by(turn.session, contact, row, say)
+    text = Markup("\n\n").join(filter(None, (words, lost)))
+    alarms.post(turn.session, contact, Reply(text), f"{row.id}:closed:{contact.id}", turn.now)
+
+
+async def waits(session: Session, held: HeldWords, *, but: int = 0) -> bool:
+    """Whether an emergency that words may be about, another than that with the id `but`, is still open."""
+    numbers = [number for number in held.about if number != but]
+    rows = [await session.get(Emergency, number) for number in numbers]
+    return any(row and row.closed_at is None and row.withdrawn_at is None for row in rows)
+
+
+async def sweep(turn: Turn) -> None:
+    """Forget what was held only for emergencies that are over: its writer was told so when they were closed."""
+    gone = [held for held in turn.screen.held if not await waits(turn.session, held)]
+    if gone:
+        forget(turn, gone)

@@ -1,0 +1,162 @@
+"""What an officer writes while an emergency that they were told of is open: it is kept for it, and asked about.
+
+The rule is the same however old the emergency is, whoever has it and whatever the chat shows. Words that are a command,
+a button, an answer to what is asked or clearly a question about figures are taken as that. All others may be for whoever
+raised it: they are held (`handlers.held_words`), the officer reads that they went to nobody yet, and buttons lead on.
+Words of receipt take up what nobody has.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from figures import access
+from figures.ground import ground_of
+from handlers import alarms, cries, emergency, held_words, menu, open_alarms, parts, taking_up, unheard
+from handlers import which_emergency as which
+from handlers.asking import conversation
+from handlers.danger import OTHER, asks_at_end, is_receipt
+from handlers.emergency_named import named_in
+from handlers.emergency_raised import is_told
+from handlers.going_on import how_to_go_on
+from handlers.hearing import Said, may_be_more
+from handlers.turn import Turn
+from queries.understanding import Doubt
+from storage import delivered
+from storage.kept import AnswerWanted, WhichEmergencyWanted
+from storage.tables import Emergency, InterviewRow
+
+NO_FIGURES: Final = (Doubt.OUTSIDE, Doubt.EMPTY, Doubt.THANKS, Doubt.PERSONAL)
+"""What is found in words that ask for no figure at all."""
+
+
+async def take(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Take words that nothing open surely takes: hold them for an open emergency, and ask."""
+    if said.dialogue is not None or not said.text or said.called not in (None, menu.thanked):
+        return False
+    rows = await spoken_to(turn, interview, said)
+    if not rows:
+        return False
+    taken = await (answer_receipt if is_courtesy(said) else hold)(turn, rows)
+    if taken:
+        await how_to_go_on(turn, interview)
+    return taken
+
+
+async def take_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Take an officer's call for help that may be about an open emergency of its kind: it is theirs to answer, and no new
+    one unless they say so."""
+    if said.dialogue is not None or interview is not None or not access.is_officer(turn.view):
+        return False
+    kind = cries.sounds(turn, in_words=False)
+    if not kind or not any(kind in (row.kind, OTHER) for row in await open_alarms.told_of(turn)):
+        return False
+    return await take(turn, interview, said)
+
+
+def is_courtesy(said: Said) -> bool:
+    """Whether words say only that they were read, or thanks."""
+    return said.called is menu.thanked or is_receipt(said.text)
+
+
+async def spoken_to(turn: Turn, interview: InterviewRow | None, said: Said) -> list[Emergency]:
+    """Return the emergencies that an officer's words may be about; none if the words are for something else."""
+    closing = isinstance(said.wanted, WhichEmergencyWanted) and said.wanted.to in ("close", "close_own")
+    if closing or not access.is_officer(turn.view):
+        return []
+    rows = await open_alarms.told_of(turn)
+    if interview is not None:
+        # An answer that is not understood is far likelier than words about what is long over.
+        rows = [row for row in rows if row.acknowledged_at is None or is_told(row, turn.now)]
+        return rows if rows and await may_be_more(turn, interview, said.text) else []
+    return [] if rows and await is_clear_question(turn) else rows
+
+
+async def is_clear_question(turn: Turn) -> bool:
+    """Whether words clearly ask for figures. Those that end by asking whether something is so may be for the village."""
+    return not asks_at_end(turn.incoming.text) and await parts.is_question(turn)
+
+
+async def hold(turn: Turn, rows: Sequence[Emergency]) -> bool:
+    """Hold the words for the emergency that they name or, if they name none, for any, and ask."""
+    named = named_in(turn.incoming.text, rows)
+    meant = [named] if named is not None else list(rows)
+    full = () if held_words.hold(turn, meant) else (turn.say("emergency.held.full"),)
+    await ask(turn, meant, *full)
+    return True
+
+
+async def ask(turn: Turn, rows: Sequence[Emergency], *before: Markup) -> None:
+    """Ask what the words that are held for these emergencies are for. Who may raise one may send them as another."""
+    aside = []
+    if cries.sounds(turn, in_words=False) and access.holds(turn.view, *emergency.SENDERS):
+        unheard.note(turn)
+        aside.append(menu.button(turn.view, "khancap"))
+    known = len(rows) == 1 and rows[0].acknowledged_at is not None
+    await which.ask_whose(turn, rows, *aside, before=before, figures=known or await may_ask(turn))
+
+
+async def may_ask(turn: Turn) -> bool:
+    """Whether words may ask for figures at all."""
+    ground = await ground_of(turn.view)
+    return ground is not None and conversation.understood(turn, ground).doubt not in NO_FIGURES
+
+
+# --- receipt --------------------------------------------------------------------------------------------
+
+
+async def answer_receipt(turn: Turn, rows: Sequence[Emergency]) -> bool:
+    """Take "rõ", "ok" or thanks: what nobody has is taken up if the words stand under a message about it, else asked
+    about. While words are held, ask about them again. False if nothing waits."""
+    waiting = [row for row in rows if row.acknowledged_at is None]
+    held = [row for row in rows if held_words.of(turn.screen, row.id)]
+    if waiting and is_receipt(turn.incoming.text) and await is_under_alarm(turn):
+        await take_up_or_ask(turn, waiting)
+    elif held:
+        await ask(turn, held)
+    elif waiting:
+        await which.ask(turn, WhichEmergencyWanted("have"), waiting, turn.say("emergency.waits_still"))
+    return bool(waiting or held)
+
+
+async def take_up_or_ask(turn: Turn, waiting: Sequence[Emergency]) -> None:
+    """Take up the only emergency that nobody has; of several ask which."""
+    if len(waiting) == 1:
+        await taking_up.acknowledge(turn, alarms.Acknowledge(waiting[0].id))
+    else:
+        await which.ask(turn, WhichEmergencyWanted("have"), waiting)
+
+
+async def is_under_alarm(turn: Turn) -> bool:
+    """Whether the newest message to this chat is about an emergency."""
+    return (await delivered.newest_about(turn.session, turn.contact.id)).startswith(alarms.ABOUT)
+
+
+# --- while answers go to whoever raised one -------------------------------------------------------------
+
+
+async def before_answer(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Hold words that would go to whoever raised an emergency, if they may ask for figures or be about another one. A
+    reply to a message is for the emergency of that message."""
+    wanted = said.wanted
+    if said.dialogue is None or not isinstance(wanted, AnswerWanted) or turn.incoming.reply_to:
+        return False
+    meant = await doubted(turn, wanted)
+    if meant:
+        await hold(turn, meant)
+        await how_to_go_on(turn, interview)
+    return bool(meant)
+
+
+async def doubted(turn: Turn, wanted: AnswerWanted) -> list[Emergency]:
+    """Return the emergencies that words may be about, if they are not surely an answer to the one taken up; else none."""
+    rows = await open_alarms.told_of(turn)
+    mine = [row for row in rows if row.id == wanted.id]
+    named = named_in(turn.incoming.text, rows)
+    if named is not None and named not in mine:
+        return [named]
+    newer = [row for row in rows if row.acknowledged_at is None and row.raised_at > wanted.since]
+    if newer and named is None:
+        return [*newer, *mine]
+    return mine if await parts.is_question(turn) else []

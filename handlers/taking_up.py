@@ -1,0 +1,123 @@
+"""An officer has an emergency: whoever raised it and the other officers are told, once, and what the officer wrote goes on.
+
+However they say it (under the alert, in the list, in words), and if another officer was first, what is held of their
+words is sent then.
+"""
+
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers import alarms, codes, held_words, menu
+from handlers.alarms import Acknowledge
+from handlers.buttons import Presses, choice
+from handlers.messages import Reply, Rows, column
+from handlers.navigation import Command, PassOn
+from handlers.turn import Turn
+from handlers.wording import Wording
+from storage.kept import AnswerWanted, Screen
+from storage.tables import Contact, Emergency
+
+pressed: Final = Presses()
+
+
+@pressed.on(Acknowledge)
+async def acknowledge(turn: Turn, button: Acknowledge) -> None:
+    """Note that an officer has it; tell whoever raised it and the other officers, once."""
+    row = await alarms.looked_after(turn, button.emergency)
+    if row is None:
+        await menu.old_button(turn)
+        return
+    name = await alarms.which(turn.session, row, turn.zone, turn.now, turn.say)
+    if row.withdrawn_at is not None:
+        turn.reply(alarms.telling(row, turn.say, "emergency.was_mistake", place=name))
+    elif row.closed_at is not None:
+        await tell_closed(turn, row)
+    elif row.acknowledged_at is not None:
+        at = row.acknowledged_at.astimezone(turn.zone)
+        await go_on(
+            turn, row, alarms.telling(row, turn.say, "emergency.acknowledged_already", place=name, at=at)
+        )
+    elif alarms.is_raiser(turn, row):
+        turn.reply(alarms.telling(row, turn.say, "emergency.own_goes_on", place=name))
+    else:
+        await take_up(turn, row, name)
+
+
+async def tell_closed(turn: Turn, row: Emergency) -> None:
+    """Tell with which words an emergency was closed, and what of the officer's own went to nobody."""
+    closed = await alarms.closing_words(turn.session, row, turn.say, turn.zone, turn.now)
+    lost = await held_words.lost_by(turn.session, turn.contact, row, turn.say)
+    await held_words.sweep(turn)
+    turn.reply(Markup("\n\n").join(filter(None, (closed, lost))))
+
+
+async def take_up(turn: Turn, row: Emergency, place: Markup) -> None:
+    """Note that this officer has it; what they write next goes to whoever raised it."""
+    row.acknowledged_at, row.acknowledged_by = turn.now, turn.contact.person_id
+    await codes.note(turn, "emergency.acknowledged", f"place:{row.place_id}")
+    turn.expect(AnswerWanted(row.id, turn.now))
+    unit = await alarms.own_unit(turn)
+    await tell_others(turn, row, unit)
+    raiser = await alarms.reachable_raiser(turn.session, row)
+    if raiser is not None:
+        raised = row.raised_at.astimezone(turn.zone)
+        say = await alarms.to_raiser(turn.session, row, raiser)
+        text = alarms.telling(row, say, "emergency.they_have_it", unit=unit, raised=raised, at=turn.now)
+        reply = Reply(text, about=f"{alarms.ABOUT}{row.id}")
+        alarms.post(turn.session, raiser, reply, f"{row.id}:ack", turn.now)
+    await go_on(turn, row, alarms.telling(row, turn.say, "emergency.acknowledged", place=place))
+
+
+async def tell_others(turn: Turn, row: Emergency, unit: str) -> None:
+    """Tell the other officers which unit has it; those whose words are held, that they may still send them."""
+    for contact in await alarms.told(turn.session, row, turn.today):
+        if contact.id == turn.contact.id:
+            continue
+        say = alarms.to_officer(contact)
+        name = await alarms.which(turn.session, row, turn.zone, turn.now, say)
+        has_it = alarms.telling(row, say, "emergency.more.has_it", place=name, unit=unit, at=turn.now)
+        held, way = still_held(contact, row, say)
+        reply = Reply(has_it + held, way, about=f"{alarms.ABOUT}{row.id}")
+        alarms.post(turn.session, contact, reply, f"{row.id}:has:{contact.id}", turn.now)
+
+
+def still_held(contact: Contact, row: Emergency, say: Wording) -> tuple[Markup, Rows]:
+    """Return what is held of a chat's words about this emergency, with the way to send it; nothing if nothing is."""
+    mine = held_words.of(Screen.read(contact.screen), row.id)
+    if not mine:
+        return Markup(), ()
+    told = Markup("\n\n") + say("emergency.held.still", words=held_words.shown(mine))
+    return told, column(choice(say("emergency.button.pass_on"), PassOn(row.id)))
+
+
+async def go_on(turn: Turn, row: Emergency, said: Markup) -> None:
+    """Send what is held for this emergency, and say so below what was `said`; what is written next then goes there, too.
+
+    If words are held for another one, say that they still wait.
+    """
+    sent = await held_words.send(turn, row)
+    if sent:
+        turn.expect(AnswerWanted(row.id, turn.now))
+    await held_words.sweep(turn)
+    left = turn.screen.held
+    waits = turn.say("emergency.held.left", words=held_words.shown(left)) if left else Markup()
+    done = menu.named(turn.view, "emergency.button.done", Command("menu"))
+    text = Markup("\n\n").join(filter(None, (said, sent, waits)))
+    turn.reply(text, actions=column(done), about=f"{alarms.ABOUT}{row.id}")
+
+
+@pressed.on(PassOn)
+async def on_pass_on(turn: Turn, button: PassOn) -> None:
+    """Send on what is held for an emergency, if it is still open."""
+    row = await alarms.looked_after(turn, button.emergency)
+    if (
+        row is None
+        or row.withdrawn_at is not None
+        or not (row.closed_at or held_words.of(turn.screen, row.id))
+    ):
+        await menu.old_button(turn)
+    elif row.closed_at is not None:
+        await tell_closed(turn, row)
+    else:
+        await go_on(turn, row, Markup())

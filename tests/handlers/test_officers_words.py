@@ -1,0 +1,200 @@
+"""What an officer writes while an emergency is open is never lost, thanked away or answered as a figure unasked."""
+
+from dataclasses import replace
+
+import pytest
+
+from handlers.messages import MessageKind
+from storage.tables import Emergency, RoleName
+from tests.handlers.beginnings import HEAD_AND_COMMUNE
+from tests.handlers.chatting import Phone, Town, arrives, labels, text_of
+from tests.handlers.test_open_alarms import goes, raises, says
+
+BEGINNINGS = HEAD_AND_COMMUNE
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+async def other_officer(town: Town) -> Phone:
+    return await town.enrolled("xa2", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Triệu Thị Sen")
+
+
+async def presses(town: Town, sender: Phone, label: str, *others: Phone) -> dict[str, str]:
+    return await goes(town, sender, *others, kind=MessageKind.PRESS, press=sender.button(label))
+
+
+async def acknowledged(town: Town) -> list[str]:
+    return [row.kind for row in await town.rows(Emergency) if row.acknowledged_at]
+
+
+@pytest.mark.parametrize("hours", [0, 1.1, 5, 24 * 9])
+@pytest.mark.parametrize("screen", ["", "/menu", "số hộ nghèo"])
+@pytest.mark.parametrize("words", ["cho xe cứu hộ lên", "may nguoi bi thuong", "duong vao duoc khong"])
+async def test_before_anybody_has_it_words_are_held_and_go_on_with_the_receipt(
+    town: Town, head: Phone, commune: Phone, hours: float, screen: str, words: str
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    town.later(hours=hours)
+    if screen:
+        await commune.says(screen)
+    told = await says(town, commune, words, head)
+    assert ("chưa chuyển cho ai" in told["xa"], told["thon"]) == (True, ""), told
+    assert "Đã nhận tin" in labels(commune.shown[-1:])
+    told = await presses(town, commune, "Đã nhận tin", head)
+    assert words in told["thon"]
+    assert words in told["xa"]
+
+
+@pytest.mark.parametrize("words", ["đã nhận", "nhận", "da nhan roi", "rõ", "ok", "roi", "got it", "vâng ạ"])
+async def test_words_of_receipt_take_up_what_was_told_just_now(
+    town: Town, head: Phone, commune: Phone, words: str
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    town.later(minutes=20)
+    await says(town, commune, "xe dang len", head)
+    await says(town, commune, "toi len ngay", head)
+    told = await says(town, commune, words, head)
+    assert "đã nhận tin khẩn cấp Cháy" in told["thon"]
+    assert "xe dang len; toi len ngay" in told["thon"]
+    assert await acknowledged(town) == ["chay"]
+
+
+async def test_ok_under_another_message_takes_up_nothing_but_is_asked_about(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    await commune.says("/toi")
+    assert "chưa ai nhận" in text_of(await commune.says("ok"))
+    assert await acknowledged(town) == []
+    await commune.presses("Cháy")
+    assert await acknowledged(town) == ["chay"]
+    assert "cảm ơn" in text_of(await commune.says("/menu") and await commune.says("ok"))
+
+
+async def test_the_first_of_two_officers_leaves_the_words_of_the_other_a_way(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    other = await other_officer(town)
+    await raises(town, head, "Cháy", commune, other)
+    await arrives(town)
+    await says(town, other, "cho người lên ngay", head)
+    told = await presses(town, commune, "Đã nhận tin", head, other)
+    assert "«cho người lên ngay» của anh/chị máy chưa chuyển" in told["xa2"]
+    told = await presses(town, other, "Đã nhận tin", head)
+    assert "đã có người xác nhận" in told["xa2"]
+    assert "cho người lên ngay" in told["thon"]
+    assert "có mấy nhà" in (await says(town, other, "có mấy nhà bị cháy thế bác", head))["thon"]
+
+
+@pytest.mark.parametrize("words", ["noi voi ba con binh tinh", "bao nhieu nguoi bi thuong"])
+async def test_hours_after_the_receipt_words_are_asked_about(
+    town: Town, head: Phone, commune: Phone, words: str
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await commune.presses("Đã nhận tin")
+    assert "xe đang lên" in (await says(town, commune, "xe đang lên", head))["thon"]
+    town.later(hours=30)
+    told = await says(town, commune, words, head)
+    assert ("Máy chưa chuyển" in told["xa"], told["thon"]) == (True, "")
+    assert labels(commune.shown[-1:]) == ["Chuyển cho người báo", "Hỏi số liệu"]
+    assert "Máy chưa chuyển" in text_of(await commune.says("ok")), "no thanks while words wait"
+    assert words in (await presses(town, commune, "Chuyển cho người báo", head))["thon"]
+
+
+async def test_a_clear_question_is_answered_whatever_is_open(town: Town, head: Phone, commune: Phone) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    for words in ("số hộ nghèo", "thôn nào chưa báo cáo nước"):
+        assert "chưa chuyển" not in text_of(await commune.says(words))
+    await commune.says("bao nhieu nguoi bi thuong")
+    assert "chưa chuyển" not in text_of(await commune.presses("Hỏi số liệu"))
+    assert (await presses(town, commune, "Đã nhận tin", head))["thon"].count("trả lời") == 0
+
+
+@pytest.mark.parametrize("way", ["list", "alert", "words", "number"])
+async def test_held_words_go_on_by_whatever_way_it_is_taken_up(
+    town: Town, head: Phone, commune: Phone, way: str
+) -> None:
+    if way == "number":
+        town.channel.can = replace(town.channel.can, buttons=False)
+    await raises(town, head, "Sạt lở", commune)
+    await arrives(town)
+    await says(town, commune, "anh em đang lên rồi", head)
+    await says(town, commune, "goi doi cuu ho den ngay", head)
+    await arrives(town)
+    match way:
+        case "list":
+            await commune.says("khẩn cấp đang mở")
+            await commune.presses("Sạt lở đất, thôn")
+            told = await presses(town, commune, "Đã nhận tin", head)
+        case "alert":
+            await commune.says("/menu")
+            [row] = await town.rows(Emergency)
+            told = await goes(town, commune, head, kind=MessageKind.PRESS, press=f"z:a:{row.id}")
+        case "words":
+            await commune.says("/menu")
+            told = await says(town, commune, "đã nhận tin", head)
+        case "number":
+            told = await says(town, commune, "1", head)
+    assert "anh em đang lên rồi; goi doi cuu ho den ngay" in told["thon"]
+
+
+async def test_of_several_words_go_to_the_one_that_is_named_or_chosen(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await raises(town, head, "Sạt lở", commune)
+    await arrives(town)
+    told = await says(town, commune, "goi doi den ngay cuu voi", head)
+    assert ("máy chưa chuyển cho ai" in told["xa"], told["thon"]) == (True, "")
+    assert {"🆘 Khẩn cấp"} < set(labels(commune.shown[-1:]))
+    await says(town, commune, "xe chữa cháy đang xuất phát", head)
+    told = await presses(town, commune, "Cháy, thôn", head)
+    assert "goi doi den ngay cuu voi; xe chữa cháy đang xuất phát" in told["thon"]
+    assert await acknowledged(town) == ["chay"]
+    told = await says(town, commune, "máy xúc lên chỗ sạt", head)
+    assert ("chưa chuyển cho ai" in told["xa"], told["thon"]) == (True, "")
+
+
+async def test_an_alert_that_came_since_asks_whom_the_next_words_are_for(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Sạt lở", commune)
+    await commune.presses("Đã nhận tin")
+    town.later(minutes=1)
+    await raises(town, head, "Cháy", commune)
+    told = await says(town, commune, "xe đang xuất phát", head)
+    assert ("chưa chuyển" in told["xa"], told["thon"]) == (True, "")
+    told = await presses(town, commune, "Sạt lở đất, thôn", head)
+    assert "tin Sạt lở đất (báo lúc 08:00 20/11/2026) của bác: xe đang xuất phát" in told["thon"]
+
+
+async def test_what_is_closed_first_says_which_words_went_to_nobody(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    await commune.says("cần mấy xe nước")
+    await head.says("khép tin")
+    told = await says(town, head, "đã dập xong, mọi người an toàn", commune)
+    assert "«cần mấy xe nước»: câu ấy chưa chuyển cho ai" in told["xa"]
+    assert "chưa chuyển" not in text_of(await commune.says("xe dang len"))
+
+
+async def test_in_english_words_are_held_and_taken_up_alike(town: Town, head: Phone, commune: Phone) -> None:
+    await commune.says("/ngonngu")
+    await commune.presses("English")
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    town.later(hours=2)
+    for words in ("is anyone hurt", "do they need a fire engine"):
+        assert "has not been sent" in text_of(await commune.says(words))
+    assert (
+        "is anyone hurt; do they need a fire engine" in (await says(town, commune, "received", head))["thon"]
+    )
