@@ -165,10 +165,25 @@ class Forked:
 
 
 def command(
-    *words: str, environment: Mapping[str, str], folder: Path, given: str = ""
+    *words: str,
+    environment: Mapping[str, str],
+    folder: Path,
+    given: str = "",
+    before: Before | None = None,
 ) -> CompletedProcess[str]:
     """What became of a command that was given some lines."""
-    forked = Forked(*words, environment=environment, folder=folder, given=given)
+    forked = Forked(*words, environment=environment, folder=folder, given=given, before=before)
     forked.process.join()
     out, errors = (forked.written(stream).decode() for stream in ("stdout", "stderr"))
     return CompletedProcess(words, forked.returncode or 0, out, errors)
+
+
+async def end_of(work: Callable[..., None], *words: str) -> int:
+    """How a process ends that only does `work`: 0, 1 after an exception, or less than 0 for a signal.
+
+    `work` can be imported there.
+    """
+    process = FORKS.Process(target=work, args=words, daemon=True)
+    process.start()
+    await asyncio.to_thread(process.join)
+    return process.exitcode or 0

@@ -41,7 +41,9 @@ from storage.tables import (
     Risk,
 )
 from storage.unit_of_work import Storage
+from tests.bot import dying
 from tests.bot.loopback import TOKEN, Fault, Loopback
+from tests.forking import end_of
 from tests.handlers.chatting import ZONE
 
 PHOTO_FORM = """
@@ -369,28 +371,6 @@ def test_no_picture_takes_more_memory_than_a_small_machine_has(
     assert held < MEMORY
 
 
-DYING = """
-import asyncio, os, signal, sys
-from pathlib import Path
-from zoneinfo import ZoneInfo
-from bot.attachments import Attachments
-from bot.channels.telegram import TelegramChannel
-from storage.database import open_engine
-from storage.unit_of_work import Storage
-
-async def die(content):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-async def main(database, api, token, folder):
-    engine = open_engine(database)
-    async with Storage(engine) as storage, TelegramChannel(token, api) as telegram:
-        await Attachments(storage, {"telegram": telegram}, Path(folder), ZoneInfo("UTC"), die).fetch_all()
-    await engine.dispose()
-
-asyncio.run(main(*sys.argv[1:]))
-"""
-
-
 async def test_what_kills_the_process_is_not_met_for_ever(tmp_path: Path) -> None:
     """Each start dies of the same photo, until it has been counted often enough."""
     url = f"sqlite+aiosqlite:///{tmp_path / 'a.db'}"
@@ -399,12 +379,7 @@ async def test_what_kills_the_process_is_not_met_for_ever(tmp_path: Path) -> Non
     async with Loopback() as api, TelegramChannel(TOKEN, api.url) as telegram, Storage(engine) as storage:
         album = Album(storage, api, telegram, tmp_path)
         await album.want(api.keep_file(picture("PNG")))
-        ends = []
-        for _ in range(MOST + 1):
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", DYING, url, api.url, TOKEN, str(tmp_path)
-            )
-            ends.append(await process.wait())
+        ends = [await end_of(dying.of_a_photo, url, api.url, str(tmp_path)) for _ in range(MOST + 1)]
         assert ends == [-signal.SIGKILL] * MOST + [0]
         assert [row.state for row in await album.rows()] == [AttachmentState.REFUSED]
         assert "too large" in (await album.said())[0]

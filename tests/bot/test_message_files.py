@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import sys
 from pathlib import Path
 
 from markupsafe import Markup
@@ -16,29 +15,10 @@ from storage.outbox import DueMessage
 from storage.risks import MOST
 from storage.tables import Risk
 from storage.unit_of_work import Storage
+from tests.bot import dying
+from tests.forking import end_of
 
 DUE = DueMessage(7, 1, "telegram", "1", {}, 0)
-
-DYING = """
-import asyncio, os, signal, sys
-from pathlib import Path
-from bot.message_files import MessageFiles
-from storage.database import open_engine
-from storage.outbox import DueMessage
-from storage.unit_of_work import Storage
-
-def die():
-    os.kill(os.getpid(), signal.SIGKILL)
-
-async def main(database):
-    engine = open_engine(database)
-    async with Storage(engine) as storage:
-        file = await MessageFiles(storage, Path()).made(DueMessage(7, 1, "telegram", "1", {}, 0), die)
-        assert file is None
-    await engine.dispose()
-
-asyncio.run(main(sys.argv[1]))
-"""
 
 
 async def risks(storage: Storage) -> list[tuple[str, int]]:
@@ -49,10 +29,7 @@ async def risks(storage: Storage) -> list[tuple[str, int]]:
 async def test_a_drawing_that_kills_the_process_is_tried_only_so_often(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'a.db'}"
     await migrate(url)
-    ends = []
-    for _ in range(MOST + 2):
-        process = await asyncio.create_subprocess_exec(sys.executable, "-c", DYING, url)
-        ends.append(await process.wait())
+    ends = [await end_of(dying.of_a_drawing, url) for _ in range(MOST + 2)]
     assert ends == [-signal.SIGKILL] * MOST + [0, 0]
 
 

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -15,6 +15,7 @@ from bot.serve import webhook_path
 from bot.settings import load_settings
 from bot.teller import Teller
 from tests.bot.test_serve import PATIENCE, SECRET, free_port, started, webhooks
+from tests.forking import command
 
 ROOT = Path(__file__).parents[2]
 CALL = b"77: /start"
@@ -69,19 +70,20 @@ async def answers(http: aiohttp.ClientSession, url: str) -> bool:
         return False
 
 
-def test_its_settings_and_lines_are_shown(tmp_path: Path, installed: dict[str, str]) -> None:
-    def run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "bot", *words]
-        return subprocess.run(
-            command, env={**installed, **variables}, cwd=tmp_path, text=True, capture_output=True
-        )
+def install(path: str) -> None:
+    """Let a process that was forked look for packages as one that starts with this PYTHONPATH."""
+    sys.path[:0] = path.split(":")
+    registry.known_channels.cache_clear()
 
-    checks = json.loads(run("doctor", "--json").stdout)["checks"]
+
+def test_its_settings_and_lines_are_shown(tmp_path: Path, installed: dict[str, str]) -> None:
+    run = partial(command, folder=tmp_path, before=partial(install, installed["PYTHONPATH"]))
+    checks = json.loads(run("doctor", "--json", environment=installed).stdout)["checks"]
     assert [check["text"] for check in checks if check["name"] == "radio"] == [
         f"Radio: {tmp_path / 'radio.log'}"
     ]
     assert "Radio" in next(check["text"] for check in checks if check["name"] == "webhook")
-    slip = run("doctor", THONBAO_RADIO_LGO="x")
+    slip = run("doctor", environment={**installed, "THONBAO_RADIO_LGO": "x"})
     assert (slip.returncode, "THONBAO_RADIO_LOG" in slip.stderr) == (2, True)
 
 
