@@ -35,8 +35,10 @@ DEMONSTRATED = datetime(2026, 11, 18, 9, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")
 def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("THONBAO_")]:
         del os.environ[name]
-    quick.hurry()
-    reads_at_once()
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", 0):
+        # Whoever only hands out the tests to others starts them sooner without the program.
+        quick.hurry()
+        reads_at_once()
     # On a busy machine an example takes as long as it takes.
     unbounded = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.register_profile("drawn", unbounded)
