@@ -249,16 +249,32 @@ def decimal(token: Token) -> Decimal | None:
 
 
 def goal_said(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """The number after "mục tiêu", which the plan has: "còn cách mục tiêu 98% bao xa"."""
+    """The number after "mục tiêu", which is to be reached: "còn cách mục tiêu 98% bao xa"; else the plan's own words."""
     goals = (words.GOALS.at(tokens, start) for start in range(max(0, place - 2), place))
     amount = amount_at(tokens, place)
-    if amount is not None and amount.unit == "%" and one_ends_at(goals, place):
+    if amount is None or amount.unit != "%" or not one_ends_at(goals, place):
+        return
+    if words.HOW_MUCH.first_in(tokens) or words.GAP.first_in(tokens) is not None:
+        yield Span(place, amount.end, Tag.BOUND, (amount.bound(Relation.AT_LEAST),))
+    else:
         yield Span(place, amount.end, Tag.FILLER)
 
 
 def gap_to(tokens: Sequence[Token], place: int) -> Iterator[Span]:
-    """The "thì đạt 90 %" in a question about what is missing: the target is the plan's."""
+    """The "thì đạt 90 %" in a question about what is missing: a value of its own, or so much of what a plan sets."""
     purpose = words.GAP.at(tokens, place)
     amount = amount_at(tokens, purpose[1]) if purpose and not purpose[0] else None
-    if amount is not None and amount.unit == "%":
+    if amount is None or not (amount.unit or amount.value >= WHOLE):
+        return
+    if words.GOALS_SAID.at(tokens, amount.end - 1) or words.INTENTS.at(tokens, amount.end):
         yield Span(place, amount.end, Tag.GAP, False)
+    else:
+        yield Span(place, amount.end, Tag.BOUND, (amount.bound(Relation.AT_LEAST),))
+
+
+def falls_to(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "xuống còn 10 %" to which something has to fall: "muốn hộ nghèo xuống còn 10 % thì …"."""
+    lead = words.FALLS_TO.at(tokens, place)
+    amount = amount_at(tokens, lead[1]) if lead else None
+    if amount is not None and words.PURPOSE_OF_REACHING.first_in(tokens, range(place)):
+        yield Span(place, amount.end, Tag.BOUND, (amount.bound(Relation.AT_MOST),))

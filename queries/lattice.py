@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from queries import vocabulary as words
-from queries.amounts import DENIED_WITHIN, Amounts, amount_stated, gap_to, goal_said
+from queries.amounts import DENIED_WITHIN, Amounts, amount_stated, falls_to, gap_to, goal_said
 from queries.dictionary import MINORITY_WORDS, Dictionary
 from queries.names import PlaceNames
 from queries.spans import Span, Tag, one_ends_at
@@ -160,6 +160,7 @@ class Lexicon:
                 of_tasks,
                 must_reach,
                 gap_to,
+                falls_to,
                 confirmed,
                 compared_level,
                 goal_said,

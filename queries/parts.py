@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 from plans.indicator import Indicator
+from queries.aims import aim_of
 from queries.dictionary import Dictionary
-from queries.frames import Aspect, Format, Intent, Measure, Order, Question, Than, WhichTasks, framed
+from queries.frames import Aspect, Bound, Format, Intent, Measure, Order, Question, Than, WhichTasks, framed
 from queries.measured import Measured
 from queries.picked import Picked
 from queries.spans import ASIDE, Sentence, Span, Tag
@@ -134,6 +135,11 @@ class Parts:
         """The kinds of question whose own words occur."""
         return frozenset(self.sentence.values(Tag.INTENT))
 
+    @cached_property
+    def aim(self) -> Bound | None:
+        """The value from which the distance of one figure is asked; None if the question says none."""
+        return aim_of(self.sentence, self.what, self.where)
+
     @property
     def side_by_side(self) -> bool:
         """Whether several places or times were named."""
@@ -163,7 +169,8 @@ class Parts:
     @property
     def asks_change(self) -> bool:
         """Whether the question asks how one figure of one place changed: "hộ nghèo giảm"."""
-        return bool(self.sentence.of(Tag.MOVED, Tag.STAYED) and self.what) and not self.side_by_side
+        held = self.side_by_side or (self.which.units and self.sentence.of(Tag.TARGET))
+        return bool(self.sentence.of(Tag.MOVED, Tag.STAYED) and self.what) and not held
 
     @property
     def averages(self) -> bool:
@@ -246,6 +253,8 @@ class Parts:
         """What is measured and what is asked of it, judging by units and places beside it too."""
         if self.intent is Intent.MISSING and self.what.named:
             return Measure(domain=self.domain_reported)
+        if self.aim is not None:
+            return replace(self.what.measure, aspect=Aspect.GAP, by="", aim=self.aim)
         if self.ranks_changes:
             return replace(self.what.measure, aspect=Aspect.CHANGE, by="")
         if self.larger_unit is not None:
@@ -296,7 +305,9 @@ class Parts:
             or (held and not self.sentence.of(Tag.ORDER, Tag.LEAD, Tag.BOUND))
         )
         named = self.what or self.what.doubtful
-        return bool(units and moved and named) and self.what.aspect is Aspect.LEVEL
+        # "chưa đạt chỉ tiêu giảm nghèo" is held against the target, not against another time
+        level = self.what.aspect is Aspect.LEVEL and not self.sentence.of(Tag.TARGET)
+        return bool(units and moved and named) and level
 
     @cached_property
     def larger_unit(self) -> int | None:
@@ -425,6 +436,7 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
         Intent.MISSING,
         lambda parts: parts.sentence.of(Tag.REPORTED) and (parts.domain_reported or not parts.what.named),
     ),
+    (Intent.FIGURE, lambda parts: parts.aim is not None),
     (Intent.FIGURE, lambda parts: parts.what.asks_gap and parts.what and not parts.which.units),
     (Intent.RANKING, lambda parts: parts.ranks_changes),
     (Intent.FIGURE, lambda parts: parts.larger_unit is not None),

@@ -300,7 +300,7 @@ def is_how_many(parts: Parts, span: Span) -> bool:
 
 def clause_of(parts: Parts) -> Clause | None:
     """What the plans are asked for; a target if "chỉ tiêu" stands beside "bao nhiêu"."""
-    if parts.what.asks_gap:
+    if parts.what.asks_gap or parts.aim is not None:
         return None
     said: list[Clause] = [span.value for span in parts.sentence.of(Tag.PLAN)]
     if asks_for_tasks(parts, said):

@@ -5,6 +5,7 @@ others, so the bot asks about them, and no answer to a part passes for the whole
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from queries.frames import (
@@ -104,7 +105,8 @@ def office(question: Question, span: Span) -> bool:
 def intent(question: Question, span: Span) -> bool:
     """Whether the answer covers the kind of question that a word asks for ("xu hướng … các xã")."""
     gap = {Intent.PROGRESS} if question.measure.aspect is Aspect.GAP else set()
-    kinds = {question.intent} | gap | ALSO.get(question.intent, frozenset())
+    aimed = {Intent.TREND} if question.measure.aim is not None else set()
+    kinds = {question.intent} | gap | aimed | ALSO.get(question.intent, frozenset())
     return span.value in kinds or isinstance(question, Help | Open)
 
 
@@ -120,6 +122,8 @@ def moved(question: Question, span: Span) -> bool:
     """Whether the question is about that change over time, or ranks units by it in the direction named."""
     if isinstance(question, Compare) and len(question.periods) > 1:
         return True  # how it changed from the one to the other is told
+    if isinstance(question, Listing) and question.met is not None:
+        return True  # a target may be about how something moves: "chưa đạt chỉ tiêu giảm nghèo"
     if not (isinstance(question, Ranking) and question.measure.aspect is Aspect.CHANGE):
         return isinstance(question, Trend)
     way = question.order or (Order.HIGHEST if question.bounds == (ROSE,) else Order.LOWEST)
@@ -131,6 +135,13 @@ def stayed(question: Question, span: Span) -> bool:
     return isinstance(question, Trend) or (isinstance(question, Ranking) and question.bounds == UNMOVED)
 
 
+def gap(question: Question, span: Span) -> bool:
+    """Whether the question asks what is missing, or what a plan sets; a mere "để đạt" may stand beside anything."""
+    if isinstance(question, Ranking) and question.bounds:
+        return not span.value  # units are picked by the value that was to be reached
+    return question.measure.aspect is Aspect.GAP or isinstance(question, Progress | Plan) or not span.value
+
+
 def part(question: Question, span: Span) -> bool:
     """Whether the question asks for a part of a larger unit; "chiếm" may also just stand beside a share."""
     return question.measure.aspect is Aspect.PART or not span.value
@@ -140,6 +151,8 @@ def bound(question: Question, span: Span) -> bool:
     kept = [sides(one) for one in question.bounds] if isinstance(question, Listing) else []
     if isinstance(question, Ranking):
         kept += [sides(one) for condition in question.also for one in condition.bounds]
+    if question.measure.aim is not None:
+        kept += [sides(replace(question.measure.aim, relation=one.relation)) for one in span.value]
     return all(sides(one) in kept for one in span.value)
 
 
@@ -256,6 +269,7 @@ TOLD: Final[Mapping[Tag, Callable[[Question, Span], bool]]] = {
     Tag.ORDER: order,
     Tag.BOUND: bound,
     Tag.THAN: than,
+    Tag.GAP: gap,
     Tag.MOVED: moved,
     Tag.PART: part,
     Tag.STAYED: stayed,

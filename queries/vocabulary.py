@@ -182,6 +182,10 @@ QUANTITY: Final = MEASURES.flags("quantity")
 """Asks for one number, so that which one must be said ("Vĩnh Thông có bao nhiêu hộ")."""
 GAP: Final = MEASURES.answers("gap")
 """Asks what is missing to the target; False if it only says what for."""
+PURPOSE_OF_REACHING: Final = MEASURES.flags("to_reach")
+"""Before a value that is to be reached: "để đạt 95 %"."""
+FALLS_TO: Final = MEASURES.flags("falls_to")
+"""Behind it, before a value that is to be reached by what should be less: "xuống còn 10 %"."""
 CAPITAL_LEFT: Final = MEASURES.flags("capital_left")
 """Beside capital: asks for what is left of what was given, not for what was spent."""
 SUM: Final = MEASURES.flags("sum")

@@ -7,7 +7,7 @@ each under its own name, and by the change in the same villages.
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import date
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
 from markupsafe import Markup
@@ -18,10 +18,12 @@ from figures.programmes import holdings_on
 from figures.sources import FigureDays, Source, source_of
 from handlers.asking import series
 from handlers.asking.asked import Asked
+from handlers.asking.said import bound_in_words
 from plans.indicator import CAPITAL
 from plans.minority import general_of
 from plans.target import Comparator
-from queries.frames import Aspect
+from queries.frames import Aspect, Bound, Relation
+from queries.measured import counted_in
 from reports.basis import Heard
 from reports.gathering import line_of
 from reports.lines import Goal, ProgressLine
@@ -73,6 +75,9 @@ async def gap(asked: Asked, place: Place, source: Source) -> Markup:
     head = say("asking.gap", name=asked.name(source.indicator), value=value, period=period)
     reported = counted.figure.value is not None
     known = reported and not await asked.is_kept_back(source, place, span, counted)
+    if (aim := asked.query.measure.aim) is not None:
+        head += asked.covered(source, counted)
+        return Markup("\n").join([head, to_reach(asked, source, counted if known else None, aim)])
     line = await line_with_goals(asked, place, source, known)
     # What was reached of an amount is told of the whole time of the plan, also while its newest period has no report.
     goals = [goal for goal in line.goals if known or (goal.amount and not reported)]
@@ -80,6 +85,49 @@ async def gap(asked: Asked, place: Place, source: Source) -> Markup:
     if not rows and known:
         rows = await gap_in_narrower(asked, place, source)
     return Markup("\n").join(filter(None, [head, *rows]))
+
+
+def to_reach(asked: Asked, source: Source, counted: Counted | None, aim: Bound) -> Markup:
+    """How far a figure is from a value that the question says itself; None is a figure that cannot be told."""
+    say, wanted = asked.viewer.say, bound_in_words(asked.viewer, aim)
+    if counted is None:
+        return say("asking.aim.unknown", wanted=wanted)
+    now, whole = number_of(counted), counted.figure.denominator
+    edge = last_number(aim, whole)
+    if now is None or edge is None:
+        return say("asking.aim.unknown", wanted=wanted)
+    upwards = aim.relation in (Relation.AT_LEAST, Relation.ABOVE)
+    if (now >= edge) if upwards else (now <= edge):
+        return say("asking.aim.met", wanted=wanted)
+    key = "more" if upwards else "less"
+    unit = unit_of(asked, source)
+    facts = {"wanted": wanted, "n": abs(edge - now), "edge": edge, "now": now, "unit": unit}
+    told = say(f"asking.aim.{key}", **facts)
+    return told if whole is None else told + Markup(" ") + say("asking.aim.of", whole=whole)
+
+
+def unit_of(asked: Asked, source: Source) -> str:
+    """What a figure counts: of a share, households or people; "" where its name does not say."""
+    if not source.indicator.rate:
+        return source.indicator.unit_name(asked.viewer.locale)
+    unit = counted_in(source.indicator.name())
+    return asked.viewer.say(f"asking.unit.{unit}").unescape() if unit else ""
+
+
+def last_number(aim: Bound, whole: Decimal | None) -> Decimal | None:
+    """The number nearest to what is now that meets a bound; None for a share of nothing known."""
+    if aim.unit == "%" and not whole:
+        return None
+    exact = aim.value * whole / 100 if aim.unit == "%" and whole else aim.value
+    match aim.relation:
+        case Relation.AT_LEAST:
+            return exact.to_integral_value(ROUND_CEILING)
+        case Relation.ABOVE:
+            return exact.to_integral_value(ROUND_FLOOR) + 1
+        case Relation.AT_MOST:
+            return exact.to_integral_value(ROUND_FLOOR)
+        case _:
+            return exact.to_integral_value(ROUND_CEILING) - 1
 
 
 async def gap_in_narrower(asked: Asked, place: Place, source: Source) -> list[Markup]:

@@ -19,7 +19,7 @@ from figures.of_all import ShareOfAll
 from figures.sources import FigureDays, Source
 from handlers.asking import one_place
 from handlers.asking.asked import BELOW, NAMED, Asked
-from handlers.asking.shares import share_text, shared, shares_of, with_share
+from handlers.asking.shares import by_share, share_text, shared, shares_of
 from handlers.asking.ways import (
     AskEarlier,
     AskExcel,
@@ -34,6 +34,7 @@ from handlers.asking.which_units import (
     bounds_text,
     is_picked,
     left_out,
+    lies_in,
     listed_level,
     part_of,
     picked_by_target,
@@ -79,6 +80,13 @@ class Listed(NamedTuple):
     """How many of a "top" certainly come first; None if nothing withheld can come before any."""
     counted: Sequence[Counted] = ()
     """What was counted for all of them, even if none of it is shown: it says which period the list is about."""
+    undecided: Sequence[Place] = ()
+    """Those of which it cannot be said whether they meet the target that was asked about."""
+
+    @property
+    def decided(self) -> int | None:
+        """How many are picked by a target; None if it can be said of none."""
+        return None if len(self.undecided) == self.judged else len(self.known)
 
     @property
     def any(self) -> bool:
@@ -222,7 +230,7 @@ async def picked_by(
     """By which target or bounds the units were picked, and how many there are."""
     lines = []
     if asked.listing.met is not None and listed.judged:
-        lines.append(await picked_by_target(asked, place, source, len(listed.known), level))
+        lines.append(await picked_by_target(asked, place, source, listed.decided, level))
     if asked.listing.bounds and listed.judged:
         seen = "picked" if listed.known else "picked_none"
         key = f"asking.{seen}_at_least" if listed.hidden else f"asking.{seen}"
@@ -324,7 +332,11 @@ def beyond_telling(asked: Asked, listed: Listed, wanted: int | None, level: Mark
 def unranked(asked: Asked, source: Source, listed: Listed, level: Markup) -> list[Markup]:
     """The units without a figure, and those whose figure is withheld."""
     say, lines = asked.viewer.say, []
-    for key, units in (("asking.waiting", listed.waiting), ("asking.not_ranked", listed.without)):
+    for key, units in (
+        ("asking.undecided", listed.undecided),
+        ("asking.waiting", listed.waiting),
+        ("asking.not_ranked", listed.without),
+    ):
         if units:
             more = "" if len(units) <= NAMED else "_many"
             lines.append(say(key + more, n=len(units), names=some_names(units), level=level))
@@ -386,13 +398,15 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
     if of_all:
         source = shared(source, of_all)
         grouped |= by_share(grouped, of_all)
-    picked = await picked_of(asked, named[0], source, ordered(asked, source.indicator, grouped["known"]))
+    picked, undecided = await picked_of(
+        asked, named[0], source, ordered(asked, source.indicator, grouped["known"])
+    )
     grouped["hidden"].sort(key=lambda pair: pair[0].id)  # in an order that tells nothing of the figures
     others = {state: [unit for unit, _ in grouped[state]] for state in ("waiting", "without", "hidden")}
     kept = {unit.id: measured(asked, counted) or Decimal(0) for unit, counted in grouped["hidden"]}
     return Listed(
         source,
-        picked,
+        list(picked),
         others["waiting"],
         others["without"],
         others["hidden"],
@@ -400,6 +414,7 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
         kept=kept,
         of_all=of_all,
         counted=tuple(straight.values()),
+        undecided=undecided,
     )
 
 
@@ -420,22 +435,6 @@ async def units_to_list(asked: Asked, named: Sequence[Place], source: Source) ->
             if unit.id in asked.ground.asker.visible and not lies_in(asked, unit, without):
                 units[unit.id] = unit
     return units
-
-
-def lies_in(asked: Asked, unit: Place, some: frozenset[int]) -> bool:
-    """Whether a unit is one of some places or lies in one."""
-    known = asked.ground.gazetteer.units.get(unit.id) if some else None
-    return known is not None and not some.isdisjoint((unit.id, *asked.ground.gazetteer.above(known)))
-
-
-def by_share(
-    grouped: Mapping[str, list[KnownUnit]], of_all: Mapping[int, ShareOfAll]
-) -> dict[str, list[KnownUnit]]:
-    """The ranking by shares; units whose share is unknown join those without a figure."""
-    known = grouped["known"]
-    shares = [with_share(unit, of_all[unit[0].id]) for unit in known if unit[0].id in of_all]
-    without = [unit for unit in known if unit[0].id not in of_all]
-    return {"known": shares, "without": [*grouped["without"], *without]}
 
 
 def ordered(asked: Asked, indicator: Indicator, known: Sequence[KnownUnit]) -> list[KnownUnit]:

@@ -34,7 +34,10 @@ def in_words(viewer: Viewer, ground: Ground, question: Question) -> Markup:
 def what(viewer: Viewer, question: Question) -> Markup:
     """The kind of question, with what it measures."""
     told = ", ".join(names_of(viewer, question))
-    if question.measure.aspect is not Aspect.LEVEL:
+    if question.measure.aim is not None:
+        wanted = bound_in_words(viewer, question.measure.aim)
+        told = viewer.say("asking.said.aim", name=told, wanted=wanted).unescape()
+    elif question.measure.aspect is not Aspect.LEVEL:
         told = viewer.say(ASPECTS[question.measure.aspect], name=told).unescape()
     if isinstance(question, Plan):
         told = " ".join(question.topic) or told

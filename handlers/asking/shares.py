@@ -61,3 +61,13 @@ def share_text(asked: Asked, shares: Mapping[int, ShareOfAll]) -> Markup:
     newest = max(shares.values(), key=lambda one: one.until.end)
     name, period = newest.of.name(asked.viewer.locale), newest.until.label(asked.viewer.locale)
     return asked.viewer.say("asking.of_all_each", name=name, period=period)
+
+
+def by_share(
+    grouped: Mapping[str, list[KnownUnit]], of_all: Mapping[int, ShareOfAll]
+) -> dict[str, list[KnownUnit]]:
+    """The ranking by shares; units whose share is unknown join those without a figure."""
+    known = grouped["known"]
+    shares = [with_share(unit, of_all[unit[0].id]) for unit in known if unit[0].id in of_all]
+    without = [unit for unit in known if unit[0].id not in of_all]
+    return {"known": shares, "without": [*grouped["without"], *without]}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -9,46 +10,59 @@ from figures.attributes import split_by
 from figures.counted import Counted
 from figures.programmes import Holding, holdings_on
 from figures.sources import Source
+from figures.years import values_at_ends, years_needed
 from handlers.asking.asked import BELOW, Asked
 from plans.indicator import Indicator
 from plans.levels import LEVELS
-from plans.rollup import Status, standing
+from plans.rollup import Status, own_baseline, standing
 from plans.target import Target
 from queries.frames import Bound, Ranking, Relation
 from storage.tables import Place
 
 KnownUnit = tuple[Place, Counted]
 """A unit with its figure."""
+UNDECIDED: Final = (Status.NO_DATA, Status.UNSURE, Status.NO_TARGET, Status.OVER)
+"""Of a unit that stands so it cannot be said whether it meets the target."""
 
 
-async def picked_of(
-    asked: Asked, place: Place, source: Source, known: Sequence[KnownUnit]
-) -> list[KnownUnit]:
+class PickedUnits(NamedTuple):
+    """The units that were asked for, and those of which it cannot be said whether they meet the target."""
+
+    units: Sequence[KnownUnit] = ()
+    undecided: Sequence[Place] = ()
+
+
+async def picked_of(asked: Asked, place: Place, source: Source, known: Sequence[KnownUnit]) -> PickedUnits:
     """Those of `known` within the bounds that do or do not meet the target, as asked."""
     bounds = asked.listing.bounds
     within = [pair for pair in known if all(meets(part_of(pair[1], bound.counts), bound) for bound in bounds)]
     if asked.listing.met is None:
-        return within
+        return PickedUnits(within)
     goals = await goals_of(asked, place, source)
     # Figures from after a target's time neither meet nor miss it.
     if not goals or is_over(asked, source, goals[0]):
-        return []
+        return PickedUnits()
     return await judged_by(asked, place, source, goals[0], within)
 
 
 async def judged_by(
     asked: Asked, place: Place, source: Source, goal: tuple[Holding, Target], known: Sequence[KnownUnit]
-) -> list[KnownUnit]:
+) -> PickedUnits:
     """Those of `known` to which a plan's target applies and that do or do not meet it, as asked."""
     holding, target = goal
     held = await ground_of_goal(asked, holding, listed_level(asked, place, source))
     judged = [unit for unit, _ in known if not held or unit.id in held]
     spoken_of = await having(asked, source, target, judged)
-    return [
-        (unit, counted)
-        for unit, counted in known
-        if unit.id in spoken_of and reaches(asked, source, target, counted) is asked.listing.met
-    ]
+    picked, undecided = list[KnownUnit](), list[Place]()
+    for unit, counted in known:
+        if unit.id not in spoken_of:
+            continue
+        status = await status_of(asked, unit, source, goal, counted)
+        if status in UNDECIDED:
+            undecided.append(unit)
+        elif (status is Status.ACHIEVED) is asked.listing.met:
+            picked.append((unit, counted))
+    return PickedUnits(picked, undecided)
 
 
 async def having(asked: Asked, source: Source, target: Target, units: Sequence[Place]) -> set[int]:
@@ -88,14 +102,28 @@ def is_over(asked: Asked, source: Source, goal: tuple[Holding, Target]) -> bool:
     return asked.span(source).start > goal[0].programme.last_day_of(goal[1])
 
 
-def reaches(asked: Asked, source: Source, goal: Target, counted: Counted) -> bool:
-    """Whether a unit's figure meets the target, which is set for the indicator as it is."""
+async def status_of(
+    asked: Asked, unit: Place, source: Source, goal: tuple[Holding, Target], counted: Counted
+) -> Status:
+    """Where a unit's figure stands against the target, which is set for the indicator as it is.
+
+    A target of so much a year is held against the unit's own year ends; one that this reader may not see leaves it open.
+    """
+    (holding, target), today = goal, asked.viewer.today
+    programme = holding.programme
+    years = [*years_needed(programme, target, today)]
+    ends, hidden = await values_at_ends(asked.discretion, unit, source.indicator, years)
+    if hidden:
+        return Status.NO_DATA
+    began = own_baseline(target, programme.first_day, ends)
     straight = asked.turned(source, counted)
-    return standing(goal, straight.figure, asked.viewer.today).status is Status.ACHIEVED
+    return standing(target, straight.figure, today, began, ends, programme.first_day).status
 
 
-async def picked_by_target(asked: Asked, place: Place, source: Source, count: int, level: Markup) -> Markup:
-    """By which target the units were picked, and how many there are."""
+async def picked_by_target(
+    asked: Asked, place: Place, source: Source, count: int | None, level: Markup
+) -> Markup:
+    """By which target the units were picked, and how many there are; None if that can be said of none."""
     goals = await goals_of(asked, place, source)
     if not goals:
         return asked.viewer.say("asking.no_target")
@@ -108,6 +136,8 @@ async def picked_by_target(asked: Asked, place: Place, source: Source, count: in
     }
     if is_over(asked, source, goals[0]):
         return say("asking.target_over", **facts, day=holding.programme.last_day_of(target))
+    if count is None:
+        return say("asking.target_named", **facts)
     told = say("asking.met" if asked.listing.met else "asking.unmet", **facts, n=count, level=level)
     attribute = asked.viewer.plans.attributes.get(target.among)
     if attribute is None:
@@ -172,3 +202,9 @@ def left_out(asked: Asked) -> list[Markup]:
 def is_picked(asked: Asked) -> bool:
     """Whether only some units were asked for, other than those at one end."""
     return bool(asked.listing.bounds) or asked.listing.met is not None
+
+
+def lies_in(asked: Asked, unit: Place, some: frozenset[int]) -> bool:
+    """Whether a unit is one of some places or lies in one."""
+    known = asked.ground.gazetteer.units.get(unit.id) if some else None
+    return known is not None and not some.isdisjoint((unit.id, *asked.ground.gazetteer.above(known)))

@@ -40,6 +40,8 @@ WHOSE: Final = frozenset(("do", "xa", "huyen", "quan", "ly"))
 
 def bound_to_units(parts: Parts, question: Question) -> Question | Understanding:
     """Drop bounds that pick no units: "đã đạt 80% chưa", "đạt 100% kế hoạch", "hộ nghèo dưới 10% chưa"."""
+    if parts.aim is not None:
+        return question
     denied = [] if parts.what.turned_round else parts.sentence.of(Tag.NEGATION)
     loose = next(bounds_of_no_units(parts, asks_whether=bool(denied)), None)
     if loose is None:

@@ -20,6 +20,7 @@ from queries.frames import (
     Progress,
     Question,
     Ranking,
+    Relation,
     Trend,
     as_kind,
 )
@@ -182,7 +183,8 @@ def with_a_goal(parts: Parts, question: Question) -> Question | Understanding:
     Of «nước phân tán» a share is counted, and plans say how many households are to be helped. What is counted of the
     minorities is left to the answer, which tells it as such.
     """
-    if question.measure.aspect is not Aspect.GAP or len(question.indicators) != 1:
+    of_plans = question.measure.aspect is Aspect.GAP and question.measure.aim is None
+    if not of_plans or len(question.indicators) != 1:
         return question
     id, called = question.indicators[0], parts.context.dictionary.called
     if has_goal(parts, id):
@@ -254,6 +256,23 @@ def bounded(parts: Parts, question: ListingQuestion) -> Question | Understanding
         )
     if len(question.indicators) > 1:
         return which_indicator(replace(question, bounds=()), question.indicators)
+    spans = parts.sentence.of(Tag.BOUND)
+    return ask(question, Doubt.TOGETHER, parts.sentence.words(Tag.BOUND), parts.without(*spans))
+
+
+def aimed(parts: Parts, question: Lookup) -> Question | Understanding:
+    """Fit the value that is to be reached to the figure: one without a unit takes the figure's."""
+    aim = question.measure.aim
+    if aim is None or not question.indicators:
+        return question
+    indicator = parts.plans[question.indicators[0]]
+    if not aim.unit:
+        share = is_share(indicator) and aim.value <= WHOLE
+        aim = replace(aim, unit="%" if share else counted_in(indicator.name()))
+    if indicator.better == "down" and aim.relation is Relation.AT_LEAST:
+        aim = replace(aim, relation=Relation.AT_MOST)
+    if fits_as_told(aim, indicator):
+        return replace(question, measure=replace(question.measure, aim=aim))
     spans = parts.sentence.of(Tag.BOUND)
     return ask(question, Doubt.TOGETHER, parts.sentence.words(Tag.BOUND), parts.without(*spans))
 

@@ -109,3 +109,65 @@ async def test_where_nothing_is_behind_what_is_not_met_yet_is_shown(town: Town, 
     said = text_of(await officer.says("chỉ tiêu nào chưa đạt"))
     assert "Không có chỉ tiêu nào như vậy" not in said
     assert "Chưa đạt, còn hạn" in said
+
+
+POVERTY = {"gn_ho": "50", "gn_ngheo": "10", "gn_can": "5", "gn_ho_dtts": "40", "gn_ngheo_dtts": "8"}
+
+
+async def send_poverty(town: Town, back: int, poor: str) -> None:
+    """A report of Nà Hin about poverty, so many half-years ago."""
+    paths = {question.name: question.path for question in bundled("giam-ngheo").questions}
+    said = {**POVERTY, "gn_ngheo_dtts": poor}
+    values = {paths[name]: number for name, number in said.items() if name in paths}
+    await send_report(town, "giam-ngheo", "Nà Hin", values, back=back)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["thôn nào chưa đạt chỉ tiêu giảm nghèo dân tộc thiểu số", "thôn nào chưa đạt chỉ tiêu hộ nghèo dtts"],
+)
+async def test_a_target_of_so_much_a_year_is_held_against_the_end_of_the_year_before(
+    town: Town, officer: Phone, words: str
+) -> None:
+    """20 % of the minorities are poor: 8 of 40. Without last year's end nobody can say whether that is enough."""
+    town.now = town.now.replace(year=2025)
+    await send_poverty(town, 0, "8")
+    text = text_of(await officer.says(words))
+    assert "Chỉ tiêu: mỗi năm giảm" in text
+    assert "Chưa so được với chỉ tiêu vì thiếu số để so (1 thôn): thôn Nà Hin" in text
+    await send_poverty(town, 2, "8")
+    assert "1 thôn chưa đạt mỗi năm giảm" in text_of(await officer.says(words))
+    await send_poverty(town, 2, "12")
+    assert "0 thôn chưa đạt mỗi năm giảm" in text_of(await officer.says(words))
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            "còn thiếu bao nhiêu hộ nữa thì đạt 98% nước hợp vệ sinh",
+            "Để đạt từ 98 % trở lên: cần thêm 24 hộ nữa (đủ là 49, hiện có 25)",
+        ),
+        (
+            "để nước hợp vệ sinh đạt trên 60% thì cần bao nhiêu hộ",
+            "Để đạt trên 60 %: cần thêm 6 hộ nữa (đủ là 31, hiện có 25)",
+        ),
+        ("nước hợp vệ sinh đã đạt 50% chưa", "Đã đạt: từ 50 % trở lên"),
+        (
+            "còn thiếu bao nhiêu hộ để đủ 40 hộ dùng nước hợp vệ sinh",
+            "cần thêm 15 hộ nữa (đủ là 40, hiện có 25)",
+        ),
+        (
+            "phải giảm bao nhiêu hộ nghèo nữa để tỷ lệ hộ nghèo dưới 10%",
+            "Để còn dưới 10 %: phải giảm thêm 6 hộ nữa (nhiều nhất là 4, hiện có 10)",
+        ),
+        ("còn thiếu bao nhiêu người để đạt 98% bảo hiểm y tế", "Chưa tính được"),
+    ],
+)
+async def test_the_value_that_a_question_wants_reached_is_not_replaced_by_a_plans(
+    town: Town, officer: Phone, words: str, told: str
+) -> None:
+    await send_poverty(town, 0, "8")
+    text = text_of(await officer.says(words))
+    assert told in text
+    assert "90 %" not in text

@@ -134,6 +134,7 @@ def told(found: Understanding) -> str:
         ("without", "+".join(names[number] for number in said.get("without", ()))),
         ("f", format if format != "text" else ""),
         ("s", said.get("standing")),
+        ("aim", bound_text(query.measure.aim, rate) if query.measure.aim else ""),
         ("back", query.when.back),
         ("ago", query.when.ago),
         ("a", query.when.against),
