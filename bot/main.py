@@ -78,15 +78,16 @@ async def running(
 
 
 @asynccontextmanager
-async def gate(url: str, channels: Sequence[Channel]) -> AsyncIterator[Storage]:
+async def gate(url: str, channels: Sequence[Channel], apart: float = 0.0) -> AsyncIterator[Storage]:
     """Give the gate to the database, which `channels` use, too. It connects when it is used, and looks at nothing before.
 
+    `apart`: the seconds between the beginnings of two transactions (`storage.unit_of_work.Storage`).
     Raises NotMigrated or DatabaseLost where there is no database: a connection would make an empty one.
     """
     refuse_missing(url)
     engine = open_engine(url)
     try:
-        async with Storage(engine) as storage:
+        async with Storage(engine, apart=apart) as storage:
             for channel in channels:
                 channel.attach(storage)
             yield storage

@@ -30,7 +30,7 @@ from bot.timetable import timetable
 from bot.trouble import Trouble
 from storage.database import is_missing
 from storage.ownership import owning
-from storage.unit_of_work import Storage
+from storage.unit_of_work import APART, Storage
 
 PASSING: Final = ("disk_full", "disk_error", "cannot_connect", "busy")
 """The sorts of trouble, as `bot.administration` names them, that may soon be over."""
@@ -103,7 +103,7 @@ async def gate_of(settings: Settings, services: Sequence[Channel], stack: AsyncE
     try:
         if is_missing(settings.database_url):  # the data folder, in which it may lie, may be at fault
             data_folder.prepare(settings.data_dir, Teller(settings.locale))
-        return await stack.enter_async_context(gate(settings.database_url, services))
+        return await stack.enter_async_context(gate(settings.database_url, services, APART))
     except Exception as error:
         raise unsuited(error, settings.locale) from None
 

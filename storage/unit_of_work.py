@@ -20,7 +20,7 @@ What must hold, and how it does:
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar, cast
@@ -45,6 +45,9 @@ from storage.tables import Contact, InterviewRow, Person, Role, RoleName, Seen, 
 T = TypeVar("T")
 GROUP = 100
 """How many pieces of work one transaction holds at most, so that the first reply does not wait for the last."""
+APART: Final = 0.05
+"""Seconds between the beginnings of two transactions where many people write. What a transaction costs by itself is twice
+what an answer in it does: while answers come one by one, a wait that nobody notices lets four of them share it."""
 OFFICERS_SECONDS = 0.005
 """A transaction stops taking officers' messages after this long; the rest go into the next one."""
 TRIES = 4
@@ -91,14 +94,21 @@ class Job:
 class Storage:
     """The database for the running bot. Use as `async with Storage(engine) as storage`.
 
-    `turns` counts every transaction, so that a loss of some is noticed.
+    `turns` counts every transaction, so that a loss of some is noticed. A message waits until `apart` seconds after the
+    last transaction began, unless so many wait that they fill one.
     """
 
-    def __init__(self, engine: AsyncEngine, turns: Turns | None = None) -> None:
+    def __init__(self, engine: AsyncEngine, turns: Turns | None = None, apart: float = 0.0) -> None:
         self.engine = engine
+        self.apart = apart
+        self.began = float("-inf")
+        """The loop's time when the last transaction began."""
         self.waiting: asyncio.Queue[Job] = asyncio.Queue()
+        self.full = asyncio.Event()
+        """As much waits as one transaction holds."""
         self.left: list[Job] = []
-        """Officers' messages that the last transaction had no time for."""
+        """What goes first into the next transaction: what waits for others to come, officers' messages that the last one
+        had no time for."""
         self.along: list[Job] = []
         """What goes with the next transaction."""
         self.runner: asyncio.Task[None] | None = None
@@ -149,15 +159,32 @@ class Storage:
         """Do as `write` does, for a message. Return None if it was handled before, else the result of `work`."""
         job = Job(work, envelope)
         self.waiting.put_nowait(job)
+        if self.waiting.qsize() + len(self.left) >= GROUP:
+            self.full.set()
         return cast("T | None", await job.done)
 
     async def run(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
-            jobs = self.left or [await self.waiting.get()]
+            if not self.left:
+                self.left = [await self.waiting.get()]
+                await self.let_others_come(self.began + self.apart - loop.time())
+            self.began = loop.time()
+            jobs, self.left = self.left, []
             while len(jobs) < GROUP and not self.waiting.empty():
                 jobs.append(self.waiting.get_nowait())
             along, self.along = self.along, []
             self.left = await self.settle([*along, *jobs])
+
+    async def let_others_come(self, seconds: float) -> None:
+        """Wait for more to go with a message; other work that came first begins at once."""
+        if seconds <= 0 or self.left[0].envelope is None:
+            return
+        self.full.clear()
+        if self.waiting.qsize() + 1 < GROUP:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self.full.wait()
 
     async def settle(self, jobs: list[Job]) -> list[Job]:
         """Run `jobs` together, or each alone if that fails, and tell each its outcome. Return those that have to wait."""

@@ -16,7 +16,7 @@ from storage.envelopes import Envelope
 from storage.people import create_contact, enrol
 from storage.session import Session
 from storage.tables import AuditEntry, Contact, Level, Outbox, RoleName, Seen, now
-from storage.unit_of_work import Identity, Job, Storage, TurnWork, in_order
+from storage.unit_of_work import GROUP, Identity, Job, Storage, TurnWork, in_order
 
 
 async def heard(engine: AsyncEngine) -> list[str]:
@@ -131,6 +131,24 @@ async def test_what_goes_along_begins_nothing_and_harms_nobody(database: AsyncEn
         storage.write_along(counts)
         assert await storage.turn(envelope("a", 3), note("three")) == "three"
     assert await heard(database) == ["one", "along", "two", "along", "three"]
+
+
+async def test_messages_wait_for_each_other_until_they_fill_a_transaction(database: AsyncEngine) -> None:
+    begun: list[object] = []
+    async with Storage(database, apart=3600) as storage:
+        assert await storage.turn(envelope("a", 1), note("one")) == "one", "nobody waits after a pause"
+        event.listen(database.sync_engine, "begin", begun.append)
+        some = [
+            asyncio.create_task(storage.turn(envelope(f"{n}", 1), note(f"{n}"))) for n in range(GROUP - 1)
+        ]
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert begun == []
+        await storage.turn(envelope("b", 1), note("last"))
+        await asyncio.gather(*some)
+        assert len(begun) == 1
+        await storage.write(lambda session: session.connection())
+        assert len(begun) == 2, "other work begins at once"
 
 
 async def test_what_is_posted_is_there_after_the_commit_and_claimed_once(database: AsyncEngine) -> None:
