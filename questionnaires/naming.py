@@ -33,6 +33,8 @@ LACKING: Final = SHORT.flags("lacking")
 """Words with which a question asks for what is missing or broken."""
 HAVING: Final = SHORT.flags("having")
 """Words that say that something is there, and works."""
+WHOLE: Final = {phrase.split()[0]: fold(phrase) for phrase in SHORT.phrases("whole")}
+"""Words that mean something only within a phrase, each with that phrase, folded."""
 LEADING: Final = (HEDGE, BEFORE_NUMBER, POLITE, PRONOUN)
 """Words that may stand before a number without naming a question."""
 ENOUGH: Final = 2
@@ -82,24 +84,31 @@ def named_by(said: str, asked: Sequence[Line]) -> str | None:
     """Return the path of the question whose words are `said`; None if no question, or several equally well, fit.
 
     Of several that fit, `fit_of` decides: first those that do not ask for something missing unless the text says so, then
-    the one with more of the words side by side, then the one with fewer words left unsaid.
+    those with more of the words side by side. Of these the plainest is meant: "nghèo" is not "cận nghèo". "Đất" is as
+    much "đất làm nhà" as "đất sản xuất", so it names none.
     """
     words = distinct(said)
     if not words:
         return None
     fits = {
-        line.path: fit_of(said, words, line.label)
+        line.path: fit_of(said, line.label)
         for line in asked
         if words <= content(line.label) and may_mean(said, line.label)
     }
-    best = [path for path, fit in fits.items() if fit == max(fits.values())]
-    return best[0] if len(best) == 1 else None
+    best = max(fits.values(), default=None)
+    return plainest([line for line in asked if line.path in fits and fits[line.path] == best])
 
 
-def fit_of(said: str, words: set[str], label: str) -> tuple[bool, int, int]:
-    """Return how well `said`, with the distinctive `words`, fits the question with this label; larger is better."""
-    beside = len(side_by_side(said) & side_by_side(label))
-    return says_lack(said, label), beside, -len(content(label) - words)
+def plainest(lines: Sequence[Line]) -> str | None:
+    """Return the path of the question all of whose words the others have too; None if there is none."""
+    words = {line.path: content(line.label) for line in lines}
+    paths = [path for path, own in words.items() if all(own <= others for others in words.values())]
+    return paths[0] if len(paths) == 1 else None
+
+
+def fit_of(said: str, label: str) -> tuple[bool, int]:
+    """Return how well `said` fits the question with this label; larger is better."""
+    return says_lack(said, label), len(side_by_side(said) & side_by_side(label))
 
 
 def nearest(said: str, asked: Sequence[Line], open_ones: Sequence[Line]) -> str | None:
@@ -173,12 +182,21 @@ def denies(words: str) -> bool:
 
 
 def agrees_in_marks(piece: str, label: str) -> bool:
-    """Whether the words that both have agree in their marks: "thiếu" does not agree with "dân tộc thiểu số"."""
+    """Whether the words that both have agree in their marks: "thiếu" does not agree with "dân tộc thiểu số".
+
+    Without marks neither does "thieu" alone.
+    """
     written: dict[str, list[str]] = {}
     for word in clean(label).split():
         written.setdefault(fold(word), []).append(word.strip("?,.:;()"))
     said = ((word, written.get(fold(word), [])) for word in re.findall(r"[^\W\d_]+", clean(piece)))
-    return all(any(stands_for(word, known) for known in words) for word, words in said if words)
+    return all(any(may_be_word(word, known, piece) for known in words) for word, words in said if words)
+
+
+def may_be_word(typed: str, word: str, piece: str) -> bool:
+    """Whether `typed`, a word of `piece`, stands for `word`; within its phrase if it has no marks that tell."""
+    alone = typed != word and WHOLE.get(word, "") not in fold(piece)
+    return stands_for(typed, word) and not alone
 
 
 def says_number_alone(piece: str) -> bool:

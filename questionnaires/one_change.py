@@ -293,6 +293,8 @@ def numbered(tokens: Sequence[Token], *, listed: bool) -> tuple[int | None, Sequ
 def leads(tokens: Sequence[Token], *, listed: bool) -> bool:
     """Whether `tokens` begin with the number of a question: "4. 95", "5: 30"; for `listed` answers also "6 4"."""
     second, rest = tokens[1], tokens[2:]
+    if INSTEAD_OF.at(tokens, 1):
+        return False  # "3 chứ không phải 4"
     if FIXING.at(tokens, 1) and is_digits(rest[-1:]):
         return not of_kind(rest[:-1], "number")  # "3 sửa 47"
     if second.kind == "mark":

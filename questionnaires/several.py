@@ -286,7 +286,16 @@ def apart(piece: str, asked: Sequence[Line]) -> list[str]:
     if len(NUMBER.findall(piece)) < 2:
         return [piece]
     cuts = (list(filter(None, map(str.strip, cut.split(piece)))) for cut in CUTS)
-    return next((parts for parts in cuts if name_one_each(parts, asked)), [piece])
+    parts = next((parts for parts in cuts if name_one_each(parts, asked)), [piece])
+    return parts[1:] if is_numbered_so(parts, asked) else parts
+
+
+def is_numbered_so(parts: Sequence[str], asked: Sequence[Line]) -> bool:
+    """Whether the first part is only the number of the question that the second part names: "6 thiếu 3 hộ"."""
+    if len(parts) != 2 or not parts[0].isdecimal():
+        return False
+    number, path = int(parts[0]), named(parts[1], asked)[0]
+    return path is not None and 1 <= number <= len(asked) and asked[number - 1].path == path
 
 
 def name_one_each(parts: Sequence[str], asked: Sequence[Line]) -> bool:

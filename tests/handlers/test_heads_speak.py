@@ -38,6 +38,12 @@ async def at_review(head: Phone) -> None:
         await head.says(answer)
 
 
+async def test_the_number_of_a_question_stands_before_its_words(town: Town, head: Phone) -> None:
+    await at_review(head)
+    assert "Ghi nhận câu 6: 11 hộ" in text_of(await head.says("6 thieu 11 ho"))
+    assert (await values(town))["ho_dtts"] == "100"
+
+
 async def sent_with_water(head: Phone) -> None:
     await at_review(head)
     await head.presses("Gửi")

@@ -16,6 +16,7 @@ FORMS = Path(__file__).resolve().parents[2] / "questionnaires" / "forms"
 FORM = compile_form((FORMS / "nuoc-sach.md").read_bytes(), "nuoc-sach.md")
 SCHOOL = compile_form((FORMS / "giao-duc.md").read_bytes(), "giao-duc.md")
 WORK = compile_form((FORMS / "viec-lam.md").read_bytes(), "viec-lam.md")
+POOR = compile_form((FORMS / "giam-ngheo.md").read_bytes(), "giam-ngheo.md")
 CONTEXT = Context(now=datetime(2026, 11, 20, 8, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")), lang="vi", seed="1")
 BEGUN: Interview = begin(FORM, CONTEXT)[0]
 ALL = {
@@ -61,6 +62,9 @@ def values(several: Several) -> dict[str, str]:
         ("sửa câu 1 là 120 câu 6 là 4", "ho=120 ho_thieu=4"),
         ("tổng 120, câu 6 và câu 7 bằng 0", "ho=120 ho_thieu=0 ct_hong=0"),
         ("tong 120; hai cau cuoi la 0", "ho=120 ho_thieu=0 ct_hong=0"),
+        # Without marks "thieu" alone is what is lacking, never "thiểu số".
+        ("120 ho, dtts 109, hvs 100, thieu 6, hong 0", "ho=120 ho_dtts=109 ho_hvs=100 ho_thieu=6 ct_hong=0"),
+        ("tong 120, thieu so 100, thieu 3 ho", "ho=120 ho_dtts=100 ho_thieu=3"),
         ("4. Giếng khoan: 5\n1. Tổng: 120\n2. dtts 100", "ho=120 ho_dtts=100"),
     ],
 )
@@ -97,6 +101,8 @@ def test_a_list_has_dashes_before_its_lines_but_no_figure_below_zero() -> None:
             "vl_lao_dong=210 vl_thong_tin=105 vl_dao_tao=60 vl_hoc_xong=5 vl_co_viec=3",
             (),
         ),
+        # Two questions are about land, and neither more plainly.
+        (POOR, "120 hộ, nghèo 22, đất 5", "gn_ho=120 gn_ngheo=22", ("đất 5",)),
         (WORK, "210 lao động, 3 người có việc mới", "vl_lao_dong=210", ("3 người có việc mới",)),
     ],
 )
