@@ -169,7 +169,8 @@ class Message(UpdatePart):
 
     @property
     def sent_at(self) -> datetime | None:
-        return None if self.date is None else moment_of(self.date)
+        """When it was sent; None if that is not told. Of a message that cannot be read any more the date is 0."""
+        return moment_of(self.date) if self.date else None
 
     @property
     def words(self) -> str:

@@ -1,6 +1,7 @@
-"""Bare numbers that come after another screen: nobody can say whether they count something or name a line of it.
+"""Bare numbers and a bare yes that come after another screen: nobody can say whether they count something, name a line of
+it, or confirm what stood there before.
 
-None is taken for either. The bot shows what is asked here again, with a button that writes the number into the open
+None is taken for any of these. The bot shows what is asked here again, with a button that writes the number into the open
 question and, where the other screen had one, a button for what it stood for there.
 """
 
@@ -8,14 +9,16 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from handlers.interviewing import after_words, between, pressing, question, refusing
+from handlers.interviewing import after_words, between, offering, pressing, question, refusing, unchanging
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import GoOn, OfInterview
-from handlers.messages import Choice, Rows, column
+from handlers.messages import Choice, Rows, clip, column
 from questionnaires.answers import Candidate
 from questionnaires.answers.choices import without_courtesy
+from questionnaires.answers.reading import YES_NO
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.yesno import says_to_send
 from questionnaires.interview import Ask, Resume, open_question
 from questionnaires.numbers_said import number_in_words
 from storage.kept import ShownButton
@@ -25,6 +28,8 @@ LINE: Final = frozenset(("so", "muc", "nut", "dong", "cai", "phim", "bam", "numb
 OWN: Final = "q:"
 """How the buttons of interviews begin."""
 FIGURE: Final = re.compile("[0-9]+")
+SHOWN: Final = 40
+"""How many letters of what was typed are repeated."""
 
 
 def number_in(text: str) -> str:
@@ -94,3 +99,31 @@ def of_screen(sitting: Sitting, number: str) -> Rows:
 def at_place(shown: list[ShownButton], number: int) -> list[ShownButton]:
     """The button at this place, counted from 1, if there is one."""
     return shown[number - 1 : number] if number else []
+
+
+def is_yes_of_another(sitting: Sitting, text: str, *, confirms: bool) -> bool:
+    """Whether `text` is a bare yes that `confirms` what the interview showed last, though another screen came since.
+
+    A question for yes or no is answered by it, and by a no, too. "Gửi" says itself what it is for.
+    """
+    if sitting.turn.incoming.reply_to or not shows_another(sitting) or says_to_send(tokens_of(clean(text))):
+        return False
+    said = unchanging.agreed(sitting.turn, text)
+    return bool(said and confirms) or (said is not None and asks_yes_or_no(sitting))
+
+
+def asks_yes_or_no(sitting: Sitting) -> bool:
+    """Whether what is open here is a question for yes or no."""
+    path = sitting.position
+    if path is None or path in sitting.interview.rows or sitting.notes.at:
+        return False
+    return sitting.form.question(path).kind in YES_NO
+
+
+async def hold_yes(sitting: Sitting, text: str) -> None:
+    """Say that the yes stores nothing, and show again what it may have been for."""
+    why = sitting.turn.say("interview.yes_elsewhere", text=clip(text.strip(), SHOWN))
+    if offering.waits(sitting):
+        offering.repeat(sitting, why)
+    else:
+        await between.look_again(sitting, why)

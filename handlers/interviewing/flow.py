@@ -97,6 +97,9 @@ def left(sitting: Sitting, answer: str = "") -> None:
 
 
 def again(sitting: Sitting, *before: Markup) -> None:
-    """Repeat the open question, or the review, after the paragraphs `before`."""
-    sitting.note(at="")
+    """Repeat the open question, or the review, after the paragraphs `before`.
+
+    What was offered as its answer is offered no longer: a yes takes only what is shown.
+    """
+    sitting.note(at="", candidates=())
     show(sitting, sitting.step(Resume()), *before)

@@ -8,7 +8,7 @@ from typing import Final
 from handlers import danger
 from handlers.interviewing import reasons, rows, several, unchanging
 from handlers.interviewing.between import AGREED
-from handlers.interviewing.said import WHY, agrees_to_offer, kept, sending
+from handlers.interviewing.said import WHY, agrees_to_offer, kept, put_off, sending
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import WITHIN, button_called, spoken
 from handlers.interviewing.ways import Explain, StepBack
@@ -92,7 +92,8 @@ def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
     if sitting.notes.at in ("d", "r") and WITHIN.get(intent_of(text)) in (StepBack, Explain):
         return True
     yes = unchanging.agreed(sitting.turn, text, sitting.notes.at)
-    return yes is not None or sending(sitting, text) is not None or bool(several.read(sitting, text).answers)
+    way = sending(sitting, text) or put_off(sitting, text)
+    return yes is not None or way is not None or bool(several.read(sitting, text).answers)
 
 
 def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:

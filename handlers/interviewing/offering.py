@@ -1,5 +1,7 @@
 """Answers that are offered at the open question, «Ý bác là …?», and wait for a yes."""
 
+from markupsafe import Markup
+
 from handlers.interviewing import flow, refusing, unchanging
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import WITHIN, button_called
@@ -41,7 +43,7 @@ def on_send(sitting: Sitting, text: str) -> None:
     if unchanging.agreed(sitting.turn, text) and not says_to_send(tokens_of(clean(text))):
         take(sitting)
     else:
-        repeat(sitting)
+        repeat(sitting, sitting.turn.say("review.decide_first"))
 
 
 def take(sitting: Sitting) -> None:
@@ -51,9 +53,9 @@ def take(sitting: Sitting) -> None:
     flow.tell(sitting, events, *not_sent)
 
 
-def repeat(sitting: Sitting) -> None:
-    """Offer the answer again."""
+def repeat(sitting: Sitting, why: Markup) -> None:
+    """Offer the answer again, after the paragraph `why`."""
     asked = open_question(sitting.step(Resume()))
     if asked is not None:
-        refusing.offer(sitting, asked, offered(sitting), sitting.turn.say("review.decide_first"))
+        refusing.offer(sitting, asked, offered(sitting), why)
     sitting.save()

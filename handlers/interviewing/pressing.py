@@ -26,6 +26,7 @@ from handlers.interviewing.ways import (
 from handlers.messages import MessageKind
 from handlers.screens import due as due_screen
 from handlers.turn import Turn
+from storage import delivered
 from storage.interviews import UNFINISHED
 from storage.kept import PressedButton
 from storage.tables import InterviewRow, InterviewStatus
@@ -40,7 +41,7 @@ AGAIN: Final = timedelta(seconds=10)
 async def on_way(turn: Turn, way: OfInterview) -> None:
     """Any button of an interview, whatever became of the interview."""
     row = await turn.session.get(InterviewRow, way.interview)
-    if row is None or row.person_id != turn.contact.person_id or begun_since(turn, row):
+    if row is None or row.person_id != turn.contact.person_id or await begun_since(turn, row):
         turn.reply(turn.say("interview.gone"), choices=menu.buttons(turn.view))
     elif row.status == InterviewStatus.SENT:
         await sent.of_interview(turn, row)
@@ -61,10 +62,15 @@ def reply_to(about: str) -> str:
     return str(Replied(int(interview, 36), mark))
 
 
-def begun_since(turn: Turn, row: InterviewRow) -> bool:
-    """Whether `row` began after the button was shown: a restored database gives out the number of a lost interview again."""
-    shown_at = turn.incoming.shown_at
-    return shown_at is not None and row.started_at > shown_at + SKEW
+async def begun_since(turn: Turn, row: InterviewRow) -> bool:
+    """Whether `row` began after the button was shown: a restored database gives out the number of a lost interview again.
+
+    A message that this database sent is no older than what it asks, whatever its date.
+    """
+    shown_at, ref = turn.incoming.shown_at, turn.incoming.message_ref
+    if shown_at is None or row.started_at <= shown_at + SKEW:
+        return False
+    return not await delivered.is_known(turn.session, turn.contact.id, ref)
 
 
 @pressed.on(ResumeHere)

@@ -217,6 +217,8 @@ async def is_for_before(sitting: Sitting, text: str) -> bool:
         await early(sitting, text)
     elif elsewhere.may_be_of_another(sitting, text):
         await elsewhere.ask_again(sitting, text, meant(sitting, elsewhere.number_in(text)))
+    elif elsewhere.is_yes_of_another(sitting, text, confirms=takes_yes(sitting, text)):
+        await elsewhere.hold_yes(sitting, text)
     elif (sitting.turn.after_words or sitting.notes.either) and after_words.holds(sitting, text):
         await after_words.ask_which(sitting, text, meant(sitting, text) or after_words.offered(sitting))
     elif sitting.notes.candidates and offering.is_passed_by(sitting, text):
@@ -271,6 +273,11 @@ def confirms(sitting: Sitting, text: str) -> bool:
     way = way_typed(sitting, text) or (spoken(text) if sitting.position is None else None)
     agrees_here = sitting.position is None and unchanging.agreed(sitting.turn, text)
     return way in CONFIRMING or offering.is_passed_by(sitting, text) or bool(agrees_here)
+
+
+def takes_yes(sitting: Sitting, text: str) -> bool:
+    """Whether a yes in `text` would confirm or send what was shown, or take the answer that was offered."""
+    return confirms(sitting, text) or agrees_to_offer(sitting, text)
 
 
 def passes_by(sitting: Sitting, way: type[OfInterview] | None) -> bool:

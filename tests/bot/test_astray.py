@@ -217,6 +217,16 @@ async def test_telegram_no_button_acts_on_an_interview_that_began_after_it_was_s
     assert "Báo cáo" in str(said["reply_markup"])
 
 
+@pytest.mark.parametrize("date", [0, 1_000_000_000])
+async def test_telegram_a_button_works_under_a_message_that_is_told_with_no_date_or_an_odd_one(
+    person: Person, date: int
+) -> None:
+    """What Telegram cannot read any more it tells with the date 0: it is no message from before the interview began."""
+    *_, third = await begun(person)
+    under = {"chat": third["chat"], "message_id": third["message_id"], "date": date}
+    assert "Câu 2/" in (await person.presses(data_of(third, ":b"), under))["text"]
+
+
 async def aged(person: Person, by: timedelta) -> None:
     """Let the interview have begun so long ago."""
     async with writing(person.taker.app.storage.engine) as session:

@@ -44,6 +44,42 @@ async def test_the_number_of_a_question_stands_before_its_words(town: Town, head
     assert (await values(town))["ho_dtts"] == "100"
 
 
+@pytest.mark.parametrize(
+    ("said", "held", "then"),
+    [
+        (("tổng 120; dtts 100", "menu"), "ok", "Đã ghi 2 câu"),
+        (("120", "100", "12 ho nhung it thoi", "trợ giúp"), "vâng", "Ghi nhận: 12 hộ"),
+    ],
+)
+async def test_a_yes_takes_only_what_is_shown(
+    town: Town, head: Phone, said: tuple[str, ...], held: str, then: str
+) -> None:
+    for text in said:
+        await head.says(text)
+    stood = await values(town)
+    again = text_of(await head.says(held))
+    assert f"Chưa dùng «{held}»" in again
+    assert await values(town) == stood
+    assert then in text_of(await head.says(held))
+
+
+async def test_what_was_offered_is_offered_no_longer_once_the_question_is_asked_again(
+    town: Town, head: Phone
+) -> None:
+    await head.says("120 ho nhung it thoi")
+    await head.says("menu")
+    await head.presses("Tiếp tục")
+    await head.says("ok")
+    assert await values(town) == {}
+
+
+async def test_several_answers_are_put_off_before_they_are_confirmed(town: Town, head: Phone) -> None:
+    await head.says("tổng 120; dtts 100")
+    assert "Đã cất" in text_of(await head.says("thôi để mai"))
+    await head.says("ok")
+    assert await values(town) == {}
+
+
 async def sent_with_water(head: Phone) -> None:
     await at_review(head)
     await head.presses("Gửi")
