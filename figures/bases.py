@@ -162,7 +162,7 @@ class Bases:
             return True
         entry, view = source.entry, self.view
         on = (view.session, [ground.id], entry.form, entry.period(end))
-        return await ledger.latest_day(*on, end, view.today) is not None
+        return await ledger.latest(*on, end, view.today) is not None
 
 
 def days_summed(indicator: Indicator, target: Target, programme: Programme, today: date) -> FigureDays | None:

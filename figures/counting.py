@@ -12,7 +12,7 @@ from typing import Final
 from figures.counted import Counted
 from figures.expected import Expected
 from figures.single import Reports, Single, those_given
-from figures.sources import FigureDays, Groups, Source, span_of
+from figures.sources import FigureDays, Groups, Source, is_shorter, span_of
 from figures.summed import Summed
 from figures.view import View
 from plans.covered import Change
@@ -55,8 +55,11 @@ async def changes(
     """What changed in each unit from `since`, or from the newest period before, to `now`, over the same places.
 
     Units without a report for one of the two are left out; so are units above the reporting places if the indicator
-    does not add up. `reports`: what was read for other figures.
+    does not add up. `reports`: what was read for other figures. Nothing is told of a period from when the questionnaire was
+    asked more often.
     """
+    if now.period is not None and is_shorter(now.period, source.entry):
+        return {}
     own = {unit: group for unit, group in groups.items() if source.indicator.additive or set(group) == {unit}}
     return await counter(view, source, own, reports).change(now, since) if own else {}
 

@@ -16,7 +16,7 @@ from figures import small
 from figures.counted import Counted
 from figures.discretion import Discretion
 from figures.expected import Expected
-from figures.sources import Source, source_of, span_of
+from figures.sources import Source, is_shorter, source_of, span_of
 from figures.summed import change_of, covered_by
 from figures.view import View
 from plans.covered import Change, Covered
@@ -197,12 +197,11 @@ class Below:
         """One of its indicators, with this questionnaire."""
         return Source(self.fed[id], self.entry, (self.entry.form,))
 
-    async def latest(self, until: date) -> Period | None:
-        """The newest period reported by `until`."""
+    async def latest(self, until: date, *, alike: bool = False) -> Period | None:
+        """The newest period reported by `until`; with `alike`, of those that are asked about today."""
         like = self.entry.period(until)
         on = (self.view.session, [self.place.id], self.entry.form)
-        day = await ledger.latest_day(*on, like, until, self.view.today)
-        return self.entry.period(day) if day else None
+        return await ledger.latest(*on, like, until, self.view.today, alike=alike)
 
     async def totals(self, period: Period) -> tuple[dict[str, ledger.Total], Covered]:
         """The indicators' totals, of stocks as they stand and of flows for the period; and how many units reported."""
@@ -233,7 +232,9 @@ class Below:
 
     async def changes(self, period: Period) -> dict[str, Change]:
         """What changed since the newest period before, over the same units."""
-        eve = await self.latest(period.start - timedelta(days=1))
+        if is_shorter(period, self.entry):
+            return {}
+        eve = await self.latest(period.start - timedelta(days=1), alike=True)
         on = (self.view.session, [self.place.id], self.entry.form, list(self.fed))
         turned = (await ledger.turned(*on, period, self.view.today)).get(self.place.id, {}) if eve else {}
         return {

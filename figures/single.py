@@ -245,8 +245,8 @@ class Single:
         values: dict[str, Decimal] = {}
         for report in reports:
             values |= numbers.get(report.submission_id, {})
-        oldest_end = min(from_key(report.period).end for report in reports)
-        period = self.source.entry.period(oldest_end)
+        first = min((from_key(report.period) for report in reports), key=end_of)
+        period = first if self.source.alone else self.source.entry.period(first.end)
         ids = frozenset(report.submission_id for report in reports)
         return Reported(figure(self.indicator, values), period, ids)
 

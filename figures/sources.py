@@ -142,6 +142,12 @@ def within(entry: Entry, span: FigureDays) -> list[str]:
     return keys or [entry.period(span.end).key]
 
 
+def is_shorter(period: Period, entry: Entry) -> bool:
+    """Whether a period lies within one that is asked about today: it was reported when that was asked more often."""
+    whole = entry.period(period.end)
+    return period != whole and whole.start <= period.start
+
+
 def periods_in(source: Source, span: FigureDays, today: date) -> list[Period]:
     """The questionnaire's periods in a span, including the one in which it ends, while that is under way."""
     last = source.entry.period(span.end)

@@ -140,7 +140,7 @@ class Summed:
 
         The ledger has the change from the period before; for any other, single reports are read.
         """
-        eve = await self.latest(now.start - timedelta(days=1))
+        eve = await self.latest(now.start - timedelta(days=1), alike=True)
         # The ledger holds one change for each period: that from the report before.
         if now.period is None or not self.is_next(now.period, eve, since):
             return await self.change_by_reports(now, since)
@@ -224,12 +224,12 @@ class Summed:
             total[""].reports > len(unheard.get(unit, ())) for unit, total in said.items() if "" in total
         )
 
-    async def latest(self, until: date) -> Period | None:
-        """The newest period that any of these units reported for, of those that ended by `until`."""
-        entry = self.source.entry
-        like = entry.period(until)
-        day = await ledger.latest_day(self.view.session, self.units, entry.form, like, until, self.view.today)
-        return entry.period(day) if day else None
+    async def latest(self, until: date, *, alike: bool = False) -> Period | None:
+        """The newest period that any of these units reported for, of those that ended by `until`; with `alike`, of
+        those that are asked about today."""
+        like = self.source.entry.period(until)
+        on = (self.view.session, self.units, self.source.entry.form)
+        return await ledger.latest(*on, like, until, self.view.today, alike=alike)
 
 
 def with_those_who_said(counted: Counted, said: Mapping[int, set[str]], *, alone: bool) -> Counted:

@@ -413,8 +413,8 @@ class Withheld:
             return stale
         entry, today = self.source.entry, self.view.today
         on = (self.view.session, stale, entry.form, self.period, self.period.start - timedelta(days=1))
-        day = await ledger.latest_day(*on, today)
-        return stale & (await self.of(entry.period(day)).within(unit)).units if day else frozenset()
+        last = await ledger.latest(*on, today)
+        return stale & (await self.of(last).within(unit)).units if last else frozenset()
 
     async def inside(self, units: Collection[int]) -> frozenset[int]:
         """Everything that lies in some units."""

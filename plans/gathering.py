@@ -2,9 +2,8 @@
 
 A level owes a report by a deadline of a plan. The report is made of figures from questionnaires of this level and of those
 below, so each questionnaire must be due before the deadline, with days for every level to check and gather the figures.
-The newest period must have come. Two may lack the one that is still running: what is asked every month, because the month
-has hardly begun, and what only adds up over its period, because that is not over. A yearly figure may be that of the year
-before in a half-year's report.
+The newest period must have come. Only what is asked every month may lack the one that is still running, because that has
+hardly begun, and so may what no number is set for. A yearly figure may be that of the year before in a half-year's report.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
@@ -83,17 +82,12 @@ def needed_by(
 def running_of(plans: Plans, programme: Programme, questions: Mapping[str, Collection[str]]) -> Set[str]:
     """Return the questionnaires that a report needs for the very period that is running.
 
-    They ask how tasks stand, or how much there is of what a number is set for; a task's figure only goes with its state.
+    They ask how tasks stand, or what a number is set for, be it how much there is or what adds up; a task's figure only
+    goes with its state.
     """
-    stocks = [target for target in programme.targets if target.goal is not None and is_stock(plans, target)]
-    names = set[str]().union(*map(plans.questions_of, stocks))
+    numbered = [target for target in programme.targets if target.goal is not None]
+    names = set[str]().union(*map(plans.questions_of, numbered))
     return listing(programme) | forms_with(names, questions)
-
-
-def is_stock(plans: Plans, target: Target) -> bool:
-    """Whether a commitment's figure is a state at a day, and does not add up over a period."""
-    indicator = plans.indicators.get(target.indicator)
-    return indicator is not None and indicator.stock
 
 
 def listing(programme: Programme) -> Set[str]:

@@ -37,7 +37,7 @@ from storage.tables import Contact, Form, Level, Observation, Person, Place, Rol
 REPORTED: Final = {PeriodKind.MONTH: 4, PeriodKind.QUARTER: 2}
 """How many periods before the present one have reports; of longer periods, one."""
 LEFT: Final = "nuoc-sach"
-"""What demo:truong-thon has not sent for the present period, so that there is something to do."""
+"""What demo:truong-thon has not sent for the period asked last, so that there is something to do."""
 ROW: Final = re.compile(r"(\w+)\[(\d+)\]")
 """The answer to a question in a row of a repeat."""
 MARK: Final = "(giả lập)"
@@ -261,13 +261,15 @@ def reported(entry: Entry, village: DemoVillage, now: datetime) -> Iterator[tupl
     period = entry.period(now.date())
     home = village.contact == HEAD
     window = entry.window(period, now.date())
+    left = period.previous() if window is Window.AHEAD else period
     drawn = luck.random()
     likely = {Window.OPEN: 0.0 if home else ALREADY, Window.LATE: village.diligence}.get(window, 0.0)
-    if drawn < likely and not (home and entry.form == LEFT):
+    is_left = home and entry.form == LEFT
+    if drawn < likely and not is_left:
         yield 0, period
     for back in range(1, REPORTED.get(entry.kind, 1) + 1):
         period = period.previous()
-        if luck.random() < village.diligence:
+        if luck.random() < village.diligence and not (is_left and period == left):
             yield back, period
 
 

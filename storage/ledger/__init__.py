@@ -25,14 +25,14 @@ A village's own reports are not repeated here under the village: `storage.figure
 from storage.ledger.heirs import replaced
 from storage.ledger.measures import numbers
 from storage.ledger.posting import post, take_off, while_moving
-from storage.ledger.reading import Turned, latest_day, parts_of, said, standing, tops, turned
+from storage.ledger.reading import Turned, latest, parts_of, said, standing, tops, turned
 from storage.ledger.recomputing import keep_fit, rebuild, verify
 from storage.ledger.rows import reporters, reporters_below, values_of, way_of, ways_of
 from storage.ledger.sums import NOTHING, Total, Totals
 from storage.ledger.ways import LedgerWay
 
 __all__ = [
-    "NOTHING", "LedgerWay", "Total", "Totals", "Turned", "keep_fit", "latest_day", "numbers", "parts_of", "post", "rebuild",
+    "NOTHING", "LedgerWay", "Total", "Totals", "Turned", "keep_fit", "latest", "numbers", "parts_of", "post", "rebuild",
     "replaced", "reporters", "reporters_below", "said", "standing", "take_off", "tops", "turned", "values_of", "verify",
     "way_of", "ways_of", "while_moving",
 ]  # fmt: skip

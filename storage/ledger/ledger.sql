@@ -78,13 +78,13 @@ WHERE place_id IN :places AND measure_id IN :measures AND day BETWEEN :first AND
 GROUP BY place_id, measure_id;
 
 -- name: ledger_latest
--- The latest day until :last on which something was reported.
-SELECT day
+-- The latest day until :last on which something was reported, and as what; of several, as :like.
+SELECT day, measure_id
 FROM ledger
 WHERE place_id IN :places AND measure_id IN :measures AND day <= :last AND boundary <= :boundary
-GROUP BY day
+GROUP BY day, measure_id
 HAVING sum(reports) > 0
-ORDER BY day DESC
+ORDER BY day DESC, CASE WHEN measure_id = :like THEN 0 ELSE 1 END
 LIMIT 1;
 
 -- name: ledger_differences

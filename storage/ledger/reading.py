@@ -85,19 +85,37 @@ async def standing(
     return await totals(session, place_ids, measures, 0, day.toordinal(), on)
 
 
-async def latest_day(
-    session: Session, place_ids: Collection[int], form: str, like: Period, until: date, on: date
-) -> date | None:
-    """Return the last day of the latest period like `like` that was reported for by `until`; None if none was."""
+async def latest(
+    session: Session,
+    place_ids: Collection[int],
+    form: str,
+    like: Period,
+    until: date,
+    on: date,
+    *,
+    alike: bool = False,
+) -> Period | None:
+    """Return the period that ended last by `until` of those reported for; None if none was.
+
+    A questionnaire that is asked less often than before was also reported for shorter periods; with `alike`, these are left
+    out. Of two that end on one day it is the one like `like`.
+    """
     parts = await parts_of(session, place_ids, on)
+    kinds = {measure_of(form, kind, like): kind for kind in ([like.kind] if alike else PeriodKind)}
     asked = {
         "places": [part for some in parts.values() for part in some],
-        "measures": [measure_id(form, "", kind_of(like.key))],
+        "measures": list(kinds),
+        "like": measure_of(form, like.kind, like),
         "last": until.toordinal(),
         "boundary": on.toordinal(),
     }
-    day = (await (await session.connection()).execute(prepared("ledger_latest"), asked)).scalar()
-    return None if day is None else date.fromordinal(day)
+    row = (await (await session.connection()).execute(prepared("ledger_latest"), asked)).first()
+    return None if row is None else period_of(kinds[row[1]], date.fromordinal(row[0]), like.calendar)
+
+
+def measure_of(form: str, kind: PeriodKind, like: Period) -> int:
+    """The measure of the reports themselves for periods of a kind, in the calendar of `like`."""
+    return measure_id(form, "", kind_of(period_of(kind, like.end, like.calendar).key))
 
 
 async def totals(

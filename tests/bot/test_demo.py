@@ -18,13 +18,15 @@ import time_machine
 from sqlmodel import col, func, select
 
 from bot.chat import Chat, LocalMessage, chatting
-from bot.demo.build import MARK, build
+from bot.demo.build import LEFT, MARK, build
+from bot.demo.build import reported as reports
 from bot.demo.figures import OFFICERS_FORMS, QUESTIONNAIRES
 from bot.demo.invented import BACH_THONG, HEAD, NGHE_AN
 from bot.demo.run import FILE, settings_in
 from bot.demo.tour import OFFICER, Tour
 from handlers.messages import MessageKind
 from handlers.wording import wording
+from plans.period import from_key
 from plans.reading import load_plans
 from questionnaires.interview import (
     Answer,
@@ -117,6 +119,18 @@ async def test_four_months_are_reported_and_the_present_one_is_due(session: Sess
     assert (await session.exec(select(func.max(Submission.sent_at)))).one() <= NOW
     receipts = list(await session.exec(select(Submission.receipt)))
     assert len(set(receipts)) == len(receipts) > 300
+
+
+@pytest.mark.parametrize(("day", "left"), [(3, "2026-11"), (9, "2026-12"), (20, "2026-12")])
+def test_the_first_head_has_something_to_send_on_any_day(day: int, left: str) -> None:
+    """Water is first asked some days after a month begins; until then that of the month before is left."""
+    entry = load_plans().entry(LEFT)
+    assert entry is not None
+    now = datetime(2026, 12, day, 9, tzinfo=ZONE)
+    sent = {period.key for _, period in reports(entry, BACH_THONG.villages[0], now)}
+    assert left not in sent
+    assert from_key(left).previous().key in sent
+    assert from_key(left) in entry.asked_on(now.date())
 
 
 async def test_the_rows_are_those_that_sending_gives(session: Session) -> None:

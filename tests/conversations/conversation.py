@@ -74,7 +74,7 @@ EARLIER: Final = {"W": ("Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Thị Bình")
 """Who speaks besides in a conversation of an earlier year, when Y's district still stood."""
 ABOVE: Final = {"P": ("Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vũ Thị Hoa")}
 """Who speaks only where a conversation has them speak: an officer above A's commune."""
-ENROLLED: Final = datetime(2026, 11, 2, 8, 0, tzinfo=ZONE)
+ENROLLED: Final = datetime(2026, 11, 9, 8, 0, tzinfo=ZONE)
 
 
 @dataclass

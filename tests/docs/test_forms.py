@@ -98,7 +98,7 @@ def test_conditions_and_limits_are_told_in_words() -> None:
 def test_a_page_in_english() -> None:
     form = compiled(ROOT / "questionnaires" / "forms" / "nuoc-sach.md")
     text = page(form, [entry for entry in ENTRIES if entry.form == form.name], "en")
-    assert "- Asked of each village, every month: from the period's first day, in time for 7 days.\n" in text
+    assert "- Asked of each village, every month: from day 8, in time for 7 days.\n" in text
     assert "- Takes numbers from 0 to the answer to question 1.\n" in text
     assert "- Asked only if question 2 is not 0.\n" in text
 

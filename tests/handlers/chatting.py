@@ -21,7 +21,7 @@ from bot.delivery import Delivery
 from bot.dispatch import Dispatch
 from handlers.library import Library
 from handlers.messages import Capabilities, Incoming, MessageKind, Reply, SharedContact
-from plans.period import PeriodKind
+from plans.period import PeriodKind, from_key
 from plans.plans import Plans
 from plans.reading import load_plans
 from plans.schedule import Entry
@@ -378,12 +378,14 @@ async def begin_interview(town: Town, phone: Phone, name: str, place: str) -> in
     return await town.storage.write(work)
 
 
-async def send_report(town: Town, name: str, place: str, values: dict[str, str], back: int = 0) -> str:
-    """A report of a village for today's period (or `back` periods before), by nobody; its receipt."""
+async def send_report(
+    town: Town, name: str, place: str, values: dict[str, str], back: int = 0, key: str = ""
+) -> str:
+    """A report of a village for today's period (or `back` periods before, or the one of a key), by nobody; its receipt."""
     form = bundled(name)
     entry = town.dispatch.library.plans.entry(name)
     assert entry is not None
-    period = entry.period(town.now.date())
+    period = from_key(key) if key else entry.period(town.now.date())
     for _ in range(back):
         period = period.previous()
 

@@ -474,6 +474,34 @@ async def test_no_button_opens_the_villages_beside(town: Town, officer: Phone, p
         assert name not in said
 
 
+async def test_what_was_reported_when_it_was_asked_more_often_still_counts(
+    town: Town, officer: Phone
+) -> None:
+    """Older pupils were asked each quarter before they were asked each half-year."""
+    pupils = {
+        "/data/gd_thcs": "40",
+        "/data/gd_thcs_hoc": "36",
+        "/data/gd_thpt": "20",
+        "/data/gd_thpt_hoc": "15",
+    }
+    for key, at_school in (("2026-Q2", "30"), ("2026-Q3", "36")):
+        await send_report(
+            town, "trung-hoc-xoa-mu-chu", "Nà Hin", {**pupils, "/data/gd_thcs_hoc": at_school}, key=key
+        )
+    told = text_of(await officer.says("tỷ lệ học sinh thcs"))
+    assert "90 % (36/40)\nKỳ: quý III/2026" in told
+    assert "Tăng" not in told, "the half-year before was not reported"
+    one = text_of(await officer.says("tỷ lệ học sinh thcs thôn Nà Hin"))
+    assert "90 % (36/40)\nKỳ: quý III/2026" in one
+    assert "Tăng" not in one
+    earlier = text_of(await officer.says("tỷ lệ học sinh thcs 6 tháng đầu năm 2026"))
+    assert "75 % (30/40)\nKỳ: 6 tháng đầu năm 2026 (số của quý II/2026)" in earlier
+    await send_report(town, "trung-hoc-xoa-mu-chu", "Nà Lốc", pupils)
+    both = text_of(await officer.says("tỷ lệ học sinh thcs"))
+    assert "90 % (72/80)\nKỳ: 6 tháng cuối năm 2026" in both
+    assert "1/3 thôn báo kỳ này; 1 thôn lấy số kỳ gần nhất" in both
+
+
 async def supported(town: Town) -> None:
     """Nà Hin reported 4 households helped with their houses for the last quarter, Nà Lốc 3."""
     paths = {question.name: question.path for question in bundled("ho-tro").questions}
@@ -481,7 +509,7 @@ async def supported(town: Town) -> None:
         await send_report(town, "ho-tro", place, {paths["nha_ho_tro_ky"]: value}, back=1)
 
 
-@pytest.mark.parametrize("said", ["tháng 8", "tháng 9", "ngày 30/9", "từ tháng 6 đến nay"])
+@pytest.mark.parametrize("said", ["tháng 8", "tháng 9", "ngày 30/9", "từ tháng 6 đến tháng 9"])
 async def test_of_a_flow_only_whole_periods_are_told(town: Town, officer: Phone, said: str) -> None:
     await supported(town)
     told = text_of(await officer.says(f"hỗ trợ nhà ở {said}"))

@@ -113,7 +113,7 @@ async def test_what_is_clear_is_approved_together_and_taken_back(
     assert await approved() == [True, False]
     await officer.presses("Hoàn tác")
     assert await approved() == [False, False]
-    town.later(days=12)
+    town.later(days=18)
     await report(head, ("120", "120", "27", "27", "20", "0", "0"))
     await officer.says("/kiemtra")
     await officer.presses("Duyệt 1 phiếu không có số cần xem")

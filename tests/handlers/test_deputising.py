@@ -23,7 +23,7 @@ def kind() -> str:
 @pytest.fixture(autouse=True)
 def early(town: Town) -> None:
     """Two days before the report of water is due: who begins later is not asked for it."""
-    town.later(days=-15)
+    town.later(days=-8)
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ async def test_head_and_commune_hear_of_the_deputy_who_names_nobody(
     assert "Lý A Sử, Hoàng Thị Mai (báo thay)." in text_of(await officer.presses("Thay trưởng thôn"))
     await officer.presses_data(f"f:v:{town.places['Nà Hin']}:0:0")
     said = text_of(await officer.presses("Người báo thay"))
-    assert "Hoàng Thị Mai, đến hết ngày 19/11/2026" in said
+    assert "Hoàng Thị Mai, đến hết ngày 26/11/2026" in said
     assert "Trưởng thôn thôn Nà Hin bận" in said
     ended, told = await officer.act(deputy, press="Thôi nhờ")
     assert "Đã thôi nhờ" in ended

@@ -99,7 +99,7 @@ async def test_an_earlier_buttons_value_is_not_stored(town: Town, head: Phone) -
     await begin(head)
     await answer_all(head)
     await head.presses("Gửi")
-    town.later(days=14)
+    town.later(days=19)
     await begin(head)
     as_before = head.button("Như kỳ trước: 120")
     await head.says("130")

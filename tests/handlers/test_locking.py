@@ -22,7 +22,7 @@ from storage.tables import (
 from tests.handlers.beginnings import Beginnings
 from tests.handlers.chatting import START, Phone, Town, labels, text_of
 
-EARLY = START - timedelta(days=15)
+EARLY = START - timedelta(days=8)
 CLEAR = ("120", "120", "109", "109", "20", "0", "0")
 
 

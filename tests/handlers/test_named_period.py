@@ -13,6 +13,7 @@ from tests.handlers.chatting import ZONE, Phone, Town, labels, text_of
 
 BEGINNINGS = Beginnings("named_period", head=village_head)
 FIGURES = "118 109 110 98 60 0 1"
+WATER = "nuoc-sach"
 
 
 @pytest.fixture
@@ -22,7 +23,11 @@ def kind() -> str:
 
 @pytest.fixture
 async def december(town: Town, head: Phone) -> Phone:
-    """The head on a day on which water is asked for both December and, late, November."""
+    """The head on a day on which water is asked for both December and, late, November: it is asked from a month's
+    first day, as an office's own schedule may want."""
+    library = town.dispatch.library
+    asked = (replace(entry, day=1) if entry.form == WATER else entry for entry in library.plans.schedule)
+    library.plans = replace(library.plans, schedule=tuple(asked))
     town.now = datetime(2026, 12, 2, 8, 30, tzinfo=ZONE)
     await head.says("báo cáo")
     return head

@@ -169,7 +169,7 @@ async def test_a_button_that_drops_a_word_inherits_no_time(officer: Phone) -> No
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("thôn nào chưa báo cáo quý IV", "Trẻ em đi học, quý IV/2026"),
+        ("thôn nào chưa báo cáo quý IV", "Hộ được hỗ trợ, quý IV/2026"),
         ("số lao động được đào tạo nghề năm 2026", "không riêng phần mới"),
         ("nước sạch toàn xã", "Cách đếm: Số hộ dùng nước hợp vệ sinh"),
         ("số liệu khó khăn vướng mắc gửi lên", "Khó khăn, vướng mắc: xã Vĩnh Thông"),

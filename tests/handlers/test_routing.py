@@ -322,10 +322,10 @@ async def test_a_report_that_was_sent_is_named_to_correct_it(town: Town, text: s
 async def test_of_several_sent_reports_the_one_to_correct_is_asked_for(town: Town) -> None:
     phone = await town.head("p")
     await send_report(town, "nuoc-sach", "Nà Hin", water())
-    await send_report(town, "giao-duc", "Nà Hin", {})
+    await send_report(town, "y-te", "Nà Hin", {})
     await phone.says("/menu")
     said = await phone.says("sua bao cao")
-    assert labels(said) == ["Xem, sửa: Nước sinh hoạt", "Xem, sửa: Trẻ em đi học"]
+    assert labels(said) == ["Xem, sửa: Nước sinh hoạt", "Xem, sửa: Y tế, bà mẹ và trẻ em"]
     assert "Câu 1/" in text_of(await phone.says("sửa nhà ở"))
 
 

@@ -48,7 +48,7 @@ MOVED: Final = re.compile(
     r"\((?P<period>.+) so với (?P<since>[^)]+)\).*"
 )
 """Lines of summaries that tell a figure of a village, or how much one of a unit's changed."""
-ASKED_EVERY: Final = 6
+ASKED_EVERY: Final = 3
 """In one week of so many the questions behind the lines are asked."""
 EMERGENCY: Final = timedelta(minutes=16)
 HOURS: Final = (time(7, 30), time(8))

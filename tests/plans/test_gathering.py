@@ -64,6 +64,7 @@ def test_all_that_a_report_needs_is_due_before_it(plan: str) -> None:
     [
         ("giam-ngheo", {"month": 6}, {"VI, đoạn cuối"}),
         ("van-hoa", {"month": 6}, set()),
+        ("ho-tro", {"month": 3, "day": 8}, {"VI, đoạn cuối"}),
         ("von-dau-tu", {"month": 3}, {"VI, đoạn cuối"}),
         ("cong-trinh", {"month": 5}, {"VI, đoạn cuối"}),
         ("giao-duc-tinh", {"within": 45}, {"VI, đoạn cuối"}),
@@ -83,8 +84,9 @@ def test_a_questionnaire_that_comes_too_late_for_a_report_is_found(
     ("plan", "form", "moved"),
     [
         ("bac-kan-ctdt", "trung-hoc-xoa-mu-chu", {"kind": PeriodKind.QUARTER}),
-        ("lang-son-23-ctr", "giao-duc", {"month": 3}),
+        ("lang-son-23-ctr", "giao-duc", {"month": 3, "day": 8}),
         ("bac-giang-55-ctr", "y-te", {"month": 3}),
+        ("bac-kan-ctdt", "ho-tro", {"month": 3}),
     ],
 )
 def test_what_a_number_is_set_for_must_have_come_for_the_running_quarter(
