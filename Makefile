@@ -11,7 +11,7 @@ progress = @printf '  %s ' '$(1)'; out=$$(mktemp); \
 	then echo ' done'; rm -f "$$out"; else echo ' failed'; cat "$$out"; rm -f "$$out"; exit 1; fi
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: help install setup demo test explore check format bench bench-data mutants forms lock release clean
+.PHONY: help install setup demo test explore check format bench soak bench-data mutants forms lock release clean
 help:            ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1  — /p' Makefile
 
@@ -53,6 +53,9 @@ format: setup    ## let ruff tidy the code
 
 bench: setup     ## measure speed beside a baseline; writes build/bench.md
 	$(BIN)/python -m tests.bench
+
+soak: setup      ## half an hour of a nation's rate with faults; writes build/soak.md and its curve (MINUTES=30)
+	$(BIN)/python -m tests.bench.soak --minutes $(or $(MINUTES),30)
 
 bench-data: setup  ## a country's reports in build/bench-data (WEEKS=104: three quarters of an hour and 26 GB; fewer is quicker)
 	$(BIN)/python -m tests.bench.data --weeks $(or $(WEEKS),104)

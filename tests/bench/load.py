@@ -88,6 +88,9 @@ class Crowd:
         self.letters_from = self.letters_to = 0.0
         self.window: deque[float] = deque()
         self.busiest = 0
+        self.slices: list[list[float]] = []
+        """The latencies of each slice of `options.slice` seconds."""
+        self.faults = 0
 
     def post(self, head: Head, kind: str, content: str) -> None:
         """Send `head`'s next update to the webhook."""
@@ -119,10 +122,11 @@ class Crowd:
         ).encode() + body
         head.since = time.perf_counter()
         self.quiet.clear()
-        if self.idle:
-            self.idle.pop().send(request)
-        else:
-            self.posts.append(request)
+        for _ in range(2 if random.random() < self.options.again else 1):
+            if self.idle:
+                self.idle.pop().send(request)
+            else:
+                self.posts.append(request)
 
     def said(self, chat: int, text: str, keyboard: list[list[dict[str, str]]], message_id: int) -> None:
         """The bot sent a message: the first one after an update is its answer, the last one is acted on."""
@@ -141,6 +145,7 @@ class Crowd:
             self.ended = time.perf_counter()
             if self.ended >= self.measured_from:
                 self.latencies.append(self.ended - head.since)
+            self.slice_now().append(self.ended - head.since)
         action = self.policy(head, text, keyboard)
         head.since = None
         if action is None:
@@ -151,6 +156,13 @@ class Crowd:
             head.last = {"kind": action[0], "content": action[1]}
         elif time.perf_counter() - self.started < self.options.seconds:
             self.post(head, *action)
+
+    def slice_now(self) -> list[float]:
+        """The slice of the time now."""
+        number = int((time.perf_counter() - self.started) // self.options.slice)
+        while len(self.slices) <= number:
+            self.slices.append([])
+        return self.slices[number]
 
     def took(self) -> None:
         """The Bot API took a message: how many in the busiest second?"""
@@ -194,8 +206,10 @@ class Crowd:
                 head = self.ready.popleft()
                 self.post(head, head.last["kind"], head.last["content"])
                 turn += 1
+            elif self.options.fill:
+                self.begin_next()
 
-    def report(self) -> dict[str, float]:
+    def report(self) -> dict[str, float | list[list[float]]]:
         ordered = sorted(self.latencies)
         took = self.ended - self.measured_from
         return {
@@ -212,6 +226,13 @@ class Crowd:
             "letters": self.letters,
             "letter_seconds": self.letters_to - self.letters_from,
             "busiest": self.busiest,
+            "faults": self.faults,
+            "posted": self.update_id - self.options.first_update,
+            "slices": [
+                [len(one), *(1000 * sorted(one)[int(len(one) * part)] for part in (0.5, 0.99))]
+                for one in self.slices
+                if one
+            ],
         }
 
 
@@ -222,12 +243,14 @@ class Poster(asyncio.Protocol):
         self.crowd = crowd
         self.port = port
         self.parser = httptools.HttpResponseParser(self)
+        self.under_way = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
         self.next()
 
     def send(self, request: bytes) -> None:
+        self.under_way = request
         self.transport.write(request)  # type: ignore[attr-defined]
 
     def next(self) -> None:
@@ -240,9 +263,11 @@ class Poster(asyncio.Protocol):
         self.parser.feed_data(data)
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Servers close a connection that was idle; another takes its place."""
+        """Servers close a connection that was idle; another takes its place, and what was under way is sent again."""
         if self in self.crowd.idle:
             self.crowd.idle.remove(self)
+        if self.under_way:
+            self.crowd.posts.append(self.under_way)
         if not self.crowd.over:
             connecting = asyncio.get_running_loop().create_connection(
                 lambda: Poster(self.crowd, self.port), "127.0.0.1", self.port
@@ -252,6 +277,8 @@ class Poster(asyncio.Protocol):
     def on_message_complete(self) -> None:
         if self.parser.get_status_code() != 200:
             self.crowd.refused += 1
+            self.crowd.posts.append(self.under_way)  # as Telegram does
+        self.under_way = b""
         self.parser = httptools.HttpResponseParser(self)
         asyncio.get_running_loop().call_soon(self.next)
 
@@ -291,8 +318,19 @@ class BotApi(asyncio.Protocol):
             self.crowd.floods += 1
             self.send(429, FLOOD, None)
             return
+        if random.random() < self.crowd.options.faults:
+            self.crowd.faults += 1
+            self.spoil()
+            return
         result, then = self.answer(method, fields)
         self.send(200, {"ok": True, "result": result}, then)
+
+    def spoil(self) -> None:
+        """Answer a call as a platform in trouble does: with a 502 of its proxy, or not at all."""
+        if random.random() < 0.5:
+            self.transport.close()
+        else:
+            self.send(502, {"ok": False, "error_code": 502, "description": "Bad Gateway"}, None)
 
     def send(self, status: int, content: object, then: Callable[[], None] | None) -> None:
         """Answer a call, after the delay."""
@@ -361,6 +399,10 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--refuse", type=float, default=0.0, help="share of the calls that are refused for a second"
     )
+    parser.add_argument("--faults", type=float, default=0.0, help="share of the calls that fail")
+    parser.add_argument("--again", type=float, default=0.0, help="share of the updates that come twice")
+    parser.add_argument("--slice", type=float, default=30.0, help="seconds that are told apart in the report")
+    parser.add_argument("--fill", action="store_true", help="somebody new begins whenever nobody is ready")
     parser.add_argument("--rate", type=float, default=0.0, help="updates a second; 0: as fast as answered")
     parser.add_argument("--policy", choices=sorted(POLICIES), required=True)
     parser.add_argument("--greeting", default="/start")
