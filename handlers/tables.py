@@ -178,6 +178,7 @@ INTENTS: Final[dict[str, Handler]] = {
     "weekly": choosing.show,
     "why_told": why.show,
     "stop_reminding": why.show_stops,
+    "saved_questions": saved.show,
     "progress": situation,
     "villages": overview.show,
     "check": checking.show,

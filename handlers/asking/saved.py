@@ -91,6 +91,21 @@ async def buttons(session: Session, contact_id: int) -> Rows:
     return column(*(choice(row.label, AskSaved(row.id)) for row in await of_chat(session, contact_id)))
 
 
+async def show(turn: Turn) -> None:
+    """Show the questions that this chat has saved, and how to stop those that are sent every week."""
+    kept = await of_chat(turn.session, turn.contact.id)
+    if not kept:
+        turn.reply(turn.say("asking.saved.none"), choices=menu.buttons(turn.view))
+        return
+    stops = [
+        choice(turn.say("asking.button.stop_one", label=row.label), StopWeekly(row.id))
+        for row in kept
+        if row.weekly
+    ]
+    again = await buttons(turn.session, turn.contact.id)
+    turn.reply(turn.say("asking.saved.list", n=len(kept)), choices=(*column(*stops), *again))
+
+
 async def own(turn: Turn, number: int) -> SavedQuestion | None:
     """The question with this id, if this chat has saved it."""
     row = await turn.session.get(SavedQuestion, number)

@@ -185,6 +185,12 @@ async def test_what_is_closed_first_says_which_words_went_to_nobody(
     told = await says(town, head, "đã dập xong, mọi người an toàn", commune)
     assert "«cần mấy xe nước»: câu ấy chưa chuyển cho ai" in told["xa"]
     assert "chưa chuyển" not in text_of(await commune.says("xe dang len"))
+    await raises(town, head, "Sạt lở", commune)
+    await arrives(town)
+    await commune.says("may xuc dang len")
+    await commune.says("khép tin")
+    told = await says(town, commune, "đã thông đường, mọi người an toàn", head)
+    assert "«may xuc dang len»: câu ấy chưa chuyển" in told["xa"]
 
 
 async def test_in_english_words_are_held_and_taken_up_alike(town: Town, head: Phone, commune: Phone) -> None:
