@@ -7,6 +7,7 @@ successor are told.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -184,6 +185,15 @@ async def alert_anew(
     post(session, contact, reply, f"{row.id}:back:{now.isoformat()}:{contact.id}", now)
 
 
+async def alert_newcomer(turn: Turn) -> None:
+    """Tell an officer who has just come, or whose phone takes messages again, what nobody has yet on their ground."""
+    since = await emergencies.told_since(turn.session, turn.now)
+    for row in await emergencies.still_open(turn.session, turn.now):
+        waits = row.acknowledged_at is None and row.raised_at >= since and not is_raiser(turn, row)
+        if waits and await access.looks_after(turn.view, row.place_id):
+            await alert_anew(turn.session, turn.library, row, turn.contact, turn.now)
+
+
 def post(
     session: Session, contact: Contact, reply: Reply, key: str, now: datetime, *, slot: str = ""
 ) -> None:
@@ -306,11 +316,11 @@ async def escalate(session: Session, library: Library, now: datetime) -> int:
     told again: in its first day at any hour, then each morning until somebody has it or it is closed. Whoever raised it
     reads where it went, or that nobody has it.
     """
-    local = now.astimezone(library.zone)
+    local, since = now.astimezone(library.zone), await emergencies.told_since(session, now)
     quiet, today, up = library.quiet.over(local) is not None, local.date(), 0
-    for row in await emergencies.stuck(session, now, None if quiet else since_morning(local)):
+    for row in await emergencies.stuck(session, now, None if quiet else since_morning(local), since):
         await tell_again(session, library, row, now)
-    for row in await emergencies.unanswered(session):
+    for row in await emergencies.unanswered(session, since):
         reached = bool(await told(session, row, today))
         waits = reached and abs(now - row.tier_at) < emergencies.PATIENCE
         if waits or (quiet and is_days_old(row, now)):
@@ -344,6 +354,9 @@ async def tell_again(session: Session, library: Library, row: Emergency, now: da
     contacts = await told(session, row, today) if row.told else []
     for contact in contacts:
         reply = await whole(session, library, row, contact, "emergency.alert_again", today)
+        if is_days_old(row, now):
+            over = Markup("\n\n") + to_officer(contact)("emergency.if_over_officer")
+            reply = replace(reply, text=reply.text + over)
         post(session, contact, reply, f"{row.id}:again:{now.isoformat()}:{contact.id}", now)
     if not contacts:
         await reach(session, library, row, now)

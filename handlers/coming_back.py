@@ -3,7 +3,7 @@
 An officer is then told what was raised on their ground meanwhile and nobody has: their phone had refused it.
 """
 
-from handlers import alarms, codes, open_alarms
+from handlers import alarms, codes
 from handlers.messages import MessageKind
 from handlers.turn import Turn
 
@@ -33,6 +33,4 @@ async def let_in(turn: Turn, now_reachable: bool) -> None:
 async def takes_again(turn: Turn) -> None:
     """Note that the chat takes messages again; an officer first reads what nobody has yet."""
     turn.contact.reachable, turn.contact.unreachable_since = True, None
-    for row in await open_alarms.looked_after(turn):
-        if row.acknowledged_at is None and not alarms.is_raiser(turn, row):
-            await alarms.alert_anew(turn.session, turn.library, row, turn.contact, turn.now)
+    await alarms.alert_newcomer(turn)

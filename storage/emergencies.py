@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 
-from storage import people
+from storage import facts, people
 from storage.session import Session
 from storage.tables import (
     Attachment,
@@ -41,6 +41,9 @@ FIRST_DAY: Final = timedelta(days=1)
 """So long it is told at any hour; later each morning."""
 LISTED: Final = timedelta(days=30)
 """For this long an emergency that somebody has and nobody closed still counts as open; one that nobody has, for ever."""
+
+FIRST_LOOKED: Final = "emergencies_first_looked"
+"""The fact that tells since when the bot looks for what nobody has."""
 
 
 async def on_duty(session: Session, place_id: int, tier: int, on: date) -> list[Contact]:
@@ -165,10 +168,24 @@ def add_detail(
     row.details = [*row.details, detail]
 
 
-async def unanswered(session: Session) -> list[Emergency]:
-    """Return open emergencies that nobody has acknowledged and that can still go up."""
+async def told_since(session: Session, now: datetime) -> datetime:
+    """Return from when on what nobody has is told again and again: earlier by `LISTED` than the bot first looked for it.
+
+    Releases before that told it only in its first hours. What was then left open for longer is only listed: nobody
+    should be woken for a flood of last year.
+    """
+    known = await facts.get(session, FIRST_LOOKED)
+    if not known:
+        known = now.isoformat()
+        await facts.put(session, FIRST_LOOKED, known)
+    return datetime.fromisoformat(known) - LISTED
+
+
+async def unanswered(session: Session, since: datetime) -> list[Emergency]:
+    """Return open emergencies, raised since then, that nobody has acknowledged and that can still go up."""
     chosen = (
         select(Emergency)
+        .where(col(Emergency.raised_at) >= since)
         .where(col(Emergency.acknowledged_at).is_(None), col(Emergency.withdrawn_at).is_(None))
         .where(col(Emergency.closed_at).is_(None), Emergency.tier < len(TIERS) - 1)
         .order_by(col(Emergency.id))
@@ -177,11 +194,14 @@ async def unanswered(session: Session) -> list[Emergency]:
     return list(await session.exec(chosen))
 
 
-async def stuck(session: Session, now: datetime, morning: datetime | None) -> list[Emergency]:
-    """Return emergencies at the top that nobody has acknowledged and that are to be told again at `now`; `morning`: when
-    today's morning began, None before it and in quiet hours."""
+async def stuck(
+    session: Session, now: datetime, morning: datetime | None, since: datetime
+) -> list[Emergency]:
+    """Return emergencies at the top, raised since then, that nobody has acknowledged and that are to be told again at
+    `now`; `morning`: when today's morning began, None before it and in quiet hours."""
     chosen = (
         select(Emergency)
+        .where(col(Emergency.raised_at) >= since)
         .where(col(Emergency.acknowledged_at).is_(None), col(Emergency.withdrawn_at).is_(None))
         .where(col(Emergency.closed_at).is_(None), Emergency.tier == len(TIERS) - 1)
         .order_by(col(Emergency.id))

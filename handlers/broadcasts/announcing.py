@@ -145,6 +145,9 @@ async def on_read(turn: Turn, button: HaveRead) -> None:
     if row is None or row.sent_at is None or not await is_for(turn, row):
         await menu.old_button(turn)
         return
+    if row.state == AnnouncementState.WITHDRAWN:
+        turn.reply(turn.say("announce.read_withdrawn"))
+        return
     new = await announcements.mark_read(turn.session, row.id, turn.contact.id, turn.now)
     turn.reply(turn.say("announce.thanks" if new else "announce.read_before"))
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sqlmodel import col, select
 
 from figures.access import OFFICERS
-from handlers import codes, danger, menu
+from handlers import alarms, codes, danger, menu
 from handlers.buttons import Button, For, Part, Presses, RowId, button, choice
 from handlers.membership import account, connect, consent, deputising, naming, newcomers
 from handlers.menu import named
@@ -410,6 +410,7 @@ async def agree(turn: Turn, offer: EnrolmentOffer) -> None:
     await consent.keep(turn, person)
     await account.speak_as(turn, person)
     await welcome(turn)
+    await alarms.alert_newcomer(turn)
 
 
 async def take(turn: Turn, seat: OfferedSeat, person: Person | None) -> Person:

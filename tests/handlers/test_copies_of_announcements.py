@@ -6,7 +6,7 @@ from sqlmodel import col, select
 from handlers.messages import MessageKind
 from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState
-from tests.handlers.chatting import Phone, Town
+from tests.handlers.chatting import Phone, Town, text_of
 from tests.handlers.test_announcing import BEGINNINGS, handled, written
 
 __all__ = ["BEGINNINGS"]
@@ -78,3 +78,13 @@ async def test_changed_words_that_have_not_gone_are_not_sent_after_newer_ones(
     assert ("2 nơi nhận" if label != "Thu hồi" else "2 người đã nhận") in heard["xa"].text
     waiting = await town.rows(Outbox, Outbox.slot == "announce:1", Outbox.state == OutboxState.DUE)
     assert ["9 giờ" in row.body["text"] for row in waiting] == ([True] if label != "Thu hồi" else [])
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_was_taken_back_is_not_read_any_more(town: Town, officer: Phone) -> None:
+    await written(officer)
+    await officer.presses("Gửi ngay")
+    await given(town, "thon", "first")
+    await officer.presses_data("n:v:1:")
+    await handled(town, officer, "Thu hồi")
+    assert "đã được thu hồi" in text_of(await town.phone("thon").presses_data("n:r:1:"))

@@ -467,3 +467,31 @@ async def test_what_an_officer_writes_under_later_words_is_asked_about(
         town, commune, head, kind=MessageKind.PRESS, press=commune.button("Chuyển cho người báo")
     )
     assert "20 phút nữa" in told["thon"]
+
+
+async def test_an_officer_who_joins_reads_what_nobody_has(town: Town, head: Phone, commune: Phone) -> None:
+    await raises(town, head, "Cháy", commune)
+    new = town.phone("xa9")
+    await new.says(await town.invite("Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Hà Văn Mới"))
+    assert "CHƯA AI NHẬN: Cháy" in text_of(await new.presses("Đồng ý"))
+    told = await goes(town, new, head, kind=MessageKind.PRESS, press=new.button("Đã nhận tin"))
+    assert "đã nhận tin khẩn cấp Cháy" in told["thon"]
+
+
+async def test_what_was_left_open_long_before_an_upgrade_wakes_nobody(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    """Releases before told it for a day only; that the bot now goes on is no reason to cry out a flood of last year."""
+    heard = []
+    for kind in ("Cháy", "Sạt lở"):
+        await raises(town, head, kind, commune)
+        town.later(days=20)
+    await town.heard()
+    for _ in range(3):
+        town.later(days=1)
+        await town.storage.write(lambda session: alarms.escalate(session, town.dispatch.library, town.now))
+        heard += [reply for address, reply in await town.heard() if address == "xa"]
+    assert "Cháy" not in text_of(heard)
+    assert "CHƯA AI NHẬN: Sạt lở đất" in text_of(heard)
+    assert "gõ «khép tin»" in text_of(heard)
+    assert "Khẩn cấp đang mở: 2" in text_of(await commune.says("khẩn cấp đang mở"))
