@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from figures.tasks import stuck_in, task_forms
 from figures.view import View
+from plans.levels import LEVELS
 from plans.period import from_key
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.showing import shown
@@ -39,6 +40,32 @@ class Difficulty:
     about: str
     words: str
     proposal: str = ""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Of the units of one level that are asked what is stuck: how many there are, and which have not answered."""
+
+    level: str
+    expected: int
+    silent: Sequence[Place]
+
+
+async def answered(view: View, place: Place, first: date, last: date) -> list[Answered]:
+    """Who on the ground of `place` has answered what is stuck, for periods that touch some days; smaller units first."""
+    asked_of = {entry.level for entry in view.plans.with_those_of(()) if entry.form == DIFFICULTIES}
+    chosen = (
+        select(Submission.place_id, Submission.period)
+        .where(col(Submission.form_name) == DIFFICULTIES, col(Submission.current))
+        .where(col(Submission.period_end) >= first)
+    )
+    sent = {id for id, period in await view.session.exec(chosen) if from_key(period).start <= last}
+    told = list[Answered]()
+    for level in (level for level in LEVELS if level in asked_of):
+        units = await view.session.places.below(place.id, level, view.today)
+        if units:
+            told.append(Answered(level, len(units), [unit for unit in units if unit.id not in sent]))
+    return told
 
 
 async def on_ground(view: View, place: Place) -> list[Difficulty]:

@@ -23,6 +23,8 @@ class Norm:
     whom: str = ""
     long: str = ""
     """For how long, or how often."""
+    called: tuple[str, ...] = ()
+    """What people call the support, where the document has other words for it."""
     statements: Annotated[Words, Field(alias="statement")]
 
     def statement(self, lang: str = "vi") -> str:

@@ -10,6 +10,8 @@ SHORT: Final = re.compile(r"(?<!\w)(?:" + "|".join(sorted(ABBREVIATIONS, key=len
 AND_MOUNTAINS: Final = re.compile(r"(?<!\w)(?P<minority>dtts|đtts)\s*(?:&|va|và)\s*mn(?!\w)")
 
 
+JOINED: Final = re.compile(r" *& *")
+"""In "NN & PTNT" as in "NN&PTNT"."""
 MONTHS_COUNTED: Final = re.compile(r"(?<!\w)(?P<count>ba|sáu|chín) tháng(?= (?:đầu|cuối|năm)(?!\w))")
 AGE: Final = re.compile(r"(?<=\d) ?t(?!\w)")
 """After a number: "trẻ 11-14t"."""
@@ -26,5 +28,5 @@ def expand(text: str, *, marked: bool = True) -> str:
     text = MONTHS_COUNTED.sub(lambda match: f"{IN_FIGURES[match['count']]} tháng", text)
     written = str if marked else bare
     text = AGE.sub(written(" tuổi"), text)
-    text = AND_MOUNTAINS.sub(written("dân tộc thiểu số và miền núi"), text)
+    text = JOINED.sub("&", AND_MOUNTAINS.sub(written("dân tộc thiểu số và miền núi"), text))
     return SHORT.sub(lambda match: written(ABBREVIATIONS[match[0]]), text)

@@ -162,12 +162,22 @@ class Capital:
     @property
     def owner(self) -> str:
         """The level of the units asked about, if it has figures of its own; otherwise "", the province's."""
+        if self.own_level:
+            return self.own_level
         if self.is_of_province:
             return ""
         where = self.parts.where
         levels = where.levels(where.places(where.groups)[:1])
         level = self.parts.which.slots["level"] or next(iter(levels), "")
         return level if level in {name.owner for name in self.figures.values()} else ""
+
+    @property
+    def own_level(self) -> str:
+        """The level that the asker's own unit is called by: "xã được giao bao nhiêu vốn"; "" if it has no such figures."""
+        asker, owners = self.parts.context.asker, {name.owner for name in self.figures.values()}
+        levels = map(str, self.parts.sentence.values(Tag.LEVEL))
+        named = self.parts.where.groups or self.parts.which.units
+        return "" if named else next((one for one in levels if one in owners and asker.stands_at(one)), "")
 
     @property
     def is_of_province(self) -> bool:

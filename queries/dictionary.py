@@ -13,6 +13,7 @@ from itertools import chain, filterfalse, groupby
 from operator import attrgetter
 from typing import Final
 
+from plans.indicator import Indicator
 from plans.minority import general_of
 from plans.plans import Plans
 from queries import alike
@@ -348,3 +349,9 @@ def is_missable(word: str) -> bool:
 def folded(words: Iterable[str]) -> str:
     """The words without diacritics."""
     return " ".join(map(bare, words))
+
+
+def words_in(indicator: Indicator) -> Iterator[str]:
+    """The words of an indicator's Vietnamese name and synonyms."""
+    for phrase in (indicator.names["vi"], *indicator.synonyms):
+        yield from words_of(phrase)

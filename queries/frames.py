@@ -145,6 +145,8 @@ class Measure:
     """Whether something close to the indicator was named ("nước sạch"): the answer says what is counted."""
     defined: bool = False
     """Whether it was asked what it is: "thế nào là nhà tạm"."""
+    added: bool = False
+    """Whether it was asked how many there are more than before: "có thêm bao nhiêu"."""
     aim: Bound | None = None
     """The value from which the distance is asked, if the question says one: "để đạt 95 %"; None for the plans' own."""
 

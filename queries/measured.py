@@ -12,7 +12,7 @@ from typing import Final
 
 from plans.indicator import Indicator
 from plans.minority import MINORITY
-from queries.dictionary import Dictionary, words_of
+from queries.dictionary import Dictionary, words_in, words_of
 from queries.frames import Aspect, Bound, By, Intent, Measure, Order
 from queries.spans import ASIDE, Sentence, Span, Tag
 from queries.vocabulary import (
@@ -33,6 +33,7 @@ from queries.vocabulary import (
     REQUESTS,
     SHARE,
     SUM,
+    SUPPORTS,
     TELLING,
     WHO,
 )
@@ -453,9 +454,14 @@ class Measured:
         """A "cần" or "đề nghị" after those who need or ask: "hộ cần hỗ trợ nhà ở"; not "tôi cần số hộ nghèo"."""
         tokens, others = self.sentence.tokens, False
         for place, span in enumerate(self.sentence.spans):
-            if others and self.asks_for_named(place):
+            if (others or self.is_needed_support(place)) and self.asks_for_named(place):
                 yield span
             others = others or span.tag not in ASIDE or span.is_in(PEOPLE, tokens)
+
+    def is_needed_support(self, place: int) -> bool:
+        """Whether a "cần" stands before a support: "cần hỗ trợ đất ở cho bao nhiêu hộ" is not what was given."""
+        behind = self.sentence.spans[place + 1 : place + 2]
+        return bool(behind) and SUPPORTS.at(self.sentence.tokens, behind[0].start) is not None
 
     def asks_for_named(self, place: int) -> bool:
         """Whether a span is a request for something measured, rather than to be told about it."""
@@ -492,9 +498,3 @@ def phrases_in(tokens: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
         if phrase is not None:
             yield phrase[0], place, phrase[1]
         place = phrase[1] if phrase else place + 1
-
-
-def words_in(indicator: Indicator) -> Iterator[str]:
-    """The words of an indicator's Vietnamese name and synonyms."""
-    for phrase in (indicator.names["vi"], *indicator.synonyms):
-        yield from words_of(phrase)

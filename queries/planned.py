@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import chain
 from typing import Final
 
@@ -30,7 +31,7 @@ from queries.where import size
 from queries.word_rules import asks_meaning
 from questionnaires.answers.days import around
 from questionnaires.answers.text import bare
-from questionnaires.answers.tokens import Table
+from questionnaires.answers.tokens import Table, Token
 
 SETS: Final = ("target", "norm")
 """Clauses that set something, which may be compared."""
@@ -43,6 +44,10 @@ ASKS_ITSELF: Final = (
     *(Tag.MOVED, Tag.REPORTED, Tag.TARGET, Tag.TARGETS, Tag.GAP, Tag.DONE, Tag.MEAN, Tag.PART),
 )
 """With one of these, a question asks something by itself, not the same as before about another thing."""
+OF_NO_NORM: Final = (Tag.UNCOLLECTED, Tag.PERSONAL, Tag.DOMAIN, Tag.HOW_MANY, Tag.EACH, Tag.OUTSIDE)
+"""With one of these, "hỗ trợ … bao nhiêu" asks for no norm."""
+OF_AMOUNTS: Final = frozenset(("phan", "%", "tien", "trieu", "dong", "vu", "lan", "a", "vay", "nhi", "the"))
+"""Behind a "bao nhiêu" that asks how much a support is."""
 SUPPORT: Final = Table(
     {"hỗ trợ": True, "sơ kết": True, "tổng kết": True, "chiến lược công tác dân tộc": True}
 )
@@ -140,7 +145,7 @@ def only_plans_tell(parts: Parts) -> bool:
 def asks_own_forms(parts: Parts) -> bool:
     """Whether the askers want to know what they have to send themselves, and name no figure, other place or level."""
     others = parts.what or parts.where.groups or parts.sentence.of(Tag.EACH)
-    levels = parts.sentence.values(Tag.OWN)
+    levels = parts.sentence.values(Tag.OWN, Tag.LEVEL)
     return parts.sentence.says(OWN_FORMS) and not (
         parts.sentence.says(APPROVED) or others or not all(map(parts.context.asker.stands_at, levels))
     )
@@ -307,6 +312,8 @@ def clause_of(parts: Parts) -> Clause | None:
         return "task"
     if "target" in said and asks_support_in_money(parts):
         return "norm"
+    if asks_how_much_support(parts, said):
+        return "norm"
     if said:
         return None if is_figure_beside(parts, said[0]) else said[0]
     if asks_what_project(parts):
@@ -318,6 +325,21 @@ def asks_support_in_money(parts: Parts) -> bool:
     """Whether it asks for the money of a support, not for what a plan allots: "hỗ trợ nhà ở … được bao nhiêu tiền"."""
     said = parts.sentence.bare_words
     return "tien" in said and "von" not in said and SUPPORTS.at(parts.sentence.tokens, 0) is not None
+
+
+def asks_how_much_support(parts: Parts, said: Sequence[Clause]) -> bool:
+    """Whether it asks how much of a support there is of which nothing is counted: "giống lúa hỗ trợ bao nhiêu"."""
+    tokens = parts.sentence.tokens
+    known = parts.what or parts.what.doubtful or parts.sentence.of(*OF_NO_NORM)
+    supports = any(SUPPORTS.at(tokens, place) for place in range(len(tokens)))
+    return supports and not (known or said) and any(map(partial(is_amount_asked, tokens), range(len(tokens))))
+
+
+def is_amount_asked(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a "bao nhiêu" stands at a place that asks for money, a share, or nothing further: not "bao nhiêu hộ"."""
+    much = HOW_MUCH.at(tokens, place)
+    behind = bare(tokens[much[1]].text) if much and much[1] < len(tokens) else ""
+    return much is not None and (not behind or behind in OF_AMOUNTS)
 
 
 def is_figure_beside(parts: Parts, said: Clause) -> bool:

@@ -209,6 +209,7 @@ STEPS: Final[Sequence[ReadingStep]] = (
     ReadingStep(what.of_its_state),
     ReadingStep(what.with_a_goal),
     ReadingStep(what.aimed, Lookup),
+    ReadingStep(what.of_what_was_added, Lookup | Ranking),
     ReadingStep(what.of_share),
     ReadingStep(joint.joined, Listing),
     ReadingStep(what.bounded, Listing),

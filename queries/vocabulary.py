@@ -205,6 +205,8 @@ GROUPS: Final = MEASURES.flags("groups")
 """A group of people, or a change, that what is counted for everybody does not tell."""
 MOVED: Final = MEASURES.table("moved", Order)
 """Asks how something changed: HIGHEST where it rose, LOWEST where it fell."""
+ADDED: Final = MEASURES.flags("added")
+"""Asks how many there are more than before."""
 STAYED: Final = MEASURES.flags("stayed")
 """Asks which units stayed as they were."""
 PART: Final = MEASURES.answers("part")

@@ -123,7 +123,8 @@ def of_norms(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clau
         indicator = viewer.plans.indicators.get(norm.indicator)
         name = indicator.name() if indicator else ""
         domain = viewer.plans.domains.get(norm.domain, {}).get("vi", "")
-        words, amount = f"{norm.statement()} {norm.whom} {name}", norm.most is not None
+        words = " ".join((norm.statement(), norm.whom, name, *norm.called))
+        amount = norm.most is not None
         yield Clause(
             programme, partial(Markup, text), words, norm.indicator, norm.domain, of=domain, amount=amount
         )

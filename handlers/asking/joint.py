@@ -119,6 +119,8 @@ async def told(
     after = first + ranking.SHOWN
     periods = periods_judged(judged) if asked.query.when.run else []
     key, n = ("asking.joint.in_each", max(periods)) if periods else ("asking.joint", len(judged))
+    if not judged[0].asked.listing.bounds:
+        key = "asking.joint.ordered"
     lines = [
         say(key, level=level, place=where, n=n),
         *too_few(asked, periods),
@@ -149,6 +151,8 @@ def too_few(asked: Asked, periods: Sequence[int]) -> list[Markup]:
 def condition_told(one: Judged, level: Markup) -> Markup:
     """One condition: its figure and time, and how many units meet it."""
     indicator, listed = one.source.indicator, one.listed
+    if not one.asked.listing.bounds:
+        return told_order(one, level)
     key = "asking.joint.condition_at_least" if listed.hidden else "asking.joint.condition"
     if not (listed.judged or listed.hidden):
         key = "asking.joint.unreported"
@@ -160,6 +164,19 @@ def condition_told(one: Judged, level: Markup) -> Markup:
         n=len(listed.known),
         judged=listed.judged,
         hidden=len(listed.hidden),
+        level=level,
+    )
+
+
+def told_order(one: Judged, level: Markup) -> Markup:
+    """The figure by which the units stand, if it picks none: "vừa nhiều hộ nghèo vừa thiếu nước"."""
+    down = ranking.highest_first(one.asked, one.source.indicator)
+    return one.asked.viewer.say(
+        "asking.joint.order",
+        name=one.asked.name(one.source.indicator),
+        period=one.asked.told_period(one.source, one.asked.span(one.source), one.listed.counted),
+        order=one.asked.viewer.say("asking.downwards" if down else "asking.upwards"),
+        n=len(one.listed.known),
         level=level,
     )
 

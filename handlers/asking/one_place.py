@@ -32,7 +32,7 @@ from plans.minority import MINORITY
 from plans.period import Period, from_key
 from plans.rollup import Figure
 from queries.alike import folded
-from queries.frames import Days, Lookup
+from queries.frames import Lookup, Question
 from queries.measured import counted_in
 from reports.covering import coverage_text
 from reports.progress import change_text
@@ -163,7 +163,7 @@ def taken_as(asked: Asked, source: Source, counted: Counted, span: FigureDays) -
 def counted_otherwise(asked: Asked, source: Source) -> Iterator[Markup]:
     """Say that the figure counts all so far, or ethnic minorities only, if it was not asked for so."""
     say, indicator = asked.viewer.say, source.indicator
-    if counts_all_so_far(indicator) and is_longer(asked.query.periods, source):
+    if counts_all_so_far(indicator) and is_over_time(asked.query):
         yield say("asking.all_so_far")
     if asked.query.measure.narrowed and MINORITY in indicator.name("vi"):
         yield say("asking.narrowed")
@@ -209,12 +209,9 @@ def counts_all_so_far(indicator: Indicator) -> bool:
     return indicator.stock and not HAPPENED.isdisjoint(folded(indicator.name("vi")))
 
 
-def is_longer(said: Sequence[Days], source: Source) -> bool:
-    """Whether a time longer than the questionnaire's own periods was named: "trong năm 2026"."""
-    own = [source.entry.period(last) for _, last in said[:1]]
-    return any(
-        last - first > period.end - period.start for (first, last), period in zip(said, own, strict=False)
-    )
+def is_over_time(query: Question) -> bool:
+    """Whether a time was named in which something may have been added: "trong năm 2026", "6 tháng cuối năm", "kỳ trước"."""
+    return query.measure.added or bool(query.when.ago) or any(first < last for first, last in query.periods)
 
 
 async def older(asked: Asked, place: Place, source: Source, counted: Counted) -> Markup:

@@ -53,6 +53,9 @@ def taken_over(viewer: Viewer, ground: Ground, understood: Understanding) -> lis
         lines.append(viewer.say("asking.still", said=in_words(viewer, ground, understood.query)))
     if understood.passed_over:
         lines.append(viewer.say("asking.passed_over", words=" ".join(understood.passed_over)))
+    others = [offered(viewer, ground, offer, "") for offer in understood.beside if offer.slot == "indicator"]
+    if others:
+        lines.append(viewer.say("asking.first_only", names="; ".join(others)))
     return lines
 
 

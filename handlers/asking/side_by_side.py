@@ -155,6 +155,7 @@ async def trend(asked: Asked, place: Place, source: Source) -> Reply:
         *await series.told(asked, place, source, points),
         *await series.verdict(asked, place, source, points),
         *unreported(asked, source, every[: len(every) - len(points)]),
+        *(one_place.counted_otherwise(asked, source) if asked.query.measure.added else ()),
         await asked.about(place),
     ]
     picture = Picture("trend", await drawn(asked, place, source, points)) if drawing(asked) else None

@@ -7,7 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures.difficulties import Difficulty, on_ground, over_time
+from figures.difficulties import SINCE, Difficulty, answered, on_ground, over_time
 from handlers.buttons import Button, Position, button, choice
 from handlers.menu import named
 from handlers.messages import Choice, Reply
@@ -20,6 +20,8 @@ from storage.tables import Place
 
 PAGE: Final = 4
 """How many fit on one screen."""
+NAMED: Final = 6
+"""How many units without an answer are named."""
 LONGEST: Final = 300
 """How many letters are shown of what somebody wrote."""
 
@@ -44,6 +46,7 @@ async def page(viewer: Viewer, place: Place, first: int) -> Reply:
     """What is stuck on the ground of a place, a few on each screen."""
     stuck = await on_ground(viewer, place)
     head = viewer.say("difficulty.head", place=places.own_name(place), n=len(stuck))
+    head += await who_answered(viewer, place, viewer.today - SINCE, viewer.today)
     return listed(viewer, place, head, paged(stuck, first, PAGE), partial(ShowDifficulties, place.id))
 
 
@@ -58,7 +61,21 @@ async def page_over(
     """Return what was stuck there over some days, which are called `said`; `turn_to` makes the button to another screen."""
     stuck = await over_time(viewer, place, *days)
     head = viewer.say("difficulty.head_over", place=places.own_name(place), period=said, n=len(stuck))
+    head += await who_answered(viewer, place, *days)
     return listed(viewer, place, head, paged(stuck, first, PAGE), turn_to)
+
+
+async def who_answered(viewer: Viewer, place: Place, first: date, last: date) -> Markup:
+    """How many of the units there have answered what is stuck, for periods that touch some days: none is no news."""
+    lines = Markup()
+    for one in await answered(viewer, place, first, last):
+        facts = {"n": one.expected - len(one.silent), "expected": one.expected}
+        level = viewer.say(f"progress.level.{one.level}")
+        lines += Markup("\n") + viewer.say("difficulty.answered", level=level, day=first, until=last, **facts)
+        if 0 < len(one.silent) <= NAMED:
+            names = ", ".join(map(places.own_name, one.silent))
+            lines += Markup(" ") + viewer.say("difficulty.silent", names=names)
+    return lines
 
 
 def listed(

@@ -28,6 +28,7 @@ from queries.parts import Parts
 from queries.spans import Span, Tag
 from queries.steps.what import fits, fits_as_told, measured_by, with_own_unit
 from queries.understanding import ANY, NONE, Doubt, Understanding, ask, question_offers, which_indicator
+from queries.vocabulary import BOTH
 
 OTHERWISE_PICKED: Final = (
     *(Tag.TARGET, Tag.THAN, Tag.MOVED, Tag.DONE, Tag.GAP, Tag.PREVIOUS, Tag.NUMBER, Tag.DOMAIN),
@@ -65,6 +66,8 @@ def joined(parts: Parts, question: ListingQuestion) -> Question | Understanding:
         return question
     if isinstance(question, Ranking) and (ready := conditions(parts, question, figures)):
         return with_conditions(question, ready)
+    if isinstance(question, Ranking) and (rest := ordered_among(parts, question, figures)):
+        return rest
     held = [one for one in figures if one.bounds]
     listed = question.measure.aspect is Aspect.LEVEL and parts.sentence.of(Tag.AND)
     if not held or (len(held) == 1 and not listed):
@@ -131,6 +134,28 @@ def of_each(parts: Parts, question: Ranking, figures: Sequence[NamedFigure]) -> 
     every = [condition(parts, question, one) for one in figures]
     sure = tuple(one for one in every if one is not None)
     return sure if len(sure) == len(every) else ()
+
+
+def ordered_among(parts: Parts, question: Ranking, figures: Sequence[NamedFigure]) -> Ranking | None:
+    """Return the units that meet what is said of the other figures, in the order of the first.
+
+    "Thôn nào vừa nhiều hộ nghèo vừa thiếu nước". None if "vừa … vừa" does not join them, or one says nothing.
+    """
+    joins = len([span for span in parts.sentence.of(Tag.AND) if span.is_in(BOTH, parts.sentence.tokens)])
+    orders = parts.sentence.of(Tag.ORDER)
+    first, *others = figures
+    begun = len(orders) in (1, 2) and orders[0].start < others[0].span.start
+    if joins < len(figures) or first.is_held or not begun or not one_end(parts):
+        return None
+    every = of_each(parts, question, others)
+    return replace(question.measuring(first.id), also=every) if every else None
+
+
+def one_end(parts: Parts) -> bool:
+    """Whether one figure alone is ordered: a "nhất" behind "nhiều hộ nghèo" only closes it."""
+    said = parts.sentence.bare_words
+    orders = [span for span in parts.sentence.of(Tag.ORDER) if said[span.start : span.end] != ["nhat"]]
+    return len(orders) <= 1
 
 
 def condition(parts: Parts, question: Ranking, figure: NamedFigure) -> Condition | None:

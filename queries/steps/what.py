@@ -42,7 +42,7 @@ from queries.understanding import (
     which_indicator,
     without_rest,
 )
-from queries.vocabulary import GRAMMAR, HOW_MUCH, INNER, STATES
+from queries.vocabulary import ADDED, GRAMMAR, HOW_MUCH, INNER, STATES
 from questionnaires.answers.text import bare
 
 SPELLED: Final = 4
@@ -235,6 +235,21 @@ def state_said(parts: Parts) -> str:
     tokens = parts.sentence.tokens
     said = {state[0] for place in range(len(tokens)) if (state := STATES.at(tokens, place))}
     return said.pop() if len(said) == 1 else ""
+
+
+def of_what_was_added(parts: Parts, question: Lookup | Ranking) -> Question:
+    """Tell by how much a stock rose where what was added is asked: "có thêm bao nhiêu hộ nghèo". A flow is that itself."""
+    measure = question.measure
+    if measure.aspect is not Aspect.LEVEL or len(measure.indicators) != 1 or not parts.sentence.says(ADDED):
+        return question
+    if not parts.plans[measure.indicators[0]].stock:
+        return question
+    added = replace(question, measure=replace(measure, added=True))
+    if isinstance(added, Lookup):
+        return added if added.summed else as_kind(added, Intent.TREND)
+    if added.order is None or added.picked:
+        return added
+    return replace(added, measure=replace(added.measure, aspect=Aspect.CHANGE, by=""))
 
 
 def of_share(parts: Parts, question: Question) -> Question:

@@ -30,7 +30,11 @@ async def test_a_commune_is_told_its_own_capital(town: Town) -> None:
     commune = await town.enrolled("x", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
     paths = [question.path for question in bundled("von-xa").questions]
     await send_report(town, "von-xa", "Vĩnh Thông", dict(zip(paths, ("2730", "1088", "0", "0"), strict=True)))
-    for question in ("vốn đầu tư xã mình được giao bao nhiêu", "von dau tu xa minh con lai bao nhieu"):
+    for question in (
+        "vốn đầu tư xã mình được giao bao nhiêu",
+        "von dau tu xa minh con lai bao nhieu",
+        "xã được giao bao nhiêu vốn năm ni",
+    ):
         said = text_of(await commune.says(question))
         assert "Được giao 2.730 triệu đồng, đã giải ngân 1.088, còn lại 1.642." in said, said
 

@@ -64,6 +64,16 @@ async def test_the_newest_word_of_each_unit_on_the_ground(town: Town, province: 
     assert not [label for label in labels(await province.says("/cacthon")) if "Khó khăn" in label]
 
 
+async def test_none_is_said_with_who_has_answered(town: Town, province: Phone) -> None:
+    """Nobody is stuck as far as is known: the one commune has answered, the province itself has not."""
+    await send_report(town, "vuong-mac", "Mỹ Lý", stuck("", "khong"))
+    for words in ("khó khăn vướng mắc quý này", "khó khăn vướng mắc"):
+        text = text_of(await province.says(words))
+        assert "Không có vướng mắc nào được báo" in text
+        assert ": 1/1 xã." in text
+        assert ": 0/1 tỉnh. Chưa: tỉnh Nghệ An." in text
+
+
 async def test_works_that_stand_still_are_listed_too(town: Town, province: Phone) -> None:
     works = {
         "/data/ct_so": "2",

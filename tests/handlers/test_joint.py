@@ -38,6 +38,19 @@ async def test_units_keep_to_every_condition(officer: Phone) -> None:
         assert len(alone) == 2, words
 
 
+async def test_units_that_meet_a_condition_stand_in_the_order_of_another_figure(officer: Phone) -> None:
+    """Nà Lốc, which is short of no water, is not told although both are ranked."""
+    said = text_of(await officer.says("thôn nào vừa nhiều hộ dùng nước hvs vừa thiếu nước"))
+    assert "Xếp theo Hộ dùng nước hợp vệ sinh" in said
+    assert "thôn Nà Hin: 50 % (25/50); 3 hộ" in said
+    assert "thôn Nà Lốc:" not in said
+
+
+async def test_what_a_ranking_does_not_tell_is_named(officer: Phone) -> None:
+    said = text_of(await officer.says("xếp hạng nước hvs và nhà tạm các thôn"))
+    assert said.startswith("Dưới đây mới là chỉ số đầu. Bấm nút để xem: Hộ ở nhà tạm")
+
+
 async def test_one_condition_is_asked_for_by_itself(officer: Phone) -> None:
     replies = await officer.says("thôn nào nước hvs dưới 80% và thiếu nước")
     short = next(label for label in labels(replies) if label.startswith("Hộ thiếu nước"))

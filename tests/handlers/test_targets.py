@@ -171,3 +171,15 @@ async def test_the_value_that_a_question_wants_reached_is_not_replaced_by_a_plan
     text = text_of(await officer.says(words))
     assert told in text
     assert "90 %" not in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "bao nhiêu lao động được học nghề 6 tháng cuối năm",
+        "có thêm bao nhiêu lao động được học nghề",
+        "lao động được đào tạo nghề năm nay",
+    ],
+)
+async def test_what_there_is_by_now_is_not_taken_for_what_was_added(officer: Phone, words: str) -> None:
+    assert "không riêng phần mới" in text_of(await officer.says(words))
