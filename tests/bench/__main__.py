@@ -54,10 +54,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def baseline(folder: Path) -> Bot:
+def plain(name: str, folder: Path) -> Bot:
+    """A bot of this folder that asks for numbers: `baseline`, or `floor`, the same without an application."""
+
     def start(port: int, api: int) -> subprocess.Popen[bytes]:
-        database = folder / f"baseline-{port}.db"
-        command = [PYTHON, "-m", "tests.bench.baseline", "--port", str(port)]
+        database = folder / f"{name}-{port}.db"
+        command = [PYTHON, "-m", f"tests.bench.{name}", "--port", str(port)]
         command += ["--api-port", str(api), "--database", str(database)]
         return subprocess.Popen(command, stderr=subprocess.DEVNULL)
 
@@ -195,18 +197,19 @@ def fresh(url: str) -> Iterator[tuple[Path, str]]:
         yield folder, world.sqlite_url(folder)
 
 
-def rounds(template: str, options: list[str], count: int) -> tuple[list[Report], list[Report]]:
-    """Baseline and Thôn Báo in turn, `count` times each."""
-    theirs, ours = [], []
+def rounds(template: str, options: list[str], count: int) -> dict[str, list[Report]]:
+    """Baseline, Thôn Báo and the floor in turn, `count` times each."""
+    found: dict[str, list[Report]] = {"baseline": [], "Thôn Báo": [], "floor": []}
     for _ in range(count):
         with fresh(template) as (folder, url):
-            theirs.append(measure(baseline(folder), options))
-            ours.append(measure(thonbao(folder, url), [*options, "--pool", str(POOL)]))
-    return theirs, ours
+            found["baseline"].append(measure(plain("baseline", folder), options))
+            found["Thôn Báo"].append(measure(thonbao(folder, url), [*options, "--pool", str(POOL)]))
+            found["floor"].append(measure(plain("floor", folder), options))
+    return found
 
 
-def answers_alone(count: int) -> tuple[list[Report], list[Report]]:
-    """Like `rounds`, but all that is counted of either bot is a typed answer and its next question."""
+def answers_alone(count: int) -> dict[str, list[Report]]:
+    """Like `rounds`, but all that is counted of each bot is a typed answer and its next question."""
     with tempfile.TemporaryDirectory(prefix="bench-long-") as name:
         template = world.sqlite_url(Path(name))
         asyncio.run(world.build(template, POOL, LONG))
@@ -217,11 +220,12 @@ def median(reports: list[Report], name: str) -> float:
     return statistics.median(report[name] for report in reports)
 
 
-def compared(title: str, theirs: list[Report], ours: list[Report]) -> list[str]:
-    """Two rows of the table."""
-    rate, base = median(ours, "per_second"), median(theirs, "per_second")
+def compared(title: str, found: dict[str, list[Report]]) -> list[str]:
+    """The rows of the table for one load."""
+    base = median(found["baseline"], "per_second")
     rows = []
-    for name, reports, share in (("baseline", theirs, 1.0), ("Thôn Báo", ours, rate / base if base else 0)):
+    for name, reports in found.items():
+        share = median(reports, "per_second") / base if base else 0
         spread = sorted(report["per_second"] for report in reports)
         rows.append(
             f"| {title} | {name} | {median(reports, 'per_second'):.0f} ({spread[0]:.0f}-{spread[-1]:.0f}) "
@@ -350,10 +354,10 @@ def run(options: argparse.Namespace) -> list[str]:
         asyncio.run(world.build(template, POOL))
         if "webhooks" in options.only:
             lines += ["## Webhooks, 200 village heads at once, one process", "", *HEAD]
-            lines += compared("no delay", *rounds(template, [], options.rounds))
-            lines += compared("no delay, answers alone", *answers_alone(options.rounds))
-            lines += compared("50 ms to the Bot API", *rounds(template, ["--delay-ms", "50"], options.rounds))
-            lines += compared("steady 85/s", *rounds(template, ["--rate", "85"], options.rounds))
+            lines += compared("no delay", rounds(template, [], options.rounds))
+            lines += compared("no delay, answers alone", answers_alone(options.rounds))
+            lines += compared("50 ms to the Bot API", rounds(template, ["--delay-ms", "50"], options.rounds))
+            lines += compared("steady 85/s", rounds(template, ["--rate", "85"], options.rounds))
             lines.append("")
         if "refusals" in options.only:
             lines += [
