@@ -53,7 +53,7 @@ async def test_a_week_is_shown_as_it_was_and_as_it_will_be(
     told = named(Teller("vi").wording, "remind", shown[1].why.split(","))
     assert len(told) == 2
     assert not {"last", "soon"} & set(told)
-    assert "Nước sinh hoạt, tháng 12/2026 (hạn 07/12)" in shown[1].text
+    assert "Trẻ em đi học, quý IV/2026 (hạn 07/12)" in shown[1].text
     rows = await town.rows(Outbox, col(Outbox.natural_key).is_not(None))
     assert [row.natural_key for row in rows] == [f"weekly:2026-W49:{person}:{town.places['Nà Hin']}"]
     with pytest.raises(WrongCall):
