@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from itertools import islice
 from typing import Final
 
@@ -89,6 +90,8 @@ def understand_in(
     meaning = still_open(read(text, context, earlier), before)
     if quoted := in_words_of_a_plan(text, meaning, dictionary, context.asker.sees):
         return quoted
+    if begun := beginning_with_goal(text, meaning, context):
+        return begun
     if several := one_after_another(text, meaning, context, earlier):
         return several
     if may_tell and (plain := without_story(text, meaning, context, before)):
@@ -111,6 +114,24 @@ def put_right_in(text: str, context: QuestionContext, before: Before | None) -> 
     if first is None or later.status != "answer":
         return later
     return replace(later, query=replaced(first, later.query), went_on=True)
+
+
+def beginning_with_goal(text: str, meaning: Understanding, context: QuestionContext) -> Understanding | None:
+    """How far a figure is, where the question begins with the number that a plan sets for it: "26 công trình nước tập
+    trung", "2.865 hộ chuyển đổi nghề làm đến đâu rồi"; else None."""
+    said = BEGINNING.fullmatch(text) if meaning.status == "clarify" and len(text) <= LONGEST else None
+    rest = read(said["rest"], context, None) if said else meaning
+    query = rest.query
+    if said is None or rest.status != "answer" or not isinstance(query, Lookup | Progress):
+        return None
+    number = Decimal(said["number"].replace(".", ""))
+    programmes = context.dictionary.plans.programmes.values()
+    goals = {
+        row.value for id in query.indicators for plan in programmes for row in plan.of_indicator.get(id, ())
+    }
+    if len(query.indicators) != 1 or number not in goals:
+        return None
+    return replace(rest, query=Progress(measure=query.measure, places=query.places, when=query.when))
 
 
 def without_story(
@@ -273,6 +294,8 @@ def is_whole(meaning: Understanding) -> bool:
     return meaning.status == "answer" and bool(told)
 
 
+BEGINNING: Final = re.compile(r"\s*(?P<number>\d{1,3}(?:\.\d{3})+|\d{1,9})\s+(?P<rest>[^\W\d].*)", re.DOTALL)
+"""A text that begins with a whole number."""
 SENTENCES: Final = re.compile(r"[?!;]+\s+|\.\s+(?!\d)")
 APART: Final = (
     SENTENCES,
