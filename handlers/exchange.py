@@ -5,31 +5,39 @@ It is no messenger. Each exchange is bound to its subject. One side says at most
 it: not the levels above, not another village. Words about an emergency go their own way (`emergency_answers`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from markupsafe import Markup
 
-from figures import access, offices
-from figures.due import REPORTING, period_of_key
+from figures import access
+from figures.due import REPORTING
 from figures.view import View
-from handlers import acting, asked_back, codes, menu
+from handlers import acting, asked_back, codes, exchange_sides, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.menu import named
-from handlers.messages import Choice, clip, column
-from handlers.navigation import Command, ShowReport, WriteAboutAnnouncement, WriteAboutReport
-from handlers.screens import checking, history
-from handlers.screens.checking import LABEL, CheckReport
+from handlers.messages import Choice, column
+from handlers.navigation import (
+    Command,
+    CorrectReturned,
+    KeepReturned,
+    ShowReport,
+    WriteAboutAnnouncement,
+    WriteAboutReport,
+)
+from handlers.screens import history
+from handlers.screens.checking import CheckReport
 from handlers.turn import Turn
 from handlers.wording import Wording
 from questionnaires.answers import yes_or_no
-from storage import delivered, exchanges, people, places, submissions
+from questionnaires.answers.text import has_letters
+from storage import delivered, exchanges, people, submissions
 from storage.exchanges import OFFICE, PLACE, Subject
 from storage.kept import ExchangeWanted
 from storage.somebodys_words import WORDS
-from storage.tables import Announcement, Contact, Exchange, Level, Place, Remark, RoleName, Submission
+from storage.tables import Announcement, Contact, Exchange, Remark, RoleName, Submission
 
 pressed: Final = Presses()
 LONGEST: Final = asked_back.REASON
@@ -165,9 +173,11 @@ async def ask(turn: Turn, row: Exchange, side: str, *before: Markup) -> None:
     lines = await remark_lines(turn, row, side, remarks)
     parts = [
         *before,
-        await title(turn, row, turn.say),
+        await exchange_sides.title(turn, row, turn.say),
         Markup("\n").join(lines),
-        turn.say(f"exchange.ask_{side}", other=(await sides(turn, row, turn.say))[OTHER[side]]),
+        turn.say(
+            f"exchange.ask_{side}", other=(await exchange_sides.sides(turn, row, turn.say))[OTHER[side]]
+        ),
     ]
     turn.reply(Markup("\n\n").join(filter(None, parts)), actions=column(*leaving(turn, row, side, remarks)))
 
@@ -198,19 +208,20 @@ def ways(turn: Turn, row: Exchange, side: str) -> list[Choice]:
 
 
 async def offer(turn: Turn, *aside: Choice) -> bool:
-    """Offer to pass on what was typed, if the other side's words are the newest message here; False if they are not.
+    """Offer to pass on what was typed, if the other side's words, or a figure that it sent back, are the newest message
+    here; False if they are not.
 
     The buttons `aside` do something else with it.
     """
     under = await delivered.letter_since(turn.session, turn.contact.id)
-    ways_on = (pressed.read(data) for _, data in under)
-    answers = next((way for way in ways_on if isinstance(way, AnswerExchange)), None)
-    if answers is None:
+    number = await exchange_under(turn, under)
+    if not number:
         return False
-    known = await with_side(turn, answers.exchange)
+    known = await with_side(turn, number)
     if known is None:
         return True
     row, side = known
+    aside = (*(Choice(*button) for button in under if is_of_return(button[1])), *aside)
     words = asked_back.in_own_words(turn.incoming.text)
     remarks = await exchanges.said_in(turn.session, row)
     if why_not(row, side, remarks):
@@ -219,11 +230,30 @@ async def offer(turn: Turn, *aside: Choice) -> bool:
         await ask(turn, row, side, turn.say(key, n=len(words), most=LONGEST))
     else:
         turn.expect(ExchangeWanted(row.id, turn.now, words=words))
-        other = (await sides(turn, row, turn.say))[OTHER[side]]
+        other = (await exchange_sides.sides(turn, row, turn.say))[OTHER[side]]
         this = choice(turn.say("exchange.button.say_this", other=other), SayThis(row.id))
         actions = column(this, *leaving(turn, row, side, remarks)[:1], *aside)
         turn.reply(turn.say("exchange.offer", other=other, text=words), actions=actions)
     return True
+
+
+async def exchange_under(turn: Turn, under: Sequence[tuple[str, str]]) -> int:
+    """Return the number of the exchange that the buttons of a message lead to, begun if a figure was sent back; 0 for
+    none."""
+    ways_on = [pressed.read(data) for _, data in under]
+    answers = next((way for way in ways_on if isinstance(way, AnswerExchange)), None)
+    about = next((way for way in ways_on if isinstance(way, WriteAboutReport)), None)
+    if answers is not None or about is None or not any(is_of_return(data) for _, data in under):
+        return answers.exchange if answers else 0
+    report = await turn.session.get(Submission, about.report)
+    if report is None or not has_letters(turn.incoming.text):  # a mere number may be the figure
+        return 0
+    return (await exchanges.opened(turn.session, await subject_of(turn, report, about.number))).id
+
+
+def is_of_return(data: str) -> bool:
+    """Whether a button answers a figure that was sent back."""
+    return any(kind.wire.pattern().fullmatch(data) for kind in (CorrectReturned, KeepReturned))
 
 
 @pressed.on(SayThis)
@@ -279,7 +309,7 @@ async def keep(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark], 
     remark = await exchanges.say(turn.session, row, side, by, words, turn.now)
     await codes.note(turn, "exchange.said", f"place:{row.place_id}")
     told = [await pass_on(turn, row, side, remark, chat) for chat in await others(turn, row, side, remarks)]
-    other = (await sides(turn, row, turn.say))[OTHER[side]]
+    other = (await exchange_sides.sides(turn, row, turn.say))[OTHER[side]]
     turn.reply(
         passed_on(turn, told, other),
         choices=column(named(turn.view, "exchange.button.show", ShowExchange(row.id))),
@@ -320,21 +350,16 @@ async def others(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark]
 
 async def pass_on(turn: Turn, row: Exchange, side: str, remark: Remark, chat: Contact) -> Contact:
     """Write the words to a chat of the other side, and return that chat."""
-    say = await words_to(turn, row, OTHER[side], chat)
-    who = (await sides(turn, row, say))[side].capitalize()
-    text = say(f"exchange.from_{side}", about=await title(turn, row, say), who=who, text=remark.text)
+    say = await exchange_sides.words_to(turn, row, OTHER[side], chat)
+    who = (await exchange_sides.sides(turn, row, say))[side].capitalize()
+    text = say(
+        f"exchange.from_{side}", about=await exchange_sides.title(turn, row, say), who=who, text=remark.text
+    )
     answer = choice(say("exchange.button.answer"), AnswerExchange(row.id))
     stop = choice(say("exchange.button.stop"), StopExchange(row.id))
     about = await report_button(turn, row, OTHER[side], say)
     await acting.tell_once(turn, chat, f"said-{remark.id}", [text], column(*about, answer, stop), slot=WORDS)
     return chat
-
-
-async def words_to(turn: Turn, row: Exchange, side: str, chat: Contact) -> Wording:
-    """Return the sentences for a chat of one side: only villages have no officers."""
-    place = await turn.session.places.get(row.place_id)
-    of_officers = side == OFFICE or (place is not None and place.level != Level.VILLAGE)
-    return acting.words_for(chat, officer=of_officers)
 
 
 async def report_button(turn: Turn, row: Exchange, side: str, say: Wording) -> list[Choice]:
@@ -345,33 +370,6 @@ async def report_button(turn: Turn, row: Exchange, side: str, say: Wording) -> l
     if side == OFFICE:
         return [choice(say("check.button.open"), CheckReport(report.id))]
     return [choice(say("sent.button.look"), ShowReport(report.id))]
-
-
-async def title(turn: Turn, row: Exchange, say: Wording) -> Markup:
-    """What it is about, in a line or two."""
-    place = await turn.session.places.get(row.place_id)
-    name = places.name_of(place)
-    if row.announcement_id is not None:
-        announcement = await turn.session.get(Announcement, row.announcement_id)
-        text = clip(announcement.text, LABEL) if announcement else ""
-        return say("exchange.about_announcement", place=name, text=text)
-    return await title_of_report(turn, row, say, name)
-
-
-async def title_of_report(turn: Turn, row: Exchange, say: Wording, place: str) -> Markup:
-    """The report that it is about, or the figure in it."""
-    active = await turn.library.active_forms(turn.session)
-    form = active[row.form_name][1] if row.form_name in active else None
-    facts = {
-        "place": place,
-        "form": form.title(say.locale) if form else row.form_name,
-        "period": period_of_key(row.period).label(say.locale),
-    }
-    if form is None or all(question.path != row.path for question in form.questions):
-        return say("exchange.about_report", **facts)
-    return say(
-        "exchange.about_figure", figure=clip(asked_back.label(form, row.path, say.locale), LABEL), **facts
-    )
 
 
 # --- looking and stopping -------------------------------------------------------------------------------
@@ -388,7 +386,11 @@ async def show(turn: Turn, row: Exchange, side: str, *before: Markup) -> None:
     """What was said, and what may be done."""
     remarks = await exchanges.said_in(turn.session, row)
     lines = await remark_lines(turn, row, side, remarks)
-    parts = [*before, await title(turn, row, turn.say), Markup("\n").join(lines) or turn.say("exchange.none")]
+    parts = [
+        *before,
+        await exchange_sides.title(turn, row, turn.say),
+        Markup("\n").join(lines) or turn.say("exchange.none"),
+    ]
     more = (
         []
         if why_not(row, side, remarks)
@@ -400,50 +402,18 @@ async def show(turn: Turn, row: Exchange, side: str, *before: Markup) -> None:
 
 async def remark_lines(turn: Turn, row: Exchange, side: str, remarks: Sequence[Remark]) -> list[Markup]:
     """The last words: "20/11 08:00, xã: …"."""
-    names = await sides(turn, row, turn.say)
+    names = await exchange_sides.sides(turn, row, turn.say)
     return [
         turn.say(
             "exchange.line",
             at=remark.at.astimezone(turn.zone),
-            who=turn.say("exchange.me") if remark.side == side else await writer(turn, row, names, remark),
+            who=turn.say("exchange.me")
+            if remark.side == side
+            else await exchange_sides.writer(turn, row, names, remark),
             text=remark.text or turn.say("exchange.erased"),
         )
         for remark in remarks[-SHOWN:]
     ]
-
-
-async def writer(turn: Turn, row: Exchange, names: Mapping[str, str], remark: Remark) -> str:
-    """Return what the side is called that wrote a remark; officers of several levels may have written about a report."""
-    place = await turn.session.places.get(row.place_id)
-    if remark.side == PLACE or row.announcement_id is not None or place is None:
-        return names[remark.side]
-    return level_name(turn.say, await offices.level_of(turn.view, place, remark.person_id))
-
-
-async def sides(turn: Turn, row: Exchange, say: Wording) -> dict[str, str]:
-    """Return what the two sides are called: "thôn" and "xã"; or "xã" and "huyện" or "tỉnh", by the officer who wrote last
-    or who would get the words, if a commune reports or an announcement is meant."""
-    place = await turn.session.places.get(row.place_id)
-    level = place.level if place else Level.VILLAGE
-    office = await office_level(turn, row, place) if place else Level.COMMUNE
-    return {PLACE: level_name(say, level), OFFICE: level_name(say, office)}
-
-
-async def office_level(turn: Turn, row: Exchange, place: Place) -> str:
-    """Return the level of the office that words are exchanged with."""
-    if row.announcement_id is not None:
-        announcement = await turn.session.get(Announcement, row.announcement_id)
-        unit = await turn.session.places.get(announcement.place_id) if announcement else None
-        if unit is not None:
-            return unit.level
-    remarks = await exchanges.said_in(turn.session, row)
-    wrote = [remark.person_id for remark in remarks if remark.side == OFFICE]
-    return await offices.level_of(turn.view, place, wrote[-1] if wrote else None)
-
-
-def level_name(say: Wording, level: str) -> str:
-    """Return what the side of a level is called."""
-    return str(checking.levels_in(say, level)["level"])
 
 
 @pressed.on(StopExchange)
@@ -459,8 +429,8 @@ async def on_stop(turn: Turn, button: StopExchange) -> None:
         turn.session.add(row)
         remarks = await exchanges.said_in(turn.session, row)
         for chat in await others(turn, row, side, remarks) if remarks else []:
-            say = await words_to(turn, row, OTHER[side], chat)
-            told = say("exchange.stopped", about=await title(turn, row, say))
+            say = await exchange_sides.words_to(turn, row, OTHER[side], chat)
+            told = say("exchange.stopped", about=await exchange_sides.title(turn, row, say))
             await acting.tell_once(turn, chat, f"stopped-{row.id}", [told])
     await show(
         turn,

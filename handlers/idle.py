@@ -113,6 +113,18 @@ async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> 
     return await history.asked(turn, said.text)
 
 
+async def of_returned(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Take what is typed about a figure that was sent back: that it is right, or another number. It comes before thanks
+    ("dạ 89 là đúng ạ") and before a correction of anything else."""
+    if interview is not None or said.dialogue is not None or turn.stray is not None:
+        return False
+    if said.called not in (None, menu.thanked, wishes.correct):
+        return False
+    if access.is_officer(turn.view) and len(said.text.split()) > TELLING and await parts.is_question(turn):
+        return False
+    return await fill_in.of_returned_figure(turn, said.text)
+
+
 async def as_correction(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Take a corrected figure of a report that was sent or laid aside, or a report's name, while no question is open."""
     if (

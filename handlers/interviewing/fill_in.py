@@ -18,6 +18,7 @@ from handlers.interviewing import (
     corrected,
     locked,
     meant_for,
+    of_returned,
     opened,
     paper,
     pasted,
@@ -52,6 +53,7 @@ QUESTION: Final = SLOT
 practise = practice.offer
 TELLING: Final = said.TELLING
 keep_returned = returned.on_words
+of_returned_figure = of_returned.on_words
 on_paper = paper.on_message
 photo_again = photos.again_button
 FEW_WORDS: Final = 4

@@ -77,12 +77,17 @@ async def on_correct(turn: Turn, button: CorrectReturned) -> None:
     """Open the report at that question, with the reason and the old value."""
     returned = await waiting(turn, button.returned)
     if returned is not None:
-        row, report, place = returned
-        form = await turn.library.form(turn.session, report.form_id)
-        was = show_value(form, row.path, str(report.answers.get(row.path, "")), turn.locale)
-        office = await office_in(turn, row, place)
-        note = turn.say("returned.why", answer=was, reason=reason_of(turn, row), **office)
-        await starting.correct(turn, report, note, *await returned_too(turn, report, row), at=row.path)
+        row, report, _ = returned
+        await starting.correct(turn, report, *await told_why(turn, *returned), at=row.path)
+
+
+async def told_why(turn: Turn, row: FigureReturn, report: Submission, place: Place) -> list[Markup]:
+    """Say who returned a figure and why, with the old value, and which other figures of the report were returned."""
+    form = await turn.library.form(turn.session, report.form_id)
+    was = show_value(form, row.path, str(report.answers.get(row.path, "")), turn.locale)
+    office = await office_in(turn, row, place)
+    note = turn.say("returned.why", answer=was, reason=reason_of(turn, row), **office)
+    return [note, *await returned_too(turn, report, row)]
 
 
 async def returned_too(turn: Turn, report: Submission, this: FigureReturn) -> list[Markup]:

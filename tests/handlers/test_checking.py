@@ -12,7 +12,7 @@ from handlers.navigation import SayWrong, ShowReport
 from storage import challenges, journal, people, standing
 from storage.tables import Emergency, FigureReturn, JournalEntry, Outbox, Role, RoleName, Submission
 from tests.handlers.beginnings import Beginnings
-from tests.handlers.chatting import Phone, Town, labels, text_of
+from tests.handlers.chatting import Phone, Town, arrives, labels, text_of
 
 BEFORE = ("120", "120", "109", "109", "20", "0", "0")
 CLEAR = ("120", "120", "110", "110", "20", "0", "0")
@@ -257,6 +257,57 @@ async def test_one_goes_on_with_a_reason_while_an_emergency_is_told(
     assert "vẫn chờ" in text_of(await head.presses("Làm tiếp việc đang dở"))
     said, _ = await act(town, head, officer, words="mó nước vỡ ống")
     assert "Xã đã được báo" in said
+
+
+@pytest.mark.parametrize("typed", ["đúng", "dạ 25 là đúng ạ", "vẫn 25", "25 dung roi", "25", "vẫn thế thôi"])
+async def test_that_a_returned_figure_is_right_may_be_typed(
+    town: Town, head: Phone, officer: Phone, typed: str
+) -> None:
+    await send_back(officer)
+    await arrives(town)
+    await heard_by(town, head)
+    assert "25 hộ là đúng vì sao ạ?" in text_of(await head.says(typed))
+    said, told = await act(town, head, officer, words="mó nước cạn từ tháng trước")
+    assert "Xã đã được báo" in said
+    assert "giữ nguyên số được trả lại" in told
+
+
+@pytest.mark.parametrize("typed", ["105", "105 hộ ạ", "nhầm, 105 mới đúng", "không phải 25 mà 105 hộ"])
+async def test_another_number_for_a_returned_figure_is_asked_about_in_its_report(
+    town: Town, head: Phone, officer: Phone, typed: str
+) -> None:
+    await send_back(officer)
+    await arrives(town)
+    await heard_by(town, head)
+    said = text_of(await head.says(typed))
+    assert "đã báo 25 hộ. Lý do: sai quá" in said
+    assert "3. Bao nhiêu hộ đang dùng nước hợp vệ sinh: 105 hộ" in said
+    assert (await town.rows(FigureReturn))[0].answer == "", "before it is sent"
+    assert "3. Bao nhiêu hộ đang dùng nước hợp vệ sinh: 105 hộ" in text_of(await head.says("đúng"))
+
+
+async def test_a_sentence_under_a_returned_figure_may_go_to_who_asked(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await send_back(officer)
+    await arrives(town)
+    await heard_by(town, head)
+    said = await head.says("nhà trong khe đi đếm đủ rồi mà")
+    assert {"Gửi lời này cho xã", "Sửa số này", "Số này đúng"} < set(labels(said))
+    said, told = await act(town, head, officer, "Gửi lời này cho xã")
+    assert "Thôn nhắn: nhà trong khe đi đếm đủ rồi mà" in told
+
+
+@pytest.mark.parametrize("typed", ["cảm ơn", "vâng ạ", "-3", "sao lại 3 hộ?"])
+async def test_what_says_nothing_of_a_returned_figure_leaves_it(
+    town: Town, head: Phone, officer: Phone, typed: str
+) -> None:
+    await send_back(officer)
+    await arrives(town)
+    await heard_by(town, head)
+    shown = labels(await head.says(typed))
+    assert {"↩️ Số nhờ xem lại (1)", "Số này đúng"} & set(shown)
+    assert (await town.rows(FigureReturn))[0].answer == ""
 
 
 async def send_back(officer: Phone, words: str = "sai quá") -> None:

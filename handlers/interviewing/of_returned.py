@@ -1,0 +1,93 @@
+"""Words typed under a figure that was sent back, while no question is open: that it is right, that it is not, or what it is.
+
+Nothing is stored for them alone. That it is right is asked why, as under the button; another number opens the report and
+waits there for a yes.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from figures import access, sent_back
+from handlers.interviewing import returned, sent, starting
+from handlers.navigation import CorrectReturned, KeepReturned
+from handlers.turn import Turn
+from questionnaires.answers.phrases import Words
+from questionnaires.answers.text import clean, one_spelling
+from questionnaires.answers.tokens import tokens_of
+from questionnaires.numbers_said import NUMBER, numbers_in_figures, says_minus
+from storage import delivered
+from storage.tables import FigureReturn, Submission
+
+SAID: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml").codes("of_figure")
+RIGHT: Final = "right"
+FEW: Final = 6
+"""In so few words a number is the right one; in more it may be part of a reason."""
+
+
+async def on_words(turn: Turn, text: str) -> bool:
+    """Take `text` as an answer to a figure that was sent back; False if it is none, or may be for something else."""
+    one = await meant(turn, text) if text and "?" not in text else None
+    if one is None:
+        return False
+    report, row = one
+    answer = str(report.answers.get(row.path, ""))
+    judged, numbers = judgement(text), numbers_of(text)
+    others = numbers - {answer}
+    if judged == RIGHT and (answer in numbers or not numbers):
+        await returned.on_keep(turn, KeepReturned(row.id))
+    elif len(others) == 1 and is_number_alone(text, judged):
+        await propose(turn, report, row, others.pop())
+    elif numbers == {answer} and not judged:
+        await returned.on_keep(turn, KeepReturned(row.id))
+    elif judged and judged != RIGHT:
+        await returned.on_correct(turn, CorrectReturned(row.id))
+    else:
+        return False
+    return True
+
+
+async def meant(turn: Turn, text: str) -> tuple[Submission, FigureReturn] | None:
+    """The returned figure that `text` may be about: the one in the newest message; else the only one, for a head who
+    types a number."""
+    under = await delivered.letter_since(turn.session, turn.contact.id)
+    ways = (returned.pressed.read(data) for _, data in under)
+    number = next((way.returned for way in ways if isinstance(way, KeepReturned)), 0)
+    if not number and (access.is_officer(turn.view) or not numbers_of(text)):
+        return None
+    waiting = [(one.report, row) for one in await sent_back.waiting(turn.view) for row in one.returned]
+    if number:
+        return next((one for one in waiting if one[1].id == number), None)
+    return waiting[0] if len(waiting) == 1 else None
+
+
+def judgement(text: str) -> str:
+    """Whether `text` says that a figure is right or wrong; "" if neither, or both."""
+    tokens, said, place = tokens_of(clean(one_spelling(text))), set[str](), 0
+    while place < len(tokens):
+        phrase = SAID.at(tokens, place)
+        said |= {phrase[0]} if phrase else set()
+        place = phrase[1] if phrase else place + 1
+    return said.pop() if len(said) == 1 else ""
+
+
+def numbers_of(text: str) -> set[str]:
+    """The numbers in `text` as they are stored, thousands without their points."""
+    if says_minus(text):
+        return set()
+    said = NUMBER.findall(numbers_in_figures(clean(one_spelling(text))))
+    return {number.replace(".", "").replace(",", ".") for number in said}
+
+
+def is_number_alone(text: str, judged: str) -> bool:
+    """Whether the number in `text` is said for the figure: with few other words, or instead of a wrong one."""
+    return len(text.split()) <= FEW or (bool(judged) and judged != RIGHT)
+
+
+async def propose(turn: Turn, report: Submission, row: FigureReturn, figure: str) -> None:
+    """Open the report with another number for the figure, to be confirmed."""
+    found = await returned.waiting(turn, row.id)
+    if found is not None:
+        paths = [line.path for line in await sent.answers_of(turn, report)]
+        said = f"câu {paths.index(row.path) + 1} là {figure.replace('.', ',')}" if row.path in paths else ""
+        notes = await returned.told_why(turn, *found)
+        await starting.correct(turn, report, *notes, at=row.path, said=said)
