@@ -113,10 +113,10 @@ async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> 
     return await history.asked(turn, said.text)
 
 
-async def of_returned(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Take what is typed about a figure that was sent back: that it is right, or another number. It comes before thanks
-    ("dạ 89 là đúng ạ") and before a correction of anything else."""
-    if interview is not None or said.dialogue is not None or turn.stray is not None:
+async def of_returned(turn: Turn, said: Said) -> bool:
+    """Take what is typed about a figure that was sent back: that it is right, or another number. It comes before thanks:
+    "dạ 89 là đúng ạ"."""
+    if said.dialogue is not None or turn.stray is not None:
         return False
     if said.called not in (None, menu.thanked, wishes.correct):
         return False
@@ -126,12 +126,13 @@ async def of_returned(turn: Turn, interview: InterviewRow | None, said: Said) ->
 
 
 async def as_correction(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Take a corrected figure of a report that was sent or laid aside, or a report's name, while no question is open."""
-    if (
-        interview is not None
-        or said.called not in (None, wishes.correct)
-        or not access.is_village_head(turn.view)
-    ):
+    """Take a corrected figure of a report that was sent back, sent or laid aside, or a report's name, while no question is
+    open."""
+    if interview is not None:
+        return False
+    if await of_returned(turn, said):
+        return True
+    if said.called not in (None, wishes.correct) or not access.is_village_head(turn.view):
         return False
     if not said.text:
         return False

@@ -472,7 +472,6 @@ TAKERS: Final = (
     idle.as_sending,
     idle.as_deadline,
     idle.of_village,
-    idle.of_returned,
     idle.as_correction,
     idle.as_report,
     as_part,

@@ -42,21 +42,21 @@ def number_in(text: str) -> str:
     return str(worded[0]) if worded and worded[1] == len(said) else ""
 
 
-def may_be_of_another(sitting: Sitting, text: str) -> bool:
-    """Whether `text` is a bare number that may be meant for a screen shown since the interview last spoke."""
-    if sitting.turn.incoming.reply_to or not shows_another(sitting):
-        return False
-    return bool(number_in(text))
-
-
 def shows_another(sitting: Sitting) -> bool:
-    """Whether the last screen of the chat offers anything but ways of an interview, and asks nothing of one itself: a
-    mere word of thanks has no lines, and a question may have a button for an emergency."""
-    buttons = sitting.turn.screen.buttons
-    if all(button.data.startswith(OWN) for button in buttons):
-        return False  # most answers: nothing more is looked at for them
-    ways = [pressing.pressed.read(button.data) for button in buttons]
-    return not any(isinstance(way, OfInterview) and not isinstance(way, GoOn) for way in ways)
+    """Whether a screen was shown since the interview last spoke, and this replies to no message.
+
+    Such a screen offers anything but ways of an interview: a mere word of thanks has no lines.
+    """
+    for button in sitting.turn.screen.buttons:
+        if not button.data.startswith(OWN):
+            return not sitting.turn.incoming.reply_to and not asks(sitting)
+    return False  # most answers: nothing more is looked at for them
+
+
+def asks(sitting: Sitting) -> bool:
+    """Whether the last screen of the chat asks something of an interview: a question may have a button for an emergency."""
+    ways = [pressing.pressed.read(button.data) for button in sitting.turn.screen.buttons]
+    return any(isinstance(way, OfInterview) and not isinstance(way, GoOn) for way in ways)
 
 
 async def ask_again(sitting: Sitting, text: str, meant: Sequence[Candidate]) -> None:
@@ -102,11 +102,11 @@ def at_place(shown: list[ShownButton], number: int) -> list[ShownButton]:
 
 
 def is_yes_of_another(sitting: Sitting, text: str, *, confirms: bool) -> bool:
-    """Whether `text` is a bare yes that `confirms` what the interview showed last, though another screen came since.
+    """Whether `text` is a bare yes that `confirms` what the interview showed before another screen.
 
     A question for yes or no is answered by it, and by a no, too. "Gửi" says itself what it is for.
     """
-    if sitting.turn.incoming.reply_to or not shows_another(sitting) or says_to_send(tokens_of(clean(text))):
+    if says_to_send(tokens_of(clean(text))):
         return False
     said = unchanging.agreed(sitting.turn, text)
     return bool(said and confirms) or (said is not None and asks_yes_or_no(sitting))

@@ -89,6 +89,8 @@ def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
         return False
     if sitting.notes.at == "d" and reasons.as_before(sitting, text):
         return True
+    if sitting.notes.at in ("d", "r") and reasons.tells_of_dry(sitting, text):
+        return True
     if sitting.notes.at in ("d", "r") and WITHIN.get(intent_of(text)) in (StepBack, Explain):
         return True
     yes = unchanging.agreed(sitting.turn, text, sitting.notes.at)

@@ -1,5 +1,7 @@
 """Answers that are offered at the open question, «Ý bác là …?», and wait for a yes."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from handlers.interviewing import flow, refusing, unchanging
@@ -11,7 +13,20 @@ from questionnaires.answers import Candidate
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.answers.yesno import says_to_send
-from questionnaires.interview import Recorded, Resume, Value, of_kind, open_question, step
+from questionnaires.interview import Answer, Recorded, Refused, Resume, Value, of_kind, open_question, step
+
+
+def meant(sitting: Sitting, text: str) -> Sequence[Candidate]:
+    """What `text` would answer at the open question."""
+    if sitting.position is None:
+        return ()
+    after, events = step(sitting.form, sitting.interview, Answer(text), sitting.context)
+    for event in events:
+        if isinstance(event, Refused):
+            return event.candidates
+        if isinstance(event, Recorded) and event.path == sitting.position and not event.estimate:
+            return (Candidate(after.values[event.path], event.shown),)
+    return ()
 
 
 def offered(sitting: Sitting) -> list[Candidate]:

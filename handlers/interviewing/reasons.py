@@ -27,13 +27,17 @@ from handlers.twice import AT_ONCE
 from handlers.vocabulary import intent_of
 from plans.challenges import Challenge
 from questionnaires.answers.phrases import Words
-from questionnaires.answers.text import clean
+from questionnaires.answers.text import clean, one_spelling
 from questionnaires.answers.tokens import tokens_of, without_marks
 from questionnaires.interview import Answer, Event, GoTo, Recorded, Refused, step
 from questionnaires.numbers_said import says_number
 
 WHY: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml").flags("why")
 """Words that say why a figure is unusual."""
+DRY: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml").flags("dry")
+"""Words that say that water ran out: elsewhere they may tell of a danger."""
+DRIED_UP: Final = "dried_up"
+"""The id of that reason in `plans/challenges.toml`."""
 WORDS: Final = 2
 """The fewest words that make a reason; a single one may be about anything."""
 SHORT: Final = 5
@@ -84,10 +88,21 @@ async def look(sitting: Sitting, path: str, _: OfDoubt, *before: Markup) -> None
 
 
 async def right(sitting: Sitting, path: str, *_: object) -> None:
-    """Keep the answer as it is."""
-    sitting.settle(str(sitting.turn.say("challenge.button.right")))
+    """Keep the answer as it is. Of an older query that was replied to, say so: another question may be open."""
+    here = bool(sitting.notes.at) and sitting.notes.doubted == path
+    if not here and is_settled(sitting, path):
+        flow.again(sitting, sitting.turn.say("challenge.not_doubted"))
+        return
+    sitting.settle(str(sitting.turn.say("challenge.button.right")) if here else "")
     challenging.reply(sitting, path, RIGHT)
     go_on(sitting, sitting.turn.say("challenge.kept" if path else "challenge.kept_whole"))
+
+
+def is_settled(sitting: Sitting, path: str) -> bool:
+    """Whether something was said of what is doubtful about an answer now."""
+    doubt = challenging.doubt_at(sitting, path)
+    said = challenging.said_to(sitting, path, doubt) if doubt else None
+    return said is not None and bool(said.reason or said.words)
 
 
 async def mend(sitting: Sitting, path: str, *_: object) -> None:
@@ -146,19 +161,22 @@ def go_on(sitting: Sitting, *before: Markup) -> None:
 
 def typed(sitting: Sitting, text: str) -> bool:
     """Take `text` as another answer or as the reason; False if it is neither."""
-    if sitting.notes.at != "y" or challenging.is_impossible(sitting, sitting.notes.doubted):
-        answered = answer_typed(sitting, text)
-        if answered is not None:
-            take(sitting, text, answered)
-            return True
-        if challenging.is_impossible(sitting, sitting.notes.doubted):
-            return False
-        # A number within a longer sentence may be another answer: which it is, a button says.
-        if len(text.split()) < WORDS or says_number(tokens_of(clean(text))):
-            return False
-        if not is_like_reason(text):
-            return ask_whether(sitting, text)
-    return in_words(sitting, sitting.notes.doubted, text)
+    path, counts = sitting.notes.doubted, says_number(tokens_of(clean(text)))
+    if sitting.notes.at == "y" and not challenging.is_impossible(sitting, path):
+        return in_words(sitting, path, text)
+    dry = tells_of_dry(sitting, text)
+    answered = None if dry and not counts else answer_typed(sitting, text)
+    if answered is not None:
+        take(sitting, text, answered)
+        return True
+    if challenging.is_impossible(sitting, path):
+        return False
+    # A number within a longer sentence may be another answer: which it is, a button says.
+    if not dry and (counts or len(text.split()) < WORDS):
+        return False
+    if counts or not (dry or is_like_reason(text)):
+        return ask_whether(sitting, text)
+    return in_words(sitting, path, text)
 
 
 def typed_of_whole(sitting: Sitting, text: str) -> bool:
@@ -172,6 +190,14 @@ def is_like_reason(text: str) -> bool:
     """Whether `text` says why something is so, and is about no danger: "đang sửa đường ống"."""
     words = without_marks(tokens_of(clean(text)))
     return WHY.first_in(words) is not None and not text.rstrip().endswith("?") and not heard(text)
+
+
+def tells_of_dry(sitting: Sitting, text: str) -> bool:
+    """Whether `text` gives a reason for the queried answer that has a button there, a spring that dried up, and cries out
+    nothing."""
+    if not DRY.stands_in(tokens_of(clean(one_spelling(text)))) or heard(text, in_words=True):
+        return False
+    return any(it.id == DRIED_UP for it in challenging.reasons_for(sitting, sitting.notes.doubted))
 
 
 def ask_whether(sitting: Sitting, text: str) -> bool:

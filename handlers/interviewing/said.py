@@ -4,7 +4,6 @@ Each message gets one sensible reply, and the question stays open. A message is 
 open question: not if it arrives late, and not from a chat that has not seen the question.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -62,7 +61,6 @@ from handlers.interviewing.ways import (
 from handlers.messages import MessageKind, clip
 from handlers.turn import Stray
 from handlers.vocabulary import LOOK_AGAIN, hint_in, intent_of, says_of_all
-from questionnaires.answers import Candidate
 from questionnaires.answers.text import clean, fold, one_spelling
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.answers.yesno import agrees, says_done, says_to_send
@@ -70,13 +68,11 @@ from questionnaires.interview import (
     Answer,
     Event,
     Interview,
-    Recorded,
     Refused,
     Resume,
     first_of,
     open_question,
     questions,
-    step,
 )
 from questionnaires.naming import speaks_of_other
 from questionnaires.numbers_said import says_number
@@ -160,7 +156,7 @@ async def odd(sitting: Sitting) -> None:
     why = [] if asks_unsendable(sitting) else [say(oddity(sitting))]
     if incoming.text:
         why.append(say("interview.odd.words", text=clip(incoming.text, 40)))
-    candidates = (incoming.text and meant(sitting, incoming.text)) or offering.offered(sitting)
+    candidates = (incoming.text and offering.meant(sitting, incoming.text)) or offering.offered(sitting)
     asked = open_question(sitting.step(Resume()))
     if asked is None or not (candidates or incoming.text):
         await look_again(sitting, *why)
@@ -182,21 +178,8 @@ async def early(sitting: Sitting, text: str = "") -> None:
     if sitting.notes.at or asked is None or not text:
         await look_again(sitting, why)
         return
-    refusing.offer(sitting, asked, meant(sitting, text), why)
+    refusing.offer(sitting, asked, offering.meant(sitting, text), why)
     sitting.save()
-
-
-def meant(sitting: Sitting, text: str) -> Sequence[Candidate]:
-    """What `text` would answer at the open question."""
-    if sitting.position is None:
-        return ()
-    after, events = step(sitting.form, sitting.interview, Answer(text), sitting.context)
-    for event in events:
-        if isinstance(event, Refused):
-            return event.candidates
-        if isinstance(event, Recorded) and event.path == sitting.position and not event.estimate:
-            return (Candidate(after.values[event.path], event.shown),)
-    return ()
 
 
 def oddity(sitting: Sitting) -> str:
@@ -215,17 +198,28 @@ async def is_for_before(sitting: Sitting, text: str) -> bool:
         await hold_back(sitting)
     elif sitting.turn.early and not is_about_itself(sitting, text):
         await early(sitting, text)
-    elif elsewhere.may_be_of_another(sitting, text):
-        await elsewhere.ask_again(sitting, text, meant(sitting, elsewhere.number_in(text)))
-    elif elsewhere.is_yes_of_another(sitting, text, confirms=takes_yes(sitting, text)):
-        await elsewhere.hold_yes(sitting, text)
+    elif elsewhere.shows_another(sitting) and await is_for_another(sitting, text):
+        pass
     elif (sitting.turn.after_words or sitting.notes.either) and after_words.holds(sitting, text):
-        await after_words.ask_which(sitting, text, meant(sitting, text) or after_words.offered(sitting))
+        await after_words.ask_which(
+            sitting, text, offering.meant(sitting, text) or after_words.offered(sitting)
+        )
     elif sitting.notes.candidates and offering.is_passed_by(sitting, text):
         offering.on_send(sitting, text)
     else:
         return False
     return True
+
+
+async def is_for_another(sitting: Sitting, text: str) -> bool:
+    """Whether `text`, a bare number or a bare yes, may be meant for the other screen that was shown last; if so, ask."""
+    if number := elsewhere.number_in(text):
+        await elsewhere.ask_again(sitting, text, offering.meant(sitting, number))
+        return True
+    yes = elsewhere.is_yes_of_another(sitting, text, confirms=takes_yes(sitting, text))
+    if yes:
+        await elsewhere.hold_yes(sitting, text)
+    return yes
 
 
 async def on_text(sitting: Sitting, text: str) -> None:

@@ -64,6 +64,16 @@ async def test_right_goes_on(town: Town, head: Phone) -> None:
     assert "Câu 4/7" in text_of(await head.presses("Đúng"))
 
 
+async def test_an_older_yes_says_nothing_of_the_next_question(town: Town, head: Phone) -> None:
+    await up_to_water(head)
+    right = head.button("Đúng")
+    await head.presses("Đúng")
+    said = text_of(await head.presses_data(right))
+    assert "→ Đúng" not in said
+    assert "không còn gì phải hỏi lại" in said
+    assert "Câu 4/7" in said
+
+
 @pytest.mark.parametrize("typed", ["ừ đúng rồi", "vâng", "dung"])
 async def test_a_yes_goes_on(town: Town, head: Phone, typed: str) -> None:
     await up_to_water(head)
@@ -237,6 +247,24 @@ async def test_to_send_or_to_go_on_says_nothing_of_a_figure_that_is_asked_about(
     assert told in text_of(said)
     assert {"Đúng", "Sửa"} < set(labels(said))
     assert "Câu 4/7" not in text_of(said)
+
+
+@pytest.mark.parametrize(
+    "typed", ["suối cạn", "nguồn nước cạn", "giếng cạn khô hết", "nước cạn từ tháng trước"]
+)
+async def test_that_the_spring_ran_dry_is_the_reason_and_no_cry(town: Town, head: Phone, typed: str) -> None:
+    await up_to_water(head)
+    said = text_of(await head.says(typed))
+    assert f"Đã ghi lý do: {typed}" in said
+    assert "Câu 4/7" in said
+
+
+async def test_a_reason_with_a_number_is_asked_about_and_a_cry_still_is_one(town: Town, head: Phone) -> None:
+    await up_to_water(head)
+    said = await head.says("suối cạn nên 20 nhà bỏ")
+    assert "Lý do là" in text_of(said) or "lý do" in text_of(said)
+    assert "khẩn cấp" not in text_of(said).lower()
+    assert "khẩn cấp" in text_of(await head.says("lũ về rồi cứu với")).lower()
 
 
 @pytest.mark.parametrize("typed", ["-96", "- 96 hộ", "−96", "còn -2 hộ", "1: -96"])
