@@ -79,8 +79,9 @@ class RegisteredRule(Bounds):
 class Reason:
     """A reason that a person may choose when asked why.
 
-    `forms` limits it to some questionnaires, `but` excludes some questions. A reason with `rules` belongs to those rules
-    only, which doubt a report as a whole. `of` limits it to a first report, or to a correction, sent in somebody's place.
+    `forms` limits it to some questionnaires, `but_forms` excludes some, `but` some questions. A reason with `rules` belongs
+    to those rules only, which doubt a report as a whole. `of` limits it to a first report, or to a correction, sent in
+    somebody's place.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Reason:
     forms: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     but: tuple[str, ...] = ()
+    but_forms: tuple[str, ...] = ()
     of: Literal["", "first", "correction"] = ""
 
     def named(self, lang: str) -> str:
@@ -97,7 +99,7 @@ class Reason:
     def fits(self, form: str, rule: str) -> bool:
         """Whether it may be chosen in questionnaire `form`: for an answer, or for a report that `rule` doubts as a whole."""
         of_rule = (rule in self.rules) == bool(rule or self.rules)
-        return of_rule and (not self.forms or form in self.forms)
+        return of_rule and (not self.forms or form in self.forms) and form not in self.but_forms
 
 
 @table()
@@ -165,7 +167,7 @@ class Challenges:
     @property
     def unlinked(self) -> "Challenges":
         """These rules without those that name particular questionnaires, which other plans may not have."""
-        reasons = tuple(reason for reason in self.reason if not reason.forms)
+        reasons = tuple(replace(reason, but_forms=()) for reason in self.reason if not reason.forms)
         return replace(self, same=(), whole=(), overlap=(), reason=reasons, neighbours=None, registered=None)
 
     def words(self, rule: str, lang: str) -> str:

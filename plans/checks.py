@@ -61,7 +61,9 @@ def check_challenges(plans: Plans, questions: Questions, known: Collection[str])
     for name in plans.challenges.linked:
         if name not in known:
             yield PlanFault("challenges.toml", "no_question", name)
-    for form in dict.fromkeys(chain.from_iterable(reason.forms for reason in plans.challenges.reason)):
+    for form in dict.fromkeys(
+        chain.from_iterable((*reason.forms, *reason.but_forms) for reason in plans.challenges.reason)
+    ):
         if form not in questions:
             yield PlanFault("challenges.toml", "no_form", form)
 

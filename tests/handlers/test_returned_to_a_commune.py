@@ -90,7 +90,9 @@ async def test_each_hears_of_the_other_by_its_level(town: Town, two: Two, level:
 async def test_taken_back_and_kept(town: Town, two: Two, level: str) -> None:
     commune, officer = two
     await sent_back(town, two)
-    assert f"để {level.lower()} biết" in text_of(await commune.presses("Số này đúng"))
+    asked = await commune.presses("Số này đúng")
+    assert f"để {level.lower()} biết" in text_of(asked)
+    assert not [label for label in labels(asked) if "hộ chuyển" in label], "of money"
     said, read = await act(town, officer, commune, label="Rút lại")
     assert "xã không phải trả lời nữa" in said
     assert f"{level} đã rút lại câu hỏi" in read
