@@ -8,19 +8,21 @@ Numbers are compared in one form, with the country's code and without a plus sig
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
+from sqlalchemy import select as columns
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
 from questionnaires.answers.text import fold
 from storage import namesakes
 from storage.list_places import PlaceRead, places_read, settled
 from storage.list_villages import villages_inside
 from storage.people_headings import COLUMNS, PLACED, WANTED
-from storage.session import Session
+from storage.portions import portions
+from storage.session import Session, into
 from storage.sheets import ListFault, ListRow, SheetContent, in_order, read_table
 from storage.tables import Level, Place, RoleName, RosterEntry
 from storage.village_headings import KINDS
@@ -49,6 +51,7 @@ LEVELS: Final = {
 }
 """The level at which each role is held; an administrator may be anywhere."""
 
+ROSTER: Final = SQLModel.metadata.tables["roster_entry"]
 QUOTING: Final = frozenset({"written", "place"})
 """The value by which a fault would quote a line about a person."""
 
@@ -130,11 +133,23 @@ def fits(role: str, place: Place) -> bool:
     return LEVELS.get(RoleName(role), place.level) == place.level
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Somebody in a list, as a row of the roster. Tens of thousands at once are no objects of the session: those take two
+    kilobytes each."""
+
+    phone: str
+    name: str
+    place_id: int
+    role: RoleName
+    imported_at: datetime
+
+
 @dataclass(slots=True)
 class Roster:
     """A list that was read: the entries to add, how many already exist, and every fault."""
 
-    entries: list[RosterEntry] = field(default_factory=list)
+    entries: list[Listed] = field(default_factory=list)
     known: int = 0
     faults: list[ListFault] = field(default_factory=list)
     unused: Sequence[str] = ()
@@ -184,7 +199,7 @@ async def load_table(
     lines = read_lines(table, await places_of(session, table, on), roster, now)
     if roster.faults:
         return refused(roster)
-    known = list(await session.exec(select(RosterEntry)))
+    known = await already_listed(session)
     present = set(map(expected_as, known))
     fresh = [entry for entry in roster.entries if expected_as(entry) not in present]
     roster.known = len(roster.entries) - len(fresh)
@@ -223,7 +238,16 @@ Expected = tuple[str, int, str]
 """A phone number, a place and a role: nobody is expected twice with the same."""
 
 
-def expected_as(entry: RosterEntry) -> Expected:
+async def already_listed(session: Session) -> list[Listed]:
+    """Who is in the roster."""
+    entry = ROSTER.c
+    rows = await (await session.connection()).execute(
+        columns(entry.phone, entry.name, entry.place_id, entry.role, entry.imported_at)
+    )
+    return [Listed(*row) for row in rows]
+
+
+def expected_as(entry: Listed) -> Expected:
     """As what somebody is expected."""
     return entry.phone, entry.place_id, entry.role
 
@@ -245,7 +269,7 @@ def read_lines(
     return lines
 
 
-def names_by_phone(entries: Iterable[RosterEntry]) -> dict[str, set[str]]:
+def names_by_phone(entries: Iterable[Listed]) -> dict[str, set[str]]:
     """The folded names that go with each number. A number with several is more than one person's, and one of them would
     be enrolled as the other."""
     names: dict[str, set[str]] = {}
@@ -266,12 +290,12 @@ def refused(roster: Roster) -> Roster:
     return roster
 
 
-async def first_refused(session: Session, entries: Sequence[RosterEntry]) -> RosterEntry | None:
+async def first_refused(session: Session, entries: Sequence[Listed]) -> Listed | None:
     """Add all entries; or add none, and return the first one that the database refuses. Raises OperationalError."""
     try:
         async with session.begin_nested():
-            session.add_all(entries)
-            await session.flush()
+            for some in portions(entries):
+                await (await session.connection()).execute(into(ROSTER), list(map(asdict, some)))
         return None
     except OperationalError:
         raise
@@ -305,7 +329,7 @@ def named_in(line: ListRow) -> tuple[str, str]:
 
 def entry_of(
     line: ListRow, meant: Mapping[tuple[str, str], PlaceRead], faults: list[ListFault], now: datetime
-) -> RosterEntry | None:
+) -> Listed | None:
     """Return the entry of one line; None, with its faults, if something is wrong."""
     before = len(faults)
     faults += line.empty("name", "phone", "role")
@@ -319,7 +343,7 @@ def entry_of(
     if len(faults) > before or phone is None or role is None or place is None:
         return None
     name = " ".join(filter(None, (line.texts.get("family"), line.texts["name"])))
-    return RosterEntry(phone=phone, name=name, place_id=place.id, role=role, imported_at=now)
+    return Listed(phone=phone, name=name, place_id=place.id, role=role, imported_at=now)
 
 
 def phone_of(line: ListRow, faults: list[ListFault]) -> str | None:

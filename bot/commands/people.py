@@ -24,7 +24,7 @@ from handlers.membership import deputising
 from storage import audit, awaited, leaving, namesakes, people, roster
 from storage.database import reading, writing
 from storage.session import Session
-from storage.tables import Contact, Person, RosterEntry
+from storage.tables import Contact, Person
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 
@@ -227,7 +227,7 @@ async def importing(file: Path, dry: bool, convert: bool, as_json: bool) -> None
         tell_notes(result, say)
 
 
-async def told_of(session: Session, entries: Sequence[RosterEntry], say: Teller) -> list[str]:
+async def told_of(session: Session, entries: Sequence[roster.Listed], say: Teller) -> list[str]:
     """The role and place of each entry, without a name or number."""
     gazetteer = await session.places.gazetteer()
     return [
