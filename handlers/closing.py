@@ -18,17 +18,19 @@ from questionnaires.answers.tokens import Table, Token, tokens_of, without_marks
 from storage.tables import Emergency
 
 CLOSING_WORDS: Final = Words.read(Path(__file__).parent / "words" / "khep-tin.toml")
-HARMLESS: Final = Table(
-    {
-        phrase: True
-        for phrases in (
-            *map(SAID.phrases, ("over", "over_alone", "settled", "mistaken")),
-            SAID.named("unfinished")["off"],
-            CLOSING_WORDS.phrases("beside"),
-        )
-        for phrase in phrases
-    }
-)
+
+
+def harmless() -> dict[str, bool]:
+    """The phrases of `HARMLESS`."""
+    lists = (
+        *map(SAID.phrases, ("over", "over_alone", "settled", "mistaken")),
+        SAID.named("unfinished")["off"],
+        CLOSING_WORDS.phrases("beside"),
+    )
+    return dict.fromkeys(chain.from_iterable(lists), True)
+
+
+HARMLESS: Final = Table(harmless)
 """All that a sentence that closes an emergency may consist of."""
 TOLD_OF: Final = CLOSING_WORDS.codes("told_of")
 """What an end is the end of, with the kinds of emergencies that may be meant, the likeliest first."""

@@ -8,7 +8,7 @@ that nothing is ignored.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
 
 from queries import vocabulary as words
@@ -85,11 +85,6 @@ TABLES: Final[tuple[tuple[Tag, Table[Any]], ...]] = (
 )
 
 
-BY_WORD: Final = {
-    word: tuple(place for place, (_, table) in enumerate(TABLES) if word in table.entries)
-    for word in {word for _, table in TABLES for word in table.entries}
-}
-"""By a word without diacritics, the tables with a phrase that begins with it: no others need a lookup."""
 BEFORE_LEVELS: Final = (
     (words.EACH, Tag.EACH),
     (words.LISTED, Tag.LISTED),
@@ -106,6 +101,15 @@ Reading = tuple[float, list[Span]]
 Path = tuple[Span, Any]
 """A span and the path behind it; None at the end. Paths share their tails, so nothing is copied."""
 Way = tuple[float, Path | None]
+
+
+@cache
+def by_word() -> dict[str, tuple[int, ...]]:
+    """By a word without diacritics, the tables with a phrase that begins with it: no others need a lookup."""
+    return {
+        word: tuple(place for place, (_, table) in enumerate(TABLES) if word in table.entries)
+        for word in {word for _, table in TABLES for word in table.entries}
+    }
 
 
 def spans_of(path: Path | None) -> list[Span]:
@@ -203,7 +207,7 @@ class Lexicon:
         """Every span that may begin at `place`."""
         yield from marks(tokens, place)
         token = tokens[place]
-        having = {at for form in token.forms or (token.text,) for at in BY_WORD.get(bare(form), ())}
+        having = {at for form in token.forms or (token.text,) for at in by_word().get(bare(form), ())}
         for tag, table in (TABLES[at] for at in sorted(having)):
             phrase = table.at(tokens, place)
             if phrase is not None and not (tag is Tag.FOLLOW and is_child(tokens, place)):

@@ -57,8 +57,8 @@ class PlaceNames:
             return True
         word = tokens[place].text
         if word.isascii():
-            return bare(word) not in words.GRAMMAR and all(token.text.isascii() for token in tokens)
-        return word not in words.GRAMMAR
+            return bare(word) not in words.grammar() and all(token.text.isascii() for token in tokens)
+        return word not in words.grammar()
 
     def ends_name(self, tokens: Sequence[Token], place: int) -> bool:
         """Whether the name of something measured ends before `place`: the "ở" of "nhà ở" introduces no place."""

@@ -1,7 +1,7 @@
 """Guess what unknown words may have been: a similar place, an impossible time, a word with one wrong letter."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import chain, takewhile
 from typing import Final
 
@@ -22,16 +22,13 @@ from queries.understanding import (
     which_indicator,
     without_rest,
 )
-from queries.vocabulary import FILLER, GRAMMAR, INNER, LEVELS, PARTICLES, TURNING
+from queries.vocabulary import FILLER, INNER, LEVELS, PARTICLES, TURNING, grammar
 from questionnaires.answers.places import TYPES, Gazetteer, marked
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import tokens_of
 
 MOST_WORDS: Final = 6
 """The most words of a misspelt place name."""
-MARKED: Final = tuple(sorted(word for word in GRAMMAR if not word.isascii()))
-"""Grammar words with diacritics. Those without are too short and too similar to correct."""
-PLAIN: Final = tuple(map(bare, MARKED))
 MENDINGS: Final = 12
 """How many corrections of a mistyped word to try."""
 FAR: Final = 2
@@ -53,6 +50,14 @@ UNFINISHED: Final = frozenset(
     ("tại", "ở", "trong", "trên", "của", "về", "vào", "thuộc", "do", "để", "theo", "cho")
 )
 """Words that no question ends in: as the last word, they belong to a name."""
+
+
+@cache
+def marked_grammar() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Grammar words with diacritics, and the same without. Words that have none are too short and too similar to
+    correct."""
+    marked = tuple(sorted(word for word in grammar() if not word.isascii()))
+    return marked, tuple(map(bare, marked))
 
 
 def unexplained(parts: Parts, question: Question) -> Understanding:
@@ -269,7 +274,7 @@ def slips_from(gazetteer: Gazetteer, typed: Sequence[str]) -> Mapping[int, float
     """How many slips a name, with or without its type word, is away from those of places; not for grammar words alone."""
     kind = TYPES.get(bare(typed[0])) if typed else None
     name = typed[1:] if kind else typed
-    is_grammar = kind is None and GRAMMAR.issuperset(name)
+    is_grammar = kind is None and grammar().issuperset(name)
     if is_grammar or not 1 < len(name) <= MOST_WORDS:
         return {}
     return gazetteer.near(name, (kind,) if kind else ())
@@ -350,7 +355,7 @@ def in_name(sentence: Sentence, span: Span) -> bool:
 def repaired(parts: Parts, unknown: Iterable[str]) -> str:
     """The question with one unknown word replaced by a known one a letter away, if it is then understood; otherwise ""."""
     dictionary = parts.context.dictionary
-    strange = [word for word in dict.fromkeys(unknown) if not (dictionary.knows(word) or word in GRAMMAR)]
+    strange = [word for word in dict.fromkeys(unknown) if not (dictionary.knows(word) or word in grammar())]
     if len(strange) != 1 or len(strange[0]) < SHORTEST:
         return ""
     return next(mendings(parts, strange[0]), "")
@@ -359,7 +364,7 @@ def repaired(parts: Parts, unknown: Iterable[str]) -> str:
 def mendings(parts: Parts, word: str) -> Iterator[str]:
     """The question with one word corrected, which is then part of what is asked about."""
     dictionary, tokens = parts.context.dictionary, parts.sentence.tokens
-    near = [*near_words(word, dictionary.vocabulary, dictionary.folded), *near_words(word, MARKED, PLAIN)]
+    near = [*near_words(word, dictionary.vocabulary, dictionary.folded), *near_words(word, *marked_grammar())]
     if not word.isascii():
         near.sort(key=partial(OSA.distance, word))  # one that is typed with marks means them
     texts = dict[str, int]()

@@ -4,6 +4,7 @@ They stand in `queries/words/`, in files that an official can read and correct. 
 meaning of its words in code. A file that does not fit is reported at the start (see `phrases.WordsFault`).
 """
 
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -263,13 +264,12 @@ PREVIOUS: Final = WHERE_AND_WHEN.table("previous", AGAINST.__getitem__)
 
 # --- all of them ------------------------------------------------------------------------------------------
 
-AS_WRITTEN: Final = frozenset(
-    word
-    for table in list(vars().values())
-    if isinstance(table, Table)
-    for entries in table.entries.values()
-    for word in chain.from_iterable(entry.words for entry in entries)
-)
-"""Every word of every table: hundreds of thousands of times the same thousand."""
-GRAMMAR: Final = AS_WRITTEN | frozenset(map(bare, AS_WRITTEN))
-"""The same, with and without diacritics."""
+EVERY_TABLE: Final = tuple(table for table in list(vars().values()) if isinstance(table, Table))
+
+
+@cache
+def grammar() -> frozenset[str]:
+    """Every word of every table, with and without diacritics: hundreds of thousands of times the same thousand."""
+    phrases = chain.from_iterable(chain.from_iterable(table.entries.values()) for table in EVERY_TABLE)
+    written = frozenset(chain.from_iterable(phrase.words for phrase in phrases))
+    return written | frozenset(map(bare, written))

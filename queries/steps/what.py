@@ -42,7 +42,7 @@ from queries.understanding import (
     which_indicator,
     without_rest,
 )
-from queries.vocabulary import ADDED, GRAMMAR, HOW_MUCH, INNER, STATES
+from queries.vocabulary import ADDED, HOW_MUCH, INNER, STATES, grammar
 from questionnaires.answers.text import bare
 
 SPELLED: Final = 4
@@ -64,7 +64,7 @@ def explained(parts: Parts, question: Question) -> Question | Understanding:
     back = unexplained(parts, question)
     if back.doubt is not Doubt.WHICH_INDICATOR:
         return back
-    if not all_known(parts) or GRAMMAR.issuperset(back.words):
+    if not all_known(parts) or grammar().issuperset(back.words):
         return unknown(parts, question)
     ids = [offer.value for offer in back.offers]
     return of_only_domain(parts, question, ids) or of_each_domain(parts, question, ids, back.words)

@@ -14,7 +14,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import product
 from math import prod
 from pathlib import Path
@@ -87,8 +87,14 @@ class Words:
     def table(self, name: str, meaning: Callable[[str], Meaning]) -> Table[Meaning]:
         """Return the phrases of a table, each with the meaning that `meaning` gives for its key.
 
-        Raises WordsFault if a phrase is repeated, or if `meaning` does not know a key.
+        Raises WordsFault if a phrase is repeated, or if `meaning` does not know a key: at the start, although the table
+        keeps no phrase until it is used.
         """
+        self.meanings(name, meaning)
+        return Table(partial(self.meanings, name, meaning))
+
+    def meanings(self, name: str, meaning: Callable[[str], Meaning]) -> dict[str, Meaning]:
+        """Return the same as a mapping."""
         meanings: dict[str, Meaning] = {}
         for key, phrases in self.lists(name).items():
             try:
@@ -99,7 +105,7 @@ class Words:
                 if phrase in meanings:
                     raise WordsFault(f"{self.name}: [{name}] has {phrase!r} twice")
                 meanings[phrase] = meant
-        return Table(meanings)
+        return meanings
 
     def phrases(self, name: str) -> tuple[str, ...]:
         """The phrases of a table that all mean the same."""

@@ -1,8 +1,8 @@
 """Split cleaned text into words, numbers and marks, and look up words and phrases in tables."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -145,15 +145,27 @@ class Table(Generic[Meaning]):
     with all its diacritics.
     """
 
-    def __init__(self, phrases: Mapping[str, Meaning]) -> None:
-        self.entries: dict[str, list[TablePhrase[Meaning]]] = {}
+    def __init__(self, phrases: Mapping[str, Meaning] | Callable[[], Mapping[str, Meaning]]) -> None:
+        self.phrases = phrases
+        """The phrases, or what gives them once they are needed."""
+
+    @cached_property
+    def entries(self) -> dict[str, list[TablePhrase[Meaning]]]:
+        """The phrases by their first word without diacritics, the longest first.
+
+        They are made when a message is first looked up: those of all tables take half a second and 30 MB, which commands
+        that read no message need not pay.
+        """
+        phrases = self.phrases() if callable(self.phrases) else self.phrases
+        made: dict[str, list[TablePhrase[Meaning]]] = {}
         for phrase, meaning in phrases.items():
             words = words_of_phrase(phrase.removeprefix("="))
             second, third = (bare(words[at]) if len(words) > at else "" for at in (1, 2))
             entry = TablePhrase(words, meaning, phrase.startswith("="), second, third)
-            self.entries.setdefault(bare(words[0]), []).append(entry)
-        for entries in self.entries.values():
+            made.setdefault(bare(words[0]), []).append(entry)
+        for entries in made.values():
             entries.sort(key=lambda entry: -len(entry.words))
+        return made
 
     def at(self, tokens: Sequence[Token], place: int) -> tuple[Meaning, int] | None:
         """Return the meaning of the phrase at `place`, and the place after it; None if there is none."""

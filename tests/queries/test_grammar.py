@@ -16,7 +16,7 @@ import pytest
 from queries.frames import Compare, Export, Lookup, Missing, Progress, Question, Ranking, Trend
 from queries.understand import Asker, understand
 from queries.understanding import Understanding
-from queries.vocabulary import FILLER, GRAMMAR
+from queries.vocabulary import FILLER, grammar
 from questionnaires.answers.places import Gazetteer, Unit
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import tokens_of
@@ -260,7 +260,7 @@ def asked_around(text: str) -> Understanding:
 def test_a_place_called_like_a_word_of_grammar_is_none_without_its_kind(frame: str) -> None:
     """A commune of one syllable stands in no question of any kind in which its name is said as the mere word."""
     for name, id in ONE_WORD.items():
-        for word in {name, bare(name)} & GRAMMAR:
+        for word in {name, bare(name)} & grammar():
             sentence = FRAMES[frame](word)
             for text in {sentence, bare(sentence)}:
                 assert id not in asked_around(text).query.places, text
