@@ -245,10 +245,10 @@ class Places:
         nothing is left: a dissolved province still reports on its ground.
         """
         tree = await self.tree(on)
-        if place_id in tree.level:
-            return tree.of_level(place_id, level)
 
         async def ask() -> frozenset[int]:
+            if place_id in tree.level:
+                return tree.of_level(place_id, level)
             left = await self.remains(place_id, on)
             standing = frozenset(number for number in left if tree.level.get(number) == level)
             place = await self.get(place_id)

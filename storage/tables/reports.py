@@ -86,7 +86,16 @@ class Submission(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("place_id", "form_name", "period", "revision"),
         UniqueConstraint("interview_id"),
-        Index("ix_submission_form_period", "form_name", "period"),
+        # With all that tells how far reports are approved: of a nation's, each row would be looked up otherwise.
+        Index(
+            "ix_submission_form_period",
+            "form_name",
+            "period",
+            "current",
+            "sent_at",
+            "approved_at",
+            "locked_at",
+        ),
         Index("ix_submission_lookup", "place_id", "form_name", "period_end"),
         Index(
             "uq_submission_current",
