@@ -98,7 +98,7 @@ class Places:
 
     async def remember(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         """Return what `ask` gives, asked once as long as no place changes. It must depend on places and `key` alone."""
-        known = await self.facts()
+        known = await self.facts() if self.known is None else self.known
         if key not in known:
             known[key] = await ask()
         return cast(T, known[key])
