@@ -35,6 +35,8 @@ async def take(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Take words that nothing open surely takes: hold them for an open emergency, and ask."""
     if said.dialogue is not None or not said.text or said.called not in (None, menu.thanked):
         return False
+    if not holds_office(turn):
+        return False  # of most messages nothing more is looked at
     rows = await spoken_to(turn, interview, said)
     if not rows:
         return False
@@ -47,12 +49,17 @@ async def take(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
 async def take_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Take an officer's call for help that may be about an open emergency of its kind: it is theirs to answer, and no new
     one unless they say so."""
-    if said.dialogue is not None or interview is not None or not access.is_officer(turn.view):
+    if said.dialogue is not None or interview is not None or not holds_office(turn):
         return False
     kind = cries.sounds(turn, in_words=False)
     if not kind or not any(kind in (row.kind, OTHER) for row in await open_alarms.told_of(turn)):
         return False
     return await take(turn, interview, said)
+
+
+def holds_office(turn: Turn) -> bool:
+    """Whether the writer is an officer, besides whatever else."""
+    return not {role.role for role in turn.roles}.isdisjoint(access.OFFICERS)
 
 
 def is_courtesy(said: Said) -> bool:
@@ -63,7 +70,7 @@ def is_courtesy(said: Said) -> bool:
 async def spoken_to(turn: Turn, interview: InterviewRow | None, said: Said) -> list[Emergency]:
     """Return the emergencies that an officer's words may be about; none if the words are for something else."""
     closing = isinstance(said.wanted, WhichEmergencyWanted) and said.wanted.to in ("close", "close_own")
-    if closing or not access.is_officer(turn.view):
+    if closing:
         return []
     rows = await open_alarms.told_of(turn)
     if interview is not None:
@@ -136,17 +143,14 @@ async def is_under_alarm(turn: Turn) -> bool:
 # --- while answers go to whoever raised one -------------------------------------------------------------
 
 
-async def before_answer(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+async def before_answer(turn: Turn, said: Said) -> bool:
     """Hold words that would go to whoever raised an emergency, if they may ask for figures or be about another one. A
     reply to a message is for the emergency of that message."""
     wanted = said.wanted
-    if said.dialogue is None or not isinstance(wanted, AnswerWanted) or turn.incoming.reply_to:
+    if not isinstance(wanted, AnswerWanted) or turn.incoming.reply_to:
         return False
     meant = await doubted(turn, wanted)
-    if meant:
-        await hold(turn, meant)
-        await how_to_go_on(turn, interview)
-    return bool(meant)
+    return bool(meant) and await hold(turn, meant)
 
 
 async def doubted(turn: Turn, wanted: AnswerWanted) -> list[Emergency]:

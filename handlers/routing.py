@@ -348,7 +348,8 @@ SHOWN: Final = (MessageKind.LOCATION, MessageKind.PHOTO, MessageKind.OTHER, Mess
 async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Give the open dialogue what it waits for; in an emergency, also a photo or a location."""
     if said.dialogue is not None:
-        await said.dialogue(turn)
+        if not await officers_words.before_answer(turn, said):
+            await said.dialogue(turn)
         await how_to_go_on(turn, interview)
         return True
     if isinstance(said.wanted, NumberWanted) and turn.incoming.contact is not None:
@@ -464,7 +465,6 @@ TAKERS: Final = (
     as_opening,
     idle.as_named_correction,
     beside_alarm,
-    officers_words.before_answer,
     for_dialogue,
     as_list,
     as_code,

@@ -282,8 +282,16 @@ async def row_in(turn: Turn, number: int, *states: AnnouncementState) -> tuple[A
 
 @pressed.on(SendAnnouncement)
 async def on_send(turn: Turn, button: SendAnnouncement) -> None:
-    if draft := await row_in(turn, button.announcement, AnnouncementState.DRAFT):
-        await send_or_wait(turn, *draft)
+    draft = await row_in(turn, button.announcement, AnnouncementState.DRAFT)
+    if draft is None:
+        return
+    row, place = draft
+    if until.is_impossible(turn, row):
+        turn.expect(UntilWanted(row.id))
+        doubts = [turn.say("announce.until_first"), *until.told_under(turn, row)]
+        turn.reply(Markup("\n\n").join(doubts), choices=ways_of_draft(turn, row))
+    else:
+        await send_or_wait(turn, row, place)
 
 
 @pressed.on(WriteAgain)

@@ -61,16 +61,32 @@ def of_words(text: str, period: Period, now: datetime) -> datetime | None:
 
 def not_taken(turn: Turn, row: Announcement) -> list[Markup]:
     """Return the sentence that the deadline named by a draft's words is impossible, or cannot be read; empty otherwise."""
-    if row.until is not None:
-        return []
     now, period = turn.now.astimezone(turn.zone), on_request.period(turn.today)
     said = deadline_in(row.text, now)
+    if row.until is not None:
+        return other_than_said(turn, row.until, said)
     if said is None:
         unread = unread_in(row.text, now)
         return [turn.say("announce.until_in_words_not_read", words=unread, last=period.end)] if unread else []
     if may_be(said, period, now):
         return []
     return [turn.say("announce.until_in_words_not_taken", until=said, first=now + LEAST, last=period.end)]
+
+
+def other_than_said(turn: Turn, until: datetime, said: datetime | None) -> list[Markup]:
+    """Return the sentence that a draft's words name another deadline than the one chosen; empty if they do not."""
+    if said is None or said == until:
+        return []
+    chosen = until.astimezone(turn.zone)
+    return [turn.say("announce.until_in_words_other", said=said, until=chosen)]
+
+
+def is_impossible(turn: Turn, row: Announcement) -> bool:
+    """Whether a draft's words name a deadline that cannot be set, and no other was chosen: whoever reads it is told two
+    different ones."""
+    now = turn.now.astimezone(turn.zone)
+    said = deadline_in(row.text, now) if row.form_name and row.until is None else None
+    return said is not None and not may_be(said, on_request.period(turn.today), now)
 
 
 def told_under(turn: Turn, row: Announcement) -> list[Markup]:

@@ -255,6 +255,11 @@ async def test_its_words_may_set_the_deadline(town: Town, officer: Phone, head: 
     preview = await preview_of(officer, "Báo trước 17 giờ hôm nay giúp xã")
     assert "Hạn 17:00 20/11/2026 ghi trong lời thông báo không đặt được" in preview
     assert "hết 30/11/2026" in preview
+    assert "Chưa gửi. Anh/chị chọn hạn khác" in text_of(await officer.presses("Gửi ngay"))
+    assert "Lời thông báo ghi hạn 17:00 20/11/2026, còn hạn đã chọn là 10:00 25/11/2026" in text_of(
+        await officer.says("hạn 10 giờ 25/11")
+    )
+    assert "Đang gửi" in text_of(await officer.presses("Gửi ngay"))
 
 
 async def test_the_deadline_may_be_typed(town: Town, officer: Phone, head: Phone) -> None:
