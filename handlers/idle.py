@@ -13,7 +13,7 @@ from handlers.going_on import how_to_go_on
 from handlers.hearing import Said, ask_more, of_closed, takes
 from handlers.interviewing import fill_in
 from handlers.interviewing.sent import CorrectReport
-from handlers.officers import overview, reminding
+from handlers.officers import check_named, overview, reminding
 from handlers.tables import PRESSES, Handler, situation
 from handlers.turn import Stray, Turn
 from handlers.vocabulary import hint_in
@@ -109,6 +109,8 @@ async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> 
     if interview is not None or said.called is not None:
         return False
     if await overview.choose_head_of(turn, said.text) or await reminding.wanted(turn, said.text):
+        return True
+    if await check_named.wanted(turn, said.text):
         return True
     return await history.asked(turn, said.text)
 

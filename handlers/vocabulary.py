@@ -36,6 +36,10 @@ AFTER_NO_SURNAME: Final = SAID.flags("after_no_surname")
 """Words that follow a surname in no name, unless it is written like one."""
 COMMANDS: Final = frozenset(map(fold, SAID.phrases("commands")))
 """Messages, folded, that are no answer even to a question that takes any words."""
+CHECKING: Final = SAID.flags("checking")
+"""What an officer says before a village's name to check what it sent."""
+CHECKING_OF: Final = SAID.flags("checking_of")
+"""What may stand beside that and the names."""
 REMINDING: Final = SAID.flags("reminding")
 """What an officer says to have somebody reminded."""
 TO_MANY: Final = SAID.flags("to_many")

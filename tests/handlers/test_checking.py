@@ -310,6 +310,16 @@ async def test_what_says_nothing_of_a_returned_figure_leaves_it(
     assert (await town.rows(FigureReturn))[0].answer == ""
 
 
+@pytest.mark.parametrize(
+    "typed", ["trả lại số nước Nà Hin", "kiem tra na hin", "duyệt phiếu nước của thôn Nà Hin ạ"]
+)
+async def test_a_villages_reports_are_checked_by_its_name(
+    town: Town, head: Phone, officer: Phone, typed: str
+) -> None:
+    said = await officer.says(typed)
+    assert "Nà Hin, Nước sinh hoạt" in (text_of(said) + str(labels(said)))
+
+
 async def send_back(officer: Phone, words: str = "sai quá") -> None:
     await officer.says("/kiemtra")
     await officer.presses("Nà Hin, Nước")

@@ -1,0 +1,62 @@
+"""An officer's words that ask to check or send back what one village sent: "kiểm tra Nà Hin", "trả lại số nước Nà Hin".
+
+Words alone approve and return nothing: its reports that wait are shown.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from figures import access
+from figures.awaiting import Awaiting, awaiting
+from handlers.messages import column
+from handlers.officers import checking
+from handlers.screens.checking import open_button
+from handlers.turn import Turn
+from handlers.vocabulary import CHECKING, CHECKING_OF
+from handlers.wording import first_upper
+from questionnaires.answers.text import clean, fold
+from questionnaires.answers.tokens import tokens_of
+from storage import places
+
+MOST: Final = 20
+"""How many of its reports are listed; a village has about as many questionnaires."""
+LONGEST: Final = 100
+"""The most letters of such words."""
+
+
+async def wanted(turn: Turn, text: str) -> bool:
+    """Show the reports of the village that `text` wants checked, or the one that it names; False for other words."""
+    tokens = tokens_of(clean(text[:LONGEST]))
+    verb = CHECKING.at(tokens, 0) if access.checks(turn.view) else None
+    if verb is None:
+        return False
+    said = f" {fold(text[:LONGEST])} "
+    of_place = [item for item in await awaiting(turn.view) if places.is_named_in(item.place, said)]
+    named = [item for item in of_place if f" {form_word(item)} " in said] or of_place
+    if not named or says_more(text, named):
+        return False
+    if len(named) == 1:
+        await checking.show_report(turn, named[0])
+    else:
+        place = first_upper(places.own_name(named[0].place))
+        buttons = [open_button(turn.view, item) for item in named[:MOST]]
+        turn.reply(turn.say("check.of_place", place=place, n=len(named)), choices=column(*buttons))
+    return True
+
+
+def form_word(item: Awaiting) -> str:
+    """The first word of a questionnaire's title, folded, by which people call it: "nước"."""
+    return fold(item.form.title("vi")).split()[0]
+
+
+def says_more(text: str, named: Sequence[Awaiting]) -> bool:
+    """Whether other words stand beside the wish, the village and the questionnaire: then a figure may be asked for."""
+    known = set(fold(places.own_name(named[0].place)).split()) | {form_word(item) for item in named}
+    tokens = tokens_of(clean(text[:LONGEST]))
+    rest, place = list[str](), 0
+    while place < len(tokens):
+        phrase = CHECKING.at(tokens, place) or CHECKING_OF.at(tokens, place)
+        if phrase is None:
+            rest.append(fold(tokens[place].text))
+        place = phrase[1] if phrase else place + 1
+    return any(word and word not in known for word in rest)
