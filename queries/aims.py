@@ -9,18 +9,20 @@ from queries.frames import Bound, Intent, Relation
 from queries.measured import Measured
 from queries.spans import Sentence, Span, Tag
 from queries.vocabulary import GOALS, HOW_MUCH, PARTICLES, PURPOSE_OF_REACHING
-from queries.where import Where
+from queries.where import Asker, Where
 
 OTHERWISE: Final = (
-    *(Tag.THAN, Tag.TARGET, Tag.NUMBER, Tag.LEVEL, Tag.EACH, Tag.LISTED, Tag.HOW_MANY),
+    *(Tag.THAN, Tag.TARGET, Tag.NUMBER, Tag.EACH, Tag.LISTED, Tag.HOW_MANY),
     *(Tag.ORDER, Tag.LEAD, Tag.MEAN, Tag.PART, Tag.REPORTED, Tag.FOLLOW, Tag.FORMAT, Tag.PREVIOUS),
 )
 """With one of these, a bound picks units, or something else is asked."""
 
 
-def aim_of(sentence: Sentence, what: Measured, where: Where) -> Bound | None:
+def aim_of(sentence: Sentence, what: Measured, where: Where, asker: Asker) -> Bound | None:
     """The value whose distance is asked of one figure of one place; None if none is."""
     spans = sentence.of(Tag.BOUND)
+    if not all(map(asker.stands_at, sentence.values(Tag.LEVEL))):
+        return None  # "thôn nước hợp vệ sinh đạt 80%": units below
     if len(spans) != 1 or len(what.named) != 1 or len(where.groups) > 1 or sentence.of(*OTHERWISE):
         return None
     span = spans[0]
@@ -44,7 +46,7 @@ def one_bound(span: Span) -> Bound | None:
 def is_purpose(sentence: Sentence, span: Span) -> bool:
     """Whether it is asked how much it takes to reach a bound: "để đạt 95% … thì cần bao nhiêu hộ"."""
     before = PURPOSE_OF_REACHING.first_in(sentence.tokens, range(span.end))
-    return bool(before) and sentence.says(HOW_MUCH)
+    return bool(before or "nua" in sentence.bare_words) and sentence.says(HOW_MUCH)
 
 
 def stands_behind_goal(sentence: Sentence, span: Span) -> bool:

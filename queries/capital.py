@@ -31,6 +31,8 @@ MANAGED: Final = re.compile("(?:do )?(xa|huyen) (?:quan ly|lam chu dau tu)")
 OWNER: Final = re.compile(
     f"{MANAGED.pattern}|(?:cua|do|dau tu|su nghiep|von) (?:cac |nhung |tung )?(xa|huyen)"
 )
+MONEY: Final = frozenset(("von", "tien", "kinh", "ty", "trieu"))
+"""Words for capital in what asks how much was given."""
 NAMING: Final = frozenset(
     (*("von", "tien", "giai", "ngan", "dau", "tu", "su", "nghiep"), *("phat", "trien", "tieu", "du", "an"))
 )
@@ -103,7 +105,7 @@ class Capital:
     def gives_capital(self) -> bool:
         """Whether the words that ask what a plan gives name capital themselves: "kế hoạch vốn"."""
         words = self.parts.sentence.bare_words
-        return any("von" in words[span.start : span.end] for span in self.given)
+        return any(not MONEY.isdisjoint(words[span.start : span.end]) for span in self.given)
 
     def is_of_capital(self, id: str) -> bool:
         """Whether an id is the domain's, or that of a figure that tells what was spent."""

@@ -138,7 +138,7 @@ class Parts:
     @cached_property
     def aim(self) -> Bound | None:
         """The value from which the distance of one figure is asked; None if the question says none."""
-        return aim_of(self.sentence, self.what, self.where)
+        return aim_of(self.sentence, self.what, self.where, self.context.asker)
 
     @property
     def side_by_side(self) -> bool:

@@ -106,6 +106,8 @@ BY_PLAN: Final = WANTED.flags("by_plan")
 """With a "bao nhiêu": the same, whatever the time."""
 UNCOLLECTED: Final = WANTED.codes("uncollected")
 """What nobody reports here, with the nearest indicator or domain."""
+GIVEN_TO_UNIT: Final = WANTED.flags("given_to_unit")
+"""Right behind a unit: asks for the capital that it was given."""
 SUPPORTS: Final = WANTED.flags("supports")
 """Begins the name of a support."""
 AMOUNT_ASKED: Final = WANTED.flags("amount_asked")

@@ -237,6 +237,14 @@ def held_with(tokens: Sequence[Token], place: int) -> Iterator[Span]:
         yield Span(place, unit[1] + 1, Tag.PREVIOUS, "before")
 
 
+def given_to_unit(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "được cấp bao nhiêu tiền" behind a unit: "xã được cấp bao nhiêu tiền" is no norm of what a household gets."""
+    given = words.GIVEN_TO_UNIT.at(tokens, place)
+    levels = (words.LEVELS.at(tokens, start) for start in range(max(0, place - 3), place))
+    if given is not None and one_ends_at(levels, place):
+        yield Span(place, given[1], Tag.PLAN, "target")
+
+
 def pace_of_units(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """The "tiến độ" of "tiến độ giải ngân vốn sự nghiệp các xã": how far each unit has come with one figure, whatever a
     plan says of it."""

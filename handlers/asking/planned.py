@@ -42,26 +42,12 @@ AGENCIES: Final = ("named", "", "inferred", "none")
 """How clauses are told if the question is who has a task; deadlines name theirs with the day."""
 LEVEL_WORDS: Final = frozenset(("xa", "thon", "huyen", "tinh"))
 """Whose task it is, if the words name no agency."""
-WHOM: Final = frozenset(
-    (
-        "ho",
-        "ngheo",
-        "can",
-        "nguoi",
-        "dan",
-        "nong",
-        "gia",
-        "dinh",
-        "dong",
-        "bao",
-        "ba",
-        "con",
-        "thieu",
-        "so",
-        "toc",
-    )
+WHOM: Final = frozenset(("ho", "ngheo", "can", "nguoi", "dan", "nong", "gia", "dinh")) | frozenset(
+    ("dong", "bao", "ba", "con", "thieu", "so", "toc")
 )
 """Words for those who get a support."""
+HEADS: Final = frozenset(("nha", "dat", "giong", "gao", "rung", "nuoc"))
+"""What supports are for, each in the one word that names it."""
 PROJECTS: Final = ("an", "da", "dung")
 """The last word before a project's number: "dự án 4", "nội dung số 2"."""
 QUOTING: Final = 5
@@ -254,6 +240,18 @@ def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tu
     for some in (own,) if query.plans else (own, every):
         if related := of_domain(viewer, query, some):
             yield related, about_domain(viewer, query)
+    yield from by_head(viewer, query, every)
+
+
+def by_head(
+    viewer: Viewer, query: Plan, programmes: Iterable[Programme]
+) -> Iterator[tuple[list[Clause], Markup]]:
+    """The norms of what a support is for, by the one word for it, with the words that no norm has: "nhà mới"."""
+    heads = [word for word in query.topic if bare(word) in HEADS]
+    rest = " ".join(word for word in query.topic if word not in heads)
+    if query.about == "norm" and heads and rest:
+        about = replace(query, topic=tuple(heads[:1]), unread=(), measure=Measure())
+        yield clauses_of(viewer, about, list(programmes)), viewer.say("planned.unread", words=rest)
 
 
 def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> list[Clause]:

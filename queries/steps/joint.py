@@ -148,7 +148,9 @@ def ordered_among(parts: Parts, question: Ranking, figures: Sequence[NamedFigure
     if joins < len(figures) or first.is_held or not begun or not one_end(parts):
         return None
     every = of_each(parts, question, others)
-    return replace(question.measuring(first.id), also=every) if every else None
+    # a "chưa có" is of the others: it denies nothing of the first
+    measure = replace(question.measure, indicators=(first.id,), domain="", aspect=Aspect.LEVEL)
+    return replace(question, measure=measure, also=every) if every else None
 
 
 def one_end(parts: Parts) -> bool:
