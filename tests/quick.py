@@ -20,6 +20,8 @@ from sqlalchemy.util import LRUCache
 from sqlmodel import SQLModel
 
 from figures import ground
+from plans.plans import Plans
+from queries.dictionary import Dictionary
 from questionnaires import xlsform
 from questionnaires.answers.places import Gazetteer, gazetteer
 from storage import places
@@ -43,6 +45,7 @@ def hurry() -> None:
         dialect.__hash__ = hash_of_dialect  # type: ignore[method-assign,assignment]
     xlsform.compile_with_advice = lru_cache(100)(xlsform.compile_with_advice)
     gazetteer.spellings = cache(whole(gazetteer.spellings))  # type: ignore[attr-defined]
+    ground.Dictionary = dictionary_of  # type: ignore[attr-defined]
     places.gazetteer_of = ground.gazetteer_of = kept_gazetteer_of  # type: ignore[attr-defined]
     gc.set_threshold(*RARELY)
 
@@ -55,6 +58,13 @@ def keep_for_good() -> None:
 def whole(spellings: Callable[[str, str], Iterable[Spelt]]) -> Callable[[str, str], tuple[Spelt, ...]]:
     """The ways to write a name, kept: each command that a test runs reads the country's 14,000 names anew."""
     return lambda kind, name: tuple(spellings(kind, name))
+
+
+def dictionary_of(plans: Plans) -> Dictionary:
+    """The dictionary of these very plans, made once: each command that a test runs makes one of four thousand names."""
+    if id(plans) not in DICTIONARIES:
+        DICTIONARIES[id(plans)] = Dictionary(plans)
+    return DICTIONARIES[id(plans)]
 
 
 async def kept_gazetteer_of(session: AsyncSession, on: date | None = None) -> Gazetteer:
@@ -73,6 +83,8 @@ def all_of(table: type[SQLModel]) -> ScalarSelect[str]:
 
 
 OF_PLACES: Final = select(*map(all_of, (Place, PlaceEdge, PlaceSuccession, PlaceAlias)))
+DICTIONARIES: Final[LRUCache[int, Dictionary]] = LRUCache(4)
+"""By the number of their plans, which they hold, so that no others get it."""
 GAZETTEERS: Final[LRUCache[Any, Gazetteer]] = LRUCache(8)
 
 

@@ -39,7 +39,6 @@ from plans.period import Period, PeriodKind, period_of
 from plans.reading import load_plans
 from plans.schedule import Entry
 from queries import frames
-from queries.dictionary import Dictionary
 from queries.frames import Bound, Measure, Relation, When
 from questionnaires.answers import AnswerKind
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
@@ -49,6 +48,7 @@ from storage.session import Session
 from storage.tables import Level, Place, PlaceSuccession, Role, RoleName
 from tests.figures.linear import Row, Var, bounds, solved
 from tests.figures.test_recount import NOW, PERIODS, ZONE
+from tests.quick import dictionary_of
 from tests.storage.test_ledger import Country
 
 OPEN: Final = 3
@@ -71,7 +71,7 @@ MONTHS: Final = tuple(span_of(period_of(PeriodKind.MONTH, one.start)) for one in
 NAMES: Final = ("nuoc_ho_thieu", "nha_xong", "nuoc_ho", "nuoc_ho_hvs")
 ENTRY: Final = Entry("so-cai", Level.VILLAGE, PeriodKind.WEEK, questions=4)
 PLANS = replace(load_plans(), schedule=(ENTRY,), programmes={})
-DICTIONARY = Dictionary(PLANS)
+DICTIONARY = dictionary_of(PLANS)
 
 
 def form_of_test() -> Questionnaire:

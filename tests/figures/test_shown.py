@@ -33,7 +33,6 @@ from plans.reading import load_plans
 from plans.rollup import Figure
 from plans.schedule import Entry
 from queries import frames
-from queries.dictionary import Dictionary
 from queries.frames import Aspect, Measure, Question, When
 from queries.where import Asker
 from reports.covering import in_brief
@@ -44,6 +43,7 @@ from storage.session import Session
 from storage.tables import Level, Place, Role, RoleName
 from tests.figures.test_recount import ASKED, HISTORIES, NOW, PERIODS, TODAY, ZONE, Recount, rows_of
 from tests.handlers.chatting import plain
+from tests.quick import dictionary_of
 from tests.storage.test_ledger import Country, happen
 
 WEEKLY: Final = Entry("so-cai", Level.VILLAGE, PeriodKind.WEEK, questions=5)
@@ -66,7 +66,7 @@ def with_a_goal(plans: Plans) -> Plans:
 
 
 PLANS = with_a_goal(load_plans())
-DICTIONARY = Dictionary(PLANS)
+DICTIONARY = dictionary_of(PLANS)
 
 
 @dataclass(frozen=True)

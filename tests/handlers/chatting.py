@@ -35,6 +35,7 @@ from storage.session import Session
 from storage.tables import AuditEntry, Contact, Form, Level, Outbox, OutboxState, Person, Place, RoleName
 from storage.unit_of_work import Storage
 from tests.postgresql import Ground
+from tests.quick import dictionary_of
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2026, 11, 20, 8, 0, tzinfo=ZONE)
@@ -257,7 +258,7 @@ async def town_on(
 @cache
 def dictionary() -> Dictionary:
     """The words of the bundled plans, which take as long to read as several tests to run."""
-    return Dictionary(load_plans())
+    return dictionary_of(load_plans())
 
 
 async def places_of(storage: Storage) -> dict[str, int]:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from plans.reading import load_plans
-from queries.dictionary import Dictionary
 from queries.frames import Aspect, Bound, Condition, Listing, Than
 from queries.understand import Asker, understand
 from queries.understanding import Before, Understanding
 from questionnaires.answers.places import Gazetteer, Unit
+from tests.quick import dictionary_of
 
 TODAY = date(2026, 11, 21)
 KEYS = {
@@ -50,7 +50,7 @@ UNITS = (
 GROUND = frozenset({4, 5, 6, 7, 8, 9, 12, 13})
 ASKER = Asker(4, {"huyen": 4, "tinh": 3, "nuoc": 1}, GROUND, GROUND | {1, 2, 3})
 GAZETTEER = Gazetteer(UNITS)
-DICTIONARY = Dictionary(load_plans())
+DICTIONARY = dictionary_of(load_plans())
 
 
 @dataclass(frozen=True)
