@@ -39,12 +39,12 @@ async def test_at_a_question_for_words_and_at_one_for_a_number(town: Town) -> No
     await head.says("báo cáo")
     await head.presses("Làm: Nước")
     for letters in (MOST + 1, 4001, 9000):
-        said = text_of(await head.says("x" * letters))
+        said = text_of(await head.says(("xa" * letters)[:letters]))
         assert "nhiều nhất 2.000 chữ cái" in said
         assert "Ví dụ" not in said
         assert "…" not in said.partition("Câu 1/2")[0]
-    assert "Câu 2/2" in text_of(await head.says("x" * MOST))
-    assert "Ví dụ: 25" in text_of(await head.says("x" * 4001))
+    assert "Câu 2/2" in text_of(await head.says(("xa" * MOST)[:MOST]))
+    assert "Ví dụ: 25" in text_of(await head.says("xa" * 2001))
 
 
 async def test_at_the_name(town: Town) -> None:
