@@ -16,7 +16,7 @@ from handlers.interviewing.sent import CorrectReport
 from handlers.officers import check_named, overview, reminding
 from handlers.tables import PRESSES, Handler, situation
 from handlers.turn import Stray, Turn
-from handlers.vocabulary import hint_in
+from handlers.vocabulary import FILLING_IN, hint_in
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.numbers_said import says_number
@@ -179,7 +179,7 @@ async def as_report(turn: Turn, interview: InterviewRow | None, said: Said) -> b
 async def as_form(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Begin a questionnaire that is called by its name among other words, also in the middle of another one."""
     called = said.called in (None, fill_in.show_due)
-    if not said.text or "?" in said.text or not called or not access.is_village_head(turn.view):
+    if not said.text or "?" in said.text or not called or not may_begin(turn, said.text):
         return False
     if interview is not None and not await fill_in.asks_for_another(turn, interview, said.text):
         return False
@@ -187,6 +187,12 @@ async def as_form(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
     if opened and interview is not None and turn.contact.interview_id == interview.id:
         await how_to_go_on(turn, interview)  # what was sent already was shown
     return opened
+
+
+def may_begin(turn: Turn, text: str) -> bool:
+    """Whether `text` may call a questionnaire: a head's any words, an officer's only after a verb that fills one in, since
+    officers ask for figures in the same words."""
+    return access.is_village_head(turn.view) or FILLING_IN.at(tokens_of(clean(text)), 0) is not None
 
 
 async def is_no_answer(turn: Turn, interview: InterviewRow, said: Said) -> bool:

@@ -40,6 +40,8 @@ CHECKING: Final = SAID.flags("checking")
 """What an officer says before a village's name to check what it sent."""
 CHECKING_OF: Final = SAID.flags("checking_of")
 """What may stand beside that and the names."""
+FILLING_IN: Final = SAID.flags("filling_in")
+"""How an officer begins who fills in a questionnaire."""
 REMINDING: Final = SAID.flags("reminding")
 """What an officer says to have somebody reminded."""
 TO_MANY: Final = SAID.flags("to_many")

@@ -30,7 +30,8 @@ from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean, one_spelling
 from questionnaires.answers.tokens import tokens_of, without_marks
 from questionnaires.interview import Answer, Event, GoTo, Recorded, Refused, step
-from questionnaires.numbers_said import says_number
+from questionnaires.numbers_said import NUMBER, numbers_in_figures, says_minus, says_number
+from questionnaires.one_change import AnswerChange, says_wrong
 
 WHY: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml").flags("why")
 """Words that say why a figure is unusual."""
@@ -222,12 +223,25 @@ def put_right(sitting: Sitting, text: str) -> bool:
         take(sitting, before, answered)
         return True
     said = several.change_in(sitting, text)
-    if said is None or not said.answer or said.path != sitting.notes.doubted:
+    if said is None:
+        return offer_instead(sitting, text)
+    if not said.answer or said.path != sitting.notes.doubted:
         return False
     answered = answer_typed(sitting, said.answer)
     if answered is not None:
         take(sitting, said.answer, answered)
     return answered is not None
+
+
+def offer_instead(sitting: Sitting, text: str) -> bool:
+    """Offer the only number beside words that call the queried answer a slip: "nhầm của Nà Hin, thôn tôi 67"."""
+    numbers = set(NUMBER.findall(numbers_in_figures(text)))
+    if len(numbers) != 1 or not says_wrong(text) or says_minus(text):
+        return False
+    heard = several.of_change(sitting, AnswerChange(sitting.notes.doubted, numbers.pop()))
+    if heard.answers:
+        several.wait_for_yes(sitting, heard)
+    return bool(heard.answers)
 
 
 def as_before(sitting: Sitting, text: str) -> str:

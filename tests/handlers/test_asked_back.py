@@ -64,6 +64,15 @@ async def test_right_goes_on(town: Town, head: Phone) -> None:
     assert "Câu 4/7" in text_of(await head.presses("Đúng"))
 
 
+async def test_a_number_beside_words_that_call_the_first_a_slip_is_offered(town: Town, head: Phone) -> None:
+    await up_to_water(head)
+    said = text_of(await head.says("nhầm của Nà Lốc, thôn tôi 107"))
+    assert "3. Bao nhiêu hộ đang dùng nước hợp vệ sinh: 107 hộ" in said
+    assert await figure_asked(town) == "25", "before a yes"
+    await head.says("đúng")
+    assert await figure_asked(town) == "107"
+
+
 async def test_an_older_yes_says_nothing_of_the_next_question(town: Town, head: Phone) -> None:
     await up_to_water(head)
     right = head.button("Đúng")

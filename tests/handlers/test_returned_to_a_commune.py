@@ -138,3 +138,9 @@ async def test_a_number_typed_under_it_leads_to_it(town: Town, two: Two, text: s
     assert "Cán bộ nhờ anh/chị xem lại 1 số" in text_of(shown)
     assert "↩️ Số nhờ xem lại (1)" in labels(shown)
     assert any("Sửa số này" in label for label in labels(await commune.presses("Số nhờ xem lại")))
+
+
+async def test_an_officer_opens_their_own_questionnaire_by_its_name(town: Town, two: Two) -> None:
+    assert "Vốn xã làm chủ đầu tư, quý II/2026" in text_of(await two.commune.says("làm vốn xã")).replace(
+        " · xã Mỹ Lý · ", ", "
+    )
