@@ -1,5 +1,6 @@
 """Compose what a person is shown of an interview: the open question, a refusal with its example, the review, the end."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -25,6 +26,7 @@ from questionnaires.questionnaire import (
     Section,
     Words,
     near,
+    plain_words,
     repeat_of,
     row_around,
     template,
@@ -50,6 +52,8 @@ EXAMPLES: Final = {
     QuestionType.GEOPOINT: "22.14000 105.83000 0 0",
 }
 """Example values of types, which a form may still refuse."""
+SPAN: Final = re.compile(r"\b(?:qua|nay|last|past)\b", re.I)
+"""Words of a question about a span of time: "trong 6 tháng qua", "từ năm 2021 đến nay"."""
 
 
 class Prompts:
@@ -253,11 +257,23 @@ class Prompts:
             self.whole(question, path),
             self.evaluator.words(question.labels, path) if options else "",
             self.evaluator.context.numbered,
+            self.count_before(question, path),
         )
         taken = taking.typed(question, text, asking)
         if question.type is QuestionType.DATETIME and isinstance(taken, taking.Taken):
             return replace(taken, value=local_moment(taken.value, self.evaluator.context.now.tzinfo))
         return taken
+
+    def count_before(self, question: Question, path: str) -> Decimal | None:
+        """Return the count of the period before; None if there is none, or something else is asked.
+
+        What came about in a span of time is counted anew: "thêm 2 hộ" is no change of it.
+        """
+        value = self.before.get(path, "")
+        if question.kind is not AnswerKind.COUNT or not value.isdecimal():
+            return None
+        in_span = any(SPAN.search(plain_words(words)) for words in question.labels.values())
+        return None if in_span else Decimal(value)
 
     def whole(self, question: Question, path: str) -> Decimal | None:
         """Return the most that a count can be, if other answers tell; else None."""

@@ -104,6 +104,8 @@ def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:
     if first_of(events, Recorded):
         return True
     refused = first_of(events, Refused)
+    if refused is not None and refused.code == "change":
+        return not surely and says_number(tokens_of(clean(text)))
     if refused is None or not refused.candidates:
         return False
     # Words that merely lean to one choice do not name it: "sạt lở rồi" is no surer a yes because it ends with one.

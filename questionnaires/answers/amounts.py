@@ -14,7 +14,7 @@ from typing import Final
 
 from questionnaires.answers import words
 from questionnaires.answers.cursor import Cursor
-from questionnaires.answers.likely import likely, only_number, whole_numbers
+from questionnaires.answers.likely import changed, likely, only_number, whole_numbers
 from questionnaires.answers.numerals import WORDS, Numeral, NumeralPart, numeral_at, value_at
 from questionnaires.answers.quantities import LARGEST_COUNT, VALUES, Quantity, UnitWord, asked_of, chosen
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, Candidate, ExpectedAnswer, Reading
@@ -432,6 +432,8 @@ def may_mean(
     """Return the counts that a refused answer may have meant; () if the person says not to know."""
     if question.kind is not AnswerKind.COUNT or doubt.code == "dont_know":
         return ()
+    if doubt.code == "change" and (values := changed(tokens, question.before)):
+        return values
     values = likely(text, tokens, question.whole)
     of_things = doubt.code == "other_unit" and any(token.text in words.NEUTRAL_THINGS for token in tokens)
     values = values or (only_number(tokens) if of_things or doubt.code == "unknown_words" else ())

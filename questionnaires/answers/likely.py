@@ -7,6 +7,7 @@
 "một nửa", "1/4"       a part of the whole, where that is a whole number
 "109/120"              109, where the whole is 120
 "tăng lên 110"         110: what it has become
+"thêm 2 hộ"            122, where it was 120 in the period before
 "2 hộ đang hỏng ống"   2: the only number of a sentence
 """
 
@@ -21,11 +22,14 @@ from questionnaires.answers.tokens import Table, Token, without_marks
 
 AROUND: Final = Words.read(FOLDER / "loi-le.toml")
 ALL: Final = AROUND.flags("all_of_it")
+SOME: Final = AROUND.flags("only_some")
 NONE: Final = AROUND.flags("none_of_it")
 NOT: Final = AROUND.flags("not_all")
 NEARLY: Final = AROUND.flags("nearly_all")
 NUMBERED: Final = AROUND.flags("numbered")
 REST: Final = AROUND.flags("rest")
+BY_HOW_MANY: Final = AROUND.codes("change_by")
+"""Words for a change against the period before: `more` or `less`."""
 HALF: Final = AROUND.flags("half_of")
 COUNTED: Final = Words.read(FOLDER / "nhieu-cau.toml").flags("counted")
 """Words for what is counted, which stand right after a number."""
@@ -62,6 +66,16 @@ def likely(text: str, tokens: Sequence[Token], whole: Decimal | None) -> tuple[D
         return (Decimal(up_to[1]),)
     parts = tuple(of_whole(text, tokens, whole)) if whole else ()
     return parts or ((Decimal(0),) if says_none(tokens) else ())
+
+
+def changed(tokens: Sequence[Token], before: Decimal | None) -> tuple[Decimal, ...]:
+    """Return the count that is so many more or fewer than `before`, the one of the period before; () if it is not plain."""
+    ways = {way for _, way, _ in BY_HOW_MANY.starts(tokens)}
+    numbers = [value for value, _, _ in whole_numbers(tokens)]
+    if before is None or len(ways) != 1 or len(numbers) != 1:
+        return ()
+    count = before + numbers[0] if ways == {"more"} else before - numbers[0]
+    return (count,) if count >= 0 else ()
 
 
 def of_letters(text: str, figures: Sequence[str]) -> tuple[Decimal, ...]:
@@ -105,7 +119,7 @@ def of_all_or_rest(tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]
         return
     if len(numbers) == 1 and REST.stands_in(tokens) and numbers[0] <= whole:
         yield from both_ways(tokens, numbers[0], whole)
-    elif not numbers and ALL.stands_in(tokens):
+    elif not numbers and ALL.stands_in(tokens) and not SOME.stands_in(tokens):
         yield from all_or_none(tokens, whole)
 
 

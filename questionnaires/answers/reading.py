@@ -74,7 +74,8 @@ class ExpectedAnswer:
 
     `unit` is the thing counted ("hộ") or the unit of a decimal. `other` says that a choice question also accepts
     "khác: …". `whole` is the most that a count can be, if other answers tell it, such as all the village's households.
-    `asked` is the text of a question with choices. `numbered`: the person sees the choices as a numbered list.
+    `asked` is the text of a question with choices. `numbered`: the person sees the choices as a numbered list. `before` is
+    the count of the period before.
     """
 
     kind: AnswerKind
@@ -85,6 +86,7 @@ class ExpectedAnswer:
     whole: Decimal | None = None
     asked: str = ""
     numbered: bool = False
+    before: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,21 @@ async def test_several_answers_are_put_off_before_they_are_confirmed(town: Town,
     assert await values(town) == {}
 
 
+@pytest.mark.parametrize("text", ["tăng thêm 2 hộ so với tháng trước", "+2 hộ so với kỳ trước"])
+async def test_so_many_more_than_last_time_is_offered_as_the_whole_figure(
+    town: Town, head: Phone, text: str
+) -> None:
+    assert "122 hộ" in labels(await head.says(text))
+    await head.says("ok")
+    assert await values(town) == {"ho": "122"}
+
+
+async def test_so_many_more_is_no_change_of_what_is_counted_anew_each_time(head: Phone) -> None:
+    for answer in ("120", "100", "90", "80", "20"):
+        await head.says(answer)
+    assert "14 hộ" not in labels(await head.says("tăng 2 hộ"))
+
+
 async def sent_with_water(head: Phone) -> None:
     await at_review(head)
     await head.presses("Gửi")

@@ -17,6 +17,7 @@ OFFERED = {
     "ko biết nữa": [], "không phải": [], "chưa": [], "121 hộ chưa": [], "tất cả à?": [],
     "điện thì được bảy mươi hai nhà": [72], "thu gom rac thi bon chuc nha": [40], "ba tôi đi vắng": [],
     "so ho thieu nuoc thang 13": [],
+    "chi thieu moi nha ong Tu": [], "chỉ mỗi nhà bà Mẩy": [], "moi nha deu co": [120],
     "chưa hết đâu nhá": [], "chua het dich dau nha": [], "không hết được": [],
 }  # fmt: skip
 UNKNOWN_WHOLE = {
@@ -39,5 +40,25 @@ UNKNOWN_WHOLE = {
 )
 def test_what_may_have_been_meant_is_offered(typed: str, whole: Decimal | None, offered: list[int]) -> None:
     reading = read(typed, ExpectedAnswer(AnswerKind.COUNT, date(2026, 11, 29), "hộ", whole=whole))
+    assert reading.status == "ask"
+    assert [candidate.value for candidate in reading.candidates] == offered
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("tăng thêm 2 hộ so với tháng trước", [122]),
+        ("giam 1 ho so voi ky truoc", [119]),
+        ("thêm hai hộ", [122]),
+        ("bớt 3", [117]),
+        ("+2", [122]),
+        ("giảm 121 hộ", []),
+        ("tăng 3 giảm 1", []),
+        ("tăng từ 118 lên 120", [120]),
+        ("như cũ", []),
+    ],
+)
+def test_a_change_is_added_to_the_count_of_the_period_before(typed: str, offered: list[int]) -> None:
+    reading = read(typed, ExpectedAnswer(AnswerKind.COUNT, date(2026, 11, 29), "hộ", before=Decimal(120)))
     assert reading.status == "ask"
     assert [candidate.value for candidate in reading.candidates] == offered
