@@ -23,6 +23,8 @@ from questionnaires.numbers_said import says_number
 from storage.kept import CryWanted, MoreWanted, UntilWanted
 from storage.tables import InterviewRow
 
+SAME: Final = ("same", "same_all")
+"""The wishes for last period's answers."""
 TELLING: Final = 3
 """The fewest words of a sentence that is about something else than the open question."""
 COURTESY: Final = 4
@@ -174,6 +176,18 @@ async def as_report(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     if interview is not None or said.called is not None or not access.is_village_head(turn.view):
         return False
     return await fill_in.begin_with(turn, said.text)
+
+
+async def as_unchanged(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Show last period's answers to a questionnaire that is called by its name as unchanged: "nhà ở vẫn như kỳ trước"."""
+    if (
+        interview is not None
+        or not access.is_village_head(turn.view)
+        or says_number(tokens_of(clean(said.text)))
+    ):
+        return False
+    same = said.called is wishes.same or (said.called is None and hint_in(said.text) in SAME)
+    return same and await fill_in.open_unchanged(turn, said.text)
 
 
 async def as_form(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

@@ -474,6 +474,7 @@ TAKERS: Final = (
     idle.of_village,
     idle.as_correction,
     idle.as_report,
+    idle.as_unchanged,
     as_part,
     officers_words.take,
     as_which,

@@ -193,7 +193,7 @@ INTENTS: Final[dict[str, Handler]] = {
     "account": account.show,
     "deputy": deputising.choose,
     "rights": rights.show,
-    "name": account.write_name,
+    "name": naming.write,
     "person": account.choose_person,
     "connect": connect.ask,
     "channel": channels.said,

@@ -135,7 +135,9 @@ def names_two(tokens: Sequence[Token]) -> bool:
     behind = tokens[start[1] + 1 :]
     joined = AND.at(behind, 0)
     comma = bool(behind) and behind[0].text == "," and is_digits(behind[1:2]) and FIXING.at(behind, 2)
-    return bool(joined or comma or first(QUESTION, behind))
+    # "Câu 5, 28 mới phải" tells its figure.
+    tells_it = comma and BECOMING.at(behind, 2)
+    return bool(joined or (comma and not tells_it) or first(QUESTION, behind))
 
 
 def tells_two(tokens: Sequence[Token]) -> bool:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import Final, NamedTuple
 
-from questionnaires.answers.text import bare, fold
+from questionnaires.answers.text import clean, fold
+from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.words import NEUTRAL_THINGS
 from questionnaires.interview import (
     Answer,
     Context,
@@ -29,6 +31,7 @@ from questionnaires.interview import (
 from questionnaires.label_numbers import hidden, shown, without_times
 from questionnaires.naming import EMPTY, SHORT, named, named_by, names_something, nearest, says_number_alone
 from questionnaires.numbers_said import LONGEST, NUMBER, is_number, says_minus
+from questionnaires.put_right_at_once import COUNTED, either
 from questionnaires.questionnaire import Questionnaire, plain_words, template
 
 PIECES: Final = re.compile(r"[;\n]+|,(?!\d)|\.(?=\s|$)|(?<=\d)\s*,\s+")
@@ -38,7 +41,6 @@ REPORTS: Final = re.compile(r"\b(?:báo cáo|bao cao|bc)\b", re.I)
 PERIOD: Final = re.compile(
     r"\b(?:tháng|thang|quý|quy|kỳ|ky|đợt|dot|tuần|tuan|t)\s*(?:\d{1,2}|[iv]{1,3})\b(?:\s*[/-]\s*\d{4})?", re.I
 )
-COUNTED: Final = "|".join(map(re.escape, sorted(SHORT.phrases("counted"), key=len, reverse=True)))
 WITH_UNIT: Final = re.compile(rf"(?<!\d)\d++(?:[.,]\d++)*+\s*+(?:{COUNTED})\b", re.I)
 OTHER_UNIT: Final = "other_unit"
 """The code of a refused answer that counts something else than the question asks."""
@@ -59,12 +61,6 @@ LETTERED: Final = re.compile(r"\d[ol]+\b|\b[ol]\d", re.I)
 """A letter o or l among digits, which may be meant as 0 or 1: the person has to be asked."""
 
 
-def either(table: str) -> str:
-    """Return the phrases of a table, with and without marks, as alternatives of a regular expression."""
-    spelt = {form for phrase in SHORT.phrases(table) for form in (phrase, bare(phrase))}
-    return "|".join(map(re.escape, sorted(spelt, key=len, reverse=True)))
-
-
 PART: Final = re.compile(rf"\b(?:{either('part_of')})\b", re.I)
 """Words after which a part of what was named before is counted: "trong đó"."""
 BECOMES: Final = rf"\s*(?:(?:{either('together')})\s+)?(?:{either('becomes')})\s*(?P<answer>[^\s;,.]+)"
@@ -83,21 +79,6 @@ NEXT: Final = re.compile(
     re.I,
 )
 """The place where the next question is named: "câu 2 thành 61 với câu 3 thành 36"."""
-AT_ONCE: Final = re.compile(
-    rf"(?P<wrong>\d+)(?P<of>[^\d;\n]*?)[\s,.;]*\b(?:{either('at_once')})\s+(?:{either('becomes')})?\s*(?P<right>\d+)"
-    rf"(?:\s*(?:{COUNTED})\b)?(?:\s*(?:{either('right_now')})\b)*\s*(?=[,.;\n]|$)",
-    re.I,
-)
-"""A figure corrected in the same sentence: "45 hộ dùng nước sạch, à quên 43 mới đúng"."""
-NOT_THAT: Final = re.compile(
-    rf"[\s,]*\b(?:{either('not_that')})\s+\d+(?:\s*(?:{COUNTED})\b)?(?:\s+(?:{either('right_now')})\b)*", re.I
-)
-"""A wrong figure named after the right one: "8 hộ chứ không phải 9"."""
-OUT_OF: Final = re.compile(
-    rf"^\W*(?:{either('out_of')})\s+\d+\s*(?:{COUNTED})\b(?:\s*(?:ấy|đó|đấy|này|thì|ay|do|day|nay|thi))*\W+(?=.*\d)",
-    re.I,
-)
-"""A whole named before the part that is reported: "trong 52 hộ thì 48 là hộ dân tộc"."""
 ASIDE: Final = re.compile(
     rf"^(?:(?:{either('at_once')}|{either('lead_in')})\b[\s,.:;-]*)+|(?:\s+(?:{either('right_now')})\b)+\s*$",
     re.I,
@@ -231,18 +212,6 @@ def last_ones(many: str, open_ones: Sequence[bool]) -> list[int]:
     if not numbers or count > len(numbers):
         numbers = every
     return numbers[-count:] if count else numbers
-
-
-def as_meant(text: str) -> str:
-    """Return `text` without figures that it corrects or calls wrong, and without the whole of which it counts a part.
-
-    >>> as_meant("45 hộ có điện, à quên 43 mới đúng"), as_meant("trong 52 hộ thì 48 là hộ dân tộc")
-    ('43 hộ có điện', '48 là hộ dân tộc')
-    >>> as_meant("nghèo là 8 hộ chứ không phải 9")
-    'nghèo là 8 hộ'
-    """
-    text = AT_ONCE.sub(lambda match: match["right"] + match["of"], OUT_OF.sub("", text))
-    return NOT_THAT.sub("", text)
 
 
 def pieces_of(text: str, form: Questionnaire, place: str) -> list[str]:
@@ -488,9 +457,14 @@ def taken(
         if gone.position == path and any(is_plain(event, path) for event in events):
             return after
         refused = first_of(events, Refused)
-        if refused is not None and refused.code == OTHER_UNIT:
+        if refused is not None and refused.code == OTHER_UNIT and not counts_things(text):
             return None
     return None
+
+
+def counts_things(answer: str) -> bool:
+    """Whether `answer` counts with a word that stands for whatever is asked: "1 cái"."""
+    return any(token.text in NEUTRAL_THINGS for token in tokens_of(clean(answer)))
 
 
 def is_plain(event: object, path: str) -> bool:

@@ -20,7 +20,8 @@ from questionnaires.interview import Line
 from questionnaires.label_numbers import hidden, without_times
 from questionnaires.naming import content, distinct, has, named_by, says_lack
 from questionnaires.numbers_said import NUMBER, none_in, number_in_words, numbers_in_figures, says_minus
-from questionnaires.several import LETTERED, PART, PERIOD, as_meant
+from questionnaires.put_right_at_once import as_meant
+from questionnaires.several import LETTERED, PART, PERIOD
 
 SPOKEN: Final = Words.read(FOLDER / "ke-chuyen.toml")
 TALK: Final = SPOKEN.flags("talk")

@@ -35,6 +35,7 @@ async def demo(
     set_up_logs(level=logging.WARNING)
     if keep is not None:
         make_folder(keep)
+        write_settings(keep)
         await demo_in(keep, ground, jsonl=jsonl, plain=plain, shown_as=shown_as)
         return
     with tempfile.TemporaryDirectory(prefix="thonbao-demo-") as folder:
@@ -54,6 +55,13 @@ def make_folder(keep: Path) -> None:
         private.make_folder(keep)
     except OSError as error:
         raise WrongCall(say("admin.demo.folder", folder=str(keep))) from error
+
+
+def write_settings(folder: Path) -> None:
+    """Write the settings with which commands that are run in `folder` find its demonstration."""
+    database = f"sqlite+aiosqlite:///{folder.absolute() / FILE}"
+    lines = f"THONBAO_DATABASE_URL={database}\nTHONBAO_DATA_DIR={folder.absolute()}\n"
+    (folder / ".env").write_text(lines, "utf-8")
 
 
 def settings_in(folder: Path) -> Settings:

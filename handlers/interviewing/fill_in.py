@@ -126,6 +126,11 @@ def only_tells(text: str) -> bool:
     return len(text.split()) <= FEW_WORDS and TELL.at(said_in(text), 0) is not None
 
 
+async def open_unchanged(turn: Turn, text: str) -> bool:
+    """Show last period's answers to the questionnaire that `text` names; False if it names none."""
+    return await opened.open_unchanged(turn, text)
+
+
 async def asks_for_another(turn: Turn, row: InterviewRow, text: str) -> bool:
     """Whether `text` asks for a questionnaire by its name, and is nothing that the interview `row` takes."""
     by_verb = only_tells(text)

@@ -18,6 +18,7 @@ from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.naming import EMPTY
 from questionnaires.numbers_said import NUMBER
+from questionnaires.questionnaire import Questionnaire
 from questionnaires.several import PERIOD
 from storage import submissions
 
@@ -40,6 +41,34 @@ async def open_named(turn: Turn, text: str, *, by_verb: bool) -> bool:
     elif meant:
         await open_latest(turn, meant)
     return bool(meant)
+
+
+async def open_unchanged(turn: Turn, text: str) -> bool:
+    """Show last period's answers to the questionnaire that `text` names, to be sent: "nước tháng này không đổi".
+
+    False if it names none that is due, or several.
+    """
+    asked = await due.asked_of_all(turn.view, await due.own_places(turn.view))
+    said = fold(without_period(text))
+    lengths = {one.form.name: said_of_title(said, one.form) for one in asked}
+    most = max(lengths.values(), default=0)
+    meant = of_one([one for one in asked if most and lengths[one.form.name] == most])
+    if not meant:
+        return False
+    latest = max(meant, key=lambda one: one.period.end)
+    await starting.start(turn, latest.place, latest.form_id, latest.period, as_before=True)
+    return True
+
+
+def said_of_title(said: str, form: Questionnaire) -> int:
+    """Return how many words, from its first one on, of a questionnaire's title stand together in the folded words `said`."""
+    most = 0
+    for title in form.titles.values():
+        words = fold(title).split()
+        for length in range(1, len(words) + 1):
+            if f" {' '.join(words[:length])} " in f" {said} " and not EMPTY.issuperset(words[:length]):
+                most = max(most, length)
+    return most
 
 
 async def named_due(turn: Turn, text: str, *, by_verb: bool) -> Sequence[Due]:

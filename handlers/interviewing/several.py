@@ -22,13 +22,13 @@ from questionnaires.label_numbers import hidden
 from questionnaires.naming import content, distinct, named
 from questionnaires.numbers_said import NUMBER, in_figures, numbers_in_figures
 from questionnaires.one_change import AnswerChange, called_wrong, question_named, read_change, says_wrong
+from questionnaires.put_right_at_once import as_meant
 from questionnaires.several import (
     LINE,
     Laid,
     SaidAnswer,
     Several,
     apply,
-    as_meant,
     not_asked,
     read_several,
     tried,

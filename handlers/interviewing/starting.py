@@ -26,6 +26,7 @@ from handlers.interviewing import (
     review,
     sent,
     several,
+    unchanging,
 )
 from handlers.interviewing.sitting import Sitting, sit
 from handlers.messages import column
@@ -65,10 +66,13 @@ class TakeOver(Button):
     interview: ShortId
 
 
-async def start(turn: Turn, place: Place, form_id: int, period: Period, *, anyway: bool = False) -> None:
+async def start(
+    turn: Turn, place: Place, form_id: int, period: Period, *, anyway: bool = False, as_before: bool = False
+) -> None:
     """Begin the report of `place` for `period`, or continue it where this person stopped.
 
-    Unless `anyway`, the person is told first if somebody else has begun the same report.
+    Unless `anyway`, the person is told first if somebody else has begun the same report. With `as_before`, a new one
+    shows all of last period's answers, to be sent at once.
     """
     form = await turn.library.form(turn.session, form_id)
     person_id = turn.contact.person_id or 0
@@ -84,7 +88,11 @@ async def start(turn: Turn, place: Place, form_id: int, period: Period, *, anywa
     if going and not anyway:
         await told_of_other(turn, going[0], place, form_id, period)
         return
-    flow.tell(*await fresh(turn, place, form_id, period))
+    sitting, events = await fresh(turn, place, form_id, period)
+    if as_before and sitting.notes.offer_unchanged:
+        await unchanging.show(sitting)
+    else:
+        flow.tell(sitting, events, *([turn.say("review.unchanged.no")] if as_before else []))
 
 
 async def fresh(turn: Turn, place: Place, form_id: int, period: Period) -> tuple[Sitting, list[Event]]:

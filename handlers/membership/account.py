@@ -107,11 +107,6 @@ async def never_mind(turn: Turn, _: NeverMind) -> None:
     await menu.show(turn)
 
 
-async def write_name(turn: Turn) -> None:
-    """Correct my name, said in words."""
-    await ask_name(turn, CorrectName())
-
-
 @pressed.on(CorrectName)
 async def ask_name(turn: Turn, _: CorrectName) -> None:
     """Correct my name."""

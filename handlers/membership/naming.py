@@ -9,7 +9,7 @@ from typing import Final
 
 from handlers import codes, menu
 from handlers.buttons import Button, For, Presses, button
-from handlers.membership.account import CorrectName, NeverMind
+from handlers.membership.account import CorrectName, NeverMind, ask_name
 from handlers.menu import named
 from handlers.messages import Choice, MessageKind, row
 from handlers.names import NAME_LENGTH, clean_name, is_surely_name
@@ -70,6 +70,14 @@ async def on_words(turn: Turn) -> None:
         await take(turn, name)
     else:
         confirm(turn, wanted, name)
+
+
+async def write(turn: Turn) -> None:
+    """Correct one's name, said in words. If they say it at once, "đổi tên tôi là …", ask whether that is it."""
+    if is_surely_name(turn.incoming.text):
+        confirm(turn, NameWanted(), clean_name(turn.incoming.text))
+    else:
+        await ask_name(turn, CorrectName())
 
 
 def confirm(turn: Turn, wanted: NameWanted, name: str) -> None:

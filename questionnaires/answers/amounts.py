@@ -14,7 +14,7 @@ from typing import Final
 
 from questionnaires.answers import words
 from questionnaires.answers.cursor import Cursor
-from questionnaires.answers.likely import changed, likely, only_number, whole_numbers
+from questionnaires.answers.likely import changed, likely, only_number, out_of, whole_numbers
 from questionnaires.answers.numerals import WORDS, Numeral, NumeralPart, numeral_at, value_at
 from questionnaires.answers.quantities import LARGEST_COUNT, VALUES, Quantity, UnitWord, asked_of, chosen
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, Candidate, ExpectedAnswer, Reading
@@ -412,6 +412,8 @@ def read_amount(text: str, tokens: Sequence[Token], question: ExpectedAnswer) ->
             return accepted(text, question, Decimal(tokens[0].text), estimate=False)
         if none_at_all(tokens, question):
             return accepted(text, question, Decimal(0), estimate=False)
+        if (part := out_of(text, question.whole)) is not None:
+            return accepted(text, question, part, estimate=False)
     tokens = as_read(tokens, question.kind)
     negative = is_negative(tokens, question)
     try:

@@ -5,7 +5,7 @@
 "cả thôn", "100%"      all of a whole that is known
 "còn 3 hộ chưa có"     all but these, or these
 "một nửa", "1/4"       a part of the whole, where that is a whole number
-"109/120"              109, where the whole is 120
+"dtts 109/120"         109, where the whole is 120
 "tăng lên 110"         110: what it has become
 "thêm 2 hộ"            122, where it was 120 in the period before
 "2 hộ đang hỏng ống"   2: the only number of a sentence
@@ -76,6 +76,12 @@ def changed(tokens: Sequence[Token], before: Decimal | None) -> tuple[Decimal, .
         return ()
     count = before + numbers[0] if ways == {"more"} else before - numbers[0]
     return (count,) if count >= 0 else ()
+
+
+def out_of(text: str, whole: Decimal | None) -> Decimal | None:
+    """Return the count that is said with its whole, "109/120" where the whole is 120; None for anything else."""
+    of = OF.fullmatch(text.strip())
+    return Decimal(of[1]) if of and Decimal(of[1]) <= Decimal(of[2]) == whole else None
 
 
 def of_letters(text: str, figures: Sequence[str]) -> tuple[Decimal, ...]:

@@ -95,6 +95,34 @@ async def test_so_many_more_is_no_change_of_what_is_counted_anew_each_time(head:
     assert "14 hộ" not in labels(await head.says("tăng 2 hộ"))
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("thang nay nuoc khong co gi thay doi", "Kỳ này vẫn vậy chứ ạ?"),
+        ("nước sinh hoạt vẫn như kỳ trước", "Kỳ này vẫn vậy chứ ạ?"),
+        ("tháng này không có gì thay đổi", "chọn phiếu"),
+    ],
+)
+async def test_a_form_that_is_named_as_unchanged_shows_last_time(town: Town, text: str, told: str) -> None:
+    head = await town.head("a")
+    town.later(days=-30)
+    await begin(head)
+    await sent_with_water(head)
+    town.later(days=30)
+    assert told in text_of(await head.says(text))
+
+
+async def test_so_many_out_of_the_whole_village_are_so_many(town: Town, head: Phone) -> None:
+    await head.says("120")
+    await head.says("100/120")
+    assert (await values(town))["ho_dtts"] == "100"
+
+
+async def test_a_form_is_given_up_in_words_at_its_review(head: Phone) -> None:
+    await at_review(head)
+    assert "Huỷ phiếu này?" in text_of(await head.says("thôi bỏ, không gửi nữa"))
+
+
 async def sent_with_water(head: Phone) -> None:
     await at_review(head)
     await head.presses("Gửi")
@@ -767,7 +795,8 @@ async def test_a_form_is_called_by_one_word(town: Town, head: Phone, text: str) 
     ("text", "answer"),
     [
         ("toi khong con lam truong thon nua", "xã gửi mã mời mới"),
-        ("doi ten toi thanh Hoàng Văn Tư", "gõ tên đúng"),
+        ("doi ten toi thanh Hoàng Văn Tư", "Tên bác là Hoàng Văn Tư ạ?"),
+        ("doi ten toi", "gõ tên đúng"),
         ("ai nhan bao cao cua toi", "Quyền của bác"),
         ("cháu làm ơn gọi lại cho bác", "Uỷ ban xã"),
         ("tôi muốn đề nghị xã sửa cái cầu", "Uỷ ban xã"),

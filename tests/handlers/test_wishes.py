@@ -59,7 +59,7 @@ OF_FIGURES = {
     "số điện thoại cán bộ xã": "chưa cho số",
     "cho xin số của xã": "chưa cho số",
     "ai phụ trách hộ nghèo trên xã": "chưa cho số",
-    "hộ nghèo tháng này không đổi": "Không có gì thay đổi",
+    "hộ nghèo tháng này không đổi": "không lấy cả từ kỳ trước",
 }
 """What heads write in which a word calls something, but only as a part of a figure's or a place's name; and what does."""
 

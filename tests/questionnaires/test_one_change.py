@@ -43,6 +43,7 @@ def said(text: str, *, listed: bool = False) -> str:
         ("hộ nghèo 21 chứ không phải 22", "4=21"),
         ("thieu 3", "5=3"),
         ("3 chứ không phải 4", "…=3"),
+        ("nhầm câu 5, 28 mới phải", "5=28"),
         ("máy báo sai hộ nghèo, 3 chứ k phải 4", "4=3"),
         ("câu 3: 85", "3=85"),
         ("4. 95", "4=95"),

@@ -8,8 +8,9 @@ import pytest
 
 from questionnaires.interview import Context, Interview, begin
 from questionnaires.numbers_said import in_figures
+from questionnaires.put_right_at_once import as_meant
 from questionnaires.questionnaire import Questionnaire
-from questionnaires.several import Several, apply, as_meant, read_several
+from questionnaires.several import Several, apply, read_several
 from questionnaires.xlsform import compile_form
 
 FORMS = Path(__file__).resolve().parents[2] / "questionnaires" / "forms"
@@ -64,6 +65,7 @@ def values(several: Several) -> dict[str, str]:
         ("tong 120; hai cau cuoi la 0", "ho=120 ho_thieu=0 ct_hong=0"),
         # Without marks "thieu" alone is what is lacking, never "thiểu số".
         ("120 ho, dtts 109, hvs 100, thieu 6, hong 0", "ho=120 ho_dtts=109 ho_hvs=100 ho_thieu=6 ct_hong=0"),
+        ("tổng 120, công trình hỏng 1 cái", "ho=120 ct_hong=1"),
         ("tong 120, thieu so 100, thieu 3 ho", "ho=120 ho_dtts=100 ho_thieu=3"),
         ("4. Giếng khoan: 5\n1. Tổng: 120\n2. dtts 100", "ho=120 ho_dtts=100"),
     ],

@@ -1,0 +1,47 @@
+"""What a sentence means that corrects itself: "45 hộ có điện, à quên 43 mới đúng" is 43.
+
+The words stand in `answers/words/nhieu-cau.toml`.
+"""
+
+import re
+from typing import Final
+
+from questionnaires.answers.text import bare
+from questionnaires.naming import SHORT
+
+COUNTED: Final = "|".join(map(re.escape, sorted(SHORT.phrases("counted"), key=len, reverse=True)))
+
+
+def either(table: str) -> str:
+    """Return the phrases of a table, with and without marks, as alternatives of a regular expression."""
+    spelt = {form for phrase in SHORT.phrases(table) for form in (phrase, bare(phrase))}
+    return "|".join(map(re.escape, sorted(spelt, key=len, reverse=True)))
+
+
+AT_ONCE: Final = re.compile(
+    rf"(?P<wrong>\d+)(?P<of>[^\d;\n]*?)[\s,.;]*\b(?:{either('at_once')})\s+(?:{either('becomes')})?\s*(?P<right>\d+)"
+    rf"(?:\s*(?:{COUNTED})\b)?(?:\s*(?:{either('right_now')})\b)*\s*(?=[,.;\n]|$)",
+    re.I,
+)
+"""A figure corrected in the same sentence: "45 hộ dùng nước sạch, à quên 43 mới đúng"."""
+NOT_THAT: Final = re.compile(
+    rf"[\s,]*\b(?:{either('not_that')})\s+\d+(?:\s*(?:{COUNTED})\b)?(?:\s+(?:{either('right_now')})\b)*", re.I
+)
+"""A wrong figure named after the right one: "8 hộ chứ không phải 9"."""
+OUT_OF: Final = re.compile(
+    rf"^\W*(?:{either('out_of')})\s+\d+\s*(?:{COUNTED})\b(?:\s*(?:ấy|đó|đấy|này|thì|ay|do|day|nay|thi))*\W+(?=.*\d)",
+    re.I,
+)
+"""A whole named before the part that is reported: "trong 52 hộ thì 48 là hộ dân tộc"."""
+
+
+def as_meant(text: str) -> str:
+    """Return `text` without figures that it corrects or calls wrong, and without the whole of which it counts a part.
+
+    >>> as_meant("45 hộ có điện, à quên 43 mới đúng"), as_meant("trong 52 hộ thì 48 là hộ dân tộc")
+    ('43 hộ có điện', '48 là hộ dân tộc')
+    >>> as_meant("nghèo là 8 hộ chứ không phải 9")
+    'nghèo là 8 hộ'
+    """
+    text = AT_ONCE.sub(lambda match: match["right"] + match["of"], OUT_OF.sub("", text))
+    return NOT_THAT.sub("", text)
