@@ -257,7 +257,7 @@ class Prompts:
             self.whole(question, path),
             self.evaluator.words(question.labels, path) if options else "",
             self.evaluator.context.numbered,
-            self.count_before(question, path),
+            self.count_before(question, path) if not text.isdecimal() else None,
         )
         taken = taking.typed(question, text, asking)
         if question.type is QuestionType.DATETIME and isinstance(taken, taking.Taken):
