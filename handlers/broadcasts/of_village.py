@@ -37,9 +37,9 @@ async def summary(
     viewer: Viewer, recipient: Recipient, place: Place, told: Collection[str], *, first: bool = True
 ) -> Summary:
     """Return the summary of a village for its head; the `first` one also tells the person's other news."""
-    pieces = await last_and_locked(viewer, place, told)
-    pieces += await ended.news(viewer, recipient, told) if first else []
     reports = await due.asked_of(viewer, place)
+    pieces = await last_and_locked(viewer, place, reports, told)
+    pieces += await ended.news(viewer, recipient, told) if first else []
     unsent = [one for one in reports if reminders.is_unsent(viewer, one)]
     changed = await changed_lines(viewer, place)
     news = [line for line in changed if mark_of(place, line) not in told]
@@ -64,10 +64,12 @@ async def summary(
     return Summary(place, parts, button(viewer, place, pieces, unsent), tuple(dict.fromkeys(marks)))
 
 
-async def last_and_locked(viewer: Viewer, place: Place, told: Collection[str]) -> list[News]:
+async def last_and_locked(
+    viewer: Viewer, place: Place, reports: Sequence[due.Due], told: Collection[str]
+) -> list[News]:
     """Return the news about its reports, except what is due or overdue, which a summary tells anyway."""
-    of_reports = await reminders.of_place(viewer, place, told)
-    return [piece for piece in of_reports if piece.kind in ("last", "locked")]
+    news = await reminders.of_reports(viewer, place, reports, told)
+    return [piece for piece in news if piece.kind in ("last", "locked")]
 
 
 async def sent_back(viewer: Viewer, place: Place) -> Markup | None:

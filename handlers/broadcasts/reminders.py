@@ -85,7 +85,14 @@ def untold_by_kind(
 
 async def of_place(viewer: Viewer, place: Place, told: Collection[str]) -> list[News]:
     """What there is to tell of one place."""
-    asked = [one for one in await due.asked_of(viewer, place) if is_unsent(viewer, one)]
+    return await of_reports(viewer, place, await due.asked_of(viewer, place), told)
+
+
+async def of_reports(
+    viewer: Viewer, place: Place, reports: Sequence[due.Due], told: Collection[str]
+) -> list[News]:
+    """The same, of what was asked of the place."""
+    asked = [one for one in reports if is_unsent(viewer, one)]
     by_kind = untold_by_kind(viewer, asked, told)
     late = sum(one.late(viewer.now) for one in asked)
     pieces = [piece(viewer, place, kind, some, late) for kind, some in by_kind.items() if some]
