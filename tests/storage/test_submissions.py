@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text, update
+from sqlalchemy import event, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from plans.period import from_key
 from questionnaires.questionnaire import Questionnaire
-from storage import backup, figures, interviews, submissions
+from storage import asking, backup, figures, interviews, submissions
 from storage.codes import ALPHABET
 from storage.database import open_engine, writing
 from storage.session import Session
@@ -319,3 +319,22 @@ async def test_what_came_lately_is_told_from_its_first_moment_on(reports: Report
     since = [NOW, NOW + timedelta(microseconds=1)]
     lately = [await submissions.sent_since(reports.session, reports.places[0], moment) for moment in since]
     assert [{one.id for one in some} for some in lately] == [{newest.id, other.id}, set()]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_how_far_a_period_is_approved_is_read_from_an_index_alone(reports: Reports) -> None:
+    """Of a nation's reports, to look each up in the table took most of the time of a figure."""
+    await reports.report({"/data/ho": "45"})
+    connection = await reports.session.connection()
+    asked: list[tuple[str, object]] = []
+
+    def stated(_: object, __: object, statement: str, values: object, *___: object) -> None:
+        asked.append((statement, values))
+
+    event.listen(connection.sync_connection, "before_cursor_execute", stated)
+    at, approvals = await asking.looked_at_in(reports.session, "thu", "2026-W47", range(asking.SOME + 1))
+    event.remove(connection.sync_connection, "before_cursor_execute", stated)
+    assert (at, approvals.reports) == (NOW, 1)
+    [(statement, values)] = asked
+    plan = (await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)).all()
+    assert [step.detail for step in plan if "COVERING INDEX ix_submission_form_period" in step.detail], plan

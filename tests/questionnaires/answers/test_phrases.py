@@ -6,7 +6,7 @@ import pytest
 
 from questionnaires.answers.phrases import Words, expanded, other_languages
 from questionnaires.answers.text import clean
-from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.tokens import Table, tokens_of
 from questionnaires.faults import WordsFault
 
 
@@ -36,6 +36,20 @@ def test_phrases_are_known_by_the_meaning_that_they_stand_under(tmp_path: Path) 
     assert table.whole(tokens_of(clean("đã nộp"))) is True
     assert table.whole(tokens_of(clean("chua gui"))) is False
     assert table.whole(tokens_of(clean("gửi"))) is None
+
+
+def test_phrases_are_made_when_a_text_is_first_looked_up() -> None:
+    made: list[str] = []
+
+    def phrases() -> dict[str, bool]:
+        made.append("phrases")
+        return {"đã nộp": True}
+
+    table = Table(phrases)
+    assert made == [], "a command that reads no message makes none"
+    for _ in range(2):
+        assert table.stands_in(tokens_of(clean("tôi da nop")))
+    assert made == ["phrases"]
 
 
 @pytest.mark.parametrize(
