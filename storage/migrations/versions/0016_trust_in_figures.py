@@ -13,14 +13,10 @@ revision = "0016"
 down_revision = "0015"
 branch_labels = None
 depends_on = None
-APPROVED = ("current", "sent_at", "approved_at", "locked_at")
-"""What tells how far reports are approved."""
 
 
 def upgrade() -> None:
     op.add_column("submission", sa.Column("locked_at", Instant(), nullable=True))
-    op.drop_index("ix_submission_form_period", "submission")
-    op.create_index("ix_submission_form_period", "submission", ["form_name", "period", *APPROVED])
     op.create_table(
         "period_lock",
         sa.Column("id", BigKey, nullable=False),
@@ -94,6 +90,4 @@ def downgrade() -> None:
     for table in ("role", "invitation"):
         op.drop_column(table, "ends_at")
     op.drop_table("period_lock")
-    op.drop_index("ix_submission_form_period", "submission")
-    op.create_index("ix_submission_form_period", "submission", ["form_name", "period"])
     op.drop_column("submission", "locked_at")
