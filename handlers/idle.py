@@ -17,7 +17,7 @@ from handlers.officers import check_named, overview, reminding
 from handlers.tables import PRESSES, Handler, situation
 from handlers.turn import Stray, Turn
 from handlers.vocabulary import FILLING_IN, hint_in
-from questionnaires.answers.text import clean
+from questionnaires.answers.text import clean, has_letters
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.numbers_said import says_number
 from storage.kept import CryWanted, MoreWanted, UntilWanted
@@ -152,7 +152,11 @@ async def as_named_correction(turn: Turn, interview: InterviewRow | None, said: 
     If only the period is named besides, list its reports. An emergency that is being told goes first.
     """
     beside = said.dialogue is None or isinstance(said.wanted, MoreWanted | CryWanted)
-    if not (said.text and beside) or speaks_on(said.text) or not access.is_village_head(turn.view):
+    if (
+        not (has_letters(said.text) and beside)
+        or speaks_on(said.text)
+        or not access.is_village_head(turn.view)
+    ):
         return False
     if (interview is None and said.dialogue is None) or not await fill_in.corrects_another(
         turn, interview, said.text
@@ -193,7 +197,8 @@ async def as_unchanged(turn: Turn, interview: InterviewRow | None, said: Said) -
 async def as_form(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Begin a questionnaire that is called by its name among other words, also in the middle of another one."""
     called = said.called in (None, fill_in.show_due)
-    if not said.text or "?" in said.text or not called or not may_begin(turn, said.text):
+    # Most answers are a number, which names no questionnaire.
+    if not has_letters(said.text) or "?" in said.text or not called or not may_begin(turn, said.text):
         return False
     if interview is not None and not await fill_in.asks_for_another(turn, interview, said.text):
         return False
