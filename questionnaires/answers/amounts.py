@@ -285,13 +285,10 @@ class Scan(Cursor):
     def doubtful(self) -> bool:
         """Bounds, ranges, vague words: the reason to ask again."""
         doubt = words.DOUBTFUL.at(self.tokens, self.place)
-        lead = words.BEFORE_NUMBER.at(self.tokens, self.place)
-        if doubt is not None and (lead is None or doubt[1] > lead[1]) and not self.polite_here():
+        beside = (table.at(self.tokens, self.place) for table in (words.BEFORE_NUMBER, words.POLITE))
+        if doubt is not None and all(one is None or doubt[1] > one[1] for one in beside):
             raise AnswerDoubt(doubt[0])
         return False
-
-    def polite_here(self) -> bool:
-        return words.POLITE.at(self.tokens, self.place) is not None
 
     def polite(self) -> bool:
         """Courtesy anywhere; pronouns and "rồi" where they cannot be units."""
