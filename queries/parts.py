@@ -215,8 +215,8 @@ class Parts:
 
     @property
     def names_units(self) -> bool:
-        """Whether only the names of units are asked for: "liệt kê các xã", "huyện gồm những xã nào"."""
-        lists = self.sentence.of(Tag.LISTED) or "gom" in self.sentence.bare_words
+        """Whether only the names of units are asked for: "liệt kê các xã", "thôn Nà Hin thuộc xã nào"."""
+        lists = self.sentence.of(Tag.LISTED) or not {"gom", "thuoc"}.isdisjoint(self.sentence.bare_words)
         only = (Tag.LISTED, Tag.EACH, Tag.LEVEL, Tag.OWN, Tag.PLACE, Tag.AGE)
         return bool(lists) and all(span.tag in only for span in self.sentence.meaningful)
 

@@ -46,6 +46,13 @@ async def test_units_that_meet_a_condition_stand_in_the_order_of_another_figure(
     assert "thôn Nà Lốc:" not in said
 
 
+async def test_a_place_is_told_with_what_it_lies_in(officer: Phone) -> None:
+    assert (
+        text_of(await officer.says("thôn Nà Hin thuộc xã nào"))
+        == "thôn Nà Hin, xã Vĩnh Thông, tỉnh Thái Nguyên."
+    )
+
+
 async def test_what_a_ranking_does_not_tell_is_named(officer: Phone) -> None:
     said = text_of(await officer.says("xếp hạng nước hvs và nhà tạm các thôn"))
     assert said.startswith("Dưới đây mới là chỉ số đầu. Bấm nút để xem: Hộ ở nhà tạm")
