@@ -373,7 +373,7 @@ async def begin_interview(town: Town, phone: Phone, name: str, place: str) -> in
             state=interview.to_json(),
             now=town.now,
         )
-        contact.interview_id = row.id
+        contact.interview_id, contact.screen = row.id, {}  # the question stands where the greeting stood
         return row.id
 
     return await town.storage.write(work)
