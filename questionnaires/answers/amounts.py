@@ -431,8 +431,9 @@ def may_mean(
     """Return the counts that a refused answer may have meant; () if the person says not to know."""
     if question.kind is not AnswerKind.COUNT or doubt.code == "dont_know":
         return ()
-    if doubt.code == "change" and (values := changed(tokens, question.before)):
-        return values
+    by = changed(tokens, question.before) if doubt.code in ("change", "unknown_words") else ()
+    if by:
+        return by if doubt.code == "change" else (*by, *only_number(tokens))
     values = likely(text, tokens, question.whole)
     of_things = doubt.code == "other_unit" and any(token.text in words.NEUTRAL_THINGS for token in tokens)
     values = values or (only_number(tokens) if of_things or doubt.code == "unknown_words" else ())

@@ -55,6 +55,7 @@ def test_what_may_have_been_meant_is_offered(typed: str, whole: Decimal | None, 
         ("giảm 121 hộ", []),
         ("tăng 3 giảm 1", []),
         ("tăng từ 118 lên 120", [120]),
+        ("bằng kỳ trước cộng thêm 1", [121, 1]),
         ("như cũ", []),
     ],
 )
