@@ -86,8 +86,9 @@ async def route(turn: Turn) -> None:
     turn.incoming = heard(turn.incoming, turn.library.bot_names.get(turn.incoming.channel, ""))
     cries.fade(turn)
     twice.find(turn)
-    turn.urgent, sentence = tells_of_danger(turn), turn.screen.unheard
-    in_danger = isinstance(turn.screen.expects, MoreWanted | CryWanted)
+    screen = turn.screen
+    turn.urgent, sentence = tells_of_danger(turn), screen.unheard
+    in_danger = isinstance(screen.expects, MoreWanted | CryWanted)
     # Who is in danger hears of each picture that it has come; of those sent at once, of the first.
     one_more = albums.is_known(turn) or (albums.in_a_row(turn) and not in_danger)
     await (further_of_album if albums.is_known(turn) and not in_danger else find_answer)(turn)

@@ -206,10 +206,9 @@ class Challenges:
         """The questions that count a village's households, for comparing villages; () without a rule for neighbours."""
         return self.alike(self.neighbours.households) if self.neighbours else ()
 
-    def beside(self, question: str) -> Iterator[str]:
+    def beside(self, question: str) -> tuple[str, ...]:
         """The other questions of the same report that a challenge to `question` needs the answers of."""
-        yield from self.households
-        yield from self.bounding(question)
+        return (*self.households, *self.bounding(question))
 
     def bounding(self, question: str) -> Iterator[str]:
         """The questions of the same report whose answers leave no room for fewer of what `question` counts."""

@@ -168,7 +168,8 @@ class Storage:
         while True:
             if not self.left:
                 self.left = [await self.waiting.get()]
-                await self.let_others_come(self.began + self.apart - loop.time())
+                if self.apart:
+                    await self.let_others_come(self.began + self.apart - loop.time())
             self.began = loop.time()
             jobs, self.left = self.left, []
             while len(jobs) < GROUP and not self.waiting.empty():
