@@ -7,13 +7,14 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Final
 
+from dotenv import set_key
 from rich.console import Console
 
 from bot.chat import chatting
 from bot.demo.build import build
 from bot.demo.invented import HEAD, DemoGround, DemoVillage
 from bot.demo.tour import Tour
-from bot.language import language
+from bot.language import ENV_FILE, language
 from bot.logs import set_up_logs
 from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
@@ -35,7 +36,6 @@ async def demo(
     set_up_logs(level=logging.WARNING)
     if keep is not None:
         make_folder(keep)
-        write_settings(keep)
         await demo_in(keep, ground, jsonl=jsonl, plain=plain, shown_as=shown_as)
         return
     with tempfile.TemporaryDirectory(prefix="thonbao-demo-") as folder:
@@ -43,7 +43,7 @@ async def demo(
 
 
 def make_folder(keep: Path) -> None:
-    """The folder `keep`, without a demonstration in it. Raises WrongCall."""
+    """Make the folder of a demonstration, with its settings. Raises WrongCall if `keep` has one or the other."""
     say = Teller(language())
     if (keep / FILE).exists():
         again = (
@@ -51,17 +51,25 @@ def make_folder(keep: Path) -> None:
             f"thonbao chat --as {HEAD}"
         )
         raise WrongCall(say("admin.demo.exists", file=str(keep / FILE), again=again))
+    if (keep / ENV_FILE).exists():
+        # It may be a real office's, with its tokens.
+        raise WrongCall(say("admin.demo.settings", file=str(keep / ENV_FILE)))
     try:
         private.make_folder(keep)
+        write_settings(keep)
     except OSError as error:
         raise WrongCall(say("admin.demo.folder", folder=str(keep))) from error
 
 
 def write_settings(folder: Path) -> None:
     """Write the settings with which commands that are run in `folder` find its demonstration."""
-    database = f"sqlite+aiosqlite:///{folder.absolute() / FILE}"
-    lines = f"THONBAO_DATABASE_URL={database}\nTHONBAO_DATA_DIR={folder.absolute()}\n"
-    (folder / ".env").write_text(lines, "utf-8")
+    here = folder.absolute()
+    settings = {
+        "THONBAO_DATABASE_URL": f"sqlite+aiosqlite:///{here / FILE}",
+        "THONBAO_DATA_DIR": str(here),
+    }
+    for name, value in settings.items():
+        set_key(folder / ENV_FILE, name, value)
 
 
 def settings_in(folder: Path) -> Settings:

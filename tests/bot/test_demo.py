@@ -24,6 +24,7 @@ from bot.demo.figures import OFFICERS_FORMS, QUESTIONNAIRES
 from bot.demo.invented import BACH_THONG, HEAD, NGHE_AN
 from bot.demo.run import FILE, settings_in
 from bot.demo.tour import OFFICER, Tour
+from bot.language import ENV_FILE
 from handlers.messages import MessageKind
 from handlers.wording import wording
 from plans.period import from_key
@@ -311,7 +312,7 @@ def test_without_a_terminal_the_demonstration_plays_the_tour_and_touches_nothing
 
 
 def test_a_script_drives_the_demonstration_and_its_folder_stays(tmp_path: Path) -> None:
-    folder = tmp_path / "kept"
+    folder = tmp_path / "kept #1 here"
     lines = [
         {"text": "/menu"},
         {"from": "demo:can-bo-huyen", "text": "/cacthon"},
@@ -331,3 +332,13 @@ def test_a_script_drives_the_demonstration_and_its_folder_stays(tmp_path: Path) 
     again = command("demo", "--keep", str(folder), environment=os.environ, folder=tmp_path)
     assert again.returncode == 2
     assert FILE in again.stderr
+
+
+def test_the_settings_that_a_folder_has_are_not_replaced(tmp_path: Path) -> None:
+    settings = tmp_path / ENV_FILE
+    settings.write_text("THONBAO_TELEGRAM_TOKEN=1:a")
+    done = command("demo", "--keep", ".", environment=os.environ, folder=tmp_path)
+    assert done.returncode == 2
+    assert ENV_FILE in done.stderr
+    assert settings.read_text() == "THONBAO_TELEGRAM_TOKEN=1:a"
+    assert not (tmp_path / FILE).exists()
