@@ -13,6 +13,7 @@ What is erased must not be readable in the file: `storage.database.scrub` follow
 `write_anew`.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -258,21 +259,30 @@ def is_about(letter: Outbox, person_id: int, places: Iterable[int]) -> bool:
 
 
 async def unname_waiting(session: Session, person: Person, alone: Sequence[int]) -> None:
-    """Take the lines that say who this is and how to call them out of what still waits to be sent to others.
+    """Put "…" for who this is and how to call them in what still waits to be sent to others.
 
-    What else a letter says is still needed, most of all a danger that an officer has not read yet. A name alone may be
-    somebody else's; only letters about an emergency that this person raised are sure to mean them.
+    The rest of a letter is still needed, most of all a danger that an officer has not read yet, also where they told it with
+    their own name. A name alone may be somebody else's; only a line with the number, or a letter about an emergency that
+    this person raised, is sure to mean them.
     """
     numbers = await session.exec(select(Emergency.id).where(raised_by(person.id, alone)))
     own = tuple(f"emergency:{number}:" for number in numbers)
     called, name = shown_phone(person.phone), str(escape(person.name))
     for letter in await session.exec(select(Outbox).where(Outbox.state == OutboxState.DUE)):
-        of_theirs = (letter.natural_key or "").startswith(own)
-        marks = [mark for mark in (called, name if of_theirs else "") if mark]
-        text = str(letter.body.get("text", ""))
-        if any(mark in text for mark in marks):
-            kept = [line for line in text.split("\n") if not any(mark in line for mark in marks)]
-            letter.body = letter.body | {"text": "\n".join(kept)}
+        text, of_theirs = str(letter.body.get("text", "")), (letter.natural_key or "").startswith(own)
+        lines = [
+            without(line, called, name) if of_theirs or (called and called in line) else line
+            for line in text.split("\n")
+        ]
+        if (unnamed := "\n".join(lines)) != text:
+            letter.body = letter.body | {"text": unnamed}
+
+
+def without(line: str, *marks: str) -> str:
+    """A line with "…" in place of each of some marks."""
+    for mark in filter(None, marks):
+        line = re.sub(rf"(?<!\w){re.escape(mark)}(?!\w)", "…", line)
+    return line
 
 
 def raised_by(person_id: int, alone: Sequence[int]) -> ColumnElement[bool]:

@@ -368,12 +368,14 @@ async def test_what_still_waits_for_an_officer_tells_the_danger_but_not_who_rais
     await town.storage.write(give_number)
     await phone.says("/khancap")
     await phone.presses("Sạt lở")
+    await phone.says(f"Tôi là {NAME}, ba người bị vùi")
     waits = col(Outbox.natural_key).startswith("emergency:"), Outbox.state == OutboxState.DUE
     assert f"{NAME}, gọi 0912345678" in str([letter.body for letter in await town.rows(Outbox, *waits)])
     await phone.says("/roi")
     await phone.presses("Rời")
     letters = str([letter.body for letter in await town.rows(Outbox, *waits)])
     assert "Sạt lở" in letters
+    assert "Tôi là …, ba người bị vùi" in letters, "a line is not lost for the name in it"
     assert not [mark for mark in (NAME, "0912345678") if mark in letters]
 
 
