@@ -2,8 +2,8 @@
 
 A level owes a report by a deadline of a plan. The report is made of figures from questionnaires of this level and of those
 below, so each questionnaire must be due before the deadline, with days for every level to check and gather the figures.
-The newest period must have come. Only what is asked every month may lack the one that is still running, because that has
-hardly begun, and so may what no number is set for. A yearly figure may be that of the year before in a half-year's report.
+The newest period must have come. The one that is still running may lack of what is asked every month, because that has
+hardly begun, and of what no number is set for. A yearly figure may be that of the year before in a half-year's report.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
