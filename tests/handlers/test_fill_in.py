@@ -172,7 +172,8 @@ async def test_what_nobody_has_seen_is_not_confirmed(
 async def test_what_waited_through_a_trouble_is_answered_with_where_one_stands(
     town: Town, head: Phone
 ) -> None:
-    """The disk was full, and "120" was followed by words of somebody who wonders: one answer, nothing stored of these."""
+    """The disk was full, and "120" was followed by words of somebody who wonders: nothing of these is stored, and what
+    came before its question is asked about."""
     await begin(head)
     waited = [head.incoming(MessageKind.TEXT, text=text) for text in ("120", "alo", "120", "80")]
     for incoming in waited:
@@ -181,11 +182,11 @@ async def test_what_waited_through_a_trouble_is_answered_with_where_one_stands(
     told, *beside = [plain(reply) for _, reply in await town.heard() if not reply.edits_slot]
     assert "Ghi nhận: 120 hộ" in told
     assert "Câu 2/7" in told
-    assert ["Bác đang trả lời phiếu" in other for other in beside] == [True]
+    assert ["Bác đang trả lời phiếu" in other for other in beside] == [True, False, False]
+    assert ["gửi lúc câu này chưa hiện ra" in other for other in beside] == [False, True, True]
     assert values(await row_of(town)) == {"nuoc_ho": "120"}
     assert town.dispatch.trouble.unsaved == {}
-    await head.says("80")  # after the menu that "alo" was answered with
-    assert "Ghi nhận: 80 hộ" in text_of(await head.presses("Ghi vào câu 2: 80 hộ"))
+    assert "Ghi nhận: 80 hộ" in text_of(await head.says("80"))
 
 
 async def test_words_sent_before_a_question_was_shown_still_mean_what_they_say(
