@@ -139,13 +139,13 @@ class Trouble:
         unsaved = self.unsaved.get((turn.incoming.channel, turn.incoming.address))
         if unsaved is None or key not in unsaved.keys or isinstance(turn.screen.expects, OF_ALARMS):
             return
-        before, own = unsaved.before(key), turn.contact.id
-        unsaved.shown[key] = [reply for to, reply in turn.replies if to == own and not edits(reply)]
+        before = unsaved.before(key)
+        unsaved.shown[key] = [reply for to, reply in turn.replies if is_answer(turn, to, reply)]
         if not turn.early:
             turn.replies = [
                 (to, reply)
                 for to, reply in turn.replies
-                if to != own or edits(reply) or not shows(before, reply)
+                if not (is_answer(turn, to, reply) and shows(before, reply))
             ]
 
     async def saved(self, incoming: Incoming, channel: Channel) -> None:
@@ -216,6 +216,11 @@ def cries_out(incoming: Incoming) -> bool:
 def edits(reply: Reply) -> bool:
     """Whether a reply only changes an earlier message."""
     return bool(reply.edits or reply.edits_slot)
+
+
+def is_answer(turn: Turn, to: int, reply: Reply) -> bool:
+    """Whether a reply is a new message to whoever wrote."""
+    return to == turn.contact.id and not edits(reply)
 
 
 def shows(before: Sequence[Reply], reply: Reply) -> bool:

@@ -54,18 +54,23 @@ class Answered:
 async def answered(view: View, place: Place, first: date, last: date) -> list[Answered]:
     """Who on the ground of `place` has answered what is stuck, for periods that touch some days; smaller units first."""
     asked_of = {entry.level for entry in view.plans.with_those_of(()) if entry.form == DIFFICULTIES}
+    sent = await senders(view, first, last)
+    told = list[Answered]()
+    for level in filter(asked_of.__contains__, LEVELS):
+        units = await view.session.places.below(place.id, level, view.today)
+        if units:
+            told.append(Answered(level, len(units), [unit for unit in units if unit.id not in sent]))
+    return told
+
+
+async def senders(view: View, first: date, last: date) -> set[int]:
+    """The units whose current reports say what is stuck, for periods that touch some days."""
     chosen = (
         select(Submission.place_id, Submission.period)
         .where(col(Submission.form_name) == DIFFICULTIES, col(Submission.current))
         .where(col(Submission.period_end) >= first)
     )
-    sent = {id for id, period in await view.session.exec(chosen) if from_key(period).start <= last}
-    told = list[Answered]()
-    for level in (level for level in LEVELS if level in asked_of):
-        units = await view.session.places.below(place.id, level, view.today)
-        if units:
-            told.append(Answered(level, len(units), [unit for unit in units if unit.id not in sent]))
-    return told
+    return {unit for unit, period in await view.session.exec(chosen) if from_key(period).start <= last}
 
 
 async def on_ground(view: View, place: Place) -> list[Difficulty]:

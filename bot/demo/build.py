@@ -261,16 +261,13 @@ def reported(entry: Entry, village: DemoVillage, now: datetime) -> Iterator[tupl
     period = entry.period(now.date())
     home = village.contact == HEAD
     window = entry.window(period, now.date())
-    left = period.previous() if window is Window.AHEAD else period
-    drawn = luck.random()
+    asked_last = period.previous() if window is Window.AHEAD else period
+    left = asked_last if home and entry.form == LEFT else None
     likely = {Window.OPEN: 0.0 if home else ALREADY, Window.LATE: village.diligence}.get(window, 0.0)
-    is_left = home and entry.form == LEFT
-    if drawn < likely and not is_left:
-        yield 0, period
-    for back in range(1, REPORTED.get(entry.kind, 1) + 1):
-        period = period.previous()
-        if luck.random() < village.diligence and not (is_left and period == left):
+    for back in range(REPORTED.get(entry.kind, 1) + 1):
+        if luck.random() < (village.diligence if back else likely) and period != left:
             yield back, period
+        period = period.previous()
 
 
 def asked(form: Questionnaire, answers: Answers, wholes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
