@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -21,8 +21,9 @@ from bot.cli import main
 from bot.problems import WrongCall
 from bot.serve import serve
 from bot.settings import load_settings
-from bot.starting import waiting
+from bot.starting import gate_of, waiting
 from storage.ownership import lock_file
+from storage.unit_of_work import APART
 from tests.bot.loopback import PATIENCE, TOKEN, Loopback
 from tests.bot.test_serve import environment, free_port, started, webhooks
 from tests.bot.test_trouble import AGAIN, CALL, HEAD, NOT_SAVED, STRANGER, enrol
@@ -332,3 +333,11 @@ async def test_who_is_told_to_stop_while_it_waits_ends_well(api: Loopback, kind:
     stop.set()
     await asyncio.wait_for(serving, PATIENCE)
     assert await answer_soon(port) == (0, ""), "nobody listens any more"
+
+
+async def test_answers_share_transactions_under_the_service(tmp_path: Path) -> None:
+    file = tmp_path / "thonbao.db"
+    file.touch()
+    settings = load_settings(database_url=f"sqlite+aiosqlite:///{file}", data_dir=tmp_path)
+    async with AsyncExitStack() as stack:
+        assert (await gate_of(settings, [], stack)).apart == APART > 0
