@@ -218,7 +218,7 @@ class Crowd:
             "seconds": took,
             "per_second": len(ordered) / took if took > 0 else 0.0,
             "p50_ms": statistics.median(ordered) * 1000 if ordered else 0.0,
-            "p99_ms": ordered[int(len(ordered) * 0.99)] * 1000 if ordered else 0.0,
+            "p99_ms": quantile_ms(ordered, 0.99),
             "calls": self.calls,
             "unanswered": sum(1 for head in self.heads.values() if head.since),
             "refused": self.refused,
@@ -228,12 +228,13 @@ class Crowd:
             "busiest": self.busiest,
             "faults": self.faults,
             "posted": self.update_id - self.options.first_update,
-            "slices": [
-                [len(one), *(1000 * sorted(one)[int(len(one) * part)] for part in (0.5, 0.99))]
-                for one in self.slices
-                if one
-            ],
+            "slices": [[len(one), *(quantile_ms(one, part) for part in (0.5, 0.99))] for one in self.slices],
         }
+
+
+def quantile_ms(latencies: list[float], part: float) -> float:
+    """What a part of some latencies stays below, in milliseconds; 0 where nothing was answered."""
+    return 1000 * sorted(latencies)[int(len(latencies) * part)] if latencies else 0.0
 
 
 class Poster(asyncio.Protocol):
