@@ -15,11 +15,13 @@ from figures.tasks import Task
 from handlers.screens import tasks
 from handlers.viewer import Viewer
 from plans.indicator import Indicator
+from plans.norm import Norm
 from plans.period import period_of
 from plans.programme import Deadline, Programme
 from plans.statutory import SOURCE
 from plans.target import CommitmentKind, Target
 from queries.frames import Days, Plan
+from questionnaires.answers.text import fold
 
 AHEAD: Final = 4
 """How many periods ahead to look for a deadline."""
@@ -118,8 +120,7 @@ def of_norms(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clau
     say, locale = viewer.say, viewer.locale
     for norm in programme.norms:
         text = say("planned.row", clause=norm.clause, text=norm.statement(locale))
-        if norm.most is not None:
-            text += Markup(" ") + say("planned.most", most=norm.most, unit=norm.unit)
+        text = Markup(" ").join((text, *limits_of(viewer, norm)))
         indicator = viewer.plans.indicators.get(norm.indicator)
         name = indicator.name() if indicator else ""
         domain = viewer.plans.domains.get(norm.domain, {}).get("vi", "")
@@ -128,6 +129,14 @@ def of_norms(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clau
         yield Clause(
             programme, partial(Markup, text), words, norm.indicator, norm.domain, of=domain, amount=amount
         )
+
+
+def limits_of(viewer: Viewer, norm: Norm) -> Iterator[Markup]:
+    """The most that a support may be, and for whom it is where its statement does not say so."""
+    if norm.most is not None:
+        yield viewer.say("planned.most", most=norm.most, unit=norm.unit)
+    if norm.whom and fold(norm.whom) not in fold(norm.statement()):
+        yield viewer.say("planned.whom", whom=norm.whom)
 
 
 def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:

@@ -44,6 +44,7 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
         ("mức hỗ trợ làm nhà ở cho một hộ nghèo là bao nhiêu tiền", "(IV.1.2)", "không nói gì"),
         ("định mức làm nhà mới một hộ", "không thấy nói tới “mới”", "không nói gì"),
         ("giống lúa lai hỗ trợ mấy phần trăm", "tối đa 80%", "không nói gì"),
+        ("hỗ trợ cây giống bao nhiêu", "Dành cho: dự án vùng trồng dược liệu quý.", "không nói gì"),
         ("xã phải làm gì để phòng chống tảo hôn", "(IV.9.2.1.a)", "không nói gì"),
         ("kế hoạch Bạch Thông 2023 đặt mục tiêu giảm nghèo bao nhiêu %", "(III, gạch đầu dòng 1)", "Bắc Kạn"),
         ("nhiệm vụ của UBND xã theo kế hoạch 2023", "Ủy ban nhân dân các xã", "Phòng Lao động"),
