@@ -6,6 +6,7 @@ each under its own name, and by the change in the same villages.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
@@ -19,6 +20,7 @@ from figures.sources import FigureDays, Source, source_of
 from handlers.asking import series
 from handlers.asking.asked import Asked
 from handlers.asking.said import bound_in_words
+from handlers.asking.which_units import meets
 from plans.indicator import CAPITAL
 from plans.minority import general_of
 from plans.target import Comparator
@@ -90,19 +92,18 @@ async def gap(asked: Asked, place: Place, source: Source) -> Markup:
 def to_reach(asked: Asked, source: Source, counted: Counted | None, aim: Bound) -> Markup:
     """How far a figure is from a value that the question says itself; None is a figure that cannot be told."""
     say, wanted = asked.viewer.say, bound_in_words(asked.viewer, aim)
-    if counted is None:
+    now, whole = (number_of(counted), counted.figure.denominator) if counted else (None, None)
+    goal = in_numbers(aim, whole)
+    if now is None or goal is None:
         return say("asking.aim.unknown", wanted=wanted)
-    now, whole = number_of(counted), counted.figure.denominator
-    edge = last_number(aim, whole)
-    if now is None or edge is None:
-        return say("asking.aim.unknown", wanted=wanted)
-    upwards = aim.relation in (Relation.AT_LEAST, Relation.ABOVE)
-    if (now >= edge) if upwards else (now <= edge):
+    if meets(now, goal):
         return say("asking.aim.met", wanted=wanted)
-    key = "more" if upwards else "less"
-    unit = unit_of(asked, source)
-    facts = {"wanted": wanted, "n": abs(edge - now), "edge": edge, "now": now, "unit": unit}
-    told = say(f"asking.aim.{key}", **facts)
+    edge = last_number(goal, step_between(now, whole, goal.value if aim.unit != "%" else None))
+    if edge < 0:
+        return say("asking.aim.unknown", wanted=wanted)
+    key = "more" if edge > now else "less"
+    amount = f"{say.number(abs(edge - now))} {unit_of(asked, source)}".rstrip()
+    told = say(f"asking.aim.{key}", wanted=wanted, amount=amount, edge=edge, now=now)
     return told if whole is None else told + Markup(" ") + say("asking.aim.of", whole=whole)
 
 
@@ -114,20 +115,31 @@ def unit_of(asked: Asked, source: Source) -> str:
     return asked.viewer.say(f"asking.unit.{unit}").unescape() if unit else ""
 
 
-def last_number(aim: Bound, whole: Decimal | None) -> Decimal | None:
-    """The number nearest to what is now that meets a bound; None for a share of nothing known."""
-    if aim.unit == "%" and not whole:
-        return None
-    exact = aim.value * whole / 100 if aim.unit == "%" and whole else aim.value
-    match aim.relation:
+def in_numbers(aim: Bound, whole: Decimal | None) -> Bound | None:
+    """A bound on a share as one on the number that is counted of `whole`; None for a share of nothing known."""
+    if aim.unit != "%":
+        return aim
+    return replace(aim, value=aim.value * whole / 100) if whole else None
+
+
+def step_between(*numbers: Decimal | None) -> Decimal:
+    """The smallest step between such numbers: 1 for what is counted, a part of it for km and ha."""
+    exponents = (int(number.normalize().as_tuple().exponent) for number in numbers if number is not None)
+    return Decimal(1).scaleb(min(0, *exponents))
+
+
+def last_number(goal: Bound, step: Decimal) -> Decimal:
+    """The number nearest to what is now that meets a bound, among those a `step` apart."""
+    steps = goal.value / step
+    match goal.relation:
         case Relation.AT_LEAST:
-            return exact.to_integral_value(ROUND_CEILING)
+            return steps.to_integral_value(ROUND_CEILING) * step
         case Relation.ABOVE:
-            return exact.to_integral_value(ROUND_FLOOR) + 1
+            return (steps.to_integral_value(ROUND_FLOOR) + 1) * step
         case Relation.AT_MOST:
-            return exact.to_integral_value(ROUND_FLOOR)
+            return steps.to_integral_value(ROUND_FLOOR) * step
         case _:
-            return exact.to_integral_value(ROUND_CEILING) - 1
+            return (steps.to_integral_value(ROUND_CEILING) - 1) * step
 
 
 async def gap_in_narrower(asked: Asked, place: Place, source: Source) -> list[Markup]:

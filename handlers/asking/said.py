@@ -127,7 +127,8 @@ def of_listed(viewer: Viewer, question: Listing) -> Iterator[Markup]:
 
 def bound_in_words(viewer: Viewer, bound: Bound) -> Markup:
     unit = "" if bound.unit in ("", "%") else viewer.say(f"asking.unit.{bound.unit}").unescape()
-    return viewer.say(f"asking.bound.{bound.relation}", value=bound.value, unit=unit or bound.unit)
+    told = viewer.say(f"asking.bound.{bound.relation}", value=bound.value, unit=unit or bound.unit)
+    return told if bound.unit else Markup(" ").join(told.split())
 
 
 ASPECTS: Final = {

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from handlers.asking.aspects import in_numbers, last_number, step_between
 from handlers.buttons import to_base36
+from queries.frames import Bound, Relation
 from storage.tables import RoleName
 from tests.handlers.chatting import Phone, Town, bundled, labels, load_forms, send_report, text_of, town_on
 from tests.handlers.test_progress import WATER, split_up
@@ -162,6 +165,7 @@ async def test_a_target_of_so_much_a_year_is_held_against_the_end_of_the_year_be
             "Để còn dưới 10 %: phải giảm thêm 6 hộ nữa (nhiều nhất là 4, hiện có 10)",
         ),
         ("còn thiếu bao nhiêu người để đạt 98% bảo hiểm y tế", "Chưa tính được"),
+        ("phải giảm bao nhiêu hộ nghèo nữa để tỷ lệ hộ nghèo dưới 0%", "Chưa tính được"),
     ],
 )
 async def test_the_value_that_a_question_wants_reached_is_not_replaced_by_a_plans(
@@ -183,3 +187,23 @@ async def test_the_value_that_a_question_wants_reached_is_not_replaced_by_a_plan
 )
 async def test_what_there_is_by_now_is_not_taken_for_what_was_added(officer: Phone, words: str) -> None:
     assert "không riêng phần mới" in text_of(await officer.says(words))
+
+
+@pytest.mark.parametrize(
+    ("relation", "share", "now", "whole", "edge"),
+    [
+        (Relation.AT_LEAST, "95", "20", "50", "48"),
+        (Relation.ABOVE, "60", "20", "50", "31"),
+        (Relation.AT_MOST, "11", "20", "50", "5"),
+        (Relation.BELOW, "10", "20", "50", "4"),
+        (Relation.AT_LEAST, "95", "9.5", "12.5", "11.9"),
+        (Relation.ABOVE, "50", "2", "12.5", "6.3"),
+        (Relation.BELOW, "50", "9.5", "12.5", "6.2"),
+    ],
+)
+def test_households_are_whole_but_kilometres_are_not(
+    relation: Relation, share: str, now: str, whole: str, edge: str
+) -> None:
+    goal = in_numbers(Bound(relation, Decimal(share), "%"), Decimal(whole))
+    assert goal is not None
+    assert last_number(goal, step_between(Decimal(now), Decimal(whole), None)) == Decimal(edge)
