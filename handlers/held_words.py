@@ -32,8 +32,10 @@ def of(screen: Screen, number: int) -> list[HeldWords]:
     return [held for held in screen.held if number in held.about]
 
 
-def hold(turn: Turn, rows: Sequence[Emergency]) -> bool:
-    """Hold this message's words for whichever of these emergencies is chosen. False if too much is held already."""
+async def hold(turn: Turn, rows: Sequence[Emergency]) -> bool:
+    """Hold this message's words for whichever of these emergencies is chosen. False if too much is held already for those
+    that are open."""
+    await sweep(turn)
     if len(turn.screen.held) >= MOST:
         return False
     words = " ".join(turn.incoming.text.split())[:LONGEST]

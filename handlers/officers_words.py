@@ -89,7 +89,7 @@ async def hold(turn: Turn, rows: Sequence[Emergency]) -> bool:
     """Hold the words for the emergency that they name or, if they name none, for any, and ask."""
     named = named_in(turn.incoming.text, rows)
     meant = [named] if named is not None else list(rows)
-    full = () if held_words.hold(turn, meant) else (turn.say("emergency.held.full"),)
+    full = () if await held_words.hold(turn, meant) else (turn.say("emergency.held.full"),)
     await ask(turn, meant, *full)
     return True
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from handlers import held_words
 from handlers.messages import MessageKind
 from storage.tables import Emergency, RoleName
 from tests.handlers.beginnings import HEAD_AND_COMMUNE
@@ -192,6 +193,21 @@ async def test_what_is_closed_first_says_which_words_went_to_nobody(
     await commune.says("khép tin")
     told = await says(town, commune, "đã thông đường, mọi người an toàn", head)
     assert "«may xuc dang len»: câu ấy chưa chuyển" in told["xa"]
+
+
+async def test_words_for_what_is_over_take_no_room(town: Town, head: Phone, commune: Phone) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    for number in range(held_words.MOST):
+        await commune.says(f"cần mấy xe nước, lần {number} rồi đấy")
+    assert "không giữ câu vừa rồi" in text_of(await commune.says("xe dang len"))
+    await head.says("khép tin")
+    await head.says("đã dập xong, mọi người an toàn")
+    await raises(town, head, "Sạt lở", commune)
+    await arrives(town)
+    said = text_of(await commune.says("may xuc dang len"))
+    assert "không giữ" not in said
+    assert "«may xuc dang len»" in said
 
 
 async def test_in_english_words_are_held_and_taken_up_alike(town: Town, head: Phone, commune: Phone) -> None:
