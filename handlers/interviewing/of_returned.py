@@ -4,6 +4,7 @@ Nothing is stored for them alone. That it is right is asked why, as under the bu
 waits there for a yes.
 """
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,8 @@ from storage.tables import FigureReturn, Submission
 
 SAID: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml").codes("of_figure")
 RIGHT: Final = "right"
+THOUSANDS: Final = re.compile(r"\.(?=\d{3}(?!\d))")
+"""A point that sets thousands apart."""
 FEW: Final = 6
 """In so few words a number is the right one; in more it may be part of a reason."""
 
@@ -71,11 +74,11 @@ def judgement(text: str) -> str:
 
 
 def numbers_of(text: str) -> set[str]:
-    """The numbers in `text` as they are stored, thousands without their points."""
+    """The numbers in `text` as they are stored, thousands without their points: "1.250" is 1250, but "3.5" is 3.5."""
     if says_minus(text):
         return set()
     said = NUMBER.findall(numbers_in_figures(clean(one_spelling(text))))
-    return {number.replace(".", "").replace(",", ".") for number in said}
+    return {THOUSANDS.sub("", number).replace(",", ".") for number in said}
 
 
 def is_number_alone(text: str, judged: str) -> bool:

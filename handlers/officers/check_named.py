@@ -31,7 +31,7 @@ async def wanted(turn: Turn, text: str) -> bool:
     if verb is None:
         return False
     said = f" {fold(text[:LONGEST])} "
-    of_place = [item for item in await awaiting(turn.view) if places.is_named_in(item.place, said)]
+    of_place = longest_named([it for it in await awaiting(turn.view) if places.is_named_in(it.place, said)])
     named = [item for item in of_place if f" {form_word(item)} " in said] or of_place
     if not named or says_more(text, named):
         return False
@@ -44,6 +44,12 @@ async def wanted(turn: Turn, text: str) -> bool:
     return True
 
 
+def longest_named(items: Sequence[Awaiting]) -> list[Awaiting]:
+    """Those of the villages with the longest name: "Nà Lốc Trên" names no Nà Lốc."""
+    most = max((len(item.place.name) for item in items), default=0)
+    return [item for item in items if len(item.place.name) == most]
+
+
 def form_word(item: Awaiting) -> str:
     """The first word of a questionnaire's title, folded, by which people call it: "nước"."""
     return fold(item.form.title("vi")).split()[0]
@@ -51,7 +57,8 @@ def form_word(item: Awaiting) -> str:
 
 def says_more(text: str, named: Sequence[Awaiting]) -> bool:
     """Whether other words stand beside the wish, the village and the questionnaire: then a figure may be asked for."""
-    known = set(fold(places.own_name(named[0].place)).split()) | {form_word(item) for item in named}
+    known = set(fold(places.own_name(named[0].place)).split())
+    known.update(*(fold(item.form.title("vi")).split() for item in named))
     tokens = tokens_of(clean(text[:LONGEST]))
     rest, place = list[str](), 0
     while place < len(tokens):

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from bot.reporting_rates import ReportingRates
 from bot.timetable import write_round
 from handlers.buttons import to_base36
+from handlers.interviewing.of_returned import numbers_of
 from handlers.messages import MessageKind, Reply
 from handlers.navigation import SayWrong, ShowReport
 from storage import challenges, journal, people, standing
@@ -286,6 +287,21 @@ async def test_another_number_for_a_returned_figure_is_asked_about_in_its_report
     assert "3. Bao nhiêu hộ đang dùng nước hợp vệ sinh: 105 hộ" in text_of(await head.says("đúng"))
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("105 hộ", {"105"}),
+        ("1.250", {"1250"}),
+        ("3.5 km", {"3.5"}),
+        ("3,5", {"3.5"}),
+        ("1.250,5", {"1250.5"}),
+        ("-3", set()),
+    ],
+)
+def test_a_number_under_a_returned_figure_is_compared_as_it_is_stored(typed: str, stored: set[str]) -> None:
+    assert numbers_of(typed) == stored
+
+
 async def test_a_sentence_under_a_returned_figure_may_go_to_who_asked(
     town: Town, head: Phone, officer: Phone
 ) -> None:
@@ -311,7 +327,13 @@ async def test_what_says_nothing_of_a_returned_figure_leaves_it(
 
 
 @pytest.mark.parametrize(
-    "typed", ["trả lại số nước Nà Hin", "kiem tra na hin", "duyệt phiếu nước của thôn Nà Hin ạ"]
+    "typed",
+    [
+        "trả lại số nước Nà Hin",
+        "kiem tra na hin",
+        "duyệt phiếu nước của thôn Nà Hin ạ",
+        "duyệt phiếu nước sinh hoạt Nà Hin",
+    ],
 )
 async def test_a_villages_reports_are_checked_by_its_name(
     town: Town, head: Phone, officer: Phone, typed: str
