@@ -60,7 +60,8 @@ def of_words(text: str, period: Period, now: datetime) -> datetime | None:
 
 
 def not_taken(turn: Turn, row: Announcement) -> list[Markup]:
-    """Return the sentence that the deadline named by a draft's words is impossible, or cannot be read; empty otherwise."""
+    """Return the sentence that the deadline named by a draft's words is impossible, cannot be read, or is another than the
+    one chosen; empty otherwise."""
     now, period = turn.now.astimezone(turn.zone), on_request.period(turn.today)
     said = deadline_in(row.text, now)
     if row.until is not None:
@@ -82,8 +83,8 @@ def other_than_said(turn: Turn, until: datetime, said: datetime | None) -> list[
 
 
 def is_impossible(turn: Turn, row: Announcement) -> bool:
-    """Whether a draft's words name a deadline that cannot be set, and no other was chosen: whoever reads it is told two
-    different ones."""
+    """Whether a draft's words name a deadline that cannot be set, and no other was chosen: its readers would be told that
+    one and the period's end."""
     now = turn.now.astimezone(turn.zone)
     said = deadline_in(row.text, now) if row.form_name and row.until is None else None
     return said is not None and not may_be(said, on_request.period(turn.today), now)

@@ -85,8 +85,8 @@ def ask_which(sitting: Sitting, asked: Ask, said: str, meant: Sequence[Candidate
 
 
 def of_screen(sitting: Sitting, number: str) -> Rows:
-    """The button of the other screen for which `number` stands: the one whose label begins with it, else the one at its
-    place."""
+    """The button of the other screen for which `number` stands: the only one with it as the first number of its label
+    ("Nhờ 2 tuần"), else the one at its place."""
     shown = [button for button in sitting.turn.screen.buttons if pressing.pressed.read(button.data) is None]
     of_label = [button for button in shown if FIGURE.findall(button.label)[:1] == [number]]
     chosen = of_label if len(of_label) == 1 else at_place(shown, int(number))

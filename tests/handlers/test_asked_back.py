@@ -169,7 +169,7 @@ async def stored(town: Town) -> dict[str, str]:
         ("nhờ người báo thay", "4 ạ", "Nhờ 4 tuần"),
         ("nhờ người báo thay", "80", ""),
         ("/tintuan", "7", "7:30"),
-        ("/lamthu", "số 5", ""),
+        ("/lamthu", "số 5", "Hộ nghèo"),
         ("/trogiup", "hai", "Tình hình thôn"),
         ("báo cáo", "2.", "Làm: "),
         ("/themmay", "3", ""),
@@ -188,7 +188,7 @@ async def test_a_number_after_another_screen_is_no_answer_until_a_button_says_so
     number = {"hai": "2"}.get(typed, typed.strip(" .ạsố"))
     assert labels(said)[0] == f"Ghi vào câu 1: {number} hộ"
     of_screen = [label for label in labels(said) if label.startswith("Màn hình vừa xem: ")]
-    assert bool(of_screen) is bool(chosen) or not chosen
+    assert bool(of_screen) is bool(chosen)
     assert all(chosen in label for label in of_screen)
     await head.presses("Ghi vào câu 1")
     assert await stored(town) == {"/data/nuoc_ho": number}
@@ -271,7 +271,7 @@ async def test_that_the_spring_ran_dry_is_the_reason_and_no_cry(town: Town, head
 async def test_a_reason_with_a_number_is_asked_about_and_a_cry_still_is_one(town: Town, head: Phone) -> None:
     await up_to_water(head)
     said = await head.says("suối cạn nên 20 nhà bỏ")
-    assert "Lý do là" in text_of(said) or "lý do" in text_of(said)
+    assert "lý do" in text_of(said).lower()
     assert "khẩn cấp" not in text_of(said).lower()
     assert "khẩn cấp" in text_of(await head.says("lũ về rồi cứu với")).lower()
 
