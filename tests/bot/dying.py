@@ -21,7 +21,8 @@ def die(*_: object) -> bytes:
     raise AssertionError
 
 
-async def die_slowly(content: bytes) -> bytes:
+async def die_awaited(content: bytes) -> bytes:
+    """The same for work that is awaited."""
     return die(content)
 
 
@@ -44,7 +45,7 @@ def of_a_photo(database: str, api: str, folder: str) -> None:
     async def fetch() -> None:
         engine = open_engine(database)
         async with Storage(engine) as storage, TelegramChannel(TOKEN, api) as telegram:
-            photos = Attachments(storage, {"telegram": telegram}, Path(folder), ZoneInfo("UTC"), die_slowly)
+            photos = Attachments(storage, {"telegram": telegram}, Path(folder), ZoneInfo("UTC"), die_awaited)
             await photos.fetch_all()
         await engine.dispose()
 
