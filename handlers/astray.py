@@ -147,23 +147,33 @@ async def asks(turn: Turn) -> bool:
 
 async def stand(turn: Turn, interview: InterviewRow | None) -> None:
     """Answer a message that was not taken with where the conversation stands, and the way on."""
-    nothing_open = turn.stray is Stray.RESTORED and interview is None
-    why = turn.say("common.not_taken.restored_idle" if nothing_open else f"common.not_taken.{turn.stray}")
+    why = why_not_taken(turn, interview)
     if turn.stray is Stray.REPLY and interview is None:
         turn.reply(why, choices=menu.buttons(turn.view))
         return
     turn.expect(None)
     if interview is not None:
-        sitting = await sit(turn, interview)
-        if sitting.over:
-            leaving.expire(sitting, why)
-        else:
-            flow.again(sitting, why)
+        await stand_in(turn, interview, why)
     elif turn.roles:
         await menu.show(turn, why)
     else:
         turn.incoming = replace(turn.incoming, kind=MessageKind.OTHER, text="")
         await enrol.on_stranger(turn)
+
+
+def why_not_taken(turn: Turn, interview: InterviewRow | None) -> Markup:
+    """Say why a message was not taken."""
+    nothing_open = turn.stray is Stray.RESTORED and interview is None
+    return turn.say("common.not_taken.restored_idle" if nothing_open else f"common.not_taken.{turn.stray}")
+
+
+async def stand_in(turn: Turn, interview: InterviewRow, why: Markup) -> None:
+    """Show where the interview stands; leave it if its time is over."""
+    sitting = await sit(turn, interview)
+    if sitting.over:
+        leaving.expire(sitting, why)
+    else:
+        flow.again(sitting, why)
 
 
 def tell_restored(turn: Turn) -> None:

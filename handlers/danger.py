@@ -29,28 +29,7 @@ def table_of_kinds(name: str) -> Table[str]:
 
 
 DANGER: Final = table_of_kinds("danger")
-
-
-def parts_of(name: str) -> tuple[Table[frozenset[str]], Table[frozenset[tuple[str, str]]]]:
-    """Return the two parts of the phrases that a table cuts at "…".
-
-    The first parts come with the phrases that each begins; the second ones, with their kinds and the first parts they
-    follow.
-    """
-    begins: dict[str, set[str]] = {}
-    ends: dict[str, set[tuple[str, str]]] = {}
-    for kind, phrases in SAID.lists(name).items():
-        for phrase in phrases:
-            first, _, second = (part.strip() for part in phrase.partition("…"))
-            begins.setdefault(first, set()).add(first)
-            ends.setdefault(second, set()).add((kind, first))
-    return (
-        Table({first: frozenset(phrases) for first, phrases in begins.items()}),
-        Table({second: frozenset(kinds) for second, kinds in ends.items()}),
-    )
-
-
-SUBJECTS, HAPPENINGS = parts_of("apart")
+SUBJECTS, HAPPENINGS = SAID.cut("apart")
 """What a cry tells of, and what happens to it."""
 GAP: Final = 6
 """How many words may stand between the two parts of a cry."""

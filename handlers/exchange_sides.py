@@ -61,13 +61,19 @@ async def sides(turn: Turn, row: Exchange, say: Wording) -> dict[str, str]:
     return {PLACE: level_name(say, level), OFFICE: level_name(say, office)}
 
 
+async def announcing(turn: Turn, row: Exchange) -> Place | None:
+    """Return the unit whose announcement words answer; None if they are about something else."""
+    if row.announcement_id is None:
+        return None
+    announcement = await turn.session.get(Announcement, row.announcement_id)
+    return await turn.session.places.get(announcement.place_id) if announcement else None
+
+
 async def office_level(turn: Turn, row: Exchange, place: Place) -> str:
     """Return the level of the office that words are exchanged with."""
-    if row.announcement_id is not None:
-        announcement = await turn.session.get(Announcement, row.announcement_id)
-        unit = await turn.session.places.get(announcement.place_id) if announcement else None
-        if unit is not None:
-            return unit.level
+    unit = await announcing(turn, row)
+    if unit is not None:
+        return unit.level
     remarks = await exchanges.said_in(turn.session, row)
     wrote = [remark.person_id for remark in remarks if remark.side == OFFICE]
     return await offices.level_of(turn.view, place, wrote[-1] if wrote else None)

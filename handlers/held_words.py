@@ -102,9 +102,8 @@ async def tell_closed(turn: Turn, row: Emergency, contact: Contact, say: Wording
 
 async def waits(session: Session, held: HeldWords, *, but: int = 0) -> bool:
     """Whether an emergency that words may be about, another than that with the id `but`, is still open."""
-    numbers = [number for number in held.about if number != but]
-    rows = [await session.get(Emergency, number) for number in numbers]
-    return any(row and row.closed_at is None and row.withdrawn_at is None for row in rows)
+    rows = [await session.get(Emergency, number) for number in held.about if number != but]
+    return any(row.closed_at is None and row.withdrawn_at is None for row in filter(None, rows))
 
 
 async def sweep(turn: Turn) -> None:

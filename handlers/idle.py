@@ -124,9 +124,15 @@ async def of_returned(turn: Turn, said: Said) -> bool:
         return False
     if said.called not in (None, menu.thanked, wishes.correct):
         return False
-    if access.is_officer(turn.view) and len(said.text.split()) > TELLING and await parts.is_question(turn):
+    if await asks_at_length(turn, said):
         return False
     return await fill_in.of_returned_figure(turn, said.text)
+
+
+async def asks_at_length(turn: Turn, said: Said) -> bool:
+    """Whether these are so many words of an officer that they may be a question about figures, and they are one."""
+    long = access.is_officer(turn.view) and len(said.text.split()) > TELLING
+    return long and await parts.is_question(turn)
 
 
 async def as_correction(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

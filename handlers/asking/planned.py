@@ -247,11 +247,16 @@ def by_head(
     viewer: Viewer, query: Plan, programmes: Iterable[Programme]
 ) -> Iterator[tuple[list[Clause], Markup]]:
     """The norms of what a support is for, by the one word for it, with the words that no norm has: "nhà mới"."""
-    heads = [word for word in query.topic if bare(word) in HEADS]
-    rest = " ".join(word for word in query.topic if word not in heads)
-    if query.about == "norm" and heads and rest:
-        about = replace(query, topic=tuple(heads[:1]), unread=(), measure=Measure())
+    head, rest = head_and_rest(query.topic)
+    if query.about == "norm" and head and rest:
+        about = replace(query, topic=(head,), unread=(), measure=Measure())
         yield clauses_of(viewer, about, list(programmes)), viewer.say("planned.unread", words=rest)
+
+
+def head_and_rest(topic: Sequence[str]) -> tuple[str, str]:
+    """Return the first word for a kind of support, and the words that are for none; "" for what is not said."""
+    heads = [word for word in topic if bare(word) in HEADS]
+    return "".join(heads[:1]), " ".join(word for word in topic if word not in heads)
 
 
 def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> list[Clause]:

@@ -70,12 +70,16 @@ class AskPlace(OfAnswer):
             # For a unit picked by several figures, each of them is told.
             query = query.measuring(*query.indicators, *(id for one in also for id in one.measure.indicators))
         if query.when.run:
-            # What held in each of several periods is told period by period.
-            steps = bool(query.when.back) and query.measure.aspect is Aspect.CHANGE
-            when = replace(query.when, back=query.when.back + steps)
-            level = replace(query.measure, aspect=Aspect.LEVEL)
-            return as_kind(query, Intent.TREND, places=(self.place,), measure=level, when=when)
+            return by_period(query, self.place)
         return as_kind(query, Intent.FIGURE, places=(self.place,))
+
+
+def by_period(query: Question, place: int) -> Question:
+    """What held in each of several periods, period by period for one place; for steps, with the period before them."""
+    steps = bool(query.when.back) and query.measure.aspect is Aspect.CHANGE
+    when = replace(query.when, back=query.when.back + steps)
+    level = replace(query.measure, aspect=Aspect.LEVEL)
+    return as_kind(query, Intent.TREND, places=(place,), measure=level, when=when)
 
 
 @button("k:{question}:d:{level}", opens=True)

@@ -49,20 +49,25 @@ async def judged_by(
     asked: Asked, place: Place, source: Source, goal: tuple[Holding, Target], known: Sequence[KnownUnit]
 ) -> PickedUnits:
     """Those of `known` to which a plan's target applies and that do or do not meet it, as asked."""
-    holding, target = goal
-    held = await ground_of_goal(asked, holding, listed_level(asked, place, source))
-    judged = [unit for unit, _ in known if not held or unit.id in held]
-    spoken_of = await having(asked, source, target, judged)
     picked, undecided = list[KnownUnit](), list[Place]()
-    for unit, counted in known:
-        if unit.id not in spoken_of:
-            continue
+    for unit, counted in await spoken_of(asked, place, source, goal, known):
         status = await status_of(asked, unit, source, goal, counted)
         if status in UNDECIDED:
             undecided.append(unit)
         elif (status is Status.ACHIEVED) is asked.listing.met:
             picked.append((unit, counted))
     return PickedUnits(picked, undecided)
+
+
+async def spoken_of(
+    asked: Asked, place: Place, source: Source, goal: tuple[Holding, Target], known: Sequence[KnownUnit]
+) -> list[KnownUnit]:
+    """Those of `known` to which a plan's target applies: on its ground, and with the attribute that it is set for."""
+    holding, target = goal
+    held = await ground_of_goal(asked, holding, listed_level(asked, place, source))
+    judged = [unit for unit, _ in known if not held or unit.id in held]
+    applies = await having(asked, source, target, judged)
+    return [(unit, counted) for unit, counted in known if unit.id in applies]
 
 
 async def having(asked: Asked, source: Source, target: Target, units: Sequence[Place]) -> set[int]:
@@ -139,11 +144,17 @@ async def picked_by_target(
     if count is None:
         return say("asking.target_named", **facts)
     told = say("asking.met" if asked.listing.met else "asking.unmet", **facts, n=count, level=level)
+    return among_which(asked, target, level) + told
+
+
+def among_which(asked: Asked, target: Target, level: Markup) -> Markup:
+    """Among which units a target is judged, before what is told of it; "" if among all."""
     attribute = asked.viewer.plans.attributes.get(target.among)
     if attribute is None:
-        return told
-    name = attribute.name(asked.viewer.locale)
-    return say("asking.among", level=level, name=name) + Markup(" ") + told
+        return Markup("")
+    return asked.viewer.say("asking.among", level=level, name=attribute.name(asked.viewer.locale)) + Markup(
+        " "
+    )
 
 
 def bounds_text(asked: Asked, indicator: Indicator) -> Markup:

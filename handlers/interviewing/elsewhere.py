@@ -17,7 +17,7 @@ from questionnaires.answers import Candidate
 from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.reading import YES_NO
 from questionnaires.answers.text import clean, fold
-from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.tokens import Token, tokens_of
 from questionnaires.answers.yesno import says_to_send
 from questionnaires.interview import Ask, Resume, open_question
 from questionnaires.numbers_said import number_in_words
@@ -34,12 +34,16 @@ SHOWN: Final = 40
 
 def number_in(text: str) -> str:
     """Return the number that is all of `text`, beside courtesy, in figures; "" if there is none."""
-    tokens = without_courtesy(tokens_of(clean(text)), ())
-    said = tokens[1:] if tokens and fold(tokens[0].text) in LINE else tokens
+    said = without_line(without_courtesy(tokens_of(clean(text)), ()))
     if len(said) == 1 and said[0].text.isdecimal():
         return said[0].text
     worded = number_in_words(said, 0) if said else None
     return str(worded[0]) if worded and worded[1] == len(said) else ""
+
+
+def without_line(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Return what follows the word for a line: "số 2" is "2"."""
+    return tokens[1:] if tokens and fold(tokens[0].text) in LINE else tokens
 
 
 def shows_another(sitting: Sitting) -> bool:
@@ -88,12 +92,17 @@ def of_screen(sitting: Sitting, number: str) -> Rows:
     """The button of the other screen for which `number` stands: the only one with it as the first number of its label
     ("Nhờ 2 tuần"), else the one at its place."""
     shown = [button for button in sitting.turn.screen.buttons if pressing.pressed.read(button.data) is None]
-    of_label = [button for button in shown if FIGURE.findall(button.label)[:1] == [number]]
-    chosen = of_label if len(of_label) == 1 else at_place(shown, int(number))
+    chosen = labelled(shown, number) or at_place(shown, int(number))
     say = sitting.turn.say
     return column(
         *(Choice(say("interview.button.of_screen", label=label).unescape(), data) for label, data in chosen)
     )
+
+
+def labelled(shown: Sequence[ShownButton], number: str) -> Sequence[ShownButton]:
+    """Return the only button with a number as the first of its label; none if there is none, or several."""
+    found = [button for button in shown if FIGURE.findall(button.label)[:1] == [number]]
+    return found if len(found) == 1 else ()
 
 
 def at_place(shown: list[ShownButton], number: int) -> list[ShownButton]:

@@ -104,13 +104,19 @@ def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:
     if first_of(events, Recorded):
         return True
     refused = first_of(events, Refused)
-    if refused is not None and refused.code == "change":
-        return not surely and says_number(tokens_of(clean(text)))
-    if refused is None or not refused.candidates:
+    if refused is None:
         return False
-    # Words that merely lean to one choice do not name it: "sạt lở rồi" is no surer a yes because it ends with one.
-    leans = refused.code == "no_match"
-    return not (surely and (leans or not asks_of_danger(sitting, text)))
+    if refused.code == "change":
+        return not surely and says_number(tokens_of(clean(text)))
+    return bool(refused.candidates) and (not surely or is_named(sitting, refused, text))
+
+
+def is_named(sitting: Sitting, refused: Refused, text: str) -> bool:
+    """Whether words that may answer a question about a danger name their answer, and no other danger.
+
+    Words that merely lean to one choice do not name it: "sạt lở rồi" is no surer a yes because it ends with one.
+    """
+    return refused.code != "no_match" and asks_of_danger(sitting, text)
 
 
 def is_of_form(sitting: Sitting, text: str, *, hinted: bool) -> bool:

@@ -15,7 +15,7 @@ from handlers.turn import Turn
 from handlers.vocabulary import CHECKING, CHECKING_OF
 from handlers.wording import first_upper
 from questionnaires.answers.text import clean, fold
-from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.tokens import Token, tokens_of
 from storage import places
 
 MOST: Final = 20
@@ -59,11 +59,15 @@ def says_more(text: str, named: Sequence[Awaiting]) -> bool:
     """Whether other words stand beside the wish, the village and the questionnaire: then a figure may be asked for."""
     known = set(fold(places.own_name(named[0].place)).split())
     known.update(*(fold(item.form.title("vi")).split() for item in named))
-    tokens = tokens_of(clean(text[:LONGEST]))
+    return any(word and word not in known for word in beside_wish(tokens_of(clean(text[:LONGEST]))))
+
+
+def beside_wish(tokens: Sequence[Token]) -> list[str]:
+    """Return the words, folded, that stand beside those that wish to check."""
     rest, place = list[str](), 0
     while place < len(tokens):
         phrase = CHECKING.at(tokens, place) or CHECKING_OF.at(tokens, place)
         if phrase is None:
             rest.append(fold(tokens[place].text))
         place = phrase[1] if phrase else place + 1
-    return any(word and word not in known for word in rest)
+    return rest

@@ -107,6 +107,20 @@ class Words:
                 meanings[phrase] = meant
         return meanings
 
+    def cut(self, name: str) -> tuple[Table[frozenset[str]], Table[frozenset[tuple[str, str]]]]:
+        """Return the two parts of the phrases that a table cuts at "…".
+
+        Each first part comes with itself; each second part, with the keys it stands under and the first parts it follows.
+        """
+        begins: dict[str, frozenset[str]] = {}
+        ends: dict[str, set[tuple[str, str]]] = {}
+        for key, phrases in self.lists(name).items():
+            for phrase in phrases:
+                first, _, second = (part.strip() for part in phrase.partition("…"))
+                begins[first] = frozenset({first})
+                ends.setdefault(second, set()).add((key, first))
+        return Table(begins), Table({second: frozenset(follows) for second, follows in ends.items()})
+
     def phrases(self, name: str) -> tuple[str, ...]:
         """The phrases of a table that all mean the same."""
         return tuple(self.lists(name)[UNSET])
