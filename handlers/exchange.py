@@ -242,11 +242,19 @@ async def exchange_under(turn: Turn, under: Sequence[tuple[str, str]]) -> int:
     none."""
     ways_on = [pressed.read(data) for _, data in under]
     answers = next((way for way in ways_on if isinstance(way, AnswerExchange)), None)
+    if answers is not None:
+        return answers.exchange
     about = next((way for way in ways_on if isinstance(way, WriteAboutReport)), None)
-    if answers is not None or about is None or not any(is_of_return(data) for _, data in under):
-        return answers.exchange if answers else 0
+    if about is None or not any(is_of_return(data) for _, data in under):
+        return 0
+    return await begun_about(turn, about)
+
+
+async def begun_about(turn: Turn, about: WriteAboutReport) -> int:
+    """Begin an exchange about a figure that was sent back, and return its number; 0 for a mere number, which may be the
+    figure."""
     report = await turn.session.get(Submission, about.report)
-    if report is None or not has_letters(turn.incoming.text):  # a mere number may be the figure
+    if report is None or not has_letters(turn.incoming.text):
         return 0
     return (await exchanges.opened(turn.session, await subject_of(turn, report, about.number))).id
 

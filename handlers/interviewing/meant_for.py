@@ -87,15 +87,18 @@ def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
         return not surely and fold(text) not in COMMANDS
     if sitting.notes.at not in AGREED:
         return False
-    if sitting.notes.at == "d" and reasons.as_before(sitting, text):
-        return True
-    if sitting.notes.at in ("d", "r") and reasons.tells_of_dry(sitting, text):
-        return True
-    if sitting.notes.at in ("d", "r") and WITHIN.get(intent_of(text)) in (StepBack, Explain):
+    if sitting.notes.at in ("d", "r") and is_of_doubt(sitting, text):
         return True
     yes = unchanging.agreed(sitting.turn, text, sitting.notes.at)
     way = sending(sitting, text) or put_off(sitting, text)
     return yes is not None or way is not None or bool(several.read(sitting, text).answers)
+
+
+def is_of_doubt(sitting: Sitting, text: str) -> bool:
+    """Whether `text` is for a doubted answer: last time's figure, a reason that has a button there, or another look."""
+    if sitting.notes.at == "d" and reasons.as_before(sitting, text):
+        return True
+    return reasons.tells_of_dry(sitting, text) or WITHIN.get(intent_of(text)) in (StepBack, Explain)
 
 
 def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:

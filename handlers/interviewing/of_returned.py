@@ -36,12 +36,10 @@ async def on_words(turn: Turn, text: str) -> bool:
     answer = str(report.answers.get(row.path, ""))
     judged, numbers = judgement(text), numbers_of(text)
     others = numbers - {answer}
-    if judged == RIGHT and (answer in numbers or not numbers):
+    if keeps(answer, judged, numbers):
         await returned.on_keep(turn, KeepReturned(row.id))
     elif len(others) == 1 and is_number_alone(text, judged):
         await propose(turn, report, row, others.pop())
-    elif numbers == {answer} and not judged:
-        await returned.on_keep(turn, KeepReturned(row.id))
     elif judged and judged != RIGHT:
         await returned.on_correct(turn, CorrectReturned(row.id))
     else:
@@ -49,18 +47,30 @@ async def on_words(turn: Turn, text: str) -> bool:
     return True
 
 
+def keeps(answer: str, judged: str, numbers: set[str]) -> bool:
+    """Whether it is said that the figure `answer` is right, or only that figure."""
+    if judged:
+        return judged == RIGHT and (answer in numbers or not numbers)
+    return numbers == {answer}
+
+
 async def meant(turn: Turn, text: str) -> tuple[Submission, FigureReturn] | None:
     """The returned figure that `text` may be about: the one in the newest message; else the only one, for a head who
     types a number."""
-    under = await delivered.letter_since(turn.session, turn.contact.id)
-    ways = (returned.pressed.read(data) for _, data in under)
-    number = next((way.returned for way in ways if isinstance(way, KeepReturned)), 0)
+    number = await newest(turn)
     if not number and (access.is_officer(turn.view) or not numbers_of(text)):
         return None
     waiting = [(one.report, row) for one in await sent_back.waiting(turn.view) for row in one.returned]
     if number:
         return next((one for one in waiting if one[1].id == number), None)
     return waiting[0] if len(waiting) == 1 else None
+
+
+async def newest(turn: Turn) -> int:
+    """The number of the returned figure in the newest message to this chat; 0 if it has none."""
+    under = await delivered.letter_since(turn.session, turn.contact.id)
+    ways = (returned.pressed.read(data) for _, data in under)
+    return next((way.returned for way in ways if isinstance(way, KeepReturned)), 0)
 
 
 def judgement(text: str) -> str:
