@@ -138,3 +138,15 @@ def test_no_name_stands_in_two_questionnaires() -> None:
 def test_in_english_it_refuses_in_english() -> None:
     refused = play(FORMS["giao-duc"], ["5", "6", "5"], "en")[1]
     assert refused == ["This cannot be more than the 5 children of that age."]
+
+
+@pytest.mark.parametrize("name", ["nuoc-sach", "giao-duc", "viec-lam-xa"])
+def test_households_that_moved_may_be_why_people_are_more_or_fewer(name: str) -> None:
+    assert "moved" in {reason.id for reason in load_plans().challenges.reasons(name)}
+
+
+@pytest.mark.parametrize("name", ["von-xa", "can-bo-xa", "thuy-loi-cho", "rung-tinh", "nhiem-vu"])
+def test_households_that_moved_explain_no_money_offices_canals_or_forests(name: str) -> None:
+    reasons = {reason.id for reason in load_plans().challenges.reasons(name)}
+    assert "moved" not in reasons
+    assert "recounted" in reasons
