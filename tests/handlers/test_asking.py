@@ -244,8 +244,15 @@ async def test_a_question_is_kept_and_asked_again(town: Town, officer: Phone) ->
     assert "nước hợp vệ sinh toàn xã" in labels(again)
     assert "70 % (70/100)" in text_of(await officer.presses("nước hợp vệ sinh toàn xã"))
     assert "Mỗi tuần" in text_of(await officer.presses("hằng tuần"))
+    kept = await officer.says("câu hỏi đã lưu")
+    assert "Câu hỏi đã lưu: 1" in text_of(kept)
+    assert labels(kept) == ["Thôi gửi: nước hợp vệ sinh toàn xã", "nước hợp vệ sinh toàn xã"]
+    await officer.presses("Thôi gửi: ")
+    assert labels(await officer.says("thôi gửi câu hỏi")) == ["nước hợp vệ sinh toàn xã"]
+    await officer.presses("nước hợp vệ sinh toàn xã")
     assert "Đã bỏ" in text_of(await officer.presses("Bỏ câu này"))
     assert "nước hợp vệ sinh toàn xã" not in labels(await officer.says("hỏi gì được"))
+    assert "chưa lưu câu hỏi nào" in text_of(await officer.says("câu hỏi đã lưu"))
 
 
 async def test_a_question_chosen_by_number_is_kept_by_its_words(town: Town, officer: Phone) -> None:
