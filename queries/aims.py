@@ -21,9 +21,7 @@ OTHERWISE: Final = (
 def aim_of(sentence: Sentence, what: Measured, where: Where, asker: Asker) -> Bound | None:
     """The value whose distance is asked of one figure of one place; None if none is."""
     spans = sentence.of(Tag.BOUND)
-    if not all(map(asker.stands_at, sentence.values(Tag.LEVEL))):
-        return None  # "thôn nước hợp vệ sinh đạt 80%": units below
-    if len(spans) != 1 or len(what.named) != 1 or len(where.groups) > 1 or sentence.of(*OTHERWISE):
+    if len(spans) != 1 or not is_of_one_figure(sentence, what, where, asker):
         return None
     span = spans[0]
     asks = (
@@ -33,6 +31,13 @@ def aim_of(sentence: Sentence, what: Measured, where: Where, asker: Asker) -> Bo
         asks_yet(sentence, span),
     )
     return one_bound(span) if any(asks) else None
+
+
+def is_of_one_figure(sentence: Sentence, what: Measured, where: Where, asker: Asker) -> bool:
+    """Whether nothing is named but one figure of one place."""
+    if not all(map(asker.stands_at, sentence.values(Tag.LEVEL))):
+        return False  # "thôn nước hợp vệ sinh đạt 80%": units below
+    return len(what.named) == 1 and len(where.groups) <= 1 and not sentence.of(*OTHERWISE)
 
 
 def one_bound(span: Span) -> Bound | None:

@@ -43,6 +43,11 @@ class SaidAmount:
         return Bound(relation, self.value, self.unit)
 
     @property
+    def may_be_reached(self) -> bool:
+        """Whether it may be a value to reach: with a unit, or too much to count anything else."""
+        return bool(self.unit) or self.value >= WHOLE
+
+    @property
     def is_part(self) -> bool:
         """Whether it is a share between none and all: no unit has exactly that."""
         return self.unit == "%" and self.value not in (0, WHOLE)
@@ -254,22 +259,33 @@ def goal_said(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     amount = amount_at(tokens, place)
     if amount is None or amount.unit != "%" or not one_ends_at(goals, place):
         return
-    if words.HOW_MUCH.first_in(tokens) or words.GAP.first_in(tokens) is not None:
+    if asks_distance(tokens):
         yield Span(place, amount.end, Tag.BOUND, (amount.bound(Relation.AT_LEAST),))
     else:
         yield Span(place, amount.end, Tag.FILLER)
+
+
+def asks_distance(tokens: Sequence[Token]) -> bool:
+    """Whether it is asked how much there is, or what is missing."""
+    return bool(words.HOW_MUCH.first_in(tokens)) or words.GAP.first_in(tokens) is not None
 
 
 def gap_to(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """The "thì đạt 90 %" in a question about what is missing: a value of its own, or so much of what a plan sets."""
     purpose = words.GAP.at(tokens, place)
     amount = amount_at(tokens, purpose[1]) if purpose and not purpose[0] else None
-    if amount is None or not (amount.unit or amount.value >= WHOLE):
+    if amount is None or not amount.may_be_reached:
         return
-    if words.GOALS_SAID.at(tokens, amount.end - 1) or words.INTENTS.at(tokens, amount.end):
+    if is_of_goal(tokens, amount):
         yield Span(place, amount.end, Tag.GAP, False)
     else:
         yield Span(place, amount.end, Tag.BOUND, (amount.bound(Relation.AT_LEAST),))
+
+
+def is_of_goal(tokens: Sequence[Token], amount: SaidAmount) -> bool:
+    """Whether an amount is so much of what a plan sets: the plan's word ends it, or stands behind it."""
+    ends = words.GOALS_SAID.at(tokens, amount.end - 1)
+    return bool(ends or words.INTENTS.at(tokens, amount.end))
 
 
 def falls_to(tokens: Sequence[Token], place: int) -> Iterator[Span]:

@@ -171,15 +171,21 @@ class Capital:
         where = self.parts.where
         levels = where.levels(where.places(where.groups)[:1])
         level = self.parts.which.slots["level"] or next(iter(levels), "")
-        return level if level in {name.owner for name in self.figures.values()} else ""
+        return level if level in self.owners else ""
 
     @property
     def own_level(self) -> str:
         """The level that the asker's own unit is called by: "xã được giao bao nhiêu vốn"; "" if it has no such figures."""
-        asker, owners = self.parts.context.asker, {name.owner for name in self.figures.values()}
+        if self.parts.where.groups or self.parts.which.units:
+            return ""
         levels = map(str, self.parts.sentence.values(Tag.LEVEL))
-        named = self.parts.where.groups or self.parts.which.units
-        return "" if named else next((one for one in levels if one in owners and asker.stands_at(one)), "")
+        own = filter(self.parts.context.asker.stands_at, levels)
+        return next((level for level in own if level in self.owners), "")
+
+    @cached_property
+    def owners(self) -> set[str]:
+        """The levels that have figures of their own."""
+        return {name.owner for name in self.figures.values()}
 
     @property
     def is_of_province(self) -> bool:

@@ -331,8 +331,11 @@ def asks_how_much_support(parts: Parts, said: Sequence[Clause]) -> bool:
     """Whether it asks how much of a support there is of which nothing is counted: "giống lúa hỗ trợ bao nhiêu"."""
     tokens = parts.sentence.tokens
     known = parts.what or parts.what.doubtful or parts.sentence.of(*OF_NO_NORM)
-    supports = any(SUPPORTS.at(tokens, place) for place in range(len(tokens)))
-    return supports and not (known or said) and any(map(partial(is_amount_asked, tokens), range(len(tokens))))
+    return (
+        SUPPORTS.stands_in(tokens)
+        and not (known or said)
+        and any(map(partial(is_amount_asked, tokens), range(len(tokens))))
+    )
 
 
 def is_amount_asked(tokens: Sequence[Token], place: int) -> bool:

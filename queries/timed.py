@@ -162,12 +162,16 @@ class Timed:
         """The words of a day that may name the period reported on it: "kỳ báo cáo 15/6", "báo cáo 14/12"; () for none."""
         for span in self.sentence.of(Tag.PERIOD):
             first, last = days_of(span.value)[0]
-            before = self.sentence.tokens[max(0, span.start - BEFORE_DAY) : span.start]
-            lead = {bare(token.text) for token in (*before, *self.sentence.tokens[span.start : span.end])}
+            lead = self.words_up_to(span)
             report = {"bao", "cao"} <= lead and (first.day, first.month) in STATUTORY
             if first == last and (report or PERIODS & lead):
                 return self.sentence.said(span)
         return ()
+
+    def words_up_to(self, day: Span) -> set[str]:
+        """The words of a day, and those just before it."""
+        said = self.sentence.tokens[max(0, day.start - BEFORE_DAY) : day.end]
+        return {bare(token.text) for token in said}
 
     @property
     def impossible(self) -> tuple[str, ...]:

@@ -4,14 +4,16 @@ For each tag: whether its spans are represented in the question's slots. The ans
 others, so the bot asks about them, and no answer to a part passes for the whole.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from queries.frames import (
     Aspect,
     Bound,
     Compare,
+    Days,
     Difficulties,
     Export,
     Format,
@@ -120,14 +122,20 @@ def order(question: Question, span: Span) -> bool:
 
 def moved(question: Question, span: Span) -> bool:
     """Whether the question is about that change over time, or ranks units by it in the direction named."""
-    if isinstance(question, Compare) and len(question.periods) > 1:
-        return True  # how it changed from the one to the other is told
-    if isinstance(question, Listing) and question.met is not None:
-        return True  # a target may be about how something moves: "chưa đạt chỉ tiêu giảm nghèo"
+    if implies_change(question):
+        return True
     if not (isinstance(question, Ranking) and question.measure.aspect is Aspect.CHANGE):
         return isinstance(question, Trend)
     way = question.order or (Order.HIGHEST if question.bounds == (ROSE,) else Order.LOWEST)
     return bool(way == span.value)
+
+
+def implies_change(question: Question) -> bool:
+    """Whether an answer tells how something moved, whatever the direction: between two times, or towards a target."""
+    if isinstance(question, Compare):
+        return len(question.periods) > 1
+    # A target may be about how something moves: "chưa đạt chỉ tiêu giảm nghèo".
+    return isinstance(question, Listing) and question.met is not None
 
 
 def stayed(question: Question, span: Span) -> bool:
@@ -148,12 +156,18 @@ def part(question: Question, span: Span) -> bool:
 
 
 def bound(question: Question, span: Span) -> bool:
-    kept = [sides(one) for one in question.bounds] if isinstance(question, Listing) else []
-    if isinstance(question, Ranking):
-        kept += [sides(one) for condition in question.also for one in condition.bounds]
+    kept = [sides(one) for one in bounds_of(question)]
     if question.measure.aim is not None:
         kept += [sides(replace(question.measure.aim, relation=one.relation)) for one in span.value]
     return all(sides(one) in kept for one in span.value)
+
+
+def bounds_of(question: Question) -> Iterator[Bound]:
+    """Yield the bounds within which units are picked, those on the other figures last."""
+    if isinstance(question, Listing):
+        yield from question.bounds
+    if isinstance(question, Ranking):
+        yield from chain.from_iterable(condition.bounds for condition in question.also)
 
 
 def than(question: Question, span: Span) -> bool:
@@ -257,10 +271,12 @@ def period(question: Question, span: Span) -> bool:
         return True
     if isinstance(question, Progress) and not question.periods:
         return True  # the year of a target that is to come: progress is told as of now
-    return all(
-        any(first <= start and end <= last for first, last in question.periods)
-        for start, end in days_of(span.value)
-    )
+    return all(lies_within(days, question.periods) for days in days_of(span.value))
+
+
+def lies_within(days: Days, periods: Sequence[Days]) -> bool:
+    """Whether all of some days are in one of these periods."""
+    return any(first <= days[0] and days[1] <= last for first, last in periods)
 
 
 TOLD: Final[Mapping[Tag, Callable[[Question, Span], bool]]] = {

@@ -259,8 +259,13 @@ def latest_of_series(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     unit = UNITS_OF_TIME.at(tokens, place + 1) if count and count > 1 else None
     if unit is None or not is_run_of(words.CLOSING, tokens[unit[1] :]):
         return
-    if words.INTENTS.first_in(tokens) is Intent.TREND or words.FORMATS.first_in(tokens) is Format.PICTURE:
+    if asks_series(tokens):
         yield Span(place, unit[1], Tag.BACK, (count, unit[0]))
+
+
+def asks_series(tokens: Sequence[Token]) -> bool:
+    """Whether it is asked how something went on, in words or as a picture."""
+    return words.INTENTS.first_in(tokens) is Intent.TREND or words.FORMATS.first_in(tokens) is Format.PICTURE
 
 
 def sent_already(tokens: Sequence[Token], place: int) -> Iterator[Span]:

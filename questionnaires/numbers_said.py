@@ -100,10 +100,14 @@ def says_minus(text: str) -> bool:
     >>> says_minus("−3"), says_minus("số hộ dân tộc - 90"), says_minus("-96\\n-93"), says_minus("từ 3-5 hộ")
     (True, False, False, False)
     """
-    lines = [line for line in clean(text[:LONGEST]).splitlines() if line.strip()]
-    if sum(line.lstrip().startswith("-") for line in lines) > 1:
-        lines = [line.lstrip(" -") for line in lines]
+    lines = without_bullets([line for line in clean(text[:LONGEST]).splitlines() if line.strip()])
     return any(MINUS.search(line) or ALONE_BELOW.fullmatch(line) for line in lines)
+
+
+def without_bullets(lines: list[str]) -> list[str]:
+    """Return lines without the dashes that lead them, if these lead several; one alone may be a minus."""
+    several = sum(line.lstrip().startswith("-") for line in lines) > 1
+    return [line.lstrip(" -") for line in lines] if several else lines
 
 
 def is_number(word: str) -> bool:

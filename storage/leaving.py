@@ -270,12 +270,18 @@ async def unname_waiting(session: Session, person: Person, alone: Sequence[int])
     called, name = shown_phone(person.phone), str(escape(person.name))
     for letter in await session.exec(select(Outbox).where(Outbox.state == OutboxState.DUE)):
         text, of_theirs = str(letter.body.get("text", "")), (letter.natural_key or "").startswith(own)
-        lines = [
-            without(line, called, name) if of_theirs or (called and called in line) else line
-            for line in text.split("\n")
-        ]
-        if (unnamed := "\n".join(lines)) != text:
+        unnamed = without_person(text, called, name, surely=of_theirs)
+        if unnamed != text:
             letter.body = letter.body | {"text": unnamed}
+
+
+def without_person(text: str, called: str, name: str, *, surely: bool) -> str:
+    """A text with "…" for a number and a name, in the lines with the number; in all lines if it is `surely` about them."""
+
+    def is_theirs(line: str) -> bool:
+        return surely or bool(called and called in line)
+
+    return "\n".join(without(line, called, name) if is_theirs(line) else line for line in text.split("\n"))
 
 
 def without(line: str, *marks: str) -> str:

@@ -314,12 +314,15 @@ async def first_refused(session: Session, entries: Sequence[Listed]) -> Listed |
 async def places_of(session: Session, table: SheetContent, on: date) -> dict[tuple[str, str], PlaceRead]:
     """Return, for each (code, words) in the list, the places that stand on that day and may be meant."""
     inside = await villages_inside(session, table.lines, on)
-    # The first line with a name decides, as all others with it say the same.
-    first = {named_in(line): line for line in reversed(table.lines)}
-    villages = {named: inside.named(line) for named, line in first.items()}
+    villages = {named: inside.named(line) for named, line in first_lines(table).items()}
     others = [code or words for (code, words), village in villages.items() if village is None]
     read = await places_read(session, others, on, lambda unit: True)
     return settled({named: village or read[named[0] or named[1]] for named, village in villages.items()})
+
+
+def first_lines(table: SheetContent) -> dict[tuple[str, str], ListRow]:
+    """Return the first line for each (code, words): it decides, as all others with them say the same."""
+    return {named_in(line): line for line in reversed(table.lines)}
 
 
 def named_in(line: ListRow) -> tuple[str, str]:

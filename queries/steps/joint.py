@@ -81,11 +81,17 @@ def figures_of(parts: Parts) -> list[NamedFigure]:
     bounds = bounds_by_figure(parts)
     for span in parts.what.certain:
         figure = NamedFigure(span, tuple(bounds[span.start]), denies(parts, span))
-        goes_on = figures and figures[-1].denied and not figure.is_held
-        if goes_on and not has_verb(parts, figures[-1], figure) and is_apart(parts, figures[-1], figure):
+        if figures and carries_denial(parts, figures[-1], figure):
             figure = replace(figure, denied=True)
         figures.append(figure)
     return figures
+
+
+def carries_denial(parts: Parts, one: NamedFigure, other: NamedFigure) -> bool:
+    """Whether what denies one figure denies the next, too: nothing but a mere "và" stands between them."""
+    if not one.denied or other.is_held:
+        return False
+    return not has_verb(parts, one, other) and is_apart(parts, one, other)
 
 
 def named_apart(parts: Parts, question: Question) -> Question | Understanding:
@@ -141,16 +147,25 @@ def ordered_among(parts: Parts, question: Ranking, figures: Sequence[NamedFigure
 
     "Thôn nào vừa nhiều hộ nghèo vừa thiếu nước". None if "vừa … vừa" does not join them, or one says nothing.
     """
-    joins = len([span for span in parts.sentence.of(Tag.AND) if span.is_in(BOTH, parts.sentence.tokens)])
-    orders = parts.sentence.of(Tag.ORDER)
     first, *others = figures
-    begun = len(orders) in (1, 2) and orders[0].start < others[0].span.start
-    if joins < len(figures) or first.is_held or not begun or not one_end(parts):
+    begun = begins_ordered(parts, others[0])
+    if joins_said(parts) < len(figures) or first.is_held or not begun or not one_end(parts):
         return None
     every = of_each(parts, question, others)
     # a "chưa có" is of the others: it denies nothing of the first
     measure = replace(question.measure, indicators=(first.id,), domain="", aspect=Aspect.LEVEL)
     return replace(question, measure=measure, also=every) if every else None
+
+
+def joins_said(parts: Parts) -> int:
+    """How many words of "vừa … vừa" are said."""
+    return len([span for span in parts.sentence.of(Tag.AND) if span.is_in(BOTH, parts.sentence.tokens)])
+
+
+def begins_ordered(parts: Parts, second: NamedFigure) -> bool:
+    """Whether an order is said before the second figure, so of the first: "nhiều hộ nghèo"."""
+    orders = parts.sentence.of(Tag.ORDER)
+    return len(orders) in (1, 2) and orders[0].start < second.span.start
 
 
 def one_end(parts: Parts) -> bool:

@@ -239,12 +239,9 @@ def state_said(parts: Parts) -> str:
 
 def of_what_was_added(parts: Parts, question: Lookup | Ranking) -> Question:
     """Tell by how much a stock rose where what was added is asked: "có thêm bao nhiêu hộ nghèo". A flow is that itself."""
-    measure = question.measure
-    if measure.aspect is not Aspect.LEVEL or len(measure.indicators) != 1 or not parts.sentence.says(ADDED):
+    if not asks_what_was_added(parts, question.measure):
         return question
-    if not parts.plans[measure.indicators[0]].stock:
-        return question
-    added = replace(question, measure=replace(measure, added=True))
+    added = replace(question, measure=replace(question.measure, added=True))
     if isinstance(added, Lookup):
         return added if added.summed else as_kind(added, Intent.TREND)
     if added.order is None or added.picked:
@@ -275,21 +272,34 @@ def bounded(parts: Parts, question: ListingQuestion) -> Question | Understanding
     return ask(question, Doubt.TOGETHER, parts.sentence.words(Tag.BOUND), parts.without(*spans))
 
 
+def asks_what_was_added(parts: Parts, measure: Measure) -> bool:
+    """Whether what was added to one stock is asked for, by a word for it beside the figure itself."""
+    if measure.aspect is not Aspect.LEVEL or len(measure.indicators) != 1:
+        return False
+    return parts.sentence.says(ADDED) and bool(parts.plans[measure.indicators[0]].stock)
+
+
 def aimed(parts: Parts, question: Lookup) -> Question | Understanding:
     """Fit the value that is to be reached to the figure: one without a unit takes the figure's."""
     aim = question.measure.aim
     if aim is None or not question.indicators:
         return question
     indicator = parts.plans[question.indicators[0]]
+    aim = as_aim_of(indicator, aim)
+    if fits_as_told(aim, indicator):
+        return replace(question, measure=replace(question.measure, aim=aim))
+    spans = parts.sentence.of(Tag.BOUND)
+    return ask(question, Doubt.TOGETHER, parts.sentence.words(Tag.BOUND), parts.without(*spans))
+
+
+def as_aim_of(indicator: Indicator, aim: Bound) -> Bound:
+    """Return a value to be reached in the figure's unit if it has none; at most that value where less is better."""
     if not aim.unit:
         share = is_share(indicator) and aim.value <= WHOLE
         aim = replace(aim, unit="%" if share else counted_in(indicator.name()))
     if indicator.better == "down" and aim.relation is Relation.AT_LEAST:
         aim = replace(aim, relation=Relation.AT_MOST)
-    if fits_as_told(aim, indicator):
-        return replace(question, measure=replace(question.measure, aim=aim))
-    spans = parts.sentence.of(Tag.BOUND)
-    return ask(question, Doubt.TOGETHER, parts.sentence.words(Tag.BOUND), parts.without(*spans))
+    return aim
 
 
 def with_own_unit(parts: Parts, question: ListingQuestion) -> ListingQuestion:

@@ -70,12 +70,20 @@ def likely(text: str, tokens: Sequence[Token], whole: Decimal | None) -> tuple[D
 
 def changed(tokens: Sequence[Token], before: Decimal | None) -> tuple[Decimal, ...]:
     """Return the count that is so many more or fewer than `before`, the one of the period before; () if it is not plain."""
-    ways = {way for _, way, _ in BY_HOW_MANY.starts(tokens)}
+    sign = sign_of_change(tokens)
     numbers = [value for value, _, _ in whole_numbers(tokens)]
-    if before is None or len(ways) != 1 or len(numbers) != 1:
+    if before is None or not sign or len(numbers) != 1:
         return ()
-    count = before + numbers[0] if ways == {"more"} else before - numbers[0]
+    count = before + sign * numbers[0]
     return (count,) if count >= 0 else ()
+
+
+def sign_of_change(tokens: Sequence[Token]) -> int:
+    """Return 1 if more are told than before, -1 if fewer; 0 if neither, or both."""
+    ways = {way for _, way, _ in BY_HOW_MANY.starts(tokens)}
+    if len(ways) != 1:
+        return 0
+    return 1 if ways == {"more"} else -1
 
 
 def out_of(text: str, whole: Decimal | None) -> Decimal | None:
@@ -121,12 +129,20 @@ def in_figures(tokens: Sequence[Token]) -> list[Decimal]:
 def of_all_or_rest(tokens: Sequence[Token], whole: Decimal) -> Iterator[Decimal]:
     """Yield the numbers that "còn", "thiếu" beside one number may mean, or "hết", "tất cả" without a number."""
     numbers = in_figures(tokens)
-    if len(numbers) == 1 and is_numbered(tokens):
-        return
-    if len(numbers) == 1 and REST.stands_in(tokens) and numbers[0] <= whole:
-        yield from both_ways(tokens, numbers[0], whole)
-    elif not numbers and ALL.stands_in(tokens) and not SOME.stands_in(tokens):
+    if not numbers and speaks_of_all(tokens):
         yield from all_or_none(tokens, whole)
+    if len(numbers) == 1 and speaks_of_rest(tokens) and numbers[0] <= whole:
+        yield from both_ways(tokens, numbers[0], whole)
+
+
+def speaks_of_all(tokens: Sequence[Token]) -> bool:
+    """Whether words are about all of something, and not about some of it."""
+    return ALL.stands_in(tokens) and not SOME.stands_in(tokens)
+
+
+def speaks_of_rest(tokens: Sequence[Token]) -> bool:
+    """Whether words with one number are about what is left or missing, and the number counts it."""
+    return REST.stands_in(tokens) and not is_numbered(tokens)
 
 
 def is_numbered(tokens: Sequence[Token]) -> bool:
