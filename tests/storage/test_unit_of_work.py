@@ -149,6 +149,9 @@ async def test_messages_wait_for_each_other_until_they_fill_a_transaction(databa
         assert len(begun) == 1
         await storage.write(lambda session: session.connection())
         assert len(begun) == 2, "other work begins at once"
+        together = [storage.turn(envelope(f"c{n}", 1), note(f"c{n}")) for n in range(GROUP)]
+        await asyncio.gather(*together)
+        assert len(begun) == 3, "as much as one holds came at once"
 
 
 async def test_what_is_posted_is_there_after_the_commit_and_claimed_once(database: AsyncEngine) -> None:
