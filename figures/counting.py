@@ -60,8 +60,15 @@ async def changes(
     """
     if now.period is not None and is_shorter(now.period, source.entry):
         return {}
-    own = {unit: group for unit, group in groups.items() if source.indicator.additive or set(group) == {unit}}
+    own = with_one_figure(source, groups)
     return await counter(view, source, own, reports).change(now, since) if own else {}
+
+
+def with_one_figure(source: Source, groups: Groups) -> Groups:
+    """Return the units that have one figure: only the places that report it if the indicator does not add up."""
+    if source.indicator.additive:
+        return groups
+    return {unit: group for unit, group in groups.items() if set(group) == {unit}}
 
 
 async def with_carried(

@@ -315,9 +315,15 @@ async def places_of(session: Session, table: SheetContent, on: date) -> dict[tup
     """Return, for each (code, words) in the list, the places that stand on that day and may be meant."""
     inside = await villages_inside(session, table.lines, on)
     villages = {named: inside.named(line) for named, line in first_lines(table).items()}
-    others = [code or words for (code, words), village in villages.items() if village is None]
+    others = [words_of(named) for named, village in villages.items() if village is None]
     read = await places_read(session, others, on, lambda unit: True)
-    return settled({named: village or read[named[0] or named[1]] for named, village in villages.items()})
+    return settled({named: village or read[words_of(named)] for named, village in villages.items()})
+
+
+def words_of(named: tuple[str, str]) -> str:
+    """What names a place in a list: its code if there is one, else words."""
+    code, words = named
+    return code or words
 
 
 def first_lines(table: SheetContent) -> dict[tuple[str, str], ListRow]:

@@ -109,17 +109,21 @@ def answers(sitting: Sitting, text: str, *, surely: bool) -> bool:
     refused = first_of(events, Refused)
     if refused is None:
         return False
-    if refused.code == "change":
-        return not surely and says_number(tokens_of(clean(text)))
-    return bool(refused.candidates) and (not surely or is_named(sitting, refused, text))
+    return is_named(sitting, refused, text) if surely else may_be_meant(refused, text)
+
+
+def may_be_meant(refused: Refused, text: str) -> bool:
+    """Whether words that were refused may answer all the same: they say by how much it changed, or something near."""
+    return says_number(tokens_of(clean(text))) if refused.code == "change" else bool(refused.candidates)
 
 
 def is_named(sitting: Sitting, refused: Refused, text: str) -> bool:
-    """Whether words that may answer a question about a danger name their answer, and no other danger.
+    """Whether words that were refused name their answer to a question about a danger, and no other danger.
 
     Words that merely lean to one choice do not name it: "sạt lở rồi" is no surer a yes because it ends with one.
     """
-    return refused.code != "no_match" and asks_of_danger(sitting, text)
+    leans = refused.code in ("change", "no_match")
+    return bool(refused.candidates) and not leans and asks_of_danger(sitting, text)
 
 
 def is_of_form(sitting: Sitting, text: str, *, hinted: bool) -> bool:
