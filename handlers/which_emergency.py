@@ -82,6 +82,8 @@ ASKED: Final = {
 }
 """What is asked, by `WhichEmergencyWanted.to`."""
 Which = Literal["have", "close", "close_own", "words"]
+OF_OFFICER: Final = ("have", "words")
+"""What is asked of officers whose words are held (`held_words`) until one is chosen."""
 
 
 async def acknowledge(turn: Turn) -> None:
@@ -178,7 +180,7 @@ async def choose(turn: Turn, wanted: WhichEmergencyWanted, number: int) -> None:
     """Do what was asked for with the emergency of this id, and take for it what was written before it was chosen."""
     turn.expect(None)
     words = wanted.words if wanted.since is not None and turn.now - wanted.since <= SOON else ""
-    if not words or wanted.to in ("have", "words"):
+    if not words or wanted.to in OF_OFFICER:
         await ASKED[wanted.to].choose(turn, ASKED[wanted.to].button(number))
         return
     turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=words, press="")
@@ -195,7 +197,11 @@ async def ask_again(turn: Turn, wanted: WhichEmergencyWanted) -> None:
     """Say that what was written names none of them and went to nobody yet, keep it for the one chosen, and show the
     list again."""
     text = turn.incoming.text
-    words, rows = with_words(wanted, text), await ASKED[wanted.to].rows(turn)
+    rows = await ASKED[wanted.to].rows(turn)
+    if rows and wanted.to in OF_OFFICER and not only_names(text):
+        await hold(turn, rows)
+        return
+    words = with_words(wanted, text)
     none = none_of(turn, wanted.to, but_courtesy(text), rows) if only_names(text) else []
     kept = [turn.say("emergency.which_first", words=clip(words, SHOWN))] if words else []
     if rows:
@@ -203,6 +209,12 @@ async def ask_again(turn: Turn, wanted: WhichEmergencyWanted) -> None:
     else:
         turn.expect(None)
         await open_alarms.show(turn)
+
+
+async def hold(turn: Turn, rows: Sequence[Emergency]) -> None:
+    """Hold an officer's words for whichever of these is chosen, beside what is held already, and ask again."""
+    full = () if await held_words.hold(turn, rows) else (turn.say("emergency.held.full"),)
+    await ask_whose(turn, rows, before=full, figures=False)
 
 
 def with_words(wanted: WhichEmergencyWanted, text: str) -> str:

@@ -164,6 +164,26 @@ async def test_of_several_words_go_to_the_one_that_is_named_or_chosen(
     assert ("chưa chuyển cho ai" in told["xa"], told["thon"]) == (True, "")
 
 
+@pytest.mark.parametrize("words", ["nuoc rut chua", "nước rút rồi, dân về được chưa", "con ai mat tich"])
+async def test_words_after_which_one_is_meant_are_held_beside_the_others(
+    town: Town, head: Phone, commune: Phone, words: str
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    town.later(minutes=1)
+    await raises(town, head, "Lũ quét", commune)
+    await arrives(town)
+    town.later(hours=1.5)
+    await says(town, commune, "xuong cuu ho dang toi", head)
+    town.later(hours=3)
+    told = await says(town, commune, words, head)
+    assert f"xuong cuu ho dang toi; {words}" in told["xa"]
+    told = await goes(
+        town, commune, head, kind=MessageKind.PRESS, press=commune.button("Lũ quét"),
+    )  # fmt: skip
+    assert "xuong cuu ho dang toi" in told["thon"]
+    assert words in told["thon"]
+
+
 async def test_an_alert_that_came_since_asks_whom_the_next_words_are_for(
     town: Town, head: Phone, commune: Phone
 ) -> None:
