@@ -168,9 +168,9 @@ def test_what_is_asked_on_a_day_says_until_when() -> None:
 
 def test_what_is_put_off_for_a_holiday_says_why() -> None:
     day = ("period", "asked", "--on", "2027-02-09", "--level", "thon")
-    water = next(row for row in json.loads(said(*day, "--json")) if row["form"] == "nuoc-sach")
-    assert (water["planned"], water["due"], water["window"]) == ("2027-02-07", "2027-02-11", "open")
-    assert water["holiday"] == "Mùng hai Tết Nguyên Đán"
+    health = next(row for row in json.loads(said(*day, "--json")) if row["form"] == "y-te")
+    assert (health["planned"], health["due"], health["window"]) == ("2027-02-07", "2027-02-11", "open")
+    assert health["holiday"] == "Mùng hai Tết Nguyên Đán"
     assert said(*day).count("hạn dời từ 07/02/2027 (Mùng hai Tết Nguyên Đán)") == 1
 
 
