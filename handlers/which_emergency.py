@@ -36,6 +36,11 @@ class AskFigures(Button):
     """The words that were held last ask for figures."""
 
 
+@button("z:l")
+class DropWords(Button):
+    """The words that were held last are for nobody there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question: which of some emergencies this person means."""
@@ -258,10 +263,11 @@ async def ask_whose(
     """Show which words went to nobody yet, after the paragraphs `before`, with a button for each emergency that they may
     be about.
 
-    `figures`: they may ask for figures. The buttons `aside` do something else with them.
+    `figures`: they may ask for figures; else a button drops them, so that nothing goes to a village that is not for it.
+    The buttons `aside` do something else with them.
     """
-    ask_figures = [menu.named(turn.view, "emergency.button.figures", AskFigures())] if figures else []
-    besides = column(*ask_figures, *aside)
+    otherwise = ("figures", AskFigures()) if figures else ("drop", DropWords())
+    besides = column(menu.named(turn.view, f"emergency.button.{otherwise[0]}", otherwise[1]), *aside)
     held = held_words.shown([one for one in turn.screen.held if {row.id for row in rows} & set(one.about)])
     if len(rows) == 1:
         await ask_of_one(turn, rows[0], *before, held=held, besides=besides)
@@ -299,6 +305,18 @@ async def on_figures(turn: Turn, _: AskFigures) -> None:
         await menu.show(turn)
 
 
+@pressed.on(DropWords)
+async def on_drop(turn: Turn, _: DropWords) -> None:
+    """Forget what was held last, and say so."""
+    if not turn.screen.held:
+        await menu.old_button(turn)
+        return
+    last = turn.screen.held[-1]
+    held_words.forget(turn, [last])
+    said = turn.say("emergency.held.dropped", words=clip(last.words, SHOWN))
+    turn.reply(said, choices=menu.buttons(turn.view))
+
+
 def keeps_asking(button: Button | None) -> bool:
     """Whether a button leaves what is written next for whoever raised an emergency."""
-    return isinstance(button, AskFigures | PassOn)
+    return isinstance(button, AskFigures | DropWords | PassOn)

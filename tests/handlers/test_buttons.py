@@ -141,6 +141,7 @@ EXAMPLES: dict[str, Button] = {
     "z:g:12": open_alarms.CloseWithThese(12),
     "z:h:12": navigation.PassOn(12),
     "z:i": which_emergency.AskFigures(),
+    "z:l": which_emergency.DropWords(),
     "z:n:12": emergency.RaiseAnother(12),
     "z:t:12:3": emergency.RaiseApart(12, 3),
     "z:w:12": emergency.TakeBack(12),

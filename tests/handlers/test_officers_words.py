@@ -215,6 +215,18 @@ async def test_what_is_closed_first_says_which_words_went_to_nobody(
     assert "«may xuc dang len»: câu ấy chưa chuyển" in told["xa"]
 
 
+async def test_what_was_not_meant_for_the_village_is_dropped(town: Town, head: Phone, commune: Phone) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    await commune.says("xe dang len")
+    await commune.says("họp 8 giờ mai")
+    assert "đã bỏ câu «họp 8 giờ mai»" in text_of(await commune.presses("Không gửi câu này"))
+    told = await says(town, commune, "đã nhận", head)
+    assert "xe dang len" in told["thon"]
+    assert "họp 8 giờ" not in told["thon"]
+    assert "không còn dùng được" in text_of(await commune.presses_data("z:l"))
+
+
 async def test_words_for_what_is_over_take_no_room(town: Town, head: Phone, commune: Phone) -> None:
     await raises(town, head, "Cháy", commune)
     await arrives(town)
