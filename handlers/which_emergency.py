@@ -313,6 +313,8 @@ async def on_drop(turn: Turn, _: DropWords) -> None:
         return
     last = turn.screen.held[-1]
     held_words.forget(turn, [last])
+    if not turn.screen.held and isinstance(turn.screen.expects, WhichEmergencyWanted):
+        turn.expect(None)
     said = turn.say("emergency.held.dropped", words=clip(last.words, SHOWN))
     turn.reply(said, choices=menu.buttons(turn.view))
 

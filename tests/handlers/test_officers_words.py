@@ -227,6 +227,18 @@ async def test_what_was_not_meant_for_the_village_is_dropped(town: Town, head: P
     assert "không còn dùng được" in text_of(await commune.presses_data("z:l"))
 
 
+async def test_once_all_words_are_dropped_none_of_several_is_asked_for(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await raises(town, head, "Sạt lở", commune)
+    await arrives(town)
+    await commune.says("họp 8 giờ mai")
+    await commune.presses("Không gửi câu này")
+    await commune.says("1")
+    assert await acknowledged(town) == []
+
+
 async def test_words_for_what_is_over_take_no_room(town: Town, head: Phone, commune: Phone) -> None:
     await raises(town, head, "Cháy", commune)
     await arrives(town)
