@@ -14,9 +14,10 @@ from handlers.navigation import CorrectReturned, KeepReturned
 from handlers.turn import Turn
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean, one_spelling
-from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.tokens import tokens_of, walk
 from questionnaires.numbers_said import NUMBER, numbers_in_figures, says_minus
 from storage import delivered
+from storage.kept import KeepWanted
 from storage.tables import FigureReturn, Submission
 
 SAID: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml").codes("of_figure")
@@ -74,13 +75,33 @@ async def newest(turn: Turn) -> int:
 
 
 def judgement(text: str) -> str:
-    """Whether `text` says that a figure is right or wrong; "" if neither, or both."""
-    tokens, said, place = tokens_of(clean(one_spelling(text))), set[str](), 0
-    while place < len(tokens):
-        phrase = SAID.at(tokens, place)
-        said |= {phrase[0]} if phrase else set()
-        place = phrase[1] if phrase else place + 1
+    """Whether `text` says that a figure is right or wrong, or that another one is instead; "" if none of it, or several."""
+    said = said_of_figure(text)
     return said.pop() if len(said) == 1 else ""
+
+
+def said_of_figure(text: str) -> set[str]:
+    """What `text` says of a figure, each as it is named in the list of words."""
+    tokens = tokens_of(clean(one_spelling(text)))
+    return {phrase[0] for _, phrase in walk(tokens, SAID) if phrase}
+
+
+async def on_reason(turn: Turn) -> None:
+    """Take why a returned figure is right; a correction said instead, as "thực ra 85", is proposed and not stored."""
+    wanted, text = turn.screen.expects, turn.incoming.text
+    row = await turn.session.get(FigureReturn, wanted.id) if isinstance(wanted, KeepWanted) else None
+    report = await turn.session.get(Submission, row.submission_id) if row and not row.answer else None
+    others = numbers_of(text) - {str(report.answers.get(row.path, ""))} if row and report else set()
+    if row is None or report is None or len(others) != 1 or not corrects(text):
+        await returned.on_words(turn)
+        return
+    turn.expect(None)
+    await propose(turn, report, row, others.pop())
+
+
+def corrects(text: str) -> bool:
+    """Whether a few words say that another number than the returned one is right."""
+    return len(text.split()) <= FEW and bool(said_of_figure(text) & {"wrong", "instead"})
 
 
 def numbers_of(text: str) -> set[str]:

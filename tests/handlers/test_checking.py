@@ -302,6 +302,19 @@ def test_a_number_under_a_returned_figure_is_compared_as_it_is_stored(typed: str
     assert numbers_of(typed) == stored
 
 
+@pytest.mark.parametrize("typed", ["thực ra 105", "khong, 105 moi dung", "nham, phai la 105"])
+async def test_another_number_said_as_the_reason_is_asked_about_and_keeps_nothing(
+    town: Town, head: Phone, officer: Phone, typed: str
+) -> None:
+    await send_back(officer)
+    await arrives(town)
+    await heard_by(town, head)
+    await head.says("đúng")
+    said = text_of(await head.says(typed))
+    assert "3. Bao nhiêu hộ đang dùng nước hợp vệ sinh: 105 hộ" in said
+    assert (await town.rows(FigureReturn))[0].answer == ""
+
+
 async def test_a_sentence_under_a_returned_figure_may_go_to_who_asked(
     town: Town, head: Phone, officer: Phone
 ) -> None:
