@@ -65,6 +65,8 @@ class InterviewNotes(Kept):
     """What a doubtful answer may have meant, in the order of the buttons."""
     either: bool = False
     """Whether the one that is offered may have been meant for somebody's words instead: then a mere yes is no answer."""
+    asked_since: bool = False
+    """Whether the question was asked again since, without what was offered: then only a button takes it."""
     tries: int = 0
     """How often in a row an answer was refused."""
     told: tuple[str, ...] = ()

@@ -99,7 +99,7 @@ def left(sitting: Sitting, answer: str = "") -> None:
 def again(sitting: Sitting, *before: Markup) -> None:
     """Repeat the open question, or the review, after the paragraphs `before`.
 
-    What was offered as its answer is offered no longer: a yes takes only what is shown.
+    What was offered as its answer is not shown with it, so that only its button takes it now, and no mere yes.
     """
-    sitting.note(at="", candidates=())
+    sitting.note(at="", asked_since=bool(sitting.notes.candidates))
     show(sitting, sitting.step(Resume()), *before)

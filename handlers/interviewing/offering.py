@@ -41,8 +41,9 @@ def offered(sitting: Sitting) -> list[Candidate]:
 
 def waits(sitting: Sitting) -> bool:
     """Whether one offered answer waits for a yes."""
-    one = len(sitting.notes.candidates) == 1 and not sitting.notes.either
-    return one and not sitting.notes.at and sitting.position is not None
+    notes = sitting.notes
+    one = len(notes.candidates) == 1 and not (notes.either or notes.asked_since)
+    return one and not notes.at and sitting.position is not None
 
 
 def is_passed_by(sitting: Sitting, text: str) -> bool:

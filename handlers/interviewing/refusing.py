@@ -104,7 +104,9 @@ def reason(sitting: Sitting, refused: Refused, asked: Ask) -> Markup:
 def candidates(sitting: Sitting, meant: Sequence[Candidate]) -> Rows:
     """A button for each answer that the person may have meant."""
     fitting = [candidate for candidate in meant if fits(sitting, candidate)]
-    sitting.note(candidates=tuple(str(candidate.value) for candidate in fitting), either=False)
+    sitting.note(
+        candidates=tuple(str(candidate.value) for candidate in fitting), either=False, asked_since=False
+    )
     return tuple((sitting.button(candidate.label, Meant, number=n),) for n, candidate in enumerate(fitting))
 
 

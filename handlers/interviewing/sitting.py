@@ -137,6 +137,7 @@ class Sitting:
             tries=0,
             candidates=(),
             either=False,
+            asked_since=False,
             picked=(),
             choices=(),
             multiple=False,

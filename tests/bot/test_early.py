@@ -103,6 +103,18 @@ async def test_what_is_typed_again_before_the_next_question_went_out_is_asked_ab
     assert "Ghi nhận: 20 hộ" in (await person.says("20"))["text"]
 
 
+async def test_a_copy_of_an_old_button_leaves_the_button_of_what_is_offered(person: Person) -> None:
+    """A message that was sent twice is tapped twice; meanwhile the next question offers something."""
+    await begun(person)
+    third = dict(await person.says("30 ho nhung it thoi"))
+    await person.presses(labelled(third, "30 hộ"), third)
+    fourth = dict(await person.says("20 ho nhung it thoi"))
+    copy = {**third, "message_id": next(person.api.ids)}
+    await person.presses(labelled(third, "30 hộ"), copy)
+    assert await stored(person) == TWO | {"nuoc_ho_hvs": "30"}
+    assert "Câu 5/" in (await person.presses(labelled(fourth, "20 hộ"), fourth))["text"]
+
+
 async def test_after_a_restart_the_outbox_tells_what_was_shown(person: Person) -> None:
     await begun(person)
     app = person.taker.app
