@@ -22,6 +22,8 @@ from storage.tables import FigureReturn, Submission
 
 SAID: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml").codes("of_figure")
 RIGHT: Final = "right"
+DISPUTED: Final = frozenset(("wrong", "instead"))
+"""What is said of a figure that is not right."""
 THOUSANDS: Final = re.compile(r"\.(?=\d{3}(?!\d))")
 """A point that sets thousands apart."""
 FEW: Final = 6
@@ -88,20 +90,25 @@ def said_of_figure(text: str) -> set[str]:
 
 async def on_reason(turn: Turn) -> None:
     """Take why a returned figure is right; a correction said instead, as "thực ra 85", is proposed and not stored."""
-    wanted, text = turn.screen.expects, turn.incoming.text
-    row = await turn.session.get(FigureReturn, wanted.id) if isinstance(wanted, KeepWanted) else None
-    report = await turn.session.get(Submission, row.submission_id) if row and not row.answer else None
-    others = numbers_of(text) - {str(report.answers.get(row.path, ""))} if row and report else set()
-    if row is None or report is None or len(others) != 1 or not corrects(text):
+    instead = await said_instead(turn)
+    if instead is None:
         await returned.on_words(turn)
-        return
-    turn.expect(None)
-    await propose(turn, report, row, others.pop())
+    else:
+        turn.expect(None)
+        await propose(turn, *instead)
 
 
-def corrects(text: str) -> bool:
-    """Whether a few words say that another number than the returned one is right."""
-    return len(text.split()) <= FEW and bool(said_of_figure(text) & {"wrong", "instead"})
+async def said_instead(turn: Turn) -> tuple[Submission, FigureReturn, str] | None:
+    """Return the other number that a few words call right, with the figure it is for; None where they give a reason."""
+    wanted, text = turn.screen.expects, turn.incoming.text
+    if not isinstance(wanted, KeepWanted) or len(text.split()) > FEW or not said_of_figure(text) & DISPUTED:
+        return None
+    row = await turn.session.get(FigureReturn, wanted.id)
+    report = await turn.session.get(Submission, row.submission_id) if row and not row.answer else None
+    if row is None or report is None:
+        return None
+    others = numbers_of(text) - {str(report.answers.get(row.path, ""))}
+    return (report, row, others.pop()) if len(others) == 1 else None
 
 
 def numbers_of(text: str) -> set[str]:

@@ -137,7 +137,7 @@ def table(result: Soaked) -> list[str]:
 
 def curve(values: list[float], top: int, title: str) -> str:
     """One panel of the picture: a line from zero, with its largest value beside it."""
-    most = max(values) * 1.1
+    most = max(values, default=0.0) * 1.1 or 1.0
     step = (WIDTH - LEFT - 20) / max(1, len(values) - 1)
     points = " ".join(
         f"{LEFT + number * step:.1f},{top + HEIGHT - value / most * HEIGHT:.1f}"

@@ -264,9 +264,7 @@ async def test_one_goes_on_with_a_reason_while_an_emergency_is_told(
 async def test_that_a_returned_figure_is_right_may_be_typed(
     town: Town, head: Phone, officer: Phone, typed: str
 ) -> None:
-    await send_back(officer)
-    await arrives(town)
-    await heard_by(town, head)
+    await reads_what_came_back(town, head, officer)
     assert "25 hộ là đúng vì sao ạ?" in text_of(await head.says(typed))
     said, told = await act(town, head, officer, words="mó nước cạn từ tháng trước")
     assert "Xã đã được báo" in said
@@ -277,9 +275,7 @@ async def test_that_a_returned_figure_is_right_may_be_typed(
 async def test_another_number_for_a_returned_figure_is_asked_about_in_its_report(
     town: Town, head: Phone, officer: Phone, typed: str
 ) -> None:
-    await send_back(officer)
-    await arrives(town)
-    await heard_by(town, head)
+    await reads_what_came_back(town, head, officer)
     said = text_of(await head.says(typed))
     assert "đã báo 25 hộ. Lý do: sai quá" in said
     assert "3. Bao nhiêu hộ đang dùng nước hợp vệ sinh: 105 hộ" in said
@@ -306,9 +302,7 @@ def test_a_number_under_a_returned_figure_is_compared_as_it_is_stored(typed: str
 async def test_another_number_said_as_the_reason_is_asked_about_and_keeps_nothing(
     town: Town, head: Phone, officer: Phone, typed: str
 ) -> None:
-    await send_back(officer)
-    await arrives(town)
-    await heard_by(town, head)
+    await reads_what_came_back(town, head, officer)
     await head.says("đúng")
     said = text_of(await head.says(typed))
     assert "3. Bao nhiêu hộ đang dùng nước hợp vệ sinh: 105 hộ" in said
@@ -318,9 +312,7 @@ async def test_another_number_said_as_the_reason_is_asked_about_and_keeps_nothin
 async def test_a_sentence_under_a_returned_figure_may_go_to_who_asked(
     town: Town, head: Phone, officer: Phone
 ) -> None:
-    await send_back(officer)
-    await arrives(town)
-    await heard_by(town, head)
+    await reads_what_came_back(town, head, officer)
     said = await head.says("nhà trong khe đi đếm đủ rồi mà")
     assert {"Gửi lời này cho xã", "Sửa số này", "Số này đúng"} < set(labels(said))
     said, told = await act(town, head, officer, "Gửi lời này cho xã")
@@ -331,9 +323,7 @@ async def test_a_sentence_under_a_returned_figure_may_go_to_who_asked(
 async def test_what_says_nothing_of_a_returned_figure_leaves_it(
     town: Town, head: Phone, officer: Phone, typed: str
 ) -> None:
-    await send_back(officer)
-    await arrives(town)
-    await heard_by(town, head)
+    await reads_what_came_back(town, head, officer)
     shown = labels(await head.says(typed))
     assert {"↩️ Số nhờ xem lại (1)", "Số này đúng"} & set(shown)
     assert (await town.rows(FigureReturn))[0].answer == ""
@@ -362,6 +352,13 @@ async def send_back(officer: Phone, words: str = "sai quá") -> None:
     await officer.presses("3. ")
     town = officer.town
     await town.dispatch.handle(officer.incoming(MessageKind.TEXT, text=words), town.channel)
+
+
+async def reads_what_came_back(town: Town, head: Phone, officer: Phone) -> None:
+    """Send a figure back; its message is the newest on the head's phone."""
+    await send_back(officer)
+    await arrives(town)
+    await heard_by(town, head)
 
 
 async def send_back_and_keep(town: Town, head: Phone, officer: Phone, words: str = "sai quá") -> None:

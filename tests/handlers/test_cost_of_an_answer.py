@@ -4,24 +4,15 @@ A clock would tell of the machine. Counted, it is the same everywhere, and a cha
 at once: spread thin over many changes, the calls of an answer once tripled before anybody looked.
 """
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from types import FrameType
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from sqlalchemy import event
 
 from handlers.messages import MessageKind
+from tests.counting import Cost, counted
 from tests.handlers.chatting import Phone, Town
 
-ROOMS: Final = tuple(
-    str(Path(__file__).resolve().parents[2] / room) + "/"
-    for room in ("bot", "figures", "handlers", "plans", "questionnaires", "storage")
-)
+ROOMS: Final = ("bot", "figures", "handlers", "plans", "questionnaires", "storage")
 MOST_CALLS: Final = 890
 """741 to 776 when this was written, 1,183 shortly before; up to 889 now, some of them for functions that were split.
 Raise it only for what every answer needs."""
@@ -35,39 +26,10 @@ def kind() -> str:
     return "sqlite"
 
 
-@dataclass
-class Cost:
-    """What a piece of work took."""
-
-    calls: int = 0
-    statements: list[str] = field(default_factory=list)
-
-
-@contextmanager
-def counted(town: Town) -> Iterator[Cost]:
-    """Count what the loop's thread does meanwhile."""
-    cost = Cost()
-
-    def called(frame: FrameType, what: str, _: object) -> None:
-        cost.calls += what == "call" and frame.f_code.co_filename.startswith(ROOMS)
-
-    def stated(_: object, __: object, statement: str, *___: object) -> None:
-        cost.statements.append(statement.split(maxsplit=1)[0])
-
-    engine: Any = town.storage.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", stated)
-    sys.setprofile(called)
-    try:
-        yield cost
-    finally:
-        sys.setprofile(None)
-        event.remove(engine, "before_cursor_execute", stated)
-
-
 async def answered(town: Town, phone: Phone, text: str) -> Cost:
     """The cost of one answer, from what arrived to its commit; what is sent later is not counted."""
     incoming = phone.incoming(MessageKind.TEXT, text=text)
-    with counted(town) as cost:
+    with counted(town.storage.engine.sync_engine, *ROOMS) as cost:
         await town.dispatch.handle(incoming, town.channel)
     await town.heard()
     return cost

@@ -3,61 +3,24 @@
 The work is counted, not timed: in calls of our own functions and in statements.
 """
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from types import FrameType
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from sqlalchemy import event
 
 from storage import roster, villages
 from storage.place_rules import Ruling
 from storage.session import Session
 from storage.tables import Level, Place
+from tests.counting import Cost, counted
 from tests.storage.test_lists import HEADS, NOW, TODAY, csv
 
-ROOMS: Final = tuple(
-    str(Path(__file__).resolve().parents[2] / room) for room in ("storage", "questionnaires")
-)
+ROOMS: Final = ("storage", "questionnaires")
 FEW, MANY = 100, 200
 
 
 @pytest.fixture
 def kind() -> str:
     return "sqlite"
-
-
-@dataclass
-class Work:
-    """What was done meanwhile."""
-
-    calls: int = 0
-    statements: int = 0
-
-
-@contextmanager
-def counted(session: Session) -> Iterator[Work]:
-    """Count calls of the rooms' functions, and statements."""
-    work = Work()
-
-    def called(frame: FrameType, what: str, _: object) -> None:
-        work.calls += what == "call" and frame.f_code.co_filename.startswith(ROOMS)
-
-    def stated(*_: object) -> None:
-        work.statements += 1
-
-    engine: Any = session.get_bind()
-    event.listen(engine, "before_cursor_execute", stated)
-    sys.setprofile(called)
-    try:
-        yield work
-    finally:
-        sys.setprofile(None)
-        event.remove(engine, "before_cursor_execute", stated)
 
 
 @pytest.fixture
@@ -70,14 +33,14 @@ async def communes(session: Session) -> list[Place]:
     ]
 
 
-async def people_listed(session: Session, communes: list[Place], count: int) -> Work:
+async def people_listed(session: Session, communes: list[Place], count: int) -> Cost:
     """The work of reading a list of so many officers, each of another commune."""
     rows = [
         [f"Lý A {place.name}", f"0912{number:06}", f"{place.code}", "cán bộ xã"]
         for number, place in enumerate(communes[:count])
     ]
     heads = [HEADS[0], HEADS[1], "Mã địa bàn", HEADS[3]]
-    with counted(session) as work:
+    with counted(session.get_bind(), *ROOMS) as work:
         loaded = await roster.load(session, csv([heads, *rows]), "a.csv", TODAY, NOW, dry=True)
     assert (len(loaded.entries), loaded.faults) == (count, [])
     return work
@@ -91,11 +54,11 @@ async def test_twice_the_people_are_twice_the_work(session: Session, communes: l
     assert many.statements == few.statements, "however many places are named"
 
 
-async def villages_listed(session: Session, communes: list[Place], name: str) -> Work:
+async def villages_listed(session: Session, communes: list[Place], name: str) -> Cost:
     """The work of a list with one more village in each commune."""
     rows = [[place.code, f"thôn {name}"] for place in communes]
     ruling = Ruling(TODAY, "danh sách", NOW)
-    with counted(session) as work:
+    with counted(session.get_bind(), *ROOMS) as work:
         loaded = await villages.load(session, csv([["Mã xã", "Tên thôn"], *rows]), "a.csv", ruling, "import")
     assert (loaded.added, loaded.faults) == (len(communes), [])
     return work
