@@ -24,6 +24,8 @@ from questionnaires.answers.text import bare, clean, stands_for
 from questionnaires.answers.tokens import Token, tokens_of
 
 OFFERED: Final = 12
+LONG: Final = 16
+"""How many words of a name are looked at for another way to read them."""
 PAIRS: Final = {"gia": "dinh", "dong": "bao"}
 """Words without diacritics of which one half alone is a different word."""
 ENDS: Final = {second: first for first, second in PAIRS.items()}
@@ -50,15 +52,18 @@ class Node:
         self.next[bare(word)].append((word, node))
         return node
 
-    def after(self, token: Token) -> list["Node"]:
-        """The nodes after a typed word: the word with all its diacritics, otherwise all that it may stand for."""
-        reached = map(self.behind, token.forms or (token.text,))
+    def after(self, token: Token, *, every: bool = False) -> list["Node"]:
+        """The nodes after a typed word: the word with all its diacritics, otherwise all that it may stand for.
+
+        With `every`, all that it may stand for in any case.
+        """
+        reached = (self.behind(form, every=every) for form in token.forms or (token.text,))
         return next(filter(None, reached), [])
 
-    def behind(self, form: str) -> list["Node"]:
+    def behind(self, form: str, *, every: bool) -> list["Node"]:
         """The nodes after one way to read a word."""
         near = self.next.get(bare(form), ())
-        exact = [node for word, node in near if word == form]
+        exact = [] if every else [node for word, node in near if word == form]
         return exact or [node for word, node in near if stands_for(form, word)]
 
 
@@ -82,6 +87,8 @@ class Names:
     """Phrases with the ids that they name, as a tree of words to search at a place among tokens."""
 
     root: Node = field(default_factory=Node)
+    forks: set[str] = field(default_factory=set)
+    """Words without diacritics ("giao") that may go on as others with them do ("giáo")."""
 
     def add(self, phrase: str, id: str) -> None:
         """Add `phrase` as a name of `id`, as it is and without words that may be missing, but with its last ("đất ở")."""
@@ -91,20 +98,34 @@ class Names:
             if some:
                 node = self.root
                 for word in some:
+                    kin = node.next.get(bare(word), [])
                     node = node.go(word)
+                    self.forks.update(known for known, _ in kin if known.isascii() and known != word)
+                    self.forks.update([word] if kin and word.isascii() else [])
                 node.ends[id] = None
 
     def at(self, tokens: Sequence[Token], place: int) -> tuple[tuple[str, ...], int] | None:
         """Return the ids that the longest phrase at `place` names, and the place after it; None if there is none.
 
         A word without diacritics may begin several names ("dien": điện, điển), so all are followed. A word that may be
-        mere grammar ("cho") is no name alone.
+        mere grammar ("cho") is no name alone. A word that has no diacritics itself is taken for it, but where that leads
+        less far than another: "giao duc" is "giáo dục", although there is "giao thông".
         """
+        sure = self.longest(tokens, place)
+        if self.forks.isdisjoint(token.text for token in tokens[place : place + LONG]):
+            return sure
+        other = self.longest(tokens, place, every=True)
+        return other if other and (sure is None or other[1] > sure[1]) else sure
+
+    def longest(
+        self, tokens: Sequence[Token], place: int, *, every: bool = False
+    ) -> tuple[tuple[str, ...], int] | None:
+        """Return the same for words as they are typed, or for `every` one that they may stand for."""
         nodes, here, named = [self.root], place, None
         while here < len(tokens) and nodes:
             passed = may_be_missing(tokens, here)
             child = is_child_word(tokens, here)
-            reached, waiting = self.step(nodes, tokens[here], passed=passed, always=child)
+            reached, waiting = self.step(nodes, tokens[here], passed=passed, always=child, every=every)
             nodes = reached + waiting
             here += 1
             grammar = here == place + 1 and passed and tokens[place].text.isascii()
@@ -113,13 +134,13 @@ class Names:
         return named
 
     def step(
-        self, nodes: Sequence[Node], token: Token, *, passed: bool, always: bool = False
+        self, nodes: Sequence[Node], token: Token, *, passed: bool, always: bool = False, every: bool = False
     ) -> tuple[list[Node], list[Node]]:
         """Return the nodes that a word leads to, and those that stay where they are.
 
         If the word may stand within a name (`passed`), nodes that it does not lead on from stay; with `always`, all do.
         """
-        steps = [(node, node.after(token)) for node in nodes]
+        steps = [(node, node.after(token, every=every)) for node in nodes]
         reached = list(chain.from_iterable(behind for _, behind in steps))
         stuck = (node for node, behind in steps if always or not behind)
         return reached, [node for node in stuck if node is not self.root] if passed else []

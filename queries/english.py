@@ -16,6 +16,10 @@ from questionnaires.answers.tokens import Table, Token, tokens_of
 ENGLISH: Final = Words.read(FOLDER / "tieng-anh.toml")
 SURE: Final = ENGLISH.flags("sure")
 PHRASES: Final = ENGLISH.table("phrases", str)
+YES_OR_NO: Final = ENGLISH.flags("yes_or_no")
+"""Begins a question that is answered with yes or no."""
+ARRIVED: Final = ENGLISH.flags("arrived")
+"""Says that a value was reached."""
 
 
 KINDS: Final = Table(
@@ -28,7 +32,14 @@ def in_vietnamese(tokens: Sequence[Token], dictionary: Dictionary, places: Place
     """The words in Vietnamese; unchanged if the question is not English."""
     if not is_english(tokens):
         return tokens
-    return tokens_of(" ".join(words(tokens, dictionary, places)))
+    yet = ("chưa",) if asks_yet(tokens) else ()
+    return tokens_of(" ".join((*words(tokens, dictionary, places), *yet)))
+
+
+def asks_yet(tokens: Sequence[Token]) -> bool:
+    """Whether it is asked whether something has come so far by now: "has … reached 80 %"."""
+    number = any(token.kind == "number" for token in tokens)
+    return bool(number and YES_OR_NO.at(tokens, 0)) and ARRIVED.first_in(tokens) is not None
 
 
 def is_english(tokens: Sequence[Token]) -> bool:

@@ -95,6 +95,8 @@ BEFORE_LEVELS: Final = (
 BEHIND_LEVELS: Final = ((words.WHICH, Tag.EACH), (words.OWN, Tag.OWN))
 """What words before or after a level make of it."""
 
+GOAL_WORDS: Final = 2
+"""How many words "chỉ tiêu", "mục tiêu" have."""
 Reading = tuple[float, list[Span]]
 """How much a path through the lattice explains, and its spans."""
 
@@ -189,6 +191,7 @@ class Lexicon:
                 self.asked_which,
                 amounts.counts,
                 self.norm_of,
+                self.targets_of_domain,
             ),
         )
 
@@ -314,6 +317,21 @@ class Lexicon:
         share = words.SHARE_ASKED.at(tokens, place)
         if share is not None and share[1] == len(tokens) and words.SUPPORTS.at(tokens, 0):
             yield Span(place, share[1], Tag.PLAN, "norm")
+
+    def targets_of_domain(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """ "Chỉ tiêu y tế nào chưa đạt": the table of targets with a domain in the middle of what asks for it."""
+        for start in range(max(0, place - DENIED_WITHIN), place + 1):
+            goal = words.GOALS.at(tokens[: start + GOAL_WORDS], start)
+            about = goal[1] + (bare(tokens[goal[1]].text) == "ve") if goal and goal[1] < len(tokens) else 0
+            domain = self.dictionary.domains.at(tokens, about) if about else None
+            which = words.WHICH.at(tokens, domain[1]) if domain else None
+            if goal is None or domain is None or which is None:
+                continue
+            state = words.TARGET_STATES.at(tokens, which[1])
+            if start == place:
+                yield Span(place, goal[1], Tag.ANY)
+            elif domain[1] == place:
+                yield Span(place, (state or which)[1], Tag.TARGETS, state[0] if state else "")
 
     def is_one_share(self, ids: Sequence[str]) -> bool:
         """Whether a name means a single indicator that is a share: only then is there a complement."""

@@ -265,7 +265,8 @@ class Measured:
 
     def asks_number(self, span: Span) -> bool:
         """Whether it asks how many there are: "bao nhiêu hộ nghèo", "số hộ cận nghèo"."""
-        before = self.sentence.bare_words[: span.start]
+        leads = [one.end for one in self.sentence.of(Tag.LEAD)]  # the "sổ" of "đội sổ" is no "số"
+        before = self.sentence.bare_words[max(leads, default=0) : span.start]
         while before and before[-1] in COUNTED:
             before = before[:-1]
         return bool(before) and before[-1] in COUNTING

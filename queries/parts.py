@@ -19,7 +19,7 @@ from queries.timed import Timed
 from queries.told import LEAST
 from queries.understanding import FELL, ROSE, UNMOVED, Offer
 from queries.vocabulary import APPROVED, HOW_MUCH, LEVELS, QUANTITY
-from queries.where import Asker, Where, size
+from queries.where import Asker, Where, size, size_of
 from questionnaires.answers.places import Gazetteer
 from questionnaires.answers.text import bare
 
@@ -216,9 +216,17 @@ class Parts:
     @property
     def names_units(self) -> bool:
         """Whether only the names of units are asked for: "liệt kê các xã", "thôn Nà Hin thuộc xã nào"."""
-        lists = self.sentence.of(Tag.LISTED) or not {"gom", "thuoc"}.isdisjoint(self.sentence.bare_words)
+        belongs = not {"gom", "thuoc"}.isdisjoint(self.sentence.bare_words) or self.asks_larger_unit
+        lists = self.sentence.of(Tag.LISTED) or belongs
         only = (Tag.LISTED, Tag.EACH, Tag.LEVEL, Tag.OWN, Tag.PLACE, Tag.AGE)
         return bool(lists) and all(span.tag in only for span in self.sentence.meaningful)
+
+    @property
+    def asks_larger_unit(self) -> bool:
+        """Whether units above the place named are asked for: "thôn Nà Hin ở xã nào"."""
+        asked = [size_of(level) for level in self.sentence.values(Tag.EACH) if level]
+        named = [size(unit) for units in self.where.groups for unit in units]
+        return bool(asked and named) and max(named) < min(asked)
 
     @property
     def asks_who_reported(self) -> bool:

@@ -65,6 +65,8 @@ NOT_SUMMED: Final = frozenset(["toi", "sau", "nua", "truoc", "lien", "cuoi", "tu
 """After "9 tháng": other months are meant."""
 JOINED: Final = frozenset((",", "+", "&", "và"))
 JOINTS: Final = JOINED | {"-", "–"}
+TWO: Final = 2
+THREE: Final = 3
 NUMBERED: Final = re.compile("[0-9]{1,2}|i{1,3}|iv")
 """Units of time that a list of numbers may follow: month, quarter, week."""
 COUNTED: Final = Table(
@@ -249,6 +251,8 @@ def numbers_at(tokens: Sequence[Token], place: int) -> tuple[list[Token], int, b
     again = is_week(tokens[place - 1])
     numbers = few_numbers(tokens, place)
     end, dashed = place + bool(numbers), False
+    if row := row_at(tokens, place):
+        return row, place + len(row), False
     while numbers and end < len(tokens) and tokens[end].text in JOINTS:
         behind = end + 1 + (again and end + 1 < len(tokens) and is_week(tokens[end + 1]))
         more = few_numbers(tokens, behind)
@@ -259,6 +263,25 @@ def numbers_at(tokens: Sequence[Token], place: int) -> tuple[list[Token], int, b
         numbers += more
         end = behind + 1
     return numbers, end, dashed
+
+
+def row_at(tokens: Sequence[Token], place: int) -> list[Token]:
+    """The numbers at `place` that follow one another without a mark: "9 10 11"; [] if they are no such row.
+
+    Three at least, because "tháng 9 10 hộ" is about ten households; two only at the end, or before a year.
+    """
+    row = few_numbers(tokens, place)[:1]
+    while row and (behind := few_numbers(tokens, place + len(row))) and follows(behind, row[-1]):
+        row += behind
+    end = place + len(row)
+    alone = end == len(tokens) or year_at(tokens, end)[0] > end
+    return row if len(row) >= (TWO if alone else THREE) else []
+
+
+def follows(numbers: Sequence[Token], before: Token) -> bool:
+    """Whether there is one number, and it is the next after another: 10 after 9."""
+    first, last = before.text, numbers[0].text
+    return len(numbers) == 1 and first.isdigit() and last.isdigit() and int(last) == int(first) + 1
 
 
 def few_numbers(tokens: Sequence[Token], place: int) -> list[Token]:

@@ -73,6 +73,8 @@ DEFINED: Final = WANTED.flags("defined")
 """Beside an indicator: asks what it is, and how it is counted."""
 REPORTING: Final = WANTED.flags("reporting")
 """With a "chưa" at the end: whether it was reported."""
+SENT_OR_NOT: Final = WANTED.flags("sent_or_not")
+"""With a "không" at the end: whether it was reported."""
 SENT: Final = WANTED.flags("sent")
 """With a "rồi" at the end: who has reported."""
 YET: Final = WANTED.flags("yet")

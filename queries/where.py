@@ -261,4 +261,9 @@ def level_of(unit: Unit) -> str:
 
 def size(unit: Unit) -> int:
     """How large a place is, by its level."""
-    return levels.LEVELS.index(level_of(unit) if unit.parents else "nuoc")
+    return size_of(level_of(unit) if unit.parents else "nuoc")
+
+
+def size_of(level: str) -> int:
+    """How large the units of a level are, beside those of others."""
+    return levels.LEVELS.index(level)

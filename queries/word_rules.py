@@ -210,8 +210,11 @@ def is_run_of(table: Table[bool], tokens: Sequence[Token]) -> bool:
 def reporting(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """ "báo cáo tháng 10 … đủ chưa": whether it was reported, with place and time in between."""
     said = words.REPORTING.at(tokens, place)
+    sent = words.SENT_OR_NOT.at(tokens, place)
     if said is not None and is_yet_last(tokens, range(said[1], len(tokens))):
         yield Span(place, said[1], Tag.REPORTED, False)
+    elif sent is not None and bare(tokens[-1].text) == "khong":
+        yield Span(place, sent[1], Tag.REPORTED, False)
     elif is_yet_last(tokens, (place,)) and words.REPORTING.first_in(tokens, range(place)):
         yield Span(place, len(tokens), Tag.REPORTED, False)
 

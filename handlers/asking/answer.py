@@ -30,7 +30,7 @@ from handlers.asking import (
     units_over_time,
     unsent,
 )
-from handlers.asking.asked import Asked
+from handlers.asking.asked import BELOW, Asked
 from handlers.asking.ways import NextPage
 from handlers.asking.which_units import goals_of
 from handlers.messages import Reply
@@ -78,7 +78,7 @@ async def answer(asked: Asked, first: int = 0) -> Reply:
         case Difficulties():
             return await stuck(asked, named[0], first)
         case Plan() as plan:
-            return await planned.show(asked, plan, named[0])
+            return await planned.show(replace(asked, first=first), plan, named[0])
         case Ranking(counts_units=True):
             return await units.show(asked, named)
         case Progress() as progress if told := await against_plans(asked, progress, named[0]):
@@ -212,17 +212,19 @@ async def reports_of(asked: Asked, query: Missing, place: Place) -> Reply:
         return await who_reported_on(asked, query, place, other_month(asked))
     if place.level == Level.VILLAGE:
         return await village.page(asked.viewer, place, asked.months_back())
-    return await units_reported(asked, place)
+    units_below = bool(query.level) and not query.reported and query.level == BELOW.get(place.level)
+    return await units_reported(asked, place, in_order=units_below)
 
 
-async def units_reported(asked: Asked, place: Place) -> Reply:
+async def units_reported(asked: Asked, place: Place, *, in_order: bool) -> Reply:
     """Which units of a place have reported: in the time named, if that is longer than a month, else in a month."""
     if longer := longer_than_month(asked):
         over = await owed_over(asked.viewer, *longer)
         if over:
             head = asked.viewer.say("asking.reports_of", period=said.label(asked.viewer, longer))
-            return await reported.unit_page(asked.viewer, place, note=head, asked=over)
-    return await reported.unit_page(asked.viewer, place, asked.months_back(), note=other_month(asked))
+            return await reported.unit_page(asked.viewer, place, note=head, asked=over, in_order=in_order)
+    note = other_month(asked) or month_said(asked)
+    return await reported.unit_page(asked.viewer, place, asked.months_back(), note=note, in_order=in_order)
 
 
 def longer_than_month(asked: Asked) -> Days | None:
@@ -244,6 +246,12 @@ def other_month(asked: Asked) -> Markup | str:
             said = asked.label(FigureDays(first, last))
             return asked.viewer.say("asking.by_month", said=said, month=month.label(asked.viewer.locale))
     return ""
+
+
+def month_said(asked: Asked) -> Markup | str:
+    """Name the month that was asked about; empty if none was."""
+    months = (said.label(asked.viewer, days) for days in asked.query.periods[:1])
+    return next((asked.viewer.say("asking.reports_of", period=month) for month in months), "")
 
 
 class LastOwed(NamedTuple):

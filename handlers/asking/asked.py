@@ -67,6 +67,8 @@ class Asked:
     ground: Ground
     query: Question
     number: int
+    first: int = 0
+    """Where this page of a long answer begins."""
 
     @property
     def listing(self) -> Listing:

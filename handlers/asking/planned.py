@@ -3,11 +3,10 @@
 If several plans are in force at a place, what they say stands side by side.
 """
 
-from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import chain, islice, pairwise, zip_longest
+from itertools import chain, groupby, islice, pairwise, zip_longest
 from operator import attrgetter
 from typing import Final
 
@@ -18,7 +17,7 @@ from figures.programmes import programmes_on
 from handlers.asking import assigned, forms_due, one_place
 from handlers.asking.asked import Asked, help_button
 from handlers.asking.clauses import BY_WORDS, CLAUSES, Clause, of_targets, of_tasks
-from handlers.asking.ways import AskIndicator
+from handlers.asking.ways import AskIndicator, NextPage
 from handlers.messages import Choice, Reply, column
 from handlers.screens import due, tasks
 from handlers.viewer import Viewer
@@ -432,13 +431,17 @@ def told(asked: Asked, query: Plan, clauses: Sequence[Clause], *before: Markup) 
     say = asked.viewer.say
     lines = [*standing_unknown(asked.viewer, query, clauses), *before, say(f"planned.head.{query.about}")]
     lines += lacking(asked.viewer, query, clauses)
-    for some in shared_out(clauses):
-        lines.append(title(asked.viewer, some[0].programme))
-        lines += [clause.tell() for clause in some]
-    if len(clauses) > SHOWN:
-        lines.append(say("planned.more", n=len(clauses) - SHOWN))
+    page = page_of(clauses, asked.first)
+    for _, some in groupby(page, key=attrgetter("programme.id")):
+        several = [*some]
+        lines.append(title(asked.viewer, several[0].programme))
+        lines += [clause.tell() for clause in several]
+    after = asked.first + len(page)
+    if len(page) < len(clauses):
+        lines.append(say("planned.page", first=asked.first + 1, last=after, n=len(clauses)))
     lines += silent(asked.viewer, query, clauses)
-    return Reply(Markup("\n").join(lines), column(*ways_on(asked, query, clauses)))
+    further = [asked.button(say("asking.button.more"), NextPage, after)] if after < len(clauses) else []
+    return Reply(Markup("\n").join(lines), column(*ways_on(asked, query, page), *further))
 
 
 def standing_unknown(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Iterator[Markup]:
@@ -455,15 +458,15 @@ def lacking(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Iterator[
         yield viewer.say("planned.no_amount")
 
 
-def shared_out(clauses: Sequence[Clause]) -> Iterator[list[Clause]]:
-    """Yield the clauses that one answer holds, plan by plan: of each plan as many as there is room for."""
+def page_of(clauses: Sequence[Clause], first: int) -> list[Clause]:
+    """The clauses that one answer holds from number `first` on, plan by plan: of each plan as many as there is room for."""
     by_plan: dict[str, list[Clause]] = {}
     for clause in clauses:
         by_plan.setdefault(clause.programme.id, []).append(clause)
     # Taken in turn, so that a plan with many clauses leaves room for the others.
     in_turn = filter(None, chain.from_iterable(zip_longest(*by_plan.values())))
-    kept = Counter(clause.programme.id for clause in islice(in_turn, SHOWN))
-    return (some[: kept[id]] for id, some in by_plan.items() if kept[id])
+    page, order = [*islice(in_turn, first, first + SHOWN)], [*by_plan]
+    return sorted(page, key=lambda clause: order.index(clause.programme.id))
 
 
 def silent(viewer: Viewer, query: Plan, clauses: Iterable[Clause]) -> Iterator[Markup]:
@@ -484,7 +487,7 @@ def title(viewer: Viewer, programme: Programme) -> Markup:
 
 def ways_on(asked: Asked, query: Plan, clauses: Sequence[Clause]) -> Iterator[Choice]:
     """Buttons to the figures that the clauses set, those named first."""
-    for indicator in islice(counted_by(asked.viewer, query, clauses[:SHOWN]), FIGURES):
+    for indicator in islice(counted_by(asked.viewer, query, clauses), FIGURES):
         name, id = indicator.name(asked.viewer.locale), indicator.id
         yield asked.button(asked.viewer.say("planned.button.figure", name=name), AskIndicator, id)
 

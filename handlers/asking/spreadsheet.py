@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from markupsafe import Markup
+
 from figures import small
 from figures.counted import NONE, Counted
 from figures.of_all import ShareOfAll
@@ -30,6 +32,8 @@ HEADS: Final = (
 )  # fmt: skip
 Cells = list[str | int | None]
 NOT_IN_NAMES: Final = re.compile(r"[^a-z0-9]+")
+NAMED: Final = 4
+"""How many periods are named in a row."""
 NAME: Final = 40
 """How many letters of an indicator's name go into a file's name."""
 
@@ -54,7 +58,7 @@ class Part(NamedTuple):
 async def show(asked: Asked, named: Sequence[Place], sources: Sequence[Source]) -> Reply:
     """The figures of the places and the units below them as a spreadsheet."""
     viewer = asked.viewer
-    tables, shares = [], dict[int, ShareOfAll]()
+    tables, shares, every = [], dict[int, ShareOfAll](), list[Part]()
     for source in sources:
         units = await around(asked, named, source)
         if narrower := await ask_narrower(asked, units, source):
@@ -63,6 +67,7 @@ async def show(asked: Asked, named: Sequence[Place], sources: Sequence[Source]) 
             await part_of(asked, named, units, source, span) for span in await times_of(asked, named, source)
         ]
         tables.append(table(asked, parts))
+        every += parts
         for part in parts:
             shares |= part.listed.of_all
     names = await asked.full_names(named)
@@ -76,7 +81,23 @@ async def show(asked: Asked, named: Sequence[Place], sources: Sequence[Source]) 
         "tables": tables,
     }
     document = Document("", file_name(asked, sources), MEDIA, body)
-    return Reply(viewer.say("asking.exported", what=what, place=names), document=document)
+    where, periods = units_told(asked, named, every, names), period_told(asked, every)
+    return Reply(viewer.say("asking.exported", what=what, where=where, period=periods), document=document)
+
+
+def units_told(asked: Asked, named: Sequence[Place], parts: Sequence[Part], names: str) -> Markup | str:
+    """Whose figures the sheets hold: of the units of a level below the places named, or of these alone."""
+    own = {place.id for place in named}
+    below = next((row.place for part in parts for row in part.rows if row.place.id not in own), None)
+    if below is None or below.level == named[0].level:
+        return names
+    return asked.viewer.say("asking.units_of", level=asked.level(below.level), place=names)
+
+
+def period_told(asked: Asked, parts: Sequence[Part]) -> str:
+    """The periods of the figures; of a series the first and the last."""
+    periods = list(dict.fromkeys(period_of(asked, part) for part in parts))
+    return ", ".join(periods) if len(periods) <= NAMED else f"{periods[0]} … {periods[-1]}"
 
 
 def front_of(viewer: Viewer, rows: Sequence[Sequence[str]]) -> list[list[str]]:
@@ -212,10 +233,15 @@ def table(asked: Asked, parts: Sequence[Part]) -> dict[str, object]:
     }
 
 
+def period_of(asked: Asked, part: Part) -> str:
+    """The period of a part's figures in words."""
+    shown = (row.counted for row in part.rows if row.counted)
+    return asked.told_period(part.listed.source, part.span, (*shown, *part.listed.counted))
+
+
 def rows_in_words(asked: Asked, part: Part) -> list[Cells]:
     """The rows of one time as JSON values."""
-    source, shown = part.listed.source, (row.counted for row in part.rows if row.counted)
-    period = asked.told_period(source, part.span, (*shown, *part.listed.counted))
+    source, period = part.listed.source, period_of(asked, part)
     return [[*cells(asked, source, period, row), state(asked, part.states, row.place)] for row in part.rows]
 
 

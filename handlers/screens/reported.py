@@ -76,10 +76,13 @@ async def unit_page(
     first: int = 0,
     note: Markup | str = "",
     asked: Sequence[Owed] = (),
+    *,
+    in_order: bool = False,
 ) -> Reply:
     """Return how far the villages of a unit are, with the units below it as buttons; `note` comes before it.
 
-    It is about the questionnaires `asked`, if given, instead of a month's.
+    It is about the questionnaires `asked`, if given, instead of a month's. `in_order`: the units stand in the text too,
+    those that have sent least first.
     """
     under = await villages(viewer, place)
     ids = [village.id for village in under]
@@ -95,6 +98,7 @@ async def unit_page(
     if not under:
         lines.append(viewer.say("officer.no_villages"))
     lines += part.told(viewer, "officer.page")
+    lines += [viewer.say("officer.least_first", units=units_told(viewer, part.here))] if in_order else []
     if len(shown) < len(known):
         lines.append(viewer.say("officer.empty_units", n=len(known) - len(shown)))
     rows: list[tuple[Choice, ...]] = [(unit_button(viewer, need, back),) for need in part.here]
@@ -124,6 +128,18 @@ async def unit_ways(viewer: Viewer, place: Place, *, has_villages: bool) -> list
     if await may_staff(viewer, place):
         rows.append((named(viewer, "staff.button.show", ShowStaff(place.id)),))
     return rows
+
+
+def units_told(viewer: Viewer, needs: Sequence[Need]) -> str:
+    """Some units in a row, each with what it has not sent yet."""
+    return "; ".join(unit_told(viewer, need).unescape() for need in needs)
+
+
+def unit_told(viewer: Viewer, need: Need) -> Markup:
+    """A unit with how many of its reports are missing: "xã Vĩnh Thông 15 (3 quá hạn)"."""
+    key = "officer.unit_missing_overdue" if need.overdue else "officer.unit_missing"
+    missing = need.expected - need.reported
+    return viewer.say(key, place=places.own_name(need.unit), missing=missing, n=need.overdue)
 
 
 def unit_button(viewer: Viewer, need: Need, back: int) -> Choice:

@@ -164,6 +164,8 @@ async def test_a_picture_and_a_spreadsheet(town: Town, officer: Phone) -> None:
     assert drawn.picture is not None
     assert draw(drawn.picture.drawing, drawn.picture.data).startswith(b"\x89PNG")
     [sent] = await officer.says("xuất excel nước hợp vệ sinh các thôn")
+    assert "của các thôn, xã Vĩnh Thông" in sent.text
+    assert "tháng 11/2026" in sent.text
     assert sent.document is not None
     assert sent.document.made is not None
     book = load_workbook(BytesIO(workbook(sent.document.made)))

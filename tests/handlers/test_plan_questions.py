@@ -176,10 +176,24 @@ async def test_a_button_that_drops_a_word_inherits_no_time(officer: Phone) -> No
         ("số lao động được đào tạo nghề năm 2026", "không riêng phần mới"),
         ("nước sạch toàn xã", "Cách đếm: Số hộ dùng nước hợp vệ sinh"),
         ("số liệu khó khăn vướng mắc gửi lên", "Khó khăn, vướng mắc: xã Vĩnh Thông"),
+        ("thôn nào chưa nộp báo cáo tháng 11", "Các phiếu của tháng 11/2026"),
+        ("thôn nào nộp muộn nhất", "Cần đôn đốc nhất đứng trước: thôn "),
     ],
 )
 async def test_an_answer_says_what_it_is_of(officer: Phone, question: str, said: str) -> None:
     assert said in text_of(await officer.says(question))
+
+
+async def test_what_does_not_fit_an_answer_about_plans_is_a_page_further(officer: Phone) -> None:
+    first = await officer.says("phòng dân tộc phải làm những gì")
+    assert "đây là mục 1-6" in text_of(first)
+    second = text_of(await officer.presses("Xem tiếp"))
+    assert "đây là mục 7-" in second
+    clauses = [
+        {line for line in text.splitlines() if line.startswith("- ")} for text in (text_of(first), second)
+    ]
+    assert all(clauses)
+    assert clauses[0].isdisjoint(clauses[1])
 
 
 async def test_a_head_is_told_what_a_figure_means(town: Town) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queries.abbreviations import expand
-from queries.understand import LONGEST, understand
+from queries.understand import LONGEST, typed_tokens, understand
 from queries.understanding import Doubt
 from questionnaires.answers.text import bare
 from tests.queries.test_corpus import ASKER, DICTIONARY, GAZETTEER, TODAY
@@ -16,6 +16,9 @@ NAMES = [
     for indicator in DICTIONARY.plans.indicators.values()
     for phrase in (indicator.names["vi"], *indicator.synonyms)
 ]
+DOMAINS = [(id, titles["vi"]) for id, titles in DICTIONARY.plans.domains.items()]
+GRAMMAR = "chợ"
+"""Without its marks it is a word of grammar."""
 ODD = "chưa không dưới 80% xã nào thôn top 5 hộ nghèo nước ' ; -- <b> = % 31/2/2026 năm 1800 Vĩnh Thông tháng ١٢ \u200b"
 
 
@@ -51,6 +54,17 @@ def test_a_name_finds_its_indicator_or_is_asked_about() -> None:
                 asked.append(phrase)
     assert wrong == []
     assert len(asked) < len(NAMES) / 10, asked
+
+
+def test_a_name_without_its_marks_is_that_name() -> None:
+    """ "Giao duc" is "giáo dục", although other names begin with "giao", which has no marks."""
+    for names, said in ((DICTIONARY.indicators, NAMES), (DICTIONARY.domains, DOMAINS)):
+        for id, phrase in said:
+            marked, plain = (names.at(typed_tokens(text), 0) for text in (phrase, bare(phrase.lower())))
+            if marked and phrase.lower() != GRAMMAR:
+                assert plain, phrase
+                assert plain[1] == marked[1], phrase
+                assert set(marked[0]) <= set(plain[0]), (id, phrase)
 
 
 @settings(max_examples=300)
