@@ -128,13 +128,16 @@ async def on_kept(turn: Turn, button: AskSaved | Forget) -> None:
 
 @pressed.on(TurnWeekly, StartWeekly, StopWeekly)
 async def on_weekly(turn: Turn, button: TurnWeekly | StartWeekly | StopWeekly) -> None:
-    """Turn a weekly answer on or off; to turn it off, one need not be an officer any more."""
+    """Turn a weekly answer on or off, as the button says; to turn it off, one need not be an officer any more."""
     row = await own(turn, button.question)
     if row is None or not (access.is_officer(turn.view) or isinstance(button, StopWeekly)):
         await menu.old_button(turn)
         return
-    turned_on = isinstance(button, TurnWeekly) and not row.weekly
-    row.weekly = turned_on or isinstance(button, StartWeekly)
+    if isinstance(button, TurnWeekly):
+        # It does not tell which of the two its label said: change nothing, and show buttons that do.
+        show_ways(turn, row)
+        return
+    row.weekly = isinstance(button, StartWeekly)
     key = "asking.saved.weekly" if row.weekly else "asking.saved.no_longer"
     turn.reply(turn.say(key, label=row.label))
 
@@ -142,6 +145,11 @@ async def on_weekly(turn: Turn, button: TurnWeekly | StartWeekly | StopWeekly) -
 async def ask(turn: Turn, ground: Ground, row: SavedQuestion) -> None:
     """Answer a saved question as of now, with what can be done with it."""
     await recent.answer_and_keep(turn, ground, from_json(row.query), row.label)
+    show_ways(turn, row)
+
+
+def show_ways(turn: Turn, row: SavedQuestion) -> None:
+    """Show what can be done with a saved question."""
     stop = menu.named(turn.view, "asking.button.no_longer", StopWeekly(row.id))
     start = menu.named(turn.view, "asking.button.weekly", StartWeekly(row.id))
     turn.reply(

@@ -24,7 +24,7 @@ PICTURE: Final = {
     True: ("weekly.choice.with_picture", "weekly.button.picture_off"),
     False: ("weekly.choice.in_words", "weekly.button.picture_on"),
 }
-"""The present choice in words, and the button that changes it."""
+"""The present choice in words, and the label of the button that changes it."""
 pressed: Final = Presses()
 
 
@@ -42,28 +42,43 @@ class TakeHour(Button):
     minute: Position
 
 
+@button("w:pic:{on}", leads_to=Leads.PICTURE)
+class TakePicture(Button):
+    """With a picture (1) or without one (0), however often it is pressed."""
+
+    on: Annotated[int, number(1, 1)]
+
+
+@button("w:get:{on}")
+class TakeSummary(Button):
+    """Have the summary again (1) or no longer (0), however often it is pressed."""
+
+    on: Annotated[int, number(1, 1)]
+
+
 @button("w:p:", leads_to=Leads.PICTURE)
 class TurnPicture(Button):
-    """With a picture, or no longer."""
+    """With a picture, or no longer: on messages of earlier releases."""
 
 
 @button("w:s:")
 class TurnOff(Button):
-    """Stop the summary, or start it again."""
+    """Stop the summary, or start it again: on messages of earlier releases."""
 
 
 async def show(turn: Turn) -> None:
     """Show what is chosen now, with a button for everything that may be changed."""
     chosen, say = await chosen_by(turn), turn.say
     now, turn_off_or_on = STOPPED[chosen.stopped]
-    as_now, other_way = PICTURE[chosen.picture and not turn.can.text_alone]
+    with_picture = chosen.picture and not turn.can.text_alone
+    as_now, other_way = PICTURE[with_picture]
     text = say(now, day=day_name(turn, chosen.weekday), hour=hour(chosen.minute), picture=say(as_now))
     if access.is_officer(turn.view):
         text += Markup("\n") + say("weekly.choice.management")
     days = tuple(choice(day_name(turn, day), TakeDay(day)) for day in range(DAYS))
     hours = tuple(choice(hour(minute), TakeHour(minute)) for minute in HOURS)
-    other = menu.named(turn.view, other_way, TurnPicture())
-    stop = menu.named(turn.view, turn_off_or_on, TurnOff())
+    other = menu.named(turn.view, other_way, TakePicture(int(not with_picture)))
+    stop = menu.named(turn.view, turn_off_or_on, TakeSummary(int(chosen.stopped)))
     line = own_line.way_here(turn)
     # Only that button starts a stopped summary again: a day may be pressed, or its number typed, by mistake.
     rows = ((stop,),) if chosen.stopped else (days[:4], days[4:], hours, (other,), (stop,))
@@ -88,14 +103,20 @@ async def take_hour(turn: Turn, button: TakeHour) -> None:
         await menu.old_button(turn)
 
 
-@pressed.on(TurnPicture)
-async def turn_picture(turn: Turn, _: TurnPicture) -> None:
-    await change(turn, picture=not (await chosen_by(turn)).picture)
+@pressed.on(TakePicture)
+async def take_picture(turn: Turn, button: TakePicture) -> None:
+    await change(turn, picture=bool(button.on))
 
 
-@pressed.on(TurnOff)
-async def turn_off(turn: Turn, _: TurnOff) -> None:
-    await change(turn, stopped=not (await chosen_by(turn)).stopped)
+@pressed.on(TakeSummary)
+async def take_summary(turn: Turn, button: TakeSummary) -> None:
+    await change(turn, stopped=not button.on)
+
+
+@pressed.on(TurnPicture, TurnOff)
+async def on_turning(turn: Turn, _: TurnPicture | TurnOff) -> None:
+    """Change nothing: such a button does not tell which of the two its label said. Show the choice, with buttons that do."""
+    await show(turn)
 
 
 async def chosen_by(turn: Turn) -> choices.WeeklyWish:

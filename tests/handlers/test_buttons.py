@@ -114,6 +114,8 @@ EXAMPLES: dict[str, Button] = {
     "w:": navigation.ChooseWeekly(),
     "w:d:6": choosing.TakeDay(6),
     "w:h:450": choosing.TakeHour(450),
+    "w:pic:1": choosing.TakePicture(1),
+    "w:get:0": choosing.TakeSummary(0),
     "w:p:": choosing.TurnPicture(),
     "w:s:": choosing.TurnOff(),
     "y:": navigation.WriteOwnLine(),

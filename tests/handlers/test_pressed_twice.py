@@ -1,4 +1,7 @@
-"""A button that makes something makes it once: pressed again at once, or again after a restore, it makes nothing more."""
+"""A button that makes something makes it once: pressed again at once, or again after a restore, it makes nothing more.
+
+One that turns something on or off does what its label says, however often and however late it is pressed.
+"""
 
 from collections.abc import Awaitable, Callable
 
@@ -8,8 +11,8 @@ from sqlmodel import SQLModel, col, func, select
 from handlers import emergency_raised
 from handlers.tables import PRESSES
 from storage import restoring
-from storage.tables import Emergency, Outbox, RoleName
-from tests.handlers.chatting import Phone, Town, send_report, text_of
+from storage.tables import Emergency, Outbox, RoleName, SavedQuestion, WeeklyChoice
+from tests.handlers.chatting import Phone, Town, labels, send_report, text_of
 
 APART = {"contact", "seen", "audit", "setting", "outbox"}
 """Tables that may grow with every message. Letters to others are counted apart."""
@@ -175,3 +178,52 @@ async def test_an_emergency_that_reached_nobody_is_tried_again(town: Town) -> No
     assert "đã gửi tới cán bộ" in text_of(await phone.presses_data(fire))
     [row] = await town.rows(Emergency)
     assert row.told == 1
+
+
+async def weekly(town: Town) -> tuple[bool, bool]:
+    """Whether the only chat with a choice gets the weekly letter, and whether with a picture."""
+    async with town.storage.reading() as session:
+        row = (await session.exec(select(WeeklyChoice))).one()
+        return not row.stopped, row.picture
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "on"),
+    [
+        ("Thôi nhận tin tuần", "Nhận lại tin tuần", (False, True)),
+        ("Kèm hình", "Không kèm hình", (True, False)),
+    ],
+)
+async def test_a_choice_of_letters_is_what_its_button_says(
+    town: Town, first: str, then: str, on: tuple[bool, bool]
+) -> None:
+    phone, place = await head_of(town), "Thôi nhận" not in first
+    await phone.says("tin tuần")
+    button = phone.button(first)
+    for _ in range(2):
+        await phone.presses_data(button)
+        assert (await weekly(town))[place] is on[0]
+    back = phone.button(then)
+    for _ in range(2):
+        await phone.presses_data(back)
+        assert (await weekly(town))[place] is on[1]
+    await phone.presses_data(button)
+    await phone.says("tin tuần")
+    await phone.presses_data(back)
+    assert (await weekly(town))[place] is on[1]
+
+
+async def test_a_button_that_only_turns_something_round_shows_what_is_chosen(town: Town) -> None:
+    """Chats keep those of earlier releases; whether one was meant to stop or to start, nobody knows any more."""
+    phone, save = await keeps_a_question(town)
+    await phone.presses_data(save)
+    [question] = await town.rows(SavedQuestion)
+    assert "Gửi tôi hằng tuần" in labels(await phone.presses_data(f"j:w:{question.id}"))
+    assert not (await town.rows(SavedQuestion))[0].weekly
+    await phone.says("tin tuần")
+    await phone.presses("Thôi nhận tin tuần")
+    for _ in range(2):
+        assert "Nhận lại tin tuần" in labels(await phone.presses_data("w:s:"))
+        assert await weekly(town) == (False, False)
+    await phone.presses_data("w:p:")
+    assert await weekly(town) == (False, False)
