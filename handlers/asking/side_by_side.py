@@ -38,16 +38,23 @@ def spans_back(asked: Asked, source: Source, newest: FigureDays | None = None) -
             return against(asked, source, newest)
         case [days] if when.unit:
             return within(asked, source, *days)
-        case [(_, last) as days]:
-            return up_to(asked, source, last) if drawing(asked) else own_periods(asked, source, days)
+        case [days]:
+            return own_periods(asked, source, days)
     return latest(asked, source) if when.unit else up_to(asked, source, asked.viewer.today)
 
 
 def own_periods(asked: Asked, source: Source, days: Days) -> list[FigureDays]:
-    """The questionnaire's own periods within some days; for a single one, also the one before."""
+    """The questionnaire's own periods from the first to the last of some days.
+
+    For a single one also the one before it, in a picture several.
+    """
     last = source.now(min(days[1], asked.viewer.today))
-    spans = asked.periods_in(source, source.span(*days))
-    return spans[-MOST_BACK:] if len(spans) > 1 else [last.before(), last]
+    spans = [last]
+    while spans[-1].start > days[0] and len(spans) < MOST_BACK:
+        spans.append(spans[-1].before())
+    if len(spans) > 1:
+        return spans[::-1]
+    return up_to(asked, source, days[1]) if drawing(asked) else [last.before(), last]
 
 
 def up_to(asked: Asked, source: Source, last: date) -> list[FigureDays]:
@@ -190,11 +197,11 @@ async def last_reported(asked: Asked, place: Place, source: Source) -> FigureDay
 
 
 def unreported(asked: Asked, source: Source, before: Sequence[Point]) -> list[Markup]:
-    """Say that nobody had reported for the first of so many periods, if their number was named."""
-    if not before or not asked.query.when.back:
-        return []
-    names = ", ".join(series.name_of(asked, source, point) for point in before)
-    return [asked.viewer.say("asking.no_report_of", names=names)]
+    """Say for which of the first periods nobody had reported, if their time or number was named."""
+    when = asked.query.when
+    since = when.periods[0][0] if when.periods else date.min if when.back else date.max
+    names = ", ".join(series.name_of(asked, source, point) for point in before if point.span.end >= since)
+    return [asked.viewer.say("asking.no_report_of", names=names)] if names else []
 
 
 async def drawn(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> dict[str, object]:

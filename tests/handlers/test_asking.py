@@ -163,6 +163,10 @@ async def test_a_picture_and_a_spreadsheet(town: Town, officer: Phone) -> None:
     [drawn] = await officer.says("vẽ biểu đồ nước hợp vệ sinh toàn xã")
     assert drawn.picture is not None
     assert draw(drawn.picture.drawing, drawn.picture.data).startswith(b"\x89PNG")
+    # A time that is named is drawn from its first period on, not the last six.
+    [drawn] = await officer.says("biểu đồ nước hợp vệ sinh toàn xã từ tháng 8 tới giờ")
+    assert drawn.picture is not None
+    assert "Chưa có báo cáo của: tháng 8/2026, tháng 9/2026." in str(drawn.text)
     [sent] = await officer.says("xuất excel nước hợp vệ sinh các thôn")
     assert "của các thôn, xã Vĩnh Thông" in sent.text
     assert "tháng 11/2026" in sent.text
