@@ -16,7 +16,6 @@ from queries.dictionary import Dictionary, words_in, words_of
 from queries.frames import Aspect, Bound, By, Intent, Measure, Order
 from queries.spans import ASIDE, Sentence, Span, Tag
 from queries.vocabulary import (
-    ALL_OF,
     COUNTED_AS,
     COUNTING,
     DONE,
@@ -37,9 +36,10 @@ from queries.vocabulary import (
     TELLING,
     WHO,
 )
+from queries.wholes import goes_on_counting, phrases_in
 from queries.word_rules import asks_meaning
 from questionnaires.answers.text import bare, clean
-from questionnaires.answers.tokens import Token, tokens_of
+from questionnaires.answers.tokens import tokens_of
 
 COUNTED: Final = frozenset(("ho", "nguoi", "nha", "em", "tre"))
 """Between "bao nhiêu" and the name of what is counted."""
@@ -105,13 +105,15 @@ class Measured:
 
     @cached_property
     def wholes(self) -> Sequence[tuple[str, int, int]]:
-        """ "Bao nhiêu hộ, bao nhiêu khẩu", if nothing else is named: the indicator that counts all, and where."""
+        """ "Bao nhiêu hộ, bao nhiêu khẩu", if nothing else is named: the indicator that counts all, and where. Beside others
+        only in "số hộ, số hộ nghèo"."""
         plans = self.dictionary.plans.indicators
         some = any(not plans[id].whole for span in self.sentence.of(Tag.INDICATOR) for id in span.value)
         tags = (Tag.DOMAIN, Tag.FOLLOW, Tag.NEGATION, Tag.DONE, Tag.UNKNOWN)
-        if some or self.sentence.of(*tags):
+        if self.sentence.of(*tags):
             return ()
-        return [whole for whole in phrases_in(self.sentence.tokens) if whole[0]]
+        said = self.sentence.tokens
+        return [one for one in phrases_in(said) if one[0] and (not some or goes_on_counting(said, one[2]))]
 
     @cached_property
     def domains(self) -> list[str]:
@@ -489,13 +491,3 @@ class Measured:
         """Whether a span is a "người" right after "số", "bao nhiêu"."""
         before = bare(self.sentence.tokens[span.start - 1].text) if span.start else ""
         return before in COUNTING and [*map(bare, self.sentence.said(span))] == ["nguoi"]
-
-
-def phrases_in(tokens: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
-    """The phrases that ask for all there are: their indicator, start and end, from left to right."""
-    place = 0
-    while place < len(tokens):
-        phrase = ALL_OF.at(tokens, place)
-        if phrase is not None:
-            yield phrase[0], place, phrase[1]
-        place = phrase[1] if phrase else place + 1
