@@ -58,6 +58,8 @@ class Coverage:
     """How far the reports that came are approved."""
     not_yet: frozenset[int] = frozenset()
     """Villages on the ground that were opened after the period: they are not among those expected."""
+    newer: frozenset[int] = frozenset()
+    """Villages that were opened after it was due: they are asked it, and are not late (`figures.due.for_place`)."""
 
     @property
     def reported(self) -> int:
@@ -239,6 +241,8 @@ async def coverage_of(view: View, ids: list[int], owed: Owed, opened: Mapping[in
     """The coverage of one questionnaire over the villages `ids`, of which some were `opened` on a day that is known."""
     late_from = owed.entry.late_from(owed.period, view.zone)
     not_yet = frozenset(number for number, day in opened.items() if day > owed.period.end)
+    due_by = owed.entry.due(owed.period)
+    newer = frozenset(number for number, day in opened.items() if day > due_by)
     asked = [number for number in ids if number not in not_yet] if not_yet else ids
-    sent = await submissions.coverage(view.session, asked, owed.form.name, owed.period.key, late_from)
-    return Coverage(owed, len(asked), frozenset(sent.missing), sent.late, sent.approvals, not_yet)
+    sent = await submissions.coverage(view.session, asked, owed.form.name, owed.period.key, late_from, newer)
+    return Coverage(owed, len(asked), frozenset(sent.missing), sent.late, sent.approvals, not_yet, newer)

@@ -16,7 +16,7 @@ from figures import access, former, locking
 from figures.programmes import programmes_asking
 from figures.view import View
 from plans.period import Period, from_key
-from plans.schedule import GRACE, Entry, Requested, Window
+from plans.schedule import GRACE, Entry, OfNewPlace, Requested, Window
 from questionnaires.questionnaire import Questionnaire
 from storage import announcements, interviews, submissions
 from storage.interview_notes import InterviewNotes
@@ -60,6 +60,11 @@ class Due:
         """Until when it is in time: a day, or the moment that an officer set."""
         return self.entry.deadline(self.period)
 
+    @property
+    def of_before(self) -> bool:
+        """Whether it was due before the place began: it is not late, and nobody has to hurry."""
+        return isinstance(self.entry, OfNewPlace) and self.entry.is_of_before(self.period)
+
     def late(self, now: datetime) -> bool:
         """Whether at a moment it is missing and overdue."""
         return self.sent is None and self.entry.late_at(self.period, now)
@@ -67,7 +72,12 @@ class Due:
 
 def days_of(view: View, place: Place, form: str, period: Period) -> Entry:
     """The days on which a report of `place` for `period` becomes due, late and closed."""
-    return view.plans.days_of(form, place.level, period)
+    return for_place(view.plans.days_of(form, place.level, period), place, period)
+
+
+def for_place(days: Entry, place: Place, period: Period) -> Entry:
+    """The days of a report for `period` as they hold for a place: it is late with nothing that was due before it began."""
+    return days.since(place.first_day) if place.first_day > period.start else days
 
 
 async def own_places(view: View) -> list[Place]:
@@ -88,7 +98,7 @@ async def entries_of(view: View, place: Place) -> list[Entry]:
 async def open_today(view: View, place: Place) -> list[tuple[Entry, Period]]:
     """Every scheduled report of `place` that can be begun today, sent or not."""
     return [
-        (entry, period)
+        (for_place(entry, place, period), period)
         for entry in await entries_of(view, place)
         for period in entry.asked_on(view.today)
         if stood_at_end(place, period)
@@ -185,7 +195,7 @@ async def on_request(view: View, place: Place, mine: Mine) -> list[Due]:
         Due(
             place,
             *active[form],
-            by_then(view, days_of(view, place, form, period), until),
+            wanted_by(view, place, days_of(view, place, form, period), until),
             period,
             mine=mine.get((place.id, form, period.key)),
         )
@@ -211,7 +221,13 @@ async def days_held(view: View, place: Place, form: str, period: Period) -> Entr
     above = await view.session.places.holders(place.id, view.today)
     rows = await announcements.asking(view.session, form, period.key)
     newest = next((row for row in rows if row.place_id in above), None)
-    return by_then(view, days, newest.until if newest else None)
+    return wanted_by(view, place, days, newest.until if newest else None)
+
+
+def wanted_by(view: View, place: Place, days: Entry, until: datetime | None) -> Entry:
+    """The days of a report that officers want of a place by a moment, unless it began later than that."""
+    began_later = until is not None and until.astimezone(view.zone).date() < place.first_day
+    return days if began_later else by_then(view, days, until)
 
 
 async def is_wanted(view: View, place: Place, form: str, period: Period) -> bool:
@@ -225,7 +241,7 @@ async def is_wanted(view: View, place: Place, form: str, period: Period) -> bool
 async def locked_since(view: View, place: Place, since: date) -> list[Due]:
     """What `place` could send up to a day since then and neither sent nor began: it is no longer accepted."""
     over = [
-        (entry, period)
+        (for_place(entry, place, period), period)
         for entry in await entries_of(view, place)
         for period in entry.asked_between(since, view.today)
         if since <= entry.closes(period) < view.today and stood_at_end(place, period)

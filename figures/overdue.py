@@ -73,22 +73,13 @@ async def heads_of(view: View, ids: Collection[int]) -> Heads:
 
 async def late(view: View, ids: Sequence[int]) -> list[Coverage]:
     """Every report that is overdue today and can still be sent, of any month, with the villages that owe it."""
-    scheduled = await since_opened(view, await cover(view, list(ids), await overdue(view)))
-    return await without_locked(view, [*scheduled, *await requested(view, ids)])
+    scheduled = await cover(view, list(ids), await overdue(view))
+    return await without_locked(view, since_opened([*scheduled, *await requested(view, ids)]))
 
 
-async def since_opened(view: View, coverages: Sequence[Coverage]) -> list[Coverage]:
+def since_opened(coverages: Sequence[Coverage]) -> list[Coverage]:
     """The same without villages that were opened after the report was due: they are asked it, and are not late."""
-    opened = await view.session.places.opened_later(Level.VILLAGE)
-    if not opened:
-        return list(coverages)
-    kept = []
-    for one in coverages:
-        due_by = one.owed.entry.due(one.owed.period)
-        kept.append(
-            replace(one, missing=frozenset(id for id in one.missing if opened.get(id, due_by) <= due_by))
-        )
-    return kept
+    return [replace(one, missing=one.missing - one.newer) if one.newer else one for one in coverages]
 
 
 async def requested(view: View, ids: Collection[int]) -> list[Coverage]:

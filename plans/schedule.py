@@ -6,7 +6,7 @@ after the period's end: a year's reports must not be lost at midnight of 1 Janua
 closed may be finished for as many days again.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Annotated, Final
@@ -72,6 +72,11 @@ class Entry:
         """The last day on which a report for `period` is in time; a holiday is put off to the next working day."""
         return put_off(self.planned(period))
 
+    def since(self, day: date) -> "Entry":
+        """The days for a place that began on a day: it is late with nothing that was due before."""
+        known = {one.name: getattr(self, one.name) for one in fields(Entry)}
+        return OfNewPlace(**known, began=day)
+
     def planned(self, period: Period) -> date:
         """The due day by the schedule alone, even if it is a holiday."""
         if self.within:
@@ -96,7 +101,10 @@ class Entry:
 
     def closes(self, period: Period) -> date:
         """The last day on which a report for `period` can be begun, or a sent one corrected."""
-        due = self.due(period)
+        return self.closes_after(self.due(period), period)
+
+    def closes_after(self, due: date, period: Period) -> date:
+        """The same for a report that was due on a day."""
         if self.locked_after is None:
             return max(period.end + timedelta(days=self.grace), due)
         return due + timedelta(days=self.locked_after)
@@ -151,6 +159,29 @@ class Requested(Entry):
 
     def late_from(self, period: Period, zone: tzinfo) -> datetime:
         return self.by
+
+
+@dataclass(frozen=True, slots=True)
+class OfNewPlace(Entry):
+    """A questionnaire as a place is asked it that began later than others.
+
+    What was due before its first day is in time as long as it is taken: nobody could send it by then.
+    """
+
+    began: date = field(kw_only=True)
+
+    def due(self, period: Period) -> date:
+        return self.closes(period) if self.is_of_before(period) else Entry.due(self, period)
+
+    def is_of_before(self, period: Period) -> bool:
+        """Whether a report was due before the place began."""
+        return Entry.due(self, period) < self.began
+
+    def late(self, period: Period, day: date) -> bool:
+        return not self.is_of_before(period) and Entry.late(self, period, day)
+
+    def closes(self, period: Period) -> date:
+        return self.closes_after(Entry.due(self, period), period)
 
 
 def once(form: str, level: str, period: Period) -> Entry:

@@ -5,7 +5,7 @@ Memory does not grow with their number. Nothing about people is exported: who se
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from functools import cache
 from itertools import groupby
 from typing import Any, Final, NamedTuple
@@ -39,8 +39,17 @@ LateTest = Callable[[str, str, str, int, datetime], bool]
 """Whether a report of this questionnaire, level, period and place, first sent at that moment, came late."""
 
 
-def lateness(plans: Plans, zone: tzinfo, requested: Mapping[tuple[str, str], Deadlines]) -> LateTest:
-    """Return the test for late reports, by the schedule and by the deadlines of what was `requested` beyond it."""
+def lateness(
+    plans: Plans,
+    zone: tzinfo,
+    requested: Mapping[tuple[str, str], Deadlines],
+    began: Mapping[int, date] | None = None,
+) -> LateTest:
+    """Return the test for late reports, by the schedule and by the deadlines of what was `requested` beyond it.
+
+    `began`: the first days of places, which are late with nothing that was due before.
+    """
+    first_days = began or {}
 
     @cache
     def late_from(form: str, level: str, key: str) -> datetime:
@@ -48,8 +57,9 @@ def lateness(plans: Plans, zone: tzinfo, requested: Mapping[tuple[str, str], Dea
         return plans.days_of(form, level, period).late_from(period, zone)
 
     def is_late(form: str, level: str, key: str, place_id: int, first_sent: datetime) -> bool:
-        until = requested.get((form, key), {}).get(place_id)
-        return first_sent >= (until or late_from(form, level, key))
+        until = requested.get((form, key), {}).get(place_id) or late_from(form, level, key)
+        first_day = first_days.get(place_id)
+        return first_sent >= until and not (first_day and until <= datetime.combine(first_day, time(), zone))
 
     return is_late
 

@@ -361,8 +361,12 @@ async def coverage(
     form_name: str,
     period: str,
     late_from: datetime | None = None,
+    never_late: Collection[int] = (),
 ) -> Completeness:
-    """Return how far the places have reported a form for a period; a report first sent at `late_from` or after is late."""
+    """Return how far the places have reported a form for a period.
+
+    A report first sent at `late_from` or after is late, except for the places that are `never_late`.
+    """
     wanted = list(dict.fromkeys(place_ids))
     same = (Submission.form_name == form_name, Submission.period == period)
     chosen = select(Submission.place_id).where(*same)
@@ -378,6 +382,7 @@ async def coverage(
             late.update(await session.exec(chosen.where(of_some, *first)))
     missing = tuple(place for place in wanted if place not in here)
     approvals = Approvals(len(here), *(sum(column) for column in zip(*here.values(), strict=True)))
+    late.difference_update(never_late)
     return Completeness(len(here), len(wanted), missing, len(late & here.keys()), approvals)
 
 

@@ -18,6 +18,7 @@ from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from bot.working import working
+from plans.levels import LEVELS
 from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.renamed import name_today
@@ -123,7 +124,10 @@ async def run(
     async with opened(settings) as engine, Session(engine) as session:
         ground = await ground_named(session, place, today(settings), say)
         requested = await announcements.deadlines(session, EVER, today(settings))
-        late = lateness(load_plans(), settings.zone, requested)
+        began = {
+            id: day for level in LEVELS for id, day in (await session.places.opened_later(level)).items()
+        }
+        late = lateness(load_plans(), settings.zone, requested, began)
         wanted = ReportFilter(ground, list(map(name_today, forms)), first, last, late, settings.zone)
         if out == STANDARD_OUTPUT:
             count, left = await write(session, kind, wanted, sys.stdout, known)

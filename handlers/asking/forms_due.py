@@ -96,7 +96,9 @@ async def entries(viewer: Viewer, place: Place) -> list[Entry]:
     """What the schedule and the plans in force ask of a place and of those below it."""
     way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
     every = viewer.plans.with_those_of(await programmes_on(viewer, way))
-    return [entry for entry in every if LEVELS.index(entry.level) <= LEVELS.index(place.level)]
+    asked = [entry for entry in every if LEVELS.index(entry.level) <= LEVELS.index(place.level)]
+    # A village alone is told its own days. Those of a unit are the same for nearly all of its villages.
+    return [entry.since(place.first_day) for entry in asked] if place.level == Level.VILLAGE else asked
 
 
 async def requested(viewer: Viewer, place: Place, titles: Mapping[str, str]) -> list[DayDue]:

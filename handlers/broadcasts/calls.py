@@ -16,7 +16,7 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.coverage import Owed, cover, villages
-from figures.overdue import Heads, LateVillages, heads_of, without_locked
+from figures.overdue import Heads, LateVillages, heads_of, since_opened, without_locked
 from handlers.broadcasts.news import DAY, NEAR, TO_LOCKED, TO_SUMMARY, News, midnight_after
 from handlers.broadcasts.reminders import AFTER, CHANCE, mark
 from handlers.buttons import choice
@@ -209,6 +209,8 @@ def mark_of(ground: CommuneHeads, kind: str, owed: Owed) -> str:
 async def owing(ground: CommuneHeads, kind: str) -> list[Owing]:
     """Return each questionnaire to be told about today, with the villages that owe it."""
     coverages = await cover(ground.viewer, list(ground.under), await owed_of(ground, kind))
+    if kind == "silent":
+        coverages = since_opened(coverages)
     return [
         Owing(coverage.owed, ground.heads.parted(coverage))
         for coverage in await without_locked(ground.viewer, coverages)

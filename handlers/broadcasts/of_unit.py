@@ -11,6 +11,7 @@ from figures import access, difficulties, due
 from figures.awaiting import awaiting as awaiting_checks
 from figures.changes import Move, for_reader, moved
 from figures.coverage import Coverage, cover, owed_in, villages
+from figures.overdue import since_opened
 from figures.progress import progress_of
 from handlers import sentences
 from handlers.broadcasts import morning, of_village, reminders
@@ -235,9 +236,9 @@ def named(names: Sequence[str]) -> str:
 
 def silent_in_all(viewer: Viewer, coverages: Sequence[Coverage]) -> frozenset[int]:
     """Return the villages that have sent none of these questionnaires, if one of them is overdue."""
-    if not any(one.owed.entry.late_at(one.owed.period, viewer.now) for one in coverages):
-        return frozenset()
-    return frozenset.intersection(*(coverage.missing for coverage in coverages))
+    late = since_opened([one for one in coverages if one.owed.entry.late_at(one.owed.period, viewer.now)])
+    overdue = frozenset[int]().union(*(one.missing for one in late))
+    return overdue.intersection(*(coverage.missing for coverage in coverages))
 
 
 async def behind(viewer: Viewer, place: Place) -> list[Markup]:

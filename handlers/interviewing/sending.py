@@ -194,7 +194,7 @@ async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) ->
 def still_due(viewer: Viewer, asked: Sequence[due.Due]) -> tuple[list[Markup], list[Choice]]:
     """What the place has not sent yet, in words and as buttons: by name if in time, as a count if late."""
     missing = [report for report in asked if report.sent is None and not report.locked]
-    still = [report for report in missing if not report.late(viewer.now)]
+    still = [report for report in missing if not report.late(viewer.now) and not due_screen.is_spare(report)]
     buttons = [due_screen.what_to_do(viewer, report, several=False) for report in still[:STILL]]
     if len(missing) > len(still) or len(still) > STILL:
         buttons.append(due_screen.list_button(viewer))
@@ -211,8 +211,10 @@ def still_told(viewer: Viewer, missing: Sequence[due.Due], still: Sequence[due.D
         told.append(viewer.say("review.still_due", forms=forms))
     # Not by name: somebody behind with many would read nothing else under a receipt.
     before = sum(due.is_inherited(viewer, report) for report in missing)
-    late = len(missing) - len(still) - before
-    return told + sentences.of_counts(viewer, (("review.late_due", late), ("review.late_before", before)))
+    spare = sum(map(due_screen.is_spare, missing))
+    late = len(missing) - len(still) - before - spare
+    counts = (("review.late_due", late), ("review.late_before", before), ("review.spare", spare))
+    return told + sentences.of_counts(viewer, counts)
 
 
 async def meanwhile(sitting: Sitting, current: Submission, *before: Markup) -> None:

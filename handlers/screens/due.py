@@ -1,7 +1,7 @@
 """The "Báo cáo" screen: what each of one's places is asked now, what is under way, what was sent.
 
 What is in time comes first, then what is late, then what was sent. On a long screen, what is in time stays, with the
-latest of the late reports; of the others only their number is shown.
+latest of the late reports; of the others, and of what was due before the place began, only their number is shown.
 """
 
 from collections.abc import Collection, Sequence
@@ -146,21 +146,27 @@ async def block(
 ) -> Markup:
     """Return what one place is asked: a line for each of `shown`, how many others there are, and what comes next."""
     lines = [viewer.say("due.place", place=asked_name(viewer, place))]
-    if all(due.sent or is_inherited(viewer, due) for due in asked):
+    hidden = [due for due in asked if due not in shown]
+    if all(due.sent or is_inherited(viewer, due) or (is_spare(due) and due in hidden) for due in asked):
         lines.append(viewer.say("due.nothing"))
     lines += [line(viewer, due, marked) for due in shown]
-    lines += not_shown(viewer, asked, shown)
+    lines += not_shown(viewer, hidden)
     lines += await following(viewer, place)
     return Markup("\n").join(lines)
 
 
-def not_shown(viewer: Viewer, asked: Sequence[Due], shown: Sequence[Due]) -> list[Markup]:
-    """How many lines are not shown: those that are late, and those that were sent."""
-    hidden = [due for due in asked if due not in shown]
+def not_shown(viewer: Viewer, hidden: Sequence[Due]) -> list[Markup]:
+    """How many lines are not shown: those that are late, those due before the place began, and those that were sent."""
     before = sum(is_inherited(viewer, due) for due in hidden)
-    late = sum(due.sent is None for due in hidden) - before
-    sent = len(hidden) - late - before
-    counts = (("due.hidden_late", late), ("due.hidden_before", before), ("due.hidden", sent))
+    spare = sum(map(is_spare, hidden))
+    late = sum(due.sent is None for due in hidden) - before - spare
+    sent = len(hidden) - late - before - spare
+    counts = (
+        ("due.hidden_late", late),
+        ("due.hidden_before", before),
+        ("due.hidden_spare", spare),
+        ("due.hidden", sent),
+    )
     return of_counts(viewer, counts)
 
 
@@ -179,9 +185,9 @@ def foremost(viewer: Viewer, asked: Sequence[Due]) -> list[Due]:
     late lately."""
     if len(asked) <= LINES:
         return list(asked)
-    # What is in time always stands there: out of sight it would become late.
+    # What is in time always stands there: out of sight it would become late. A new village would read nothing else.
     newest = newest_late(viewer, asked)
-    return [due for due in asked if due in newest or not is_past(due, viewer.now)]
+    return [due for due in asked if due in newest or not (is_past(due, viewer.now) or is_spare(due))]
 
 
 def newest_late(viewer: Viewer, asked: Sequence[Due]) -> list[Due]:
@@ -193,6 +199,11 @@ def newest_late(viewer: Viewer, asked: Sequence[Due]) -> list[Due]:
 def is_past(due: Due, now: datetime) -> bool:
     """Whether a report is late or was sent, and nobody is answering it."""
     return due.mine is None and due.entry.late_at(due.period, now)
+
+
+def is_spare(due: Due) -> bool:
+    """Whether a report was due before its place began, and nobody has begun or sent it."""
+    return due.of_before and due.sent is None and due.mine is None
 
 
 def line(viewer: Viewer, due: Due, marked: Collection[int]) -> Markup:

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from figures import access, overdue, small
 from figures.coverage import FURTHEST, Owed, asked_lately, cover, owed_in
+from figures.due import for_place
 from handlers import sentences
 from handlers.buttons import button, choice
 from handlers.menu import named
@@ -39,7 +40,7 @@ async def page(viewer: Viewer, village: Place, back: int = 0) -> Reply:
     about it."""
     due, near = await owed_in(viewer, back), await small.is_near(viewer, village)
     sent = await sent_then(viewer, village, due) if back else await sent_lately(viewer, village)
-    told_of = [await told(viewer, owed, sent.get(owed.mark, (owed, None))[1]) for owed in due]
+    told_of = [await told(viewer, village, owed, sent.get(owed.mark, (owed, None))[1]) for owed in due]
     lines = [
         await title(viewer, village),
         *told_of,
@@ -135,7 +136,7 @@ async def newest(viewer: Viewer, village_id: int, owed: Owed) -> Submission | No
     return (await viewer.session.exec(chosen)).first()
 
 
-async def told(viewer: Viewer, owed: Owed, sent: Submission | None) -> Markup:
+async def told(viewer: Viewer, village: Place, owed: Owed, sent: Submission | None) -> Markup:
     """Return in words which period the newest report is for, when it was sent, and by whom."""
     if sent is None:
         return viewer.say("officer.never", form=owed.label(viewer.locale))
@@ -148,7 +149,7 @@ async def told(viewer: Viewer, owed: Owed, sent: Submission | None) -> Markup:
         at=sent.sent_at.astimezone(viewer.zone),
         who=await sender(viewer, sent),
     )
-    note = await sentences.late_note(viewer, sent, owed.entry)
+    note = await sentences.late_note(viewer, sent, for_place(owed.entry, village, owed.period))
     return Markup("\n").join((text, note)) if note else text
 
 

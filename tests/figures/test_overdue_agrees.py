@@ -4,6 +4,7 @@ head owe; letters, lists and screens say the same, whoever came when and whateve
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -15,14 +16,17 @@ from figures.coverage import villages
 from handlers.broadcasts import of_village
 from handlers.letters import recipients
 from handlers.screens import reported
+from storage import place_events
+from storage.place_rules import New, Ruling
 from storage.session import Session
-from storage.tables import PeriodLock, Role, RoleName
+from storage.tables import PeriodLock, Place, Role, RoleName
 from tests.handlers.chatting import ZONE, Town, plain, send_report
 
 pytestmark = pytest.mark.parametrize("kind", ["sqlite"])
 DAY = timedelta(days=1)
 HEADS = {"a": "Nà Hin", "b": "Bản Pàu"}
 HEADLESS = "Nà Lốc"
+NEW = "Sáo Liền"
 FORMS = ("nuoc-sach", "nha-o", "y-te", "giao-duc")
 
 
@@ -43,6 +47,17 @@ async def test_an_officers_count_is_that_of_the_heads_and_of_what_nobody_is_told
         await town.storage.write(lambda session: lock_one(session, town, random))
         counts += await compared(town)
     assert min(counts["told"], counts["before"], counts["headless"]) > 0, counts
+    await town.storage.write(lambda session: merge_two(session, town, random))
+    assert (await compared(town, ("Nà Hin", NEW)))["headless"] > 0
+
+
+async def merge_two(session: Session, town: Town, random: Random) -> None:
+    """A village without a head and another become a new one: of what was due before, it is late with nothing."""
+    two = [await session.get_one(Place, town.places[name]) for name in (HEADLESS, "Bản Pàu")]
+    day = town.now.date() - random.randrange(10, 40) * DAY
+    await place_events.merge(session, two, New("thôn", NEW), Ruling(day, "NQ 2", town.now))
+    [made] = await session.exec(select(Place).where(Place.name == NEW))
+    town.places[NEW] = made.id
 
 
 async def let_heads_come(session: Session, random: Random, now: datetime) -> None:
@@ -66,7 +81,7 @@ async def lock_one(session: Session, town: Town, random: Random) -> None:
         )
 
 
-async def compared(town: Town) -> Counter[str]:
+async def compared(town: Town, names: Sequence[str] = (*HEADS.values(), HEADLESS)) -> Counter[str]:
     """The officer's count beside those of the villages, by who is told."""
     counts: Counter[str] = Counter()
     async with town.storage.reading() as session:
@@ -75,7 +90,7 @@ async def compared(town: Town) -> Counter[str]:
             for one in (await recipients(session, 0))[0]
         }
         officer = everybody["xa"]
-        for name in (*HEADS.values(), HEADLESS):
+        for name in names:
             village = await session.places.get(town.places[name])
             assert village is not None
             head = next((view for to, view in everybody.items() if HEADS.get(to) == name), None)

@@ -1,14 +1,17 @@
 """Villages that were made into a new one: what is said of each by itself, and what is asked of whom."""
 
+import re
 from datetime import date
+
+from sqlmodel import select
 
 from storage import place_events
 from storage.place_rules import New, Ruling
 from storage.session import Session
 from storage.tables import Place
 from tests.handlers.beginnings import Beginnings, commune_officer
-from tests.handlers.chatting import Phone, Town, labels, text_of
-from tests.handlers.test_asking import two_villages
+from tests.handlers.chatting import Phone, Town, labels, send_report, text_of
+from tests.handlers.test_asking import two_villages, water
 
 BEGINNINGS = Beginnings("merged_villages", officer=commune_officer)
 MERGED = date(2026, 11, 20)
@@ -21,6 +24,9 @@ async def merge(town: Town, day: date = MERGED) -> None:
     async def work(session: Session) -> None:
         some = [await session.get_one(Place, town.places[name]) for name in ("Nà Hin", "Nà Lốc")]
         await place_events.merge(session, some, New("thôn", "Sáo Liền"), Ruling(day, "NQ 2", town.now))
+
+        [made] = await session.exec(select(Place).where(Place.name == "Sáo Liền"))
+        town.places[made.name] = made.id
 
     await town.storage.write(work)
 
@@ -47,6 +53,24 @@ async def test_a_new_village_is_asked_nothing_of_before_its_first_day(town: Town
     assert "(2 thôn): thôn Bản Pàu, thôn Sáo Liền" in said
     buttons = [label for label in labels(await officer.says("tiến độ")) if "thôn" in label]
     assert [label for label in buttons if "Sáo Liền" in label and "quá hạn" in label] == []
+
+
+async def test_a_new_village_is_late_only_with_what_was_due_since_its_first_day(
+    town: Town, officer: Phone
+) -> None:
+    """The list, the form, the receipt and the officer's look count alike; the rest may be sent, and is not late."""
+    await merge(town)
+    town.later(days=2)
+    head = await town.head("moi", "Sáo Liền")
+    asked = text_of(await head.says("báo cáo"))
+    assert re.findall(r"quá hạn (\S+),", asked) == ["21/11/2026"]
+    assert "phiếu đến hạn từ trước ngày lập đơn vị: không tính là muộn" in asked
+    assert "Nước sinh hoạt, tháng 11/2026: chưa làm, hạn 07/12/2026" in text_of(await head.presses("Xem cả"))
+    await send_report(town, "nuoc-sach", "Sáo Liền", water())
+    await officer.says("tiến độ")
+    shown = await officer.presses("thôn Sáo Liền: 1/")
+    assert "Nộp muộn" not in text_of(shown)
+    assert "Nộp muộn" not in text_of(await officer.presses("Xem: Nước sinh hoạt"))
 
 
 async def test_whose_village_is_asked_nothing_more_finds_a_way_on(town: Town, officer: Phone) -> None:

@@ -120,6 +120,23 @@ def test_what_was_begun_is_taken_some_days_longer() -> None:
     assert [MONTHLY.settled(november, date(2026, 12, day)) for day in (14, 15)] == [False, True]
 
 
+@given(entries(), days, st.integers(-200, 200), st.integers(-60, 200))
+def test_a_place_is_late_only_with_what_was_due_since_it_began(
+    entry: Entry, day: date, before: int, after: int
+) -> None:
+    """What was due before is asked it all the same, in time as long as others may be late; all else is as for others."""
+    began, period, looked = day - timedelta(days=before), entry.period(day), day + timedelta(days=after)
+    new = entry.since(began)
+    assert (new.opens(period), new.closes(period), new.finish(period)) == (
+        entry.opens(period),
+        entry.closes(period),
+        entry.finish(period),
+    )
+    of_before = entry.due(period) < began
+    assert new.due(period) == (entry.closes(period) if of_before else entry.due(period))
+    assert new.late(period, looked) == (entry.late(period, looked) and not of_before)
+
+
 @given(entries(), days)
 def test_a_report_is_asked_before_it_is_due(entry: Entry, day: date) -> None:
     period = entry.period(day)

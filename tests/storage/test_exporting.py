@@ -56,6 +56,13 @@ async def test_only_what_is_wanted_and_only_the_latest_revision(reports: Reports
     assert [(each.place, each.revision, each.answers) for each in whole] == [("Nà Hin", 2, {"/data/ho": "2"})]
 
 
+def test_a_place_is_late_only_with_what_was_due_since_it_began() -> None:
+    """The water report of November is due on the 14th."""
+    late = lateness(load_plans(), ZONE, {}, {1: date(2026, 11, 20), 2: date(2026, 11, 14)})
+    sent = datetime(2026, 11, 20, 8, tzinfo=ZONE)
+    assert [late("nuoc-sach", "thon", "2026-11", place, sent) for place in (1, 2, 3)] == [False, True, True]
+
+
 async def test_a_report_that_first_came_after_it_was_due_is_marked_late(reports: Reports) -> None:
     """Week 46 ended on 15/11, week 47 does on 22/11; all is sent on 20/11, one of it twice."""
     for period in ("2026-W46", "2026-W46", "2026-W47"):
