@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from figures import access
-from handlers import emergency, emergency_answers, emergency_raised, laid_aside, menu
+from handlers import cry_answers, emergency, emergency_answers, emergency_raised, laid_aside, menu
 from handlers.buttons import Button, Presses, RowId, Second, button, choice
 from handlers.danger import (
     EPIDEMIC,
@@ -19,8 +19,6 @@ from handlers.danger import (
     behind_yes,
     heard,
     is_cry,
-    is_meant,
-    is_vague_no,
     only_closes,
     says_no,
     says_nothing,
@@ -332,8 +330,7 @@ def as_sentences(first: str, then: str) -> str:
 
 def meant(turn: Turn, text: str) -> bool | None:
     """Whether `text` answers the question with yes (True) or no (False); None if with neither."""
-    plain = yes_or_no(text, turn.today)
-    return is_meant(text) if plain is None else plain
+    return cry_answers.answered(text, turn.today)
 
 
 def says_only_yes(turn: Turn) -> bool:
@@ -375,11 +372,13 @@ async def send_called(turn: Turn, asked: CryWanted) -> None:
 
 
 async def doubt_no(turn: Turn) -> bool:
-    """Ask about a no, only once, since a single word such as "thôi", or a number, may be meant otherwise. Return
-    whether asked."""
-    asked, text = turn.screen.expects, turn.incoming.text
-    vague = is_vague_no(text) or text.strip(" .)").isdecimal()
-    if not isinstance(asked, CryWanted) or asked.doubted or not vague:
+    """Ask about a no, only once, where it may be meant otherwise. Return whether asked."""
+    asked = turn.screen.expects
+    if (
+        not isinstance(asked, CryWanted)
+        or asked.doubted
+        or not cry_answers.is_doubtful_no(turn.incoming.text)
+    ):
         return False
     turn.expect(replace(asked, doubted=True))
     await ask_again(turn, turn.say("emergency.cry.sure"))
