@@ -18,7 +18,7 @@ import structlog
 
 from bot import data_folder
 from bot.attachments import Attachments
-from bot.channels.base import Channel, in_words
+from bot.channels.base import Channel, in_words, reaches
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch, utc_now
 from bot.file_links import FileLinks
@@ -115,7 +115,7 @@ async def begun(
     library = library_of(settings)
     worker = f"{os.getpid()}-{secrets.token_hex(4)}"
     by_name = {channel.name: channel for channel in channels}
-    library.in_words = in_words(by_name)
+    library.in_words, library.reaches = in_words(by_name), partial(reaches, by_name)
     storage.turns = await restoring.notice(engine)
     await use_own_forms(storage, settings)
     await storage.write(ledger.keep_fit)

@@ -6,13 +6,14 @@ the end each morning. A photo follows as soon as it is fetched. For a village th
 successor are told.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
+from sqlmodel import col, delete, select
 
 from figures import access
 from handlers.buttons import Button, RowId, button, choice
@@ -26,12 +27,14 @@ from storage import audit, emergencies, outbox, people, places
 from storage.roster import shown_phone
 from storage.session import Session
 from storage.somebodys_words import WORDS
-from storage.tables import Attachment, Contact, Emergency, Person, Place, RoleName
+from storage.tables import Attachment, Contact, Emergency, Outbox, OutboxState, Person, Place, RoleName
 
 AT_ONCE: Final = -1
 """The outbox's priority: before replies and everything else."""
 PHOTOS: Final = "photos"
 """The folder of photos below the data folder."""
+KEY: Final = "emergency:"
+"""What stands before the names of these messages in the outbox."""
 ABOUT: Final = "z:"
 """What stands before an emergency's number in `Reply.about`."""
 
@@ -57,18 +60,33 @@ async def reach(session: Session, library: Library, row: Emergency, now: datetim
 
 
 async def alert(session: Session, library: Library, row: Emergency, now: datetime) -> int:
-    """Write to everybody on duty in the emergency's tier; return to how many chats."""
+    """Write to everybody on duty in the emergency's tier; return how many chats it reaches now.
+
+    Where nothing goes out now, as on a channel that is not served, it waits and tells nobody.
+    """
     today = now.astimezone(library.zone).date()
     contacts = await emergencies.on_duty(session, row.place_id, row.tier, today)
     own = [contact for contact in contacts if contact.id != row.contact_id]
     key = "emergency.alert" if row.tier == 0 else "emergency.alert_up"
     for contact in own:
         reply = await whole(session, library, row, contact, key, today)
-        post(session, contact, reply, f"{row.id}:{row.tier}:{contact.id}", now)
+        await post_new(session, contact, reply, f"{row.id}:{row.tier}:{len(row.details)}:{contact.id}", now)
     for photo in await emergencies.photos_of(session, row.id):
         await show_photo(session, row, photo, own, library.zone, now, library.in_words)
-    row.told += len(own)
-    return len(own)
+    count = sum(map(reaching(library, now), own))
+    row.told += count
+    return count
+
+
+def reaching(library: Library, now: datetime) -> Callable[[Contact], bool]:
+    """Return what tells whether a chat can be told something now."""
+    return lambda chat: library.reaches(chat, now)
+
+
+async def reached(session: Session, library: Library, row: Emergency, now: datetime) -> bool:
+    """Whether anybody on duty in the tiers that the emergency has reached can be told something now."""
+    contacts = await told(session, row, now.astimezone(library.zone).date())
+    return any(map(reaching(library, now), contacts))
 
 
 async def whole(
@@ -167,13 +185,8 @@ async def show_photo(
         text = telling(
             row, say, "emergency.more.photo" if seen else "emergency.more.photo_unseen", place=name
         )
-        post(
-            session,
-            contact,
-            Reply(text, document=document if seen else None, about=f"{ABOUT}{row.id}"),
-            f"{row.id}:photo:{photo.id}:{contact.id}",
-            now,
-        )
+        shown = Reply(text, document=document if seen else None, about=f"{ABOUT}{row.id}")
+        await post_new(session, contact, shown, f"{row.id}:photo:{photo.id}:{contact.id}", now)
 
 
 async def alert_anew(
@@ -198,8 +211,21 @@ def post(
     session: Session, contact: Contact, reply: Reply, key: str, now: datetime, *, slot: str = ""
 ) -> None:
     """Put a message into the outbox before everything else; in the slot `WORDS` if it may be answered."""
-    letter = outbox.QueuedLetter(f"emergency:{key}", contact.id, reply.to_json(), AT_ONCE, now, slot=slot)
+    letter = outbox.QueuedLetter(f"{KEY}{key}", contact.id, reply.to_json(), AT_ONCE, now, slot=slot)
     outbox.put(session, letter)
+
+
+async def post_new(session: Session, contact: Contact, reply: Reply, key: str, now: datetime) -> None:
+    """Do the same unless it was written before: what waits for a channel is not written twice."""
+    known = select(Outbox.id).where(Outbox.natural_key == f"{KEY}{key}")
+    if (await session.exec(known)).first() is None:
+        post(session, contact, reply, key, now)
+
+
+async def unsay(session: Session, row: Emergency) -> None:
+    """Drop what waits for channels about an emergency that reached nobody and was a mistake."""
+    waits = (col(Outbox.natural_key).startswith(f"{KEY}{row.id}:"), col(Outbox.state) == OutboxState.DUE)
+    await session.exec(delete(Outbox).where(*waits))
 
 
 async def sees_photos(turn: Turn, row: Emergency) -> bool:
@@ -213,7 +239,7 @@ async def can_tell(turn: Turn, row: Emergency) -> bool:
 
     A phone that takes no messages any more has not heard of it: "passed on" would be untrue.
     """
-    if row.told and await told(turn.session, row, turn.today):
+    if row.told and await reached(turn.session, turn.library, row, turn.now):
         return True
     row.told = 0
     await reach(turn.session, turn.library, row, turn.now)
@@ -317,16 +343,16 @@ async def escalate(session: Session, library: Library, now: datetime) -> int:
     reads where it went, or that nobody has it.
     """
     local, since = now.astimezone(library.zone), await emergencies.told_since(session, now)
-    quiet, today, up = library.quiet.over(local) is not None, local.date(), 0
+    quiet, up = library.quiet.over(local) is not None, 0
     for row in await emergencies.stuck(session, now, None if quiet else since_morning(local), since):
         await tell_again(session, library, row, now)
     for row in await emergencies.unanswered(session, since):
-        reached = bool(await told(session, row, today))
-        waits = reached and abs(now - row.tier_at) < emergencies.PATIENCE
+        heard = await reached(session, library, row, now)
+        waits = heard and abs(now - row.tier_at) < emergencies.PATIENCE
         if waits or (quiet and is_days_old(row, now)):
             continue
         up += 1
-        await go_up(session, library, row, now, reached=reached)
+        await go_up(session, library, row, now, reached=heard)
     return up
 
 

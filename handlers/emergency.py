@@ -320,6 +320,7 @@ async def take_back(turn: Turn, row: Emergency) -> None:
         return
     if row.withdrawn_at is None:
         row.withdrawn_at = turn.now
+        await alarms.unsay(turn.session, row)
         await codes.note(turn, "emergency.withdrawn", f"place:{row.place_id}")
     await over(turn, row, turn.say("emergency.withdrawn", **named(turn, row)))
 

@@ -7,7 +7,7 @@ frozen: they are queued, retried and, for replies, stored in the outbox as JSON.
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
@@ -246,6 +246,8 @@ class Capabilities:
     """The endings, in lower case, of the file names that it takes; None: any."""
     takes: frozenset[str] = frozenset({"image", "audio", "video", "file"})
     """What people can send besides words: the types of questions that it can answer."""
+    open_for: timedelta | None = None
+    """For how long after somebody's own last message anything reaches them; None: always."""
     gathers: bool = False
     """Messages may cost something, or wait until they do not: what waits for one chat goes as one message."""
 

@@ -102,7 +102,8 @@ async def line(turn: Turn, row: Emergency) -> Markup:
 
 async def reached(turn: Turn, row: Emergency) -> Markup:
     """Return how far up an emergency is that nobody has, or that nobody was told."""
-    levels = await emergencies.levels_told(turn.session, row, turn.today) if row.told else []
+    reaches = alarms.reaching(turn.library, turn.now)
+    levels = await emergencies.levels_told(turn.session, row, turn.today, reaches) if row.told else []
     names = ", ".join(turn.say(f"progress.level.{level}") for level in levels)
     return turn.say("emergency.nobody_has_it" if names else "emergency.nobody_was_told", levels=names)
 

@@ -1,6 +1,6 @@
 """Emergencies: raised by a village, sent to those on duty, taken up a level while nobody answers."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any, Final
@@ -76,12 +76,14 @@ async def duty_by_level(session: Session, place_id: int, tier: int, on: date) ->
     ]
 
 
-async def levels_told(session: Session, row: Emergency, on: date) -> list[Level]:
-    """Return the levels whose officers an emergency has reached so far, lowest first."""
+async def levels_told(
+    session: Session, row: Emergency, on: date, reaches: Callable[[Contact], bool]
+) -> list[Level]:
+    """Return the levels whose officers an emergency has reached so far, lowest first; `reaches`: whether a chat can be."""
     told: set[str] = set()
     for tier in range(row.tier + 1):
         by_level = await duty_by_level(session, row.place_id, tier, on)
-        told |= {level for level, contact in by_level if contact.id != row.contact_id}
+        told |= {level for level, contact in by_level if contact.id != row.contact_id and reaches(contact)}
     return [*filter(told.__contains__, chain.from_iterable(TIERS))]
 
 

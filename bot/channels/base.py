@@ -15,6 +15,7 @@ from handlers.messages import Capabilities, Incoming, Reply
 from handlers.wording import Wording
 
 if TYPE_CHECKING:  # every command reads the settings of channels, and few need a database
+    from storage.tables import Contact
     from storage.unit_of_work import Storage
 
 Take = Callable[[Incoming], Awaitable[None]]
@@ -245,6 +246,15 @@ class Service:
 
     async def answer_press(self, answers: str, notice: str) -> None:
         """See `Channel.answer_press`."""
+
+
+def reaches(channels: Mapping[str, Channel], chat: "Contact", at: datetime) -> bool:
+    """Whether an urgent message to `chat` goes out `at` that moment: its channel is served, and still open to it."""
+    channel = channels.get(chat.channel)
+    if channel is None:
+        return False
+    open_for, wrote = channel.can.open_for, chat.last_sent_at
+    return open_for is None or (wrote is not None and at - wrote < open_for)
 
 
 def in_words(channels: Mapping[str, Channel]) -> frozenset[str]:

@@ -117,7 +117,7 @@ class ZaloOa(Service):
     def __init__(self, settings: ZaloOaSettings, locale: str, every: float = EVERY) -> None:
         self.settings, self.every = settings, every
         # Do not ask for a number that would not count as the person's own.
-        self.can = replace(ZaloOa.can, shares_contact=settings.trust_phones)
+        self.can = replace(ZaloOa.can, shares_contact=settings.trust_phones, open_for=settings.open_for)
         self.client = ZaloOaClient(settings.base_url, settings.oauth_url)
         hosts = (*hosts_in(settings.file_hosts), urlsplit(settings.base_url).hostname or "")
         self.files = ZaloFiles(self.client.http, hosts)

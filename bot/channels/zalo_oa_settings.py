@@ -1,6 +1,7 @@
 """What is set for a Zalo Official Account: its application, its secrets, and what may be spent."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar, Final
 
@@ -89,6 +90,11 @@ class ZaloOaSettings(ChannelSettings):
         return tuple(map(self.secret, ("secret_key", "oa_secret", "refresh_token")))
 
     @property
+    def open_for(self) -> timedelta | None:
+        """For how long after somebody's last message an urgent one still reaches them by their id; None: always."""
+        return None if self.template_id else BILLED
+
+    @property
     def writes_by_phone(self) -> bool:
         return bool(self.phone_template_id and self.budget)
 
@@ -105,7 +111,7 @@ class ZaloOaSettings(ChannelSettings):
     def look(self) -> Look:
         from bot.channels.zalo_oa import ZaloOa  # as in `open`
 
-        return Look(ZaloOa.can, cost=self.cost, by_silence=True)
+        return Look(replace(ZaloOa.can, open_for=self.open_for), cost=self.cost, by_silence=True)
 
     def cost(self, _: str, say: Wording, reading: Reading) -> str:
         """What Zalo takes for a message then, or why the bot would not send it yet."""

@@ -36,6 +36,8 @@ from storage.tables import Contact, Form, Level, Observation, Person, Place, Rol
 
 REPORTED: Final = {PeriodKind.MONTH: 4, PeriodKind.QUARTER: 2}
 """How many periods before the present one have reports; of longer periods, one."""
+WROTE: Final = timedelta(hours=1)
+"""So long ago everybody wrote last: where a channel closes after days of silence, theirs is open."""
 LEFT: Final = "nuoc-sach"
 """What demo:truong-thon has not sent for the period asked last, so that there is something to do."""
 ROW: Final = re.compile(r"(\w+)\[(\d+)\]")
@@ -96,6 +98,7 @@ async def add_person(
     """Somebody who consented some time ago and speaks as `contact`."""
     channel, _, address = contact.partition(":")
     chat: Contact = await people.create_contact(session, channel, address)
+    chat.last_sent_at = now - WROTE
     return await people.enrol(session, chat, place.id, role, name, now - timedelta(days=60))
 
 

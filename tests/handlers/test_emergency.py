@@ -324,6 +324,27 @@ async def test_who_can_be_reached_later_gets_the_whole_emergency(town: Town, hea
     assert "không huỷ được nữa" in text_of(await head.presses("bấm nhầm"))
 
 
+async def test_who_cannot_be_written_to_now_is_not_counted_as_told(
+    town: Town, head: Phone, commune: Phone, province: Phone
+) -> None:
+    town.dispatch.library.reaches = lambda chat, _: chat.address == province.address
+    said = await raised(town, head, commune, province)
+    assert "tới 1 máy" in said["thon"]
+    assert all("KHẨN CẤP" in said[phone.address] for phone in (commune, province))
+
+
+async def test_what_waits_for_a_closed_channel_is_told_to_nobody_and_can_be_taken_back(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    town.dispatch.library.reaches = lambda *_: False
+    said = await raised(town, head, commune)
+    assert "chưa có cán bộ nào nhận được" in said["thon"]
+    for words in ("5", "cần máy xúc"):
+        assert "chưa có cán bộ nào nhận được" in text_of(await head.says(words))
+    await head.presses("bấm nhầm")
+    assert (await town.rows(Emergency))[0].withdrawn_at is not None
+
+
 async def test_before_anybody_was_told_a_mistake_is_taken_back(town: Town, head: Phone) -> None:
     await raised(town, head)
     assert "bấm nhầm" in text_of(await head.presses("bấm nhầm"))
