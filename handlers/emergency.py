@@ -333,11 +333,8 @@ def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
     turn.reply(turn.say(key, **named(turn, row)), actions=column(still), about=about)
 
 
-async def on_closing(turn: Turn, *, chosen: bool = False) -> None:
-    """Take the sentence that closes an emergency: everybody who was told reads it, with what had been said.
-
-    `chosen`: they were asked which one it is for, and chose this one.
-    """
+async def on_closing(turn: Turn) -> None:
+    """Take the sentence that closes an emergency: everybody who was told reads it, with what had been said."""
     row, asked = await expected(turn), closing_asked(turn)
     if row is not None and row.closed_at is not None:
         await over(turn, row, closed_words(turn, row))
@@ -347,20 +344,28 @@ async def on_closing(turn: Turn, *, chosen: bool = False) -> None:
     elif row.id != asked.id:
         await on_more(turn)  # the answer to an officer closes nothing else
     else:
-        await on_sentence(turn, row, chosen=chosen)
+        await on_sentence(turn, row)
 
 
-async def on_sentence(turn: Turn, row: Emergency, *, chosen: bool) -> None:
+async def on_sentence(turn: Turn, row: Emergency) -> None:
     """Close it with what is written if that says clearly that it is over; else pass that on, or ask for more."""
     text = " ".join(turn.incoming.text.split())[:LONGEST]
     if len(text.split()) < SENTENCE or danger.only_closes(text):
         ask_sentence(turn, row, "emergency.close_longer")
-        return
-    if closes(row, text, chosen=chosen):
-        await close(turn, row, text)
+    else:
+        await close_or_pass_on(turn, row, text)
+
+
+async def close_or_pass_on(turn: Turn, row: Emergency, text: str, *, chosen: bool = False) -> None:
+    """Close it with `text` if that says clearly that it is over; else pass it on.
+
+    `chosen`: its writer was asked which one it is for, and chose this one.
+    """
+    if len(text.split()) >= SENTENCE and closes(row, text, chosen=chosen):
+        await close(turn, row, text[:LONGEST])
         return
     # A possible other cry goes on to the officers; «Khép tin» beside the answer closes it with these words.
-    row = spoken_of(row, await told_here(turn), text)
+    row = row if chosen else spoken_of(row, await told_here(turn), text)
     listen(turn, MoreWanted(row.id))
     await pass_on(turn, row, "words", text, to_close=True)
 
@@ -381,7 +386,9 @@ async def close(turn: Turn, row: Emergency, text: str) -> None:
     for contact in await alarms.told(turn.session, row, turn.today):
         say = alarms.to_officer(contact)
         await held_words.tell_closed(turn, row, contact, say)
-    await over(turn, row, turn.say("emergency.closed", **named(turn, row)))
+    lost = await held_words.lost_by(turn.session, turn.contact, row, turn.say)
+    closed = turn.say("emergency.closed", **named(turn, row))
+    await over(turn, row, Markup("\n\n").join(filter(None, (closed, lost))))
 
 
 async def over(turn: Turn, row: Emergency, said: Markup) -> None:

@@ -1,8 +1,8 @@
-"""What an officer wrote about an open emergency before it could go to whoever raised it: kept, and never lost silently.
+"""What was written about an open emergency before it could go to anybody: kept, and never lost silently.
 
-It is held with the chat (`Screen.held`), whatever the chat shows or expects next. It goes on as soon as the officer has
-the emergency, by whatever way they say so, or chooses to send it. If the emergency is closed first, they are told that
-the words went to nobody.
+It is held with the chat (`Screen.held`), whatever the chat shows or expects next. An officer's words go on as soon as they
+have the emergency, by whatever way they say so, or choose to send them; what was written after "which one is to be
+closed?" goes to the one chosen. If the emergency is closed first, its writer is told that the words went to nobody.
 """
 
 from collections.abc import Sequence
@@ -60,12 +60,19 @@ async def send(turn: Turn, row: Emergency) -> Markup:
     if nothing is held."""
     mine = of(turn.screen, row.id)
     key = ""
-    for words in messages_of(turn, mine):
+    for words in take(turn, row):
         key = await alarms.answer_raiser(turn, row, words)
-    forget(turn, mine)
     place = await alarms.which(turn.session, row, turn.zone, turn.now, turn.say)
     sent = key.replace("answer", "held")
     return alarms.telling(row, turn.say, sent, place=place, words=shown(mine)) if key else Markup()
+
+
+def take(turn: Turn, row: Emergency) -> list[str]:
+    """Return what is held for this emergency as it goes on, and hold it no longer."""
+    mine = of(turn.screen, row.id)
+    if mine:
+        forget(turn, mine)
+    return messages_of(turn, mine)
 
 
 def messages_of(turn: Turn, some: Sequence[HeldWords]) -> list[str]:

@@ -70,8 +70,8 @@ def is_courtesy(said: Said) -> bool:
 async def spoken_to(turn: Turn, interview: InterviewRow | None, said: Said) -> list[Emergency]:
     """Return the emergencies that an officer's words may be about; none if the words are for something else."""
     closing = isinstance(said.wanted, WhichEmergencyWanted) and said.wanted.to in ("close", "close_own")
-    if closing:
-        return []
+    if closing and interview is None:
+        return []  # held for the one that is to be closed
     rows = await open_alarms.told_of(turn)
     if interview is not None:
         # An answer that is not understood is far likelier than words about what is long over.

@@ -15,6 +15,7 @@ from handlers.closing import closes, end_of_other
 from handlers.danger import only_closes
 from handlers.emergency_details import LONGEST, SENTENCE, SOON
 from handlers.emergency_more import spoken_of
+from handlers.held_words import BETWEEN
 from handlers.messages import column
 from handlers.navigation import CloseIt, Command
 from handlers.turn import Turn
@@ -45,6 +46,13 @@ class CloseForRaiser(Button):
 @button("z:g:{emergency}")
 class CloseWithThese(Button):
     """An officer closes it with the words that they wrote last."""
+
+    emergency: RowId
+
+
+@button("z:j:{emergency}")
+class CloseWithHeld(Button):
+    """An officer closes it with the words that are held for it."""
 
     emergency: RowId
 
@@ -178,17 +186,60 @@ async def told_of(turn: Turn) -> list[Emergency]:
 # --- an officer closes it -------------------------------------------------------------------------------
 
 
-@pressed.on(CloseForRaiser, CloseWithThese)
-async def on_close(turn: Turn, button: CloseForRaiser | CloseWithThese) -> None:
-    row = await alarms.looked_after(turn, button.emergency)
-    if row is None or row.withdrawn_at is not None:
-        await menu.old_button(turn)
-    elif row.closed_at is not None:
-        turn.reply(await alarms.closing_words(turn.session, row, turn.say, turn.zone, turn.now))
-    elif isinstance(button, CloseWithThese) and (words := await last_words(turn, row)):
-        await close(turn, row, words)
+@pressed.on(CloseForRaiser, CloseWithThese, CloseWithHeld)
+async def on_close(turn: Turn, button: CloseForRaiser | CloseWithThese | CloseWithHeld) -> None:
+    """Close it with the words that the button stands for, or with what is held if that clearly ends it; else ask for the
+    sentence."""
+    row = await to_close(turn, button.emergency)
+    if row is None:
+        return
+    words = await last_words(turn, row) if isinstance(button, CloseWithThese) else ""
+    if not words and may_close_with_held(turn, row, surely=isinstance(button, CloseWithHeld)):
+        words = BETWEEN.join(held_words.take(turn, row))
+    if words:
+        await close(turn, row, words[-LONGEST:])
     else:
         await ask_sentence(turn, row, "emergency.officer_close_how")
+
+
+def may_close_with_held(turn: Turn, row: Emergency, *, surely: bool) -> bool:
+    """Whether an emergency is closed with what is held for it: its writer says so (`surely`), or the words do clearly."""
+    held = BETWEEN.join(one.words for one in held_words.of(turn.screen, row.id))
+    return surely or (is_sentence(held) and closes(row, held))
+
+
+async def close_held(turn: Turn, button: CloseForRaiser) -> None:
+    """Take what is held for the emergency that was chosen as the sentence that closes it: it is passed on at least.
+    Without any, ask for the sentence."""
+    row = await to_close(turn, button.emergency)
+    if row is None:
+        return
+    held = held_words.take(turn, row)
+    for words in held[:-1]:
+        await alarms.answer_raiser(turn, row, words)
+    if not held:
+        await ask_sentence(turn, row, "emergency.officer_close_how")
+    elif len(held) == 1 and is_sentence(held[0]) and closes(row, held[0], chosen=True):
+        await close(turn, row, held[0])
+    else:
+        await pass_on(turn, row, held[-1])
+
+
+async def to_close(turn: Turn, number: int) -> Emergency | None:
+    """Return the emergency with this id if this officer may close it; else say why there is nothing to close."""
+    row = await alarms.looked_after(turn, number)
+    if row is None or row.withdrawn_at is not None:
+        await menu.old_button(turn)
+        return None
+    if row.closed_at is not None:
+        turn.reply(await alarms.closing_words(turn.session, row, turn.say, turn.zone, turn.now))
+        return None
+    return row
+
+
+def is_sentence(text: str) -> bool:
+    """Whether others learn something from a text with which an emergency is closed."""
+    return len(text.split()) >= SENTENCE and not only_closes(text)
 
 
 async def last_words(turn: Turn, row: Emergency) -> str:
@@ -204,15 +255,18 @@ async def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
     place = await alarms.where(turn.session, row, turn.today, turn.say)
     at = row.raised_at.astimezone(turn.zone)
     still = menu.named(turn.view, "emergency.button.still", ShowEmergency(row.id))
-    text = alarms.telling(row, turn.say, key, place=place, at=at)
-    turn.reply(text, choices=column(still), about=f"{alarms.ABOUT}{row.id}")
+    asked = alarms.telling(row, turn.say, key, place=place, at=at)
+    held = held_words.of(turn.screen, row.id)
+    waits = turn.say("emergency.held.still", words=held_words.shown(held)) if held else Markup()
+    so = [menu.named(turn.view, "emergency.button.close_so", CloseWithHeld(row.id))] if held else []
+    text = Markup("\n\n").join(filter(None, (waits, asked)))
+    turn.reply(text, choices=column(*so, still), about=f"{alarms.ABOUT}{row.id}")
 
 
-async def on_sentence(turn: Turn, *, chosen: bool = False) -> None:
+async def on_sentence(turn: Turn) -> None:
     """Take the sentence with which an officer closes an emergency.
 
-    If it does not say that it is over, pass it on; then only a button closes it. `chosen`: they were asked which one it
-    is for, and chose this one.
+    If it does not say that it is over, pass it on; then only a button closes it.
     """
     expects = turn.screen.expects
     assert isinstance(expects, OfficersClosingWanted)
@@ -224,9 +278,9 @@ async def on_sentence(turn: Turn, *, chosen: bool = False) -> None:
     if row.closed_at is not None:
         turn.expect(None)
         turn.reply(await alarms.closing_words(turn.session, row, turn.say, turn.zone, turn.now))
-    elif len(text.split()) < SENTENCE or only_closes(text):
+    elif not is_sentence(text):
         await ask_sentence(turn, row, "emergency.officer_close_longer")
-    elif closes(row, text, chosen=chosen):
+    elif closes(row, text):
         await close(turn, row, text)
     else:
         await pass_on(turn, row, text)

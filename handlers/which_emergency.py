@@ -1,7 +1,8 @@
 """Asks which of several open emergencies is meant.
 
 On a channel with buttons the list has no numbers, yet people type "1" or "2", or name one by its kind or place. Words
-that name none of them are sent to nobody until one is chosen; then they are for that one.
+that name none of them are held (`handlers.held_words`) until one is chosen; then they are for that one. What whoever
+raised them tells of a danger that goes on is passed on at once.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,14 +15,14 @@ from handlers import alarms, cries, emergency, emergency_raised, held_words, men
 from handlers.asking import conversation
 from handlers.buttons import Button, Presses, button, choice
 from handlers.closing import closes
-from handlers.danger import but_courtesy, is_bare_end, seems_over
-from handlers.emergency_details import LONGEST, SOON, last_words
+from handlers.danger import but_courtesy, ends, is_bare_end, seems_over
+from handlers.emergency_details import last_words
 from handlers.emergency_named import behind_asking, kind_missing, named_among, named_by, only_names
 from handlers.messages import Choice, MessageKind, Rows, clip, column
 from handlers.navigation import CloseIt, PassOn
 from handlers.turn import Turn
 from questionnaires.answers.tokens import Token
-from storage.kept import AnswerWanted, ClosingWanted, OfficersClosingWanted, WhichEmergencyWanted
+from storage.kept import AnswerWanted, HeldWords, MoreWanted, WhichEmergencyWanted
 from storage.tables import Emergency
 
 SHOWN: Final = 100
@@ -66,11 +67,16 @@ async def own(turn: Turn) -> list[Emergency]:
     return list(reversed(await emergency_raised.raised(turn)))
 
 
-async def close_or_ask(turn: Turn, button: CloseIt) -> None:
-    """Close it after a typed "Khép tin", if the last words clearly say that it is over. A cry closes nothing."""
+async def close_held(turn: Turn, button: CloseIt) -> None:
+    """Close, for whoever raised it, the one chosen: with what is held of their words for it, else with the last words that
+    say that it is over. A cry closes nothing."""
     row = await emergency_raised.raised_here(turn, button.emergency)
     if row is None:
         await menu.old_button(turn)
+        return
+    held = held_words.take(turn, row)
+    if held:
+        await emergency.close_or_pass_on(turn, row, " ".join(held), chosen=True)
     elif closes(row, last_words(row)):
         await emergency.close(turn, row, last_words(row))
     else:
@@ -81,14 +87,16 @@ ASKED: Final = {
     "have": Asked(to_take_up, "emergency.which_have", alarms.Acknowledge, taking_up.acknowledge),
     "words": Asked(open_alarms.told_of, "emergency.which_words", alarms.Acknowledge, taking_up.acknowledge),
     "close": Asked(
-        open_alarms.looked_after, "emergency.which_close", open_alarms.CloseForRaiser, open_alarms.on_close
+        open_alarms.looked_after, "emergency.which_close", open_alarms.CloseForRaiser, open_alarms.close_held
     ),
-    "close_own": Asked(own, "emergency.which_close", CloseIt, close_or_ask),
+    "close_own": Asked(own, "emergency.which_close", CloseIt, close_held),
 }
 """What is asked, by `WhichEmergencyWanted.to`."""
 Which = Literal["have", "close", "close_own", "words"]
-OF_OFFICER: Final = ("have", "words")
-"""What is asked of officers whose words are held (`held_words`) until one is chosen."""
+RECEIPT: Final = ("have", "words")
+"""What is asked of officers who are to take one up."""
+OF_ONE: Final = (alarms.Acknowledge, open_alarms.CloseForRaiser, CloseIt)
+"""The buttons by which one is chosen."""
 
 
 async def acknowledge(turn: Turn) -> None:
@@ -129,10 +137,29 @@ async def take(turn: Turn, to: Which) -> bool:
     named = named_by(words, await labelled(turn, rows))
     likely, none = named or rows, none_of(turn, to, words, rows)
     if len(likely) == 1 and not none:
-        await ASKED[to].choose(turn, ASKED[to].button(likely[0].id))
+        await (choose if is_asked(turn, to) else begin)(turn, to, likely[0].id)
     elif likely:
         await ask(turn, WhichEmergencyWanted(to), likely, *none)
     return bool(rows)
+
+
+def is_asked(turn: Turn, to: Which) -> bool:
+    """Whether the bot asks just now for which of several this is to be done: what was written since is for that one."""
+    return isinstance(turn.screen.expects, WhichEmergencyWanted) and turn.screen.expects.to == to
+
+
+async def begin(turn: Turn, to: Which, number: int) -> None:
+    """Do what is asked for with the only emergency that may be meant."""
+    if to == "close":
+        await open_alarms.on_close(turn, open_alarms.CloseForRaiser(number))
+    else:
+        await choose(turn, to, number)
+
+
+async def choose(turn: Turn, to: Which, number: int) -> None:
+    """Do what was asked for with the emergency of this id, and take for it what was written before it was chosen."""
+    turn.expect(None)
+    await ASKED[to].choose(turn, ASKED[to].button(number))
 
 
 def none_of(turn: Turn, to: Which, words: Sequence[Token], rows: Sequence[Emergency]) -> list[Markup]:
@@ -153,79 +180,79 @@ async def labelled(turn: Turn, rows: Sequence[Emergency]) -> list[tuple[Emergenc
 async def ask(
     turn: Turn, wanted: WhichEmergencyWanted, rows: Sequence[Emergency], *before: Markup, besides: Rows = ()
 ) -> None:
-    """Ask which of some emergencies is meant; a name or number typed next is the answer. `besides`: other ways on."""
+    """Ask which of some emergencies is meant; a name or number typed next is the answer. `besides`: other ways on.
+
+    Show too which words are held for the one chosen.
+    """
     turn.expect(wanted)
     buttons = [choice(label, ASKED[wanted.to].button(row.id)) for row, label in await labelled(turn, rows)]
-    text = Markup("\n\n").join([*before, turn.say(ASKED[wanted.to].key)])
-    turn.reply(text, choices=(*column(*buttons), *besides))
+    held = held_for(turn, rows)
+    kept = [turn.say("emergency.which_first", words=held_words.shown(held))] if held else []
+    drop = column(menu.named(turn.view, "emergency.button.drop", DropWords())) if held and not besides else ()
+    text = Markup("\n\n").join([*before, *kept, turn.say(ASKED[wanted.to].key)])
+    turn.reply(text, choices=(*column(*buttons), *besides, *drop))
+
+
+def held_for(turn: Turn, rows: Sequence[Emergency]) -> list[HeldWords]:
+    """Return what is held of the writer's words for any of some emergencies."""
+    return [one for one in turn.screen.held if {row.id for row in rows} & set(one.about)]
 
 
 async def named(turn: Turn, wanted: WhichEmergencyWanted, text: str) -> bool:
     """Whether `text` names some of those asked about: a single one is chosen; of several, ask again."""
     rows = named_among(text, await labelled(turn, await ASKED[wanted.to].rows(turn)))
     if len(rows) == 1:
-        await choose(turn, wanted, rows[0].id)
+        await choose(turn, wanted.to, rows[0].id)
     elif rows:
         await ask(turn, wanted, rows)
     return bool(rows)
 
 
 async def chosen(turn: Turn, button: Button | None) -> bool:
-    """Whether a button chooses the emergency that words are waiting for."""
+    """Whether a button chooses the emergency that is asked for.
+
+    One that does something else with an emergency does that, whatever is asked, and the question is over.
+    """
     wanted = turn.screen.expects
-    if not isinstance(wanted, WhichEmergencyWanted) or not isinstance(
-        button, alarms.Acknowledge | open_alarms.CloseForRaiser | CloseIt
-    ):
+    if not isinstance(wanted, WhichEmergencyWanted) or not isinstance(button, OF_ONE):
         return False
-    await choose(turn, wanted, button.emergency)
+    if type(button) is not type(ASKED[wanted.to].button(button.emergency)):
+        turn.expect(None)
+        return False
+    await choose(turn, wanted.to, button.emergency)
     return True
 
 
-async def choose(turn: Turn, wanted: WhichEmergencyWanted, number: int) -> None:
-    """Do what was asked for with the emergency of this id, and take for it what was written before it was chosen."""
-    turn.expect(None)
-    words = wanted.words if wanted.since is not None and turn.now - wanted.since <= SOON else ""
-    if not words or wanted.to in OF_OFFICER:
-        await ASKED[wanted.to].choose(turn, ASKED[wanted.to].button(number))
-        return
-    turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=words, press="")
-    match wanted.to:
-        case "close":
-            turn.expect(OfficersClosingWanted(number, turn.now))
-            await open_alarms.on_sentence(turn, chosen=True)
-        case "close_own":
-            turn.expect(ClosingWanted(number, turn.now))
-            await emergency.on_closing(turn, chosen=True)
-
-
 async def ask_again(turn: Turn, wanted: WhichEmergencyWanted) -> None:
-    """Say that what was written names none of them and went to nobody yet, keep it for the one chosen, and show the
-    list again."""
+    """Say that what was written names none of them and went to nobody yet, hold it for the one chosen, and show the list
+    again. What whoever raised them tells of a danger that goes on is passed on."""
     text = turn.incoming.text
     rows = await ASKED[wanted.to].rows(turn)
-    if rows and wanted.to in OF_OFFICER and not only_names(text):
-        await hold(turn, rows)
-        return
-    words = with_words(wanted, text)
-    none = none_of(turn, wanted.to, but_courtesy(text), rows) if only_names(text) else []
-    kept = [turn.say("emergency.which_first", words=clip(words, SHOWN))] if words else []
-    if rows:
-        await ask(turn, replace(wanted, words=words, since=turn.now), rows, *none, *kept)
-    else:
+    if not rows:
         turn.expect(None)
         await open_alarms.show(turn)
+    elif only_names(text):
+        await ask(turn, wanted, rows, *none_of(turn, wanted.to, but_courtesy(text), rows))
+    elif wanted.to != "close_own" or ends(text) or not await tells_more(turn):
+        await hold(turn, wanted, rows)
 
 
-async def hold(turn: Turn, rows: Sequence[Emergency]) -> None:
-    """Hold an officer's words for whichever of these is chosen, beside what is held already, and ask again."""
+async def tells_more(turn: Turn) -> bool:
+    """Pass on what whoever raised an emergency tells besides its end. False if nothing was said of one for hours."""
+    row = await emergency_raised.told_last(turn)
+    if row is not None:
+        turn.expect(MoreWanted(row.id))
+        await emergency.on_more(turn)
+    return row is not None
+
+
+async def hold(turn: Turn, wanted: WhichEmergencyWanted, rows: Sequence[Emergency]) -> None:
+    """Hold words for whichever of these is chosen, beside what is held already, and ask again."""
     full = () if await held_words.hold(turn, rows) else (turn.say("emergency.held.full"),)
-    await ask_whose(turn, rows, before=full, figures=False)
-
-
-def with_words(wanted: WhichEmergencyWanted, text: str) -> str:
-    """Return what is for the one chosen: all that was written since it was asked, except names that fit none."""
-    more = "" if only_names(text) else " ".join(text.split())
-    return " ".join(filter(None, (wanted.words, more)))[:LONGEST]
+    if wanted.to in RECEIPT:
+        await ask_whose(turn, rows, before=full, figures=False)
+    else:
+        await ask(turn, wanted, rows, *full)
 
 
 async def ended(turn: Turn, text: str) -> bool:
@@ -268,12 +295,11 @@ async def ask_whose(
     """
     otherwise = ("figures", AskFigures()) if figures else ("drop", DropWords())
     besides = column(menu.named(turn.view, f"emergency.button.{otherwise[0]}", otherwise[1]), *aside)
-    held = held_words.shown([one for one in turn.screen.held if {row.id for row in rows} & set(one.about)])
     if len(rows) == 1:
+        held = held_words.shown(held_for(turn, rows))
         await ask_of_one(turn, rows[0], *before, held=held, besides=besides)
     else:
-        first = turn.say("emergency.which_first", words=held)
-        await ask(turn, WhichEmergencyWanted("words"), rows, *before, first, besides=besides)
+        await ask(turn, WhichEmergencyWanted("words"), rows, *before, besides=besides)
 
 
 async def ask_of_one(turn: Turn, row: Emergency, *before: Markup, held: str, besides: Rows) -> None:

@@ -184,11 +184,7 @@ class WhichEmergencyWanted:
     """The bot asks which of several emergencies is meant, by an officer or by those who raised them."""
 
     to: Literal["have", "close", "close_own", "words"]
-    """What is done with the one chosen. "words": it gets what the officer wrote (`Screen.held`)."""
-    words: str = ""
-    """What was written before one was chosen; it goes to the chosen one."""
-    since: datetime | None = None
-    """When that was written."""
+    """What is done with the one chosen; it gets what was written before (`Screen.held`), with "words" that alone."""
     dialogue: Literal["emergency_which"] = "emergency_which"
 
 

@@ -141,6 +141,7 @@ EXAMPLES: dict[str, Button] = {
     "z:v:12": open_alarms.ShowEmergency(12),
     "z:f:12": open_alarms.CloseForRaiser(12),
     "z:g:12": open_alarms.CloseWithThese(12),
+    "z:j:12": open_alarms.CloseWithHeld(12),
     "z:h:12": navigation.PassOn(12),
     "z:i": which_emergency.AskFigures(),
     "z:l": which_emergency.DropWords(),

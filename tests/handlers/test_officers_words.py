@@ -184,6 +184,62 @@ async def test_words_after_which_one_is_meant_are_held_beside_the_others(
     assert words in told["thon"]
 
 
+@pytest.mark.parametrize(
+    "ways",
+    [("đã nhận tin", "cháy"), ("khép tin", "cháy"), ("khẩn cấp đang mở", "[Cháy, thôn", "[Đã nhận tin")],
+)
+@pytest.mark.parametrize("words", ["con nguoi trong nha do", "dang cho xe cuu hoa"])
+async def test_words_after_which_one_is_to_be_closed_go_on_by_whatever_way(
+    town: Town, head: Phone, commune: Phone, words: str, ways: tuple[str, ...]
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await raises(town, head, "Lũ quét", commune)
+    await arrives(town)
+    await commune.says("khép tin")
+    told = await says(town, commune, words, head)
+    assert (f"«{words}» máy chưa chuyển cho ai" in told["xa"], told["thon"]) == (True, "")
+    assert "Không gửi câu này" in labels(commune.shown[-1:])
+    for way in ways:
+        told = await (
+            presses(town, commune, way[1:], head) if way[0] == "[" else says(town, commune, way, head)
+        )
+    assert f"tin Cháy (báo lúc 08:00 20/11/2026) của bác: {words}" in told["thon"]
+    assert [row.closed_at for row in await town.rows(Emergency)] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("words", "closes"), [("da dap tat het, moi nguoi an toan", True), ("lửa đã yếu hơn", False)]
+)
+async def test_closing_on_the_card_of_one_of_several_takes_the_words_that_are_held(
+    town: Town, head: Phone, commune: Phone, words: str, closes: bool
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await raises(town, head, "Lũ quét", commune)
+    await arrives(town)
+    await commune.says("khẩn cấp đang mở")
+    await commune.presses("Cháy, thôn")
+    await commune.says(words)
+    told = await presses(town, commune, "Khép tin", head)
+    if not closes:
+        assert (f"Câu «{words}» của anh/chị máy chưa chuyển" in told["xa"], told["thon"]) == (True, "")
+        told = await presses(town, commune, "Khép tin với câu này", head)
+    assert words in told["thon"]
+    assert "đã nhận tin" not in told["thon"]
+    assert [row.kind for row in await town.rows(Emergency) if row.closed_at is None] == ["lu-quet"]
+
+
+async def test_a_receipt_pressed_while_one_is_to_be_closed_is_a_receipt(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await raises(town, head, "Lũ quét", commune)
+    [fire, _] = await town.rows(Emergency)
+    await commune.says("khép tin")
+    told = await goes(town, commune, head, kind=MessageKind.PRESS, press=f"z:a:{fire.id}")
+    assert "đã nhận tin khẩn cấp Cháy" in told["thon"]
+    assert await acknowledged(town) == ["chay"]
+
+
 async def test_an_alert_that_came_since_asks_whom_the_next_words_are_for(
     town: Town, head: Phone, commune: Phone
 ) -> None:

@@ -77,6 +77,22 @@ async def test_who_raised_several_is_asked_which_to_close(town: Town, head: Phon
     assert all(not row.details for row in await town.rows(Emergency))
 
 
+async def test_a_danger_told_while_one_is_to_be_closed_goes_on_at_once_and_an_end_is_kept(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Lũ quét", commune)
+    await raises(town, head, "Sạt lở", commune)
+    await head.says("khép tin")
+    told = await says(town, head, "con nguoi bi vui o nha ong Kien", commune)
+    assert "Sạt lở đất, tin thêm từ thôn Nà Hin: con nguoi bi vui o nha ong Kien" in told["xa"]
+    await head.says("khép tin")
+    told = await says(town, head, "nuoc rut roi", commune)
+    assert ("«nuoc rut roi» máy chưa chuyển cho ai" in told["thon"], told["xa"]) == (True, "")
+    assert "«nuoc rut roi»" in text_of(await head.says("khép tin"))
+    assert "“nuoc rut roi”" in (await says(town, head, "lũ", commune))["xa"]
+    assert await closed(town) == [True, False]
+
+
 @pytest.mark.parametrize("words", ["có mấy hộ thiếu nước", "bao nhiêu hộ dùng nước hợp vệ sinh"])
 async def test_what_may_be_an_answer_or_a_question_is_asked_about(
     town: Town, head: Phone, commune: Phone, words: str
