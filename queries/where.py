@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from plans import levels
+from queries.frames import Intent
 from queries.spans import Sentence, Span, Tag
 from queries.vocabulary import LEVELS, WITHIN
 from questionnaires.answers.places import KINDS, Gazetteer, Unit, alive, as_province, marked
@@ -101,12 +102,22 @@ class Where:
     def narrowed(self, before: NamedPlace | None, span: Span) -> Iterator[NamedPlace]:
         """The place before another, narrowed to what lies in it; or both side by side."""
         inside = self.gazetteer.lying_in(before.units, span.value) if before else []
-        if before and inside:
+        if before and inside and not self.may_be_next(before, span):
             yield NamedPlace(inside, exact=True, aged=before.aged)
             return
         if before:
             yield before
         yield NamedPlace(list(span.value), exact=self.has_type_word(span))
+
+    def may_be_next(self, before: NamedPlace, span: Span) -> bool:
+        """Whether a name behind a comma, or in a comparison, may be the next place of a list rather than what the one
+        before lies in: a bare name, also of a unit of its level ("Cẩm Giàng, Phong Quang, Bạch Thông")."""
+        compares = Intent.COMPARE in self.sentence.values(Tag.INTENT)
+        if self.sentence.tokens[span.start - 1].text != "," and not compares:
+            return False
+        levels = {level_of(unit) for unit in before.units}
+        seen = (unit for unit in span.value if self.asker.sees(unit.id))
+        return not self.has_type_word(span) and not levels.isdisjoint(map(level_of, seen))
 
     def has_type_word(self, span: Span) -> bool:
         """Whether a place's words begin with its type word: those of "làng Sơn" may, those of "Lạng Sơn" do not."""

@@ -60,6 +60,21 @@ def test_an_old_unit_and_another_new_one_of_its_name_are_asked_about() -> None:
 
 
 @pytest.mark.parametrize(
+    ("where", "places"),
+    [
+        ("Cẩm Giàng, Bạch Thông, Phủ Thông", (6, 11, 8)),
+        ("Phủ Thông, Cẩm Giàng, Bạch Thông", (8, 6, 11)),
+        ("Phủ Thông Cẩm Giàng Bạch Thông", (8, 6, 11)),
+        ("Phủ Thông, Cẩm Giàng huyện Bạch Thông", (8, 5)),
+    ],
+)
+def test_each_place_of_a_list_is_kept(where: str, places: tuple[int, ...]) -> None:
+    """A bare name at the end of a list is one more of its level, not what the one before lies in."""
+    found = understand(f"so sánh nhà tạm {where}", DICTIONARY, PLACES, NATION, date(2026, 11, 21))
+    assert (found.status, found.query.places) == ("answer", places)
+
+
+@pytest.mark.parametrize(
     ("typed", "usual"), [("quí 3", "quý 3"), ("quí III năm 2026", "quý III năm 2026"), ("kì này", "kỳ này")]
 )
 def test_i_is_y_in_periods_too(typed: str, usual: str) -> None:
