@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from queries import vocabulary as words
 from queries.amounts import DENIED_WITHIN, Amounts, amount_stated, falls_to, gap_to, goal_said
-from queries.dictionary import MINORITY_WORDS, Dictionary
+from queries.dictionary import MINORITY_WORDS, Dictionary, Names, is_grammar
 from queries.names import PlaceNames
 from queries.spans import Span, Tag, one_ends_at
 from queries.tasking import of_tasks
@@ -86,6 +86,8 @@ TABLES: Final[tuple[tuple[Tag, Table[Any]], ...]] = (
 )
 
 
+LISTING: Final = frozenset((",", ";", "+", "&"))
+"""Marks between two things in a list."""
 BEFORE_LEVELS: Final = (
     (words.EACH, Tag.EACH),
     (words.LISTED, Tag.LISTED),
@@ -228,7 +230,10 @@ class Lexicon:
         ):
             ends = dict.fromkeys((len(tokens), before_which(tokens, place)))
             for named in filter(None, (names.at(tokens[:end], place) for end in ends)):
-                yield Span(place, named[1], tag, self.meant(named[0], tokens))
+                mark = next(listing_marks(names, tokens, place, named[1]), None)
+                kept = named if mark is None else names.at(tokens[:mark], place)
+                if kept is not None:
+                    yield Span(place, kept[1], tag, self.meant(kept[0], tokens))
 
     def nearly_named(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """Something close to an indicator: "nước sạch"."""
@@ -382,6 +387,17 @@ def before_which(tokens: Sequence[Token], place: int) -> int:
         if level is not None and words.WHICH.at(tokens, level[1]) is not None:
             return at
     return len(tokens)
+
+
+def listing_marks(names: Names, tokens: Sequence[Token], place: int, end: int) -> Iterator[int]:
+    """The marks in a name from `place` to `end` that part two things in a list: "tổng số hộ, số hộ nghèo". Before such a
+    mark stand a name of something else than behind it, or only words that may be missing."""
+    for at in range(place + 1, end - 1):
+        if tokens[at].text in LISTING:
+            before, behind = names.at(tokens[:at], place), names.at(tokens, at + 1)
+            both = before and behind and before[1] == at and set(before[0]).isdisjoint(behind[0])
+            if both or all(is_grammar(token) for token in tokens[place:at]):
+                yield at
 
 
 def is_child(tokens: Sequence[Token], place: int) -> bool:

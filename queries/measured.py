@@ -36,13 +36,11 @@ from queries.vocabulary import (
     TELLING,
     WHO,
 )
-from queries.wholes import goes_on_counting, phrases_in
+from queries.wholes import COUNTED, asks_number, wholes_asked
 from queries.word_rules import asks_meaning
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import tokens_of
 
-COUNTED: Final = frozenset(("ho", "nguoi", "nha", "em", "tre"))
-"""Between "bao nhiêu" and the name of what is counted."""
 CHANGING: Final = frozenset(("tang", "giam"))
 """What a question begins with that asks how something changed."""
 NEEDS: Final = frozenset(("can", "phai", "duoc", "dang"))
@@ -105,15 +103,8 @@ class Measured:
 
     @cached_property
     def wholes(self) -> Sequence[tuple[str, int, int]]:
-        """ "Bao nhiêu hộ, bao nhiêu khẩu", if nothing else is named: the indicator that counts all, and where. Beside others
-        only in "số hộ, số hộ nghèo"."""
-        plans = self.dictionary.plans.indicators
-        some = any(not plans[id].whole for span in self.sentence.of(Tag.INDICATOR) for id in span.value)
-        tags = (Tag.DOMAIN, Tag.FOLLOW, Tag.NEGATION, Tag.DONE, Tag.UNKNOWN)
-        if self.sentence.of(*tags):
-            return ()
-        said = self.sentence.tokens
-        return [one for one in phrases_in(said) if one[0] and (not some or goes_on_counting(said, one[2]))]
+        """ "Bao nhiêu hộ, bao nhiêu khẩu": the indicator that counts all, and where."""
+        return wholes_asked(self.sentence, self.dictionary.plans)
 
     @cached_property
     def domains(self) -> list[str]:
@@ -253,7 +244,8 @@ class Measured:
             return "share"
         many = any(bare(self.sentence.said(span)[0]) in MANY for span in self.sentence.of(Tag.ORDER))
         bounds: Iterator[Bound] = chain.from_iterable(self.sentence.values(Tag.BOUND))
-        number = many or any(bound.counts for bound in bounds) or any(map(self.asks_number, self.certain))
+        number = many or any(bound.counts for bound in bounds)
+        number = number or any(asks_number(self.sentence, span) for span in self.certain)
         number = number or any(map(self.moves_by_number, self.sentence.of(Tag.MOVED, Tag.INTENT)))
         return "count" if number else ""
 
@@ -264,14 +256,6 @@ class Measured:
         shares = [place for place in range(len(tokens)) if SHARE.at(tokens, place)]
         many = [span.start for span in self.sentence.of(Tag.ORDER) if said[span.start] in MANY]
         return bool(many and shares) and many[0] < shares[0]
-
-    def asks_number(self, span: Span) -> bool:
-        """Whether it asks how many there are: "bao nhiêu hộ nghèo", "số hộ cận nghèo"."""
-        leads = [one.end for one in self.sentence.of(Tag.LEAD)]  # the "sổ" of "đội sổ" is no "số"
-        before = self.sentence.bare_words[max(leads, default=0) : span.start]
-        while before and before[-1] in COUNTED:
-            before = before[:-1]
-        return bool(before) and before[-1] in COUNTING
 
     def moves_by_number(self, span: Span) -> bool:
         """Whether it asks by how many something rose or fell: "giảm được mấy hộ"."""
