@@ -76,11 +76,13 @@ def is_of_all_tasks(query: Plan) -> bool:
 
 
 async def with_figure(asked: Asked, query: Plan, place: Place, reply: Reply) -> Reply:
-    """What the plan sets, and behind it how far the figure is, as of now: the year is the target's."""
-    now = replace(asked, query=replace(await of_part_named(asked, query, place), when=When()))
-    if not (sources := await now.sources()):
+    """What the plan sets, and behind it how far the figure is: at the end of the time named, as of now if that is to come."""
+    is_over = bool(query.periods) and query.periods[-1][1] < asked.viewer.today
+    when = query.when if is_over else When()
+    then = replace(asked, query=replace(await of_part_named(asked, query, place), when=when))
+    if not (sources := await then.sources()):
         return reply
-    figure = await one_place.show(now, place, sources)
+    figure = await one_place.show(then, place, sources)
     return replace(figure, text=Markup("\n\n").join((reply.text, figure.text)))
 
 
