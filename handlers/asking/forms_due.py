@@ -45,8 +45,11 @@ async def told(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
     """The due days of the questionnaires asked about, earliest first; [] if there are none."""
     if query.about != "deadline":
         return []
-    titles = await titles_asked(viewer, query)
-    asked_of = [entry for entry in await entries(viewer, place) if entry.form in titles]
+    every = await entries(viewer, place)
+    titles = await titles_asked(viewer, query, {entry.form for entry in every if is_of(entry, place)})
+    asked_of = [entry for entry in every if entry.form in titles and is_of(entry, place)]
+    # What no unit here sends, a larger one may.
+    asked_of = asked_of or [entry for entry in every if entry.form in titles and query.topic]
     due = list(chain.from_iterable(due_of(viewer, query, entry, titles[entry.form]) for entry in asked_of))
     due += [one for one in await requested(viewer, place, titles) if is_asked_about(viewer, query, one)]
     rows = sorted(due, key=attrgetter("day", "title"))
@@ -56,15 +59,21 @@ async def told(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
     return lines if len(rows) <= SHOWN else [*lines, viewer.say("planned.more", n=len(rows) - SHOWN)]
 
 
-async def titles_asked(viewer: Viewer, query: Plan) -> dict[str, str]:
-    """The questionnaires that the question names, by title or by what they ask; all in use if it names none."""
+async def titles_asked(viewer: Viewer, query: Plan, here: Container[str]) -> dict[str, str]:
+    """The questionnaires that the question names, by title or by what they ask; all in use if it names none.
+
+    Those that units `here` send come before others.
+    """
     forms = await viewer.library.active_forms(viewer.session)
     titles = {name: form.title(viewer.locale) for name, (_, form) in forms.items()}
     said = topic_of(query)
     if not said:
         return titles
     by_title = {name: title for name, title in titles.items() if is_titled(form_words(forms[name][1]), said)}
-    return by_title or {name: titles[name] for name in await forms_asking(viewer, query) if name in titles}
+    asking = {name: titles[name] for name in await forms_asking(viewer, query) if name in titles}
+    ways = (by_title, asking)
+    own = ({name: title for name, title in way.items() if name in here} for way in ways)
+    return next(filter(None, (*own, *ways)), {})
 
 
 def topic_of(query: Plan) -> frozenset[str]:
@@ -93,12 +102,17 @@ async def forms_asking(viewer: Viewer, query: Plan) -> list[str]:
 
 
 async def entries(viewer: Viewer, place: Place) -> list[Entry]:
-    """What the schedule and the plans in force ask of a place and of those below it."""
+    """What the schedule and the plans in force ask of a place, of those below it and of those it lies in."""
     way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
     every = viewer.plans.with_those_of(await programmes_on(viewer, way))
-    asked = [entry for entry in every if LEVELS.index(entry.level) <= LEVELS.index(place.level)]
     # A village alone is told its own days. Those of a unit are the same for nearly all of its villages.
-    return [entry.since(place.first_day) for entry in asked] if place.level == Level.VILLAGE else asked
+    alone = place.level == Level.VILLAGE
+    return [entry.since(place.first_day) if alone and is_of(entry, place) else entry for entry in every]
+
+
+def is_of(entry: Entry, place: Place) -> bool:
+    """Whether a place or one below it is asked so."""
+    return LEVELS.index(entry.level) <= LEVELS.index(place.level)
 
 
 async def requested(viewer: Viewer, place: Place, titles: Mapping[str, str]) -> list[DayDue]:

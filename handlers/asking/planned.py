@@ -76,7 +76,7 @@ def is_of_all_tasks(query: Plan) -> bool:
 
 
 async def with_figure(asked: Asked, query: Plan, place: Place, reply: Reply) -> Reply:
-    """What the plan sets, and behind it how far the figure is: at the end of the time named, as of now if that is to come."""
+    """What the plan sets, and behind it how far the figure is: at the end of the time named; if that is to come, now."""
     is_over = bool(query.periods) and query.periods[-1][1] < asked.viewer.today
     when = query.when if is_over else When()
     then = replace(asked, query=replace(await of_part_named(asked, query, place), when=when))

@@ -98,6 +98,10 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
             "Đường, điện, rác thải, 6 tháng cuối",
             "không nói gì",
         ),
+        # questionnaires of capital, by what they ask if no title here says so
+        ("hạn nộp phiếu giải ngân", "Vốn xã làm chủ đầu tư, quý IV/2026", "không nói gì"),
+        # how far it was at the end of the year named
+        ("đến hết năm 2025 nước hợp vệ sinh đạt được chỉ tiêu chưa", "Kỳ: năm 2025", "tháng 11/2026"),
         ("khi nào phải nộp báo cáo nước", "đã quá hạn; vẫn gửi được đến hết", "không nói gì"),
         ("kế hoạch Bắc Kạn đặt chỉ tiêu biết chữ đến 2025 bao nhiêu", "trên 90%", "không nói"),
         ("mục tiêu nước sạch của kế hoạch Bắc Kạn là bao nhiêu", "90% đồng bào", "Bắc Giang"),
