@@ -183,6 +183,8 @@ async def units_missing(session: Session, programmes: Iterable[Programme]) -> li
 
 async def own_plans(session: Session, settings: Settings, say: Teller) -> AsyncIterator[Check]:
     """Yield which plans an office has added, and whether the units that they are for exist."""
+    if settings.lacks_plans:
+        yield Check("plans", CheckState.BAD, say("plan.own.no_folder", folder=str(settings.plans_dir)))
     plans = load_plans()
     own = [programme for id, programme in plans.programmes.items() if id in plans.own]
     if not own:

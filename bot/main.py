@@ -148,9 +148,11 @@ async def use_own_forms(storage: Storage, settings: Settings) -> None:
     own = own_forms(settings.plans_dir, settings.locale)
     if own.forms:
         await storage.write(lambda session: save_own(session, own.forms))
+    say = Teller(settings.locale)
+    if settings.lacks_plans:
+        log.warning(say("plan.own.no_folder", folder=str(settings.plans_dir)))
     left_out = len(load_plans().own_faults) + len(own.faults)
     if left_out:
-        say = Teller(settings.locale)
         log.warning(say("plan.own.left_out", folder=str(settings.plans_dir), n=left_out))
 
 

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 from pydantic import PrivateAttr, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -53,6 +54,14 @@ OPTIONS: Final[Mapping[str, Set[str]]] = {
 """What may follow the question mark in a database's address: the driver fails at anything else."""
 ALIKE: Final = 0.75
 """How similar a name must be to a setting's to be taken for a misspelling of it."""
+
+SORTS: Final = {
+    "bool_": "yes_or_no",
+    "int_": "whole_number",
+    "greater_than_equal": "at_least",
+    "less_than_equal": "at_most",
+}
+"""The sentence for a value that pydantic itself refuses, by how its name of the error begins."""
 
 T = TypeVar("T")
 
@@ -116,6 +125,13 @@ class Settings(BaseSettings):
             raise ValueError("quiet_hours") from None
         return value
 
+    @field_validator("plans_dir")
+    @classmethod
+    def known_folder(cls, value: Path) -> Path:
+        if value.exists() and not value.is_dir():
+            raise ValueError("folder")
+        return value
+
     @field_validator("locale")
     @classmethod
     def known_locale(cls, value: str) -> str:
@@ -159,6 +175,11 @@ class Settings(BaseSettings):
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def lacks_plans(self) -> bool:
+        """Whether a folder of plans is named that does not exist: the office's own plans would be missing unnoticed."""
+        return "plans_dir" in self.model_fields_set and not self.plans_dir.exists()
 
     @property
     def terms(self) -> Terms:
@@ -221,14 +242,15 @@ def attempt(load_part: Callable[[], T], prefix: str, faults: list[str]) -> T | N
     except ValidationError as error:
         for fault in error.errors():
             name = prefix + "_".join(str(part) for part in fault["loc"]).upper()
-            faults.append(f"{name}: {sentence_of(str(fault['msg']))}")
+            faults.append(f"{name}: {sentence_of(fault)}")
         return None
 
 
 def contradictions(settings: Settings) -> Iterator[str]:
     """Yield what contradicts each other, by the last part of its key."""
     secret, public = settings.webhook_secret.get_secret_value(), settings.public_url
-    if public and not is_web_address(public):
+    # Whatever is served lies below this address: a query or a fragment would swallow its path.
+    if public and (not is_web_address(public) or set(public) & {"?", "#"}):
         yield "public_url"
     # Without a channel the public address only makes links, and needs no secret.
     if public and settings.served and not SECRET.fullmatch(secret):
@@ -242,13 +264,20 @@ def said(key: str, **values: object) -> str:
     return html.unescape(str(wording(language())(f"admin.settings.{key}", **values)))
 
 
-def sentence_of(message: str) -> str:
-    """Return for people what pydantic says of a refused value: channels of other packages may bring their own words."""
-    key = message.removeprefix("Value error, ")
-    try:
-        return said(key)
-    except UnknownMessage:
-        return key
+def sentence_of(fault: ErrorDetails) -> str:
+    """Return for people what pydantic says of a refused value: a validator's own key, or the sort of value wanted.
+
+    Channels of other packages may bring their own words.
+    """
+    kind = fault["type"]
+    if kind == "value_error":
+        key = fault["msg"].removeprefix("Value error, ")
+        try:
+            return said(key)
+        except UnknownMessage:
+            return key
+    sort = next((sort for begin, sort in SORTS.items() if kind.startswith(begin)), "other")
+    return said(sort, **fault.get("ctx", {}))
 
 
 def misspelt() -> Iterator[tuple[str, str]]:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import structlog
 
+from bot.doctor import examine
 from bot.main import running
 from bot.settings import load_settings
+from bot.teller import Teller
 from plans.reading import use
 from storage.database import open_engine, reading
 from storage.forms import active_ids
@@ -56,6 +58,21 @@ async def test_the_bot_starts_with_what_is_sound_and_says_what_is_left_out(
         assert isinstance(session, Session)
         assert {"vuon", "nuoc-sach"} <= (await active_ids(session)).keys()
     await engine.dispose()
+
+
+@pytest.mark.parametrize("locale", ["vi", "en"])
+async def test_a_folder_that_is_named_but_missing_is_told_at_the_start_and_by_the_doctor(
+    database_url: str, tmp_path: Path, locale: str
+) -> None:
+    missing = tmp_path / "khong-co"
+    settings = load_settings(
+        database_url=database_url, data_dir=tmp_path / "data", plans_dir=missing, locale=locale
+    )
+    with structlog.testing.capture_logs() as logged:
+        async with running(settings, []):
+            pass
+    told = [check.text for check in await examine(settings, Teller(locale)) if check.name == "plans"]
+    assert told == [entry["event"] for entry in logged if str(missing) in entry["event"]] != []
 
 
 def test_plan_check_names_file_row_and_column_of_each_slip(

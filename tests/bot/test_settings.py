@@ -1,7 +1,9 @@
 """Settings that are wrong, or that contradict each other, are refused by name; secrets never stand in the answer."""
 
 import os
+import re
 from contextlib import nullcontext
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,10 @@ import pytest
 from bot.checks import CheckState
 from bot.doctor import address, channels
 from bot.problems import WrongCall
-from bot.settings import load_settings
+from bot.settings import load_settings, names_of_settings
 from bot.starting import check_channels
 from bot.teller import Teller
+from handlers.wording import catalogue, pieces
 
 SECRET = "a-secret-of-sixteen"
 TOKEN = "123456789:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -65,6 +68,9 @@ def test_a_file_in_the_working_folder_is_read_and_the_environment_goes_first(
         ({"public_url": "thonbao.example.vn"}, "THONBAO_PUBLIC_URL phải là một địa chỉ như https://"),
         ({"public_url": "https://"}, "THONBAO_PUBLIC_URL phải là một địa chỉ như https://"),
         ({"public_url": "https://thonbao example.vn"}, "THONBAO_PUBLIC_URL phải là một địa chỉ như https://"),
+        ({"public_url": "https://x.vn/a?b"}, "THONBAO_PUBLIC_URL phải là một địa chỉ như https://"),
+        ({"public_url": "https://x.vn/#a"}, "THONBAO_PUBLIC_URL phải là một địa chỉ như https://"),
+        ({"plans_dir": __file__}, "THONBAO_PLANS_DIR: phải là một thư mục"),
         ({"database_url": "sqlite+aiosqlite:///"}, "THONBAO_DATABASE_URL: thiếu tên tệp"),
         ({"database_url": "sqlite+aiosqlite:///:memory:"}, "THONBAO_DATABASE_URL: thiếu tên tệp"),
         ({"database_url": "sqlite+aiosqlite:///a.db?mode=ro"}, "THONBAO_DATABASE_URL: sau dấu ?"),
@@ -98,6 +104,42 @@ def test_every_wrong_setting_is_listed() -> None:
         "THONBAO_LOCALE",
         "THONBAO_TIMEZONE",
     }
+
+
+ODD = ("maybe", "-5", "9999999999999999999999", "1,5", "🙂", "nan", "")
+"""Values that some setting or other cannot take."""
+
+
+@cache
+def refusals(locale: str) -> list[re.Pattern[str]]:
+    """Return what each refusal of a setting in the catalogue looks like, with any number where one is filled in."""
+    texts = [text for key, text in catalogue(locale).items() if key.startswith("admin.settings.")]
+    shapes = (
+        (re.escape(words) + (r"\d+" if name else "") for words, name in pieces(str(text))) for text in texts
+    )
+    return [re.compile(r"(THONBAO_\w+: )?" + "".join(shape)) for shape in shapes]
+
+
+@pytest.mark.parametrize("locale", ["vi", "en"])
+@pytest.mark.parametrize("name", sorted(names_of_settings() - {"LOCALE"}))
+def test_no_library_speaks_for_us(name: str, locale: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever stands in a setting is taken, or refused with a sentence of the catalogue in the configured language."""
+    monkeypatch.setenv("THONBAO_LOCALE", locale)
+    for value in ODD:
+        monkeypatch.setenv(f"THONBAO_{name}", value)
+        try:
+            load_settings()
+        except WrongCall as refused:
+            for line in str(refused).splitlines()[1:]:
+                assert any(ours.fullmatch(line) for ours in refusals(locale)), line
+
+
+def test_a_folder_of_plans_that_is_named_must_exist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not load_settings().lacks_plans
+    monkeypatch.setenv("THONBAO_PLANS_DIR", str(tmp_path / "ours"))
+    assert load_settings().lacks_plans
+    (tmp_path / "ours").mkdir()
+    assert not load_settings().lacks_plans
 
 
 OA = {"APP_ID": "1", "SECRET_KEY": "k", "OA_SECRET": "s", "REFRESH_TOKEN": "t"}
