@@ -4,10 +4,11 @@ A webhook is a bare ASGI application because it is the hot path. It answers 200 
 is on disk; anything else makes the platform deliver the message again.
 """
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Protocol
 
-import structlog
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -28,8 +29,6 @@ FindMissing = Callable[[], str]
 TellMetrics = Callable[[], Awaitable[bytes]]
 Linked = Callable[[Request], Awaitable[Response]]
 
-log = structlog.get_logger(__name__)
-
 
 class Receiver(Protocol):
     """What a webhook needs of a channel; see `bot.channels.base.Service`."""
@@ -49,6 +48,8 @@ class Webhook:
         self.secret = secret
         self.take = take
         self.saving = Outage("update not saved")
+        # Anybody may call, and must not fill the disk with lines: each reason is logged as a trouble that lasts.
+        self.refusing: dict[str, Outage] = defaultdict(partial(Outage, "webhook call refused"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         status = await self.answer(scope, receive)
@@ -62,26 +63,26 @@ class Webhook:
         If the caller was cut off, nobody reads the status.
         """
         if not self.channel.admits(scope["headers"], self.secret):
-            return refuse("secret", 403)
+            return self.refuse("secret", 403)
         try:
             body = await read_body(receive)
             if not self.channel.signed(scope["headers"], body):
-                return refuse("signature", 403)
+                return self.refuse("signature", 403)
             await self.channel.posted(body, self.take)
         except CallRefused as refused:
             # A connection that the server itself dropped was counted there, by its own reason.
-            return refused.status if DROPPED in scope else refuse(refused.reason, refused.status)
+            return refused.status if DROPPED in scope else self.refuse(refused.reason, refused.status)
         except Exception as error:
             self.saving.met(error=type(error).__name__, exc_info=error)
             return 500
         self.saving.over()
         return 200
 
-
-def refuse(reason: str, status: int) -> int:
-    REFUSED.labels(reason).inc()
-    log.warning("webhook call refused", reason=reason)
-    return status
+    def refuse(self, reason: str, status: int) -> int:
+        """Count a call that is refused; return `status`."""
+        REFUSED.labels(reason).inc()
+        self.refusing[reason].met(reason=reason)
+        return status
 
 
 async def read_body(receive: Receive) -> bytes:

@@ -69,6 +69,11 @@ class PromptProtocol(HttpToolsProtocol):
         else:  # the next of several requests that came together
             self.within(ANSWER)
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, which nothing above us sees."""
+        REFUSED.labels("http").inc()
+        super().send_400_response(msg)
+
     def within(self, seconds: float) -> None:
         """Drop the connection after that many seconds, unless a new limit is set."""
         self.rest()
@@ -107,6 +112,8 @@ def quiet_server(app: object) -> QuietServer:
         proxy_headers=False,
         lifespan="off",
         log_config=None,
+        # It warns of every request that is no HTTP, so anybody could fill the disk: we count them instead.
+        log_level="error",
         access_log=False,
         server_header=False,
         date_header=False,

@@ -14,6 +14,7 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from structlog.testing import capture_logs
 
 from bot import metrics
 from bot.channels.base import Take
@@ -105,6 +106,20 @@ async def test_an_update_with_the_secret_is_taken(site: Site) -> None:
 async def test_without_the_right_secret_nothing_is_read(site: Site, secret: str | None) -> None:
     assert await post(site, orjson.dumps({"update_id": 7}), secret) == 403
     assert site.taken == []
+
+
+async def test_strangers_fill_no_log(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    """However many calls are refused: the first of each sort is logged, and all are counted."""
+    secrets, no_http = refused("secret"), refused("http")
+    with capture_logs() as logged:
+        for _ in range(5):
+            assert await post(site, b"{}", "wrong") == 403
+            reader, writer = await opened(site, b"SSH-2.0-x\r\n\r\n")
+            assert (await ended(reader)).startswith(b"HTTP/1.1 400")
+            writer.close()
+    assert [entry["event"] for entry in logged] == ["webhook call refused"]
+    assert caplog.records == []
+    assert (refused("secret"), refused("http")) == (secrets + 5, no_http + 5)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[1]", b"null", b"\xff\xfe"])
