@@ -11,7 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from figures import access
-from handlers import cry_answers, emergency, emergency_answers, emergency_raised, laid_aside, menu
+from handlers import cry_answers, emergency, emergency_answers, emergency_raised, laid_aside, menu, unheard
 from handlers.buttons import Button, Presses, RowId, Second, button, choice
 from handlers.danger import (
     EPIDEMIC,
@@ -161,6 +161,16 @@ async def ask(turn: Turn, kind: str, before: CryWanted | None, *first: Markup) -
     # Somebody who meant a yes must not believe that it is on its way.
     waits = (turn.say("emergency.cry.not_sent"),) if before else ()
     await ask_again(turn, *first, *waits)
+
+
+async def of_newcomer(turn: Turn) -> None:
+    """Ask about what somebody who has just joined cried before."""
+    kept = turn.screen.unheard
+    if kept is not None:
+        unheard.forget(turn)
+        laid_aside.lay_aside(turn)
+        turn.expect(CryWanted(heard(kept.words) or OTHER, kept.words, asked=second_of(turn)))
+        await ask_again(turn, turn.say("emergency.cry.not_sent"))
 
 
 def second_of(turn: Turn) -> int:

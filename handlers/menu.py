@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from figures import access, sent_back
 from handlers.buttons import Button, choice
-from handlers.messages import Choice, Rows, column, row
+from handlers.messages import CUT_SHORT, Choice, Rows, column, row
 from handlers.navigation import Command, ShowDue, ShowReport
 from handlers.turn import Turn
 from handlers.viewer import Viewer
@@ -90,10 +90,17 @@ async def unknown(turn: Turn, *aside: Choice) -> None:
     The buttons `aside` lead to questionnaires that were laid aside, which it may have been meant for.
     """
     if not turn.incoming.text and turn.screen.expects:
-        turn.reply(turn.say("menu.only_text"))
+        turn.reply(turn.say(unread(turn)))
         return
-    kind = "menu.not_understood" if turn.incoming.text else "menu.only_text"
+    kind = "menu.not_understood" if turn.incoming.text else unread(turn)
     await show(turn, not_noted(turn, turn.say(kind), aside), *aside)
+
+
+def unread(turn: Turn) -> str:
+    """The key of the sentence that says what of a message without words cannot be read."""
+    if turn.incoming.what == CUT_SHORT:
+        return "menu.cut_short"
+    return "menu.text_and_photos" if "image" in turn.can.takes else "menu.only_text"
 
 
 def not_noted(turn: Turn, said: Markup, aside: Sequence[Choice]) -> Markup:

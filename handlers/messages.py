@@ -59,6 +59,8 @@ class SharedContact:
 
 ANSWERING: Final = frozenset({MessageKind.TEXT, MessageKind.PHOTO, MessageKind.LOCATION})
 """The kinds that may answer a question; so may a file, of the kind `OTHER`."""
+CUT_SHORT: Final = "cut_short"
+"""What a message is (`Incoming.what`) of which only the beginning came, with that as its text."""
 ELSEWHERE: Final = "elsewhere"
 """Stands for the message replied to if it is not in this chat."""
 

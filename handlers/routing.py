@@ -15,11 +15,12 @@ from handlers import (
     astray,
     coming_back,
     cries,
+    cut_short,
     emergency,
     idle,
-    laid_aside,
     lists,
     menu,
+    no_cries,
     officers_words,
     parts,
     twice,
@@ -52,12 +53,11 @@ from handlers.hearing import (
 )
 from handlers.interviewing import fill_in, pressing
 from handlers.membership import enrol, naming, numbers
-from handlers.messages import FileRef, MessageKind
+from handlers.messages import MessageKind
 from handlers.pressable import keeps_waiting, may_press, names_interview
 from handlers.slips import as_slip_of_report
 from handlers.tables import (
     COMMANDS,
-    DIALOGUES,
     OF_ALARMS,
     OF_FORMER,
     OF_INTERVIEWS,
@@ -71,7 +71,7 @@ from handlers.typed import ask_which, button_typed, command_in, is_number
 from handlers.typed_button import button_meant
 from questionnaires.answers.text import has_letters
 from storage.interviews import UNFINISHED
-from storage.kept import CryWanted, LaidAside, MoreWanted, NumberWanted, PaperWanted
+from storage.kept import CryWanted, MoreWanted, NumberWanted, PaperWanted
 from storage.tables import InterviewRow
 
 STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
@@ -84,6 +84,8 @@ STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
 async def route(turn: Turn) -> None:
     """Answer this message as it is meant. Several pictures sent at once are answered once."""
     turn.incoming = heard(turn.incoming, turn.library.bot_names.get(turn.incoming.channel, ""))
+    cut_short.take(turn)
+    enrolled = bool(turn.roles)
     cries.fade(turn)
     twice.find(turn)
     screen = turn.screen
@@ -97,7 +99,10 @@ async def route(turn: Turn) -> None:
     albums.answered(turn)
     unheard.fade(turn, sentence)
     pressing.note_words(turn)
+    if turn.roles and not enrolled:
+        await cries.of_newcomer(turn)
     turn.urgent = turn.urgent or tells_of_danger(turn)
+    cut_short.ask_for_rest(turn)
 
 
 async def further_of_album(turn: Turn) -> None:
@@ -308,13 +313,13 @@ async def was_no_cry(turn: Turn, interview: InterviewRow | None) -> bool:
     """Take the words that were no cry for what they were meant for: what was asked for, an answer, or a question."""
     asked, laid = turn.screen.expects, turn.screen.laid_aside
     if isinstance(asked, CryWanted) and laid is not None:
-        await as_wanted(turn, asked, laid)
+        await no_cries.as_wanted(turn, asked, laid)
         await how_to_go_on(turn, interview)
         return True
     if not isinstance(asked, CryWanted) or not (interview or access.is_officer(turn.view)):
         return False
     turn.expect(None)
-    if interview and not await was_answer(turn, interview, asked):
+    if interview and not await no_cries.was_answer(turn, interview, asked):
         await fill_in.ask_again(turn, interview, turn.say("emergency.cry.none"))
         return True
     turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=asked.words, press="", photo=None)
@@ -322,24 +327,6 @@ async def was_no_cry(turn: Turn, interview: InterviewRow | None) -> bool:
     if not await officers_words.take(turn, interview, said):
         await (for_interview if interview else as_call)(turn, interview, said)
     return True
-
-
-async def was_answer(turn: Turn, interview: InterviewRow, asked: CryWanted) -> bool:
-    """Whether what was no cry is for the interview: it takes any words, or surely takes this as an answer."""
-    if await fill_in.hears_words(turn, interview):
-        return True
-    return not asked.gathered and await takes(turn, interview, asked.words, surely=not asked.about)
-
-
-async def as_wanted(turn: Turn, asked: CryWanted, laid: LaidAside) -> None:
-    """Take what was no cry for what had been asked for: the words, or the photo of a paper form."""
-    laid_aside.wait_again(turn, laid)
-    words = asked.words if asked.gathered else laid.words
-    turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=words, press="", photo=None)
-    if isinstance(laid.wanted, PaperWanted) and asked.photos:
-        photo = FileRef(asked.photos[0].ref, asked.photos[0].size)
-        turn.incoming = replace(turn.incoming, kind=MessageKind.PHOTO, photo=photo)
-    await DIALOGUES[type(laid.wanted)](turn)
 
 
 SHOWN: Final = (MessageKind.LOCATION, MessageKind.PHOTO, MessageKind.OTHER, MessageKind.CONTACT)

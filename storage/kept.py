@@ -315,6 +315,8 @@ class EnrolmentOffer:
     """The invitation, or the roster entries of one phone number."""
     who: int
     """The present person who takes the role, or one of the numbers below 1 in `handlers.enrol`."""
+    cried: str = ""
+    """What was cried out since; it goes on once they agree."""
 
 
 @dataclass(frozen=True, slots=True)

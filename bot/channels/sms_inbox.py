@@ -1,7 +1,7 @@
 """The second way in: what the phone has received, read from its list, in case its webhook or we were down.
 
-The list may show only the beginning of a message. Then the phone is asked to post it again. If that brings nothing
-either, the sender is asked to write again, since part of an answer is no answer.
+The list may show only the beginning of a message. Then the phone is asked to post it again, if it has a webhook to post
+to. If not, or if that brings nothing either, the sender is asked to write again, since part of an answer is no answer.
 """
 
 from collections.abc import Iterable
@@ -61,8 +61,9 @@ class SmsInbox:
             raise
         late, ready = [], []
         for sms, whole, name in new:
-            # A message listed in part waits for a second post for a while; after that it is taken as it is.
-            if not whole and sms.at > began - grace - ASKED_AGAIN:
+            # A message listed in part waits for a second post for a while; after that it is taken as it is. Without a
+            # webhook (no `grace`) nothing is posted.
+            if grace and not whole and sms.at > began - grace - ASKED_AGAIN:
                 late.append(sms)
             else:
                 ready.append(sms.incoming(name, whole=whole))

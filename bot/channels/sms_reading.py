@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, AliasChoices, Field
 
 from bot.channels.lenient import EventPart, Lenient, Name
-from handlers.messages import Incoming, MessageKind
+from handlers.messages import CUT_SHORT, Incoming, MessageKind
 from storage.carried import CarriedState
 from storage.roster import normalise_phone
 from storage.zone import ZONE
@@ -88,12 +88,11 @@ class ReceivedSms(EventPart):
         return blake2s(told.encode(), digest_size=12).hexdigest()
 
     def incoming(self, key: str, *, also: tuple[str, ...] = (), whole: bool = True) -> Incoming:
-        """Return it as a message of any channel. What may be cut short is no answer: it is asked for again."""
+        """Return it as a message of any channel. What may be cut short is no answer, but may tell of a danger."""
         at = min(self.at, datetime.now(UTC))
         kind = MessageKind.TEXT if whole and self.text.strip() else MessageKind.OTHER
-        text = self.text if kind is MessageKind.TEXT else ""
-        what = "" if kind is MessageKind.TEXT else "cut_short"
+        what = "" if whole else CUT_SHORT
         order = int(self.at.timestamp() * 1000)
         return Incoming(
-            NAME, self.address, key, order, kind, at, text=text, message_ref=key, what=what, also=also
+            NAME, self.address, key, order, kind, at, text=self.text, message_ref=key, what=what, also=also
         )

@@ -58,7 +58,7 @@ from handlers.interviewing.ways import (
     Send,
     StepBack,
 )
-from handlers.messages import MessageKind, clip
+from handlers.messages import CUT_SHORT, MessageKind, clip
 from handlers.turn import Stray
 from handlers.vocabulary import LOOK_AGAIN, hint_in, intent_of, says_of_all
 from questionnaires.answers.text import clean, fold, one_spelling
@@ -88,6 +88,7 @@ ODD: Final = {
     "video_note": "video",
     "document": "document",
     "file": "document",
+    CUT_SHORT: CUT_SHORT,
 }
 """Other things that people send; each value names its own sentence."""
 WANTED: Final = {type_: f"forms.refused.{type_}_wanted" for type_ in FILE_TYPES} | {

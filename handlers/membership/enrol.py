@@ -2,10 +2,11 @@
 
 Nobody is enrolled without consenting here, in the chat, after reading what is kept, why, who sees it and how to leave.
 Only then is the invitation used up, in the same transaction. Until then nothing is kept of them but the chat's address
-and the open offer. A stranger learns what this is and how to join, nothing else.
+and the open offer, with what they cried out under it. A stranger learns what this is and how to join, nothing else.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Final, Literal, TypeVar
 
 from markupsafe import Markup
@@ -23,10 +24,12 @@ from handlers.turn import Turn
 from handlers.wording import wording
 from questionnaires.answers import yes_or_no
 from storage import invitations, people, roster
-from storage.kept import EnrolmentOffer
+from storage.kept import EnrolmentOffer, Unheard
 from storage.seats import ended_last
 from storage.tables import Invitation, Person, RosterEntry
 
+CRIED: Final = 300
+"""So many letters of a cry are kept until its writer agrees."""
 SEAT: Final = 26
 """How many letters of the place are shown where each letter costs money."""
 pressed: Final = Presses()
@@ -81,7 +84,8 @@ class OfferedSeat:
 async def on_stranger(turn: Turn) -> None:
     """Handle any message of somebody without a role: a code, a contact card, or anything else."""
     if cries_for_help(turn):
-        await explain(turn)
+        if not await cried_under_offer(turn):
+            await explain(turn)
     elif turn.incoming.kind is MessageKind.CONTACT:
         await on_contact(turn)
     elif turn.incoming.kind is MessageKind.TEXT and await on_code(turn, turn.incoming.text):
@@ -94,10 +98,34 @@ async def on_stranger(turn: Turn) -> None:
 
 async def expected(turn: Turn) -> bool:
     """Open the offer of somebody who is expected under the number that wrote; False if nobody is."""
-    entries = await roster.match(turn.session, turn.incoming.address) if turn.can.knows_number else []
+    entries = await of_number(turn)
     if entries:
         await present(turn, f"r{entries[0].id}", [entry.id for entry in entries])
     return bool(entries)
+
+
+async def of_number(turn: Turn) -> Sequence[RosterEntry]:
+    """Return the entries of the roster with the number that wrote, where the channel knows it."""
+    return await roster.match(turn.session, turn.incoming.address) if turn.can.knows_number else []
+
+
+async def cried_under_offer(turn: Turn) -> bool:
+    """Keep a cry for help of somebody who only has to agree, say that it reached nobody, and ask for consent.
+
+    False if nothing is offered to them.
+    """
+    offer, entries = turn.screen.offer, await of_number(turn)
+    if turn.person is not None or not (offer or entries):
+        return False
+    turn.reply(turn.say("enrol.in_danger_offered"))
+    if offer:
+        await present(turn, offer.key, offer.rows)
+    else:
+        await expected(turn)
+    if offered := turn.screen.offer:
+        cried = " ".join(f"{offered.cried} {turn.incoming.text}".split())[:CRIED]
+        turn.remember(offer=replace(offered, cried=cried))
+    return True
 
 
 async def start(turn: Turn) -> None:
@@ -246,8 +274,10 @@ async def sources(turn: Turn, table: type[Source], ids: Sequence[int], lock: boo
 async def present(turn: Turn, key: str, rows: Sequence[int]) -> None:
     """Open an offer: ask first who takes it, if somebody uses this chat already, then for consent."""
     turn.expect(None)
-    known = await people.people_of(turn.session, turn.contact.id)
+    known, before = await people.people_of(turn.session, turn.contact.id), turn.screen.offer
     offer = EnrolmentOffer(key=key, rows=tuple(rows), who=NOT_ASKED if known else SOMEBODY_NEW)
+    if before:
+        offer = replace(offer, cried=before.cried)
     turn.remember(offer=offer)
     if not known:
         await ask_consent(turn, offer)
@@ -349,7 +379,7 @@ async def choose_who(turn: Turn, offer: EnrolmentOffer, who: int) -> None:
     ):
         await stale(turn)
         return
-    offer = EnrolmentOffer(key=offer.key, rows=offer.rows, who=who)
+    offer = replace(offer, who=who)
     if who != SOMEBODY_NEW and not await lacking(turn, who, await seats(turn, offer)):
         await nothing_new(turn, offer)
         return
@@ -411,6 +441,8 @@ async def agree(turn: Turn, offer: EnrolmentOffer) -> None:
     await account.speak_as(turn, person)
     await welcome(turn)
     await alarms.alert_newcomer(turn)
+    if offer.cried:
+        turn.remember(unheard=Unheard(offer.cried, turn.now))
 
 
 async def take(turn: Turn, seat: OfferedSeat, person: Person | None) -> Person:

@@ -31,14 +31,25 @@ from bot.doctor import channels, examine
 from bot.problems import Problem
 from bot.settings import load_settings
 from bot.teller import Teller
-from handlers.messages import Incoming, MessageKind, Reply
+from handlers.messages import CUT_SHORT, Incoming, MessageKind, Reply
 from handlers.wording import catalogue
 from storage import carried, facts, leaving, outbox, people
 from storage.carried import Allowance, CarriedState, Used
 from storage.database import writing
 from storage.envelopes import Envelope
 from storage.session import Session
-from storage.tables import Carried, ConsentText, Contact, Level, Outbox, Role, RoleName, RosterEntry, now
+from storage.tables import (
+    Carried,
+    ConsentText,
+    Contact,
+    Emergency,
+    Level,
+    Outbox,
+    Role,
+    RoleName,
+    RosterEntry,
+    now,
+)
 from storage.unit_of_work import Identity, Storage
 from tests.bot.loopback import PATIENCE
 from tests.bot.sms_loopback import KEY, PASSWORD, SmsLoopback
@@ -516,13 +527,13 @@ async def test_what_was_asked_for_once_more_counts_once_under_its_new_name(
         missed, short = "120 109 98 27 6 0 1", "75"
         events = [await phone.say(HEAD, text, posted=False, ago=60) for text in (missed, short)]
         await sms.posted(orjson.dumps(events[1]), seen)
-        await sms.inbox.fetch(seen, timedelta())
+        await sms.inbox.fetch(seen, timedelta(seconds=30))
         assert phone.count("POST /inbox/refresh") == 1
         for event in events:
             anew = phone.event("sms:received", event["payload"])
             await sms.posted(orjson.dumps(anew), seen)
             await sms.posted(orjson.dumps(anew), seen)
-        await sms.inbox.fetch(seen, timedelta())
+        await sms.inbox.fetch(seen, timedelta(seconds=30))
     assert [(one.kind, one.text) for one in seen.fresh] == [
         (MessageKind.TEXT, short),
         (MessageKind.TEXT, missed),
@@ -565,14 +576,27 @@ async def test_what_the_list_cuts_short_is_no_answer(phone: SmsLoopback, storage
     taken = Taken()
     await ours_since_yesterday(storage)
     async with sms_of(phone, storage, preview=10) as sms:
-        await phone.say(HEAD, "120 109 98 27 6 0 1", posted=False)
-        await sms.inbox.fetch(taken, timedelta())
+        await phone.say(HEAD, "120 109 98 27 6 0 1", posted=False, ago=60)
+        await sms.inbox.fetch(taken, timedelta(seconds=30))
         assert taken.messages == []
         assert phone.count("POST /inbox/refresh") == 1
         phone.listed[0]["createdAt"] = (now() - timedelta(minutes=11)).isoformat()
         sms.inbox.since = now() - timedelta(hours=1)
+        await sms.inbox.fetch(taken, timedelta(seconds=30))
+    assert [(one.kind, one.what) for one in taken.messages] == [(MessageKind.OTHER, CUT_SHORT)]
+
+
+async def test_without_a_webhook_what_is_cut_short_is_answered_at_once(
+    phone: SmsLoopback, storage: Storage
+) -> None:
+    phone.preview, taken = 10, Taken()
+    await ours_since_yesterday(storage)
+    async with sms_of(phone, storage, preview=10) as sms:
+        await phone.say(HEAD, "nuoc lu dang len rat nhanh", posted=False)
         await sms.inbox.fetch(taken, timedelta())
-    assert [(one.kind, one.text) for one in taken.messages] == [(MessageKind.OTHER, "")]
+        await sms.inbox.fetch(taken, timedelta())
+    assert [(one.what, one.text) for one in taken.messages][:1] == [(CUT_SHORT, "nuoc lu da…")]
+    assert phone.count("POST /inbox/refresh") == 0
 
 
 async def test_what_the_phone_received_before_it_was_ours_is_left_alone(
@@ -712,6 +736,25 @@ async def test_a_report_by_sms(kind: str, database: AsyncEngine, tmp_path: Path)
         await chat.says("ok")
         receipt = text_of(await chat.says("OK"))
     assert "BC-" in receipt
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_cry_before_the_consent_is_kept_and_asked_about_with_it(
+    kind: str, database: AsyncEngine, tmp_path: Path
+) -> None:
+    async with town_on(database, tmp_path, Sms.can) as town:
+        await expect(town, HEAD)
+        chat = town.phone(HEAD)
+        said = text_of(await chat.says("sat lo chet nguoi roi cuu voi"))
+        assert [words for words in ("112", "chưa tới ai", "DONG Y") if words not in said] == []
+        assert "mã mời" not in said
+        await chat.says("1")
+        said = text_of(await chat.says("dong y"))
+        assert "khẩn cấp phải không" in said
+        assert "sat lo chet nguoi roi cuu voi" in said
+        await chat.says("dung bao ngay")
+        [row] = await town.rows(Emergency)
+    assert (row.kind, row.details[0]["text"]) == ("sat-lo", "sat lo chet nguoi roi cuu voi")
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
