@@ -181,7 +181,8 @@ class Below:
         """The totals withheld from this reader because they tell small numbers of their villages."""
         hidden: set[str] = set()
         for id, total in totals.items():
-            counted = Counted(total.figure(self.fed[id]), replace(covered, fresh=total.reports), period)
+            there = replace(covered.of(stock=self.fed[id].stock), fresh=total.reports)
+            counted = Counted(total.figure(self.fed[id]), there, period)
             if await self.discretion.is_kept_back(self.source(id), self.place, span_of(period), counted):
                 hidden.add(id)
         return frozenset(hidden)

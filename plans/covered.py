@@ -5,7 +5,7 @@ only units that reported for the later period and have a value for the earlier o
 counted apart. Otherwise a change in the number of reports would look like a change of the figure.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from plans.period import Period
@@ -33,6 +33,10 @@ class Covered:
     def known(self) -> int:
         """How many units have a value, fresh or carried."""
         return self.fresh + self.carried
+
+    def of(self, *, stock: bool) -> "Covered":
+        """Return the same as it is said of a stock or of a flow, which takes no older values."""
+        return self if stock else replace(self, carried=0, oldest=None)
 
     @property
     def without(self) -> int:

@@ -150,7 +150,7 @@ def line_of(
         change=source.change(indicator.id),
         known=(source.known or {}).get(indicator.id, 1),
         by=source.by,
-        covered=source.covered,
+        covered=source.covered.of(stock=indicator.stock),
     )
 
 

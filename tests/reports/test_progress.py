@@ -310,6 +310,17 @@ def test_what_only_officers_count_stands_where_it_was_asked() -> None:
     assert "12/15 thôn báo kỳ này" in text
 
 
+def test_a_flow_never_takes_the_older_values_of_a_stock() -> None:
+    """Of one questionnaire, what was done in the period is from its reports alone; each heading says so."""
+    known = progress(replace(houses(), covered=Covered(13, 10, 3)), level="xa")
+    for line in known.lines:
+        carried = 3 if PLANS.indicators[line.indicator].stock else 0
+        assert line.covered in (Covered(13, 10, carried), Covered()), line.indicator
+    text = str(progress_text(known, VI, "nha-o", detail=True))
+    assert text.count("10/13 thôn báo kỳ này; 3 thôn lấy số kỳ gần nhất") == 1
+    assert text.count("10/13 thôn báo kỳ này; 3 thôn chưa có số") == 1
+
+
 def test_plans_that_set_different_levels_are_both_shown_and_it_is_said() -> None:
     sentence = "Các kế hoạch đặt mức khác nhau cho cùng một năm"
     both = progress(water())
