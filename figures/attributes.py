@@ -1,11 +1,12 @@
 """Which units count for a target about some units only: in the minorities' area, rural, specially disadvantaged …
 
 A village inherits its commune's attributes, and a commune its province's, unless its own are recorded; last, the type
-of a unit may decide. A unit about which nothing is known does not count, and the reader of the figure is told. Units
-are today's; attributes are those of the day to which the target applies.
+of a unit may decide. A unit about which nothing is known does not count, and the reader of the figure is told. Units,
+what they lie in and their attributes are those of the day to which the target applies. So the result of a target that
+is over does not change when places merge later.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,7 @@ from sqlmodel import col, select
 
 from figures.view import View
 from plans.attribute import Attribute
-from storage import place_marks
+from storage import ledger, place_marks
 from storage.places import PlaceTree
 from storage.tables import Level, Place
 
@@ -28,6 +29,8 @@ class Split:
     having: frozenset[int]
     lacking: frozenset[int]
     unknown: frozenset[int]
+    within: Mapping[int, int]
+    """For each of them the unit of today that it went into, or itself."""
 
     @property
     def everywhere(self) -> bool:
@@ -41,16 +44,36 @@ class Split:
 
 
 async def split_by(view: View, attribute: Attribute, root: int, level: str, on: date) -> Split:
-    """The units of a level on the ground of `root`, by whether they have an attribute on a day."""
-    units = await view.session.places.ids_below(root, level, view.today)
+    """The units of a level on the ground of `root`, as they stood on a day, by whether they had an attribute then."""
     said = await place_marks.standing(view.session, attribute.id, on)
     kinds = await kinds_of_communes(view) if attribute.kinds else {}
-    tree = await view.session.places.tree(view.today)
+    units = await view.session.places.ids_below(root, level, view.today)
+    then = now = await view.session.places.tree(view.today)
+    within = {unit: unit for unit in units}
+    if on < view.today:
+        then = await view.session.places.tree(on)
+        within = await stood_then(view, units, level, then)
     by_answer: dict[HasIt, set[int]] = {}
-    for unit in units:
+    for unit in within:
+        # Of a unit opened later, into which nothing went, nobody knows where it lay: it is looked up where it lies now.
+        tree = then if unit in then.level else now
         by_answer.setdefault(has(attribute, unit, tree, said, kinds), set()).add(unit)
     having, lacking, unknown = (frozenset(by_answer.get(answer, ())) for answer in (True, False, None))
-    return Split(having, lacking, unknown)
+    return Split(having, lacking, unknown, within)
+
+
+async def stood_then(view: View, units: Collection[int], level: str, then: PlaceTree) -> dict[int, int]:
+    """What some units of a level were on the day of a tree, each with the unit of today that it went into.
+
+    A unit that was opened later and that nothing went into stands for itself.
+    """
+    entered = await view.session.places.entered(level)
+    within: dict[int, int] = {}
+    for unit in units:
+        before = await ledger.came_into(view.session, unit) if unit in entered else ()
+        stood = [one for one in (unit, *before) if then.level.get(one) == level]
+        within |= dict.fromkeys(stood or [unit], unit)
+    return within
 
 
 def has(

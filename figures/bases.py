@@ -132,7 +132,7 @@ class Bases:
                     tuple(by_year(days)) if days else (),
                     ends.get(indicator.id, NO_YEARS),
                 )
-                limit = await limited(self.view, ground, wanted)
+                limit = await limited(self.view, ground, wanted, self.known)
                 if limit is not None:
                     limits[target.id] = limit
         return limits

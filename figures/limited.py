@@ -11,11 +11,14 @@ from datetime import date
 from figures import small
 from figures.attributes import Split, split_by
 from figures.counted import Counted
+from figures.counting import count
+from figures.discretion import Discretion
 from figures.single import Single
-from figures.sources import FigureDays, Groups, Source, source_of, span_of
+from figures.sources import FigureDays, Groups, Source, source_of, span_of, within
 from figures.summed import Summed
 from figures.view import View
 from plans.indicator import Indicator
+from plans.period import from_key
 from plans.rollup import Figure, YearEnds, combined
 from plans.target import Target
 from reports.basis import Limited
@@ -39,8 +42,13 @@ class DatedTarget:
     """The year ends known of the whole ground."""
 
 
-async def limited(view: View, ground: Place, wanted: DatedTarget) -> Limited | None:
-    """What is known of the units that count for a target; None if that is the whole ground."""
+async def limited(
+    view: View, ground: Place, wanted: DatedTarget, discretion: Discretion | None = None
+) -> Limited | None:
+    """What is known of the units that count for a target; None if that is the whole ground.
+
+    `discretion`: what this reader may see, as far as it is already known.
+    """
     attribute, indicator = view.plans.attributes.get(wanted.target.among), wanted.indicator
     if attribute is None:
         return None
@@ -49,7 +57,9 @@ async def limited(view: View, ground: Place, wanted: DatedTarget) -> Limited | N
         return None
     known = Limited(attribute.names, indicator.level, len(split.having), len(split.unknown), split.nowhere)
     source = await source_of(view, indicator) if split.having else None
-    return known if source is None else await Among(view, source, split, ground).fill(known, wanted)
+    if source is None:
+        return known
+    return await Among(view, source, split, ground, discretion or Discretion(view)).fill(known, wanted)
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,7 @@ class Among:
     source: Source
     split: Split
     ground: Place
+    discretion: Discretion
 
     async def fill(self, known: Limited, wanted: DatedTarget) -> Limited:
         """The units' figures, as far as this reader may see them."""
@@ -97,14 +108,50 @@ class Among:
     # --- small numbers ---
 
     async def tells_small_numbers(self, having: Sequence[ByUnit], days: Sequence[FigureDays]) -> bool:
-        """Whether the figure, or the rest of the ground's, reveals one or two households to this reader."""
-        if not await small.tells_of_people(self.view, self.source.indicator):
+        """Whether the figure, or the rest of the ground's, reveals one or two households to this reader.
+
+        A sum over several periods is told only if that of each period may be. Of communes whose totals are withheld,
+        some in the figure and some in the rest, it would tell apart what is told together.
+        """
+        if await self.discretion.is_open(self.source, self.ground):
             return False
-        if await small.is_near(self.view, self.ground):
+        rest = [await self.brought(span, self.others) for span in days]
+        if any(map(self.tells, (having, rest))) or any([await self.tells_a_period(span) for span in days]):
+            return True
+        return any([await self.parts_what_is_kept(span) for span in days])
+
+    @property
+    def others(self) -> frozenset[int]:
+        """The rest of the ground's units."""
+        return self.split.lacking | self.split.unknown
+
+    async def tells_a_period(self, span: FigureDays) -> bool:
+        """Whether the sum of a flow over a span has a period that reveals a small number by itself."""
+        if self.source.indicator.stock or span.newest:
             return False
-        others = self.split.lacking | self.split.unknown
-        rest = [await self.brought(span, others) for span in days]
-        return any(map(self.tells, (having, rest)))
+        periods = list(map(from_key, within(self.source.entry, span)))
+        if len(periods) == 1:
+            return False
+        sides = (self.split.having, self.others)
+        return any(
+            [self.tells([await self.brought(span_of(one), units)]) for one in periods for units in sides]
+        )
+
+    async def parts_what_is_kept(self, span: FigureDays) -> bool:
+        """Whether communes whose totals are withheld from this reader lie on both sides."""
+        span = await self.reported(span)
+        return all([await self.has_kept(units, span) for units in (self.split.having, self.others)])
+
+    async def has_kept(self, units: Collection[int], span: FigureDays) -> bool:
+        """Whether the total of a commune that some of these units lie in is withheld from this reader."""
+        tree = await self.view.session.places.tree(self.view.today)
+        today = {self.split.within[unit] for unit in units}
+        ids = {tree.above[unit] for unit in today & tree.above.keys()}
+        communes = [await self.view.session.places.get(commune) for commune in sorted(ids)]
+        there = {commune.id: commune for commune in communes if commune is not None}
+        groups = {id: tree.of_level(id, Level.VILLAGE) for id in there}
+        counted = await count(self.view, self.source, groups, span)
+        return bool(await self.discretion.among(self.source, there, counted, span))
 
     def tells(self, brought: Sequence[ByUnit]) -> bool:
         """Whether the sum of some units reveals a small number: its own, or that of a unit in it."""

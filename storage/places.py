@@ -375,6 +375,15 @@ class Places:
 
         return await self.remember(("opened later", level), ask)
 
+    async def entered(self, level: str) -> frozenset[int]:
+        """Return the ids of the places of a level that others went into."""
+
+        async def ask() -> frozenset[int]:
+            into = select(PlaceSuccession.to_id).join(Place, col(Place.id) == PlaceSuccession.to_id)
+            return frozenset(await self.session.exec(into.where(Place.level == level)))
+
+        return await self.remember(("entered", level), ask)
+
     async def with_a_past(self) -> frozenset[int]:
         """Return the ids of the places that lay elsewhere before, or that others went into."""
 

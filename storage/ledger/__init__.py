@@ -22,7 +22,7 @@ posting a report costs the same however many villages there are. `verify` recomp
 A village's own reports are not repeated here under the village: `storage.figures` reads them.
 """
 
-from storage.ledger.heirs import replaced
+from storage.ledger.heirs import came_into, replaced
 from storage.ledger.measures import numbers
 from storage.ledger.posting import post, take_off, while_moving
 from storage.ledger.reading import Turned, latest, parts_of, said, standing, tops, turned
@@ -32,7 +32,7 @@ from storage.ledger.sums import NOTHING, Total, Totals
 from storage.ledger.ways import LedgerWay
 
 __all__ = [
-    "NOTHING", "LedgerWay", "Total", "Totals", "Turned", "keep_fit", "latest", "numbers", "parts_of", "post", "rebuild",
-    "replaced", "reporters", "reporters_below", "said", "standing", "take_off", "tops", "turned", "values_of", "verify",
-    "way_of", "ways_of", "while_moving",
+    "NOTHING", "LedgerWay", "Total", "Totals", "Turned", "came_into", "keep_fit", "latest", "numbers", "parts_of", "post",
+    "rebuild", "replaced", "reporters", "reporters_below", "said", "standing", "take_off", "tops", "turned", "values_of",
+    "verify", "way_of", "ways_of", "while_moving",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from figures.limited import DatedTarget, limited
 from figures.progress import progress_of
+from figures.sources import FigureDays
 from figures.view import View
 from handlers.wording import wording
 from plans.programme import Cover
@@ -22,7 +23,7 @@ from reports.basis import Limited
 from reports.progress import goal_text
 from storage import place_events, place_marks
 from storage.place_marks import Marking
-from storage.place_rules import Ruling
+from storage.place_rules import New, Ruling
 from storage.session import Session
 from storage.tables import Level, Place, Role, RoleName
 from tests.handlers.chatting import Town, add, bundled, send_report, text_of
@@ -180,6 +181,79 @@ async def test_a_small_number_of_an_earlier_year_is_not_told_by_what_changed_sin
     assert near is not None
     assert not far.kept_back
     assert (set(far.ends), set(near.ends)) == (set(), {region.now.year - 1})
+
+
+async def send_helped(town: Town, village: str, *households: int) -> None:
+    """How many households a village helped to water in the last quarters, the newest first."""
+    paths = {question.name: question.path for question in bundled("ho-tro").questions}
+    for back, helped in enumerate(households, start=1):
+        values = dict.fromkeys(paths.values(), "0") | {paths["nuoc_ho_tro_ky"]: str(helped)}
+        await send_report(town, "ho-tro", village, values, back=back)
+
+
+async def helped_in(session: Session, town: Town, unit: str, role: RoleName | None) -> Limited | None:
+    """What is known of a year's households helped to water, in the villages of the area alone."""
+    place = town.places[unit]
+    roles = (Role(person_id=1, place_id=place, role=role, since=town.now),) if role else ()
+    view = View(session, town.dispatch.library, roles, town.now)
+    indicator = view.plans.indicators["nuoc-ho-tro"]
+    target = target_of(view, "nghe-an-352", "nuoc-phan-tan-2023")
+    year = FigureDays(date(2026, 1, 1), date(2026, 12, 31))
+    wanted = DatedTarget(indicator, target, date(2026, 12, 31), (year,), NO_YEARS)
+    return await limited(view, await session.get_one(Place, place), wanted)
+
+
+@pytest.mark.parametrize(("one", "kept_back"), [(1, True), (3, False)])
+async def test_a_sum_over_a_year_is_kept_back_with_one_of_its_periods(
+    region: Town, one: int, kept_back: bool
+) -> None:
+    """Phủ Thông alone is in the area. Its total of a quarter is withheld where Pù Cà's one household is all of it."""
+    for village, helped in {"Pù Cà": (one, 9), "Nà Phái": (0, 9), "Nà Hin": (8, 9), "Nà Lốc": (7, 9)}.items():
+        await send_helped(region, village, *helped)
+
+    async def work(session: Session) -> Limited | None:
+        await write_down(session, region, {"Phủ Thông": True, "Vĩnh Thông": False})
+        return await helped_in(session, region, "Thái Nguyên", RoleName.PROVINCE_OFFICER)
+
+    told = await region.storage.write(work)
+    assert told is not None
+    assert told.figure is not None
+    assert (told.figure.value, told.kept_back) == (Decimal(18 + one), kept_back)
+
+
+async def test_the_result_of_a_target_that_is_over_stays_as_it_was_when_places_merge(region: Town) -> None:
+    """At the end of October Phủ Thông was in the area. It goes up in a commune of which nothing is written, and two of
+    the villages in a new one."""
+
+    async def look(session: Session) -> Limited | None:
+        view = View(session, region.dispatch.library, (), region.now)
+        ground = await session.get_one(Place, region.places["Thái Nguyên"])
+        target = target_of(view, "bac-giang-55-ctr", "ngheo-2030")
+        wanted = DatedTarget(view.plans.indicators["ngheo"], target, date(2026, 10, 31), (), NO_YEARS)
+        return await limited(view, ground, wanted)
+
+    async def merge(session: Session) -> None:
+        day = Ruling(date(2026, 11, 10), "NQ 9", region.now)
+        for names, new in (
+            (("Vĩnh Thông", "Phủ Thông"), New("xã", "Bạch Thông")),
+            (("Pù Cà", "Nà Phái"), New("thôn", "Cà Phái")),
+            (("Nà Hin", "Nà Lốc"), New("thôn", "Sáo Liền")),
+        ):
+            places = [await session.get_one(Place, region.places[name]) for name in names]
+            await place_events.merge(session, places, new, day)
+
+    await region.storage.write(
+        lambda session: write_down(session, region, {"Phủ Thông": True, "Nà Hin": True, "Nà Lốc": False})
+    )
+    before = await region.storage.write(look)
+    await region.storage.write(merge)
+    after = await region.storage.write(look)
+    assert before is not None
+    assert after is not None
+    assert (before.having, before.unknown) == (3, 1)
+    assert before.figure is not None
+    assert before.figure.numerator == POOR["Pù Cà"] + POOR["Nà Hin"]
+    assert after == before
 
 
 async def test_where_nobody_knows_the_answer_says_so_and_where_none_is_spoken_of_there_is_no_target(
