@@ -54,20 +54,20 @@ async def reach(session: Session, library: Library, row: Emergency, now: datetim
     """Write to the lowest tier in which anybody can be reached; return to how many chats."""
     for tier in range(len(emergencies.TIERS)):
         row.tier = tier
-        if count := await alert(session, library, row, now):
+        key = "emergency.alert" if tier == 0 else "emergency.alert_past"
+        if count := await alert(session, library, row, now, key):
             return count
     return 0
 
 
-async def alert(session: Session, library: Library, row: Emergency, now: datetime) -> int:
-    """Write to everybody on duty in the emergency's tier; return how many chats it reaches now.
+async def alert(session: Session, library: Library, row: Emergency, now: datetime, key: str) -> int:
+    """Write to everybody on duty in the emergency's tier, under the sentence `key`; return how many chats it reaches now.
 
     Where nothing goes out now, as on a channel that is not served, it waits and tells nobody.
     """
     today = now.astimezone(library.zone).date()
     contacts = await emergencies.on_duty(session, row.place_id, row.tier, today)
     own = [contact for contact in contacts if contact.id != row.contact_id]
-    key = "emergency.alert" if row.tier == 0 else "emergency.alert_up"
     for contact in own:
         reply = await whole(session, library, row, contact, key, today)
         await post_new(session, contact, reply, f"{row.id}:{row.tier}:{len(row.details)}:{contact.id}", now)
@@ -103,6 +103,11 @@ async def whole(
     lines = [head, *await raised_by(session, row, say), *details_of(row, say)]
     have_it = choice(say("emergency.button.acknowledge"), Acknowledge(row.id))
     return Reply(Markup("\n").join(lines), column(have_it), about=f"{ABOUT}{row.id}")
+
+
+def level_of(row: Emergency, say: Wording) -> Markup:
+    """Return what the highest level is called that an emergency has gone to."""
+    return say(f"progress.level.{emergencies.TIERS[row.tier][0]}")
 
 
 async def where(session: Session, row: Emergency, today: date, say: Wording, *, full: bool = False) -> Markup:
@@ -366,7 +371,7 @@ async def go_up(session: Session, library: Library, row: Emergency, now: datetim
     count = 0
     while not count and row.tier < len(emergencies.TIERS) - 1:
         row.tier, row.tier_at = row.tier + 1, now
-        count = await alert(session, library, row, now)
+        count = await alert(session, library, row, now, f"emergency.{'alert_up' if reached else 'alert_past'}")
     await audit.record(session, "emergency.up", None, None, f"place:{row.place_id}", {"tier": row.tier})
     key = "emergency.went_up" if reached else "emergency.went_past"
     await tell_raiser(session, library, row, key if count else "emergency.nobody_yet", now)
@@ -395,8 +400,8 @@ async def tell_raiser(session: Session, library: Library, row: Emergency, key: s
     if raiser is None or not raiser.reachable:
         return
     say = await to_raiser(session, row, raiser)
-    level = say(f"progress.level.{emergencies.TIERS[row.tier][0]}")
-    text = telling(row, say, key, at=row.raised_at.astimezone(library.zone), level=level)
+    at = row.raised_at.astimezone(library.zone)
+    text = telling(row, say, key, at=at, level=level_of(row, say))
     ways: Rows = ()
     if is_days_old(row, now):
         text += Markup("\n\n") + say("emergency.if_over")

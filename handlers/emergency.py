@@ -302,8 +302,9 @@ async def raise_it(turn: Turn, place: Place, kind: str, said: CryWanted | None =
     count = await alarms.reach(turn.session, turn.library, row, turn.now)
     await codes.note(turn, "emergency.raised", f"place:{place.id}", {"kind": kind, "told": count})
     turn.expect(MoreWanted(row.id))
-    key = "emergency.sent" if count else "emergency.nobody_reached"
-    text = turn.say(key, n=count, at=turn.now, kind=alarms.kind_of(row, turn.say))
+    reached = "sent_past" if row.tier else "sent"
+    facts = {"kind": alarms.kind_of(row, turn.say), "level": alarms.level_of(row, turn.say), "n": count}
+    text = turn.say(f"emergency.{reached if count else 'nobody_reached'}", at=turn.now, **facts)
     buttons = (done_button(turn, row), menu.named(turn.view, "emergency.button.mistake", TakeBack(row.id)))
     ask_for: Literal["", "location"] = "location" if turn.can.shares_location else ""
     # Ways to move, not numbered: how many people are in danger is told here as a number.

@@ -476,6 +476,8 @@ async def test_who_goes_on_telling_leaves_it_open(
 async def test_what_went_up_a_level_cannot_be_taken_back(town: Town, head: Phone, province: Phone) -> None:
     said = await raised(town, head, province)
     assert "KHẨN CẤP" in said["tinh"], "nobody is on duty below"
+    assert ("chưa máy nào nhận được" in said["tinh"], "15 phút" in said["tinh"]) == (True, False)
+    assert "tới 1 máy của cán bộ tỉnh. Cán bộ cấp dưới chưa ai nhận được" in said["thon"]
     assert "không huỷ được nữa" in text_of(await head.presses("bấm nhầm"))
 
 
@@ -528,6 +530,7 @@ async def test_what_every_phone_refused_goes_up_at_once_and_is_told_to_whom_come
     heard = await town.heard()
     said = {to: text_of([one for address, one in heard if address == to]) for to in ("thon", "tinh")}
     assert ("không máy nào của cán bộ" in said["thon"], "Sạt lở đất" in said["tinh"]) == (True, True)
+    assert ("chưa máy nào nhận được" in said["tinh"], "15 phút" in said["tinh"]) == (True, False)
     assert await rings() == 0
     await town.dispatch.handle(commune.incoming(MessageKind.TEXT, text="/menu"), town.channel)
     assert "VẪN CHƯA AI NHẬN: Sạt lở đất" in await hears(town, commune)
