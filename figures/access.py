@@ -41,6 +41,12 @@ async def places_of(view: View, roles: Iterable[Role]) -> list[Place]:
     return [place for number in numbers if (place := await view.session.places.get(number))]
 
 
+def is_gone(view: View, place: Place) -> bool:
+    """Whether a village or commune was closed: its successor is asked, reminded and written to instead."""
+    over = place.last_day is not None and place.last_day < view.today
+    return over and place.level in (Level.VILLAGE, Level.COMMUNE)
+
+
 async def within(view: View, place_id: int, roles: Collection[Role]) -> bool:
     """Whether `place_id` lies on the ground of one of `roles` today.
 

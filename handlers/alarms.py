@@ -371,7 +371,9 @@ async def go_up(session: Session, library: Library, row: Emergency, now: datetim
     count = 0
     while not count and row.tier < len(emergencies.TIERS) - 1:
         row.tier, row.tier_at = row.tier + 1, now
-        count = await alert(session, library, row, now, f"emergency.{'alert_up' if reached else 'alert_past'}")
+        count = await alert(
+            session, library, row, now, f"emergency.{'alert_up' if reached else 'alert_past'}"
+        )
     await audit.record(session, "emergency.up", None, None, f"place:{row.place_id}", {"tier": row.tier})
     key = "emergency.went_up" if reached else "emergency.went_past"
     await tell_raiser(session, library, row, key if count else "emergency.nobody_yet", now)

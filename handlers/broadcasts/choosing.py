@@ -11,7 +11,7 @@ from handlers.broadcasts import own_line
 from handlers.buttons import Button, Leads, Position, Presses, button, choice, number
 from handlers.navigation import ChooseWeekly
 from handlers.turn import Turn
-from storage import choices
+from storage import choices, places
 
 HOURS: Final = (6 * 60 + 30, 7 * 60 + 30, 12 * 60, 17 * 60 + 30, 20 * 60)
 """The hours offered, in minutes from midnight; none lies in the quiet hours."""
@@ -73,6 +73,7 @@ async def show(turn: Turn) -> None:
     with_picture = chosen.picture and not turn.can.text_alone
     as_now, other_way = PICTURE[with_picture]
     text = say(now, day=day_name(turn, chosen.weekday), hour=hour(chosen.minute), picture=say(as_now))
+    text += Markup("").join(Markup("\n") + line for line in await of_gone(turn))
     if access.is_officer(turn.view):
         text += Markup("\n") + say("weekly.choice.management")
     days = tuple(choice(day_name(turn, day), TakeDay(day)) for day in range(DAYS))
@@ -83,6 +84,13 @@ async def show(turn: Turn) -> None:
     # Only that button starts a stopped summary again: a day may be pressed, or its number typed, by mistake.
     rows = ((stop,),) if chosen.stopped else (days[:4], days[4:], hours, (other,), (stop,))
     turn.reply(text, choices=(*rows, *([line] if line else [])))
+
+
+async def of_gone(turn: Turn) -> list[Markup]:
+    """Return which places of this person are gone, so that nothing is sent about them any more; nothing if none is."""
+    own = await access.places_of(turn.view, turn.view.roles)
+    names = ", ".join(places.own_name(place) for place in own if access.is_gone(turn.view, place))
+    return [turn.say("why.gone", places=names)] if names else []
 
 
 @pressed.on(ChooseWeekly)

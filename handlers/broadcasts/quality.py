@@ -7,9 +7,8 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Final
 
-from figures import quality
+from figures import access, quality
 from figures.handing_up import RANKS
-from handlers.broadcasts import reminders
 from handlers.broadcasts.news import News, midnight_after
 from handlers.buttons import choice
 from handlers.letters import Recipient, offices
@@ -38,7 +37,7 @@ async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> l
     pieces: list[News] = []
     for unit in await offices(viewer, *READERS):
         mark = f"quality:{viewer.today:%Y-%m}:{unit.id}"
-        if mark in told or reminders.is_gone(viewer, unit):
+        if mark in told or access.is_gone(viewer, unit):
             continue
         note = await quality.of_unit(viewer, unit)
         if not note.silent:

@@ -10,7 +10,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures import due
+from figures import access, due
 from handlers.broadcasts.news import CATCH_UP, DAY, TO_LOCKED, News, is_near, midnight_after
 from handlers.buttons import choice
 from handlers.letters import Recipient
@@ -22,7 +22,7 @@ from handlers.viewer import Viewer
 from handlers.wording import first_upper
 from plans.holidays import brought_forward, put_off, working_after, working_before
 from storage import interviews
-from storage.tables import Level, Place
+from storage.tables import Place
 
 BEFORE: Final = 1
 AFTER: Final = 1
@@ -54,15 +54,9 @@ async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> l
         return []
     pieces: list[News] = []
     for place in await due.own_places(viewer):
-        if not is_gone(viewer, place):
+        if not access.is_gone(viewer, place):
             pieces += await of_place(viewer, place, told)
     return pieces
-
-
-def is_gone(viewer: Viewer, place: Place) -> bool:
-    """Whether a village or commune was closed: its successor is asked and reminded instead."""
-    over = place.last_day is not None and place.last_day < viewer.today
-    return over and place.level in (Level.VILLAGE, Level.COMMUNE)
 
 
 async def is_busy(viewer: Viewer, recipient: Recipient) -> bool:

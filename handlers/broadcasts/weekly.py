@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from figures import access
 from figures.progress import progress_of
-from handlers.broadcasts import of_unit, of_village, reminders
+from handlers.broadcasts import of_unit, of_village
 from handlers.broadcasts.news import APART, DAY, history
 from handlers.broadcasts.summary import Summary, together
 from handlers.letters import (
@@ -143,7 +144,7 @@ async def of_place(viewer: Viewer, recipient: Recipient, place_id: int, told: To
     Of several summaries the first one tells the person's other news.
     """
     place = await viewer.session.places.get(place_id)
-    if place is None or reminders.is_gone(viewer, place):
+    if place is None or access.is_gone(viewer, place):
         return None
     first = place_id == recipient.place_ids[0]
     if is_head(viewer, place):

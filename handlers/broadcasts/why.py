@@ -9,14 +9,14 @@ from markupsafe import Markup
 from figures import access, due
 from handlers import menu
 from handlers.broadcasts import quality
-from handlers.broadcasts.choosing import chosen_by, day_name, hour
+from handlers.broadcasts.choosing import chosen_by, day_name, hour, of_gone
 from handlers.buttons import choice
 from handlers.messages import Choice, column
 from handlers.navigation import ChooseWeekly
 from handlers.turn import Turn
 from handlers.wording import Wording
 from storage import places, told, totals
-from storage.tables import Outbox, RoleName
+from storage.tables import Outbox, Place, RoleName
 
 LATELY: Final = timedelta(days=7)
 LISTED: Final = 8
@@ -25,7 +25,8 @@ LISTED: Final = 8
 
 async def show(turn: Turn) -> None:
     """Show what this person gets unasked and why, and what came lately."""
-    lines = [turn.say("why.head"), await weekly(turn), *await reminders(turn), *of_officers(turn)]
+    own = [turn.say("why.head"), *await weekly(turn), *await reminders(turn), *await of_gone(turn)]
+    lines = [*own, *of_officers(turn)]
     rows = await told.letters_to(turn.session, [turn.contact.id], turn.now - LATELY, LISTED)
     lines = [*await meant(turn, rows), *lines]
     if rows:
@@ -58,20 +59,28 @@ def menu_rows(turn: Turn) -> list[Choice]:
     return [button for row in menu.buttons(turn.view)[:1] for button in row]
 
 
-async def weekly(turn: Turn) -> Markup:
-    """Return when the weekly summary comes, and about which places, because they hold a role there."""
+async def weekly(turn: Turn) -> list[Markup]:
+    """Return when the weekly summary comes, and about which places, because they hold a role there; nothing if all of
+    them are gone."""
     chosen = await chosen_by(turn)
+    names = named_places(turn, await access.places_of(turn.view, turn.view.roles))
+    if not names:
+        return []
     if chosen.stopped:
-        return turn.say("why.weekly_stopped")
-    of = await access.places_of(turn.view, turn.view.roles)
-    names = ", ".join(places.own_name(place) for place in of)
-    return turn.say("why.weekly", day=day_name(turn, chosen.weekday), hour=hour(chosen.minute), places=names)
+        return [turn.say("why.weekly_stopped")]
+    when = {"day": day_name(turn, chosen.weekday), "hour": hour(chosen.minute)}
+    return [turn.say("why.weekly", places=names, **when)]
 
 
 async def reminders(turn: Turn) -> list[Markup]:
     """Return about which places the person is reminded."""
-    names = ", ".join(places.own_name(place) for place in await due.own_places(turn.view))
+    names = named_places(turn, await due.own_places(turn.view))
     return [turn.say("why.reminders", places=names)] if names else []
+
+
+def named_places(turn: Turn, some: Iterable[Place]) -> str:
+    """Return the names of some places, but for those that are gone."""
+    return ", ".join(places.own_name(place) for place in some if not access.is_gone(turn.view, place))
 
 
 def of_officers(turn: Turn) -> list[Markup]:

@@ -43,6 +43,17 @@ async def test_the_head_of_a_village_that_went_into_another_is_told_and_asked_no
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
+async def test_the_head_of_a_village_that_is_gone_is_promised_no_letters(town: Town, kind: str) -> None:
+    head = await town.head("a")
+    assert "Tin tuần về thôn Nà Hin" in text_of(await head.says("sao tôi nhận tin này"))
+    await merge(town, "Nà Hin", "Nà Lốc", 40)
+    said = text_of(await head.says("sao tôi nhận tin này"))
+    assert "thôn Nà Hin không còn là một địa bàn riêng" in said
+    assert [promise for promise in ("Tin tuần về", "Buổi sáng lúc 8:00") if promise in said] == []
+    assert "thôn Nà Hin không còn là một địa bàn riêng" in text_of(await head.says("tin tuần"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_letters_go_to_the_head_of_what_a_village_went_into(town: Town, kind: str) -> None:
     """Both heads of a village that is gone were asked for its forms, then thanked for them."""
     town.now = town.now.replace(day=2)
