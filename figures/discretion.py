@@ -40,12 +40,12 @@ class Discretion:
     """What one reader may see. Lives while an answer, a page or a letter is composed."""
 
     view: View
-    periods: dict[tuple[str, Period], Withheld] = field(default_factory=dict)
+    periods: dict[tuple[str, tuple[str, ...], Period], Withheld] = field(default_factory=dict)
     reports: Reports = field(default_factory=Reports)
 
     def of(self, source: Source, period: Period) -> Withheld:
         """What is withheld of one indicator in one period."""
-        key = source.indicator.id, period
+        key = source.indicator.id, source.forms, period
         if key not in self.periods:
             self.periods[key] = Withheld(self.view, source, period, reports=self.reports)
         return self.periods[key]

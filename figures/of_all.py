@@ -10,12 +10,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from figures.alike import others
 from figures.discretion import Discretion
 from figures.expected import Expected
 from figures.ground import below
 from figures.single import ByPlace, Single, given
 from figures.sources import Groups, Source, source_of
-from plans.indicator import Indicator
+from figures.view import View
 from plans.period import Period
 from storage.tables import Place
 
@@ -26,10 +27,10 @@ ZERO: Final = Decimal(0)
 
 @dataclass(frozen=True)
 class ShareOfAll:
-    """The part of all (`of`), from how many places, with denominators from up to `until`; and how many places lack
-    theirs."""
+    """The part of all that a questionnaire counts (`of`), from how many places, with denominators from up to `until`; and
+    how many places lack theirs."""
 
-    of: Indicator
+    of: Source
     part: Decimal
     whole: Decimal
     places: int
@@ -53,20 +54,31 @@ async def shares_of_all(
         return {}
     groups = await Expected.by(view, source).on(groups, until)
     parts = await Single(view, source, groups).standing(until)
-    wholes = await Single(view, asked, groups).standing(until)
+    asked, wholes = await first_reported(view, [asked, *await others(view, asked)], groups, until)
     shares: dict[int, ShareOfAll] = {}
     for unit, number in told:
         some, all_ = given(groups[unit.id], parts), given(groups[unit.id], wholes)
         # The number told may include others; then nobody knows the denominator for exactly these.
         if sum_of(some, some) != number or not all_:
             continue
-        one = share(whole, number, some, all_)
+        one = share(asked, number, some, all_)
         if not await discretion.hides_any_of(asked, unit, one.until):
             shares[unit.id] = one
     return shares
 
 
-def share(whole: Indicator, part: Decimal, parts: ByPlace, wholes: ByPlace) -> ShareOfAll:
+async def first_reported(
+    view: View, sources: Sequence[Source], groups: Groups, until: date
+) -> tuple[Source, ByPlace]:
+    """The first of the questionnaires asking the same number that anybody had reported to by a day, and its numbers."""
+    for source in sources:
+        rows = await Single(view, source, groups).standing(until)
+        if given(rows, rows):
+            return source, rows
+    return sources[0], {}
+
+
+def share(whole: Source, part: Decimal, parts: ByPlace, wholes: ByPlace) -> ShareOfAll:
     """The denominator for a unit's number: the sum of the same places."""
     both = parts.keys() & wholes.keys()
     newest = max((wholes[one].period for one in wholes), key=lambda period: period.end)

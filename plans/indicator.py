@@ -5,7 +5,7 @@ file for each domain.
 """
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final, Literal
@@ -88,6 +88,15 @@ class Indicator:
     def counted(self) -> tuple[str, ...]:
         """The questions that its numerator, subtrahend and denominator add up."""
         return (*self.numerator, *self.minus, *self.denominator)
+
+    @property
+    def asked_elsewhere(self) -> tuple["Indicator", ...]:
+        """The same figure as each of the other questionnaires asks it."""
+        every = (*self.numerator, *self.same)
+        return tuple(
+            replace(self, numerator=(one,), same=tuple(other for other in every if other != one))
+            for one in self.same
+        )
 
     @property
     def explained(self) -> bool:

@@ -14,11 +14,21 @@ def chance_of(village: DemoVillage, what: str) -> Random:
     return Random(f"{SEED} {village.name} {what}")
 
 
+def minority_of(village: DemoVillage) -> int:
+    """How many of the village's households are of ethnic minorities."""
+    return round(village.households * chance_of(village, "water").uniform(0.7, 0.98))
+
+
+def counted_again(village: DemoVillage, luck: Random) -> int:
+    """The same as another questionnaire has it: now and then a village leaves a few out."""
+    return minority_of(village) - (2 if luck.random() > 0.9 else 0)
+
+
 def water(village: DemoVillage, back: int) -> Answers:
     """The questionnaire nuoc-sach, `back` periods ago: more households with good water as time goes on."""
     lasting, now = chance_of(village, "water"), chance_of(village, f"water {back}")
     households = village.households
-    minority = round(households * lasting.uniform(0.7, 0.98))
+    minority = round(households * lasting.uniform(0.7, 0.98))  # as `minority_of` has it
     reached = lasting.uniform(0.74, 0.95) - 0.004 * back
     good = min(households, round(households * reached))
     good_minority = max(0, min(minority, good - round((households - minority) * 0.97)))
@@ -67,7 +77,7 @@ def poverty(village: DemoVillage, back: int) -> Answers:
     """The questionnaire giam-ngheo, `back` periods ago: poor households grow fewer."""
     lasting = chance_of(village, "poverty")
     households = village.households
-    minority = round(households * lasting.uniform(0.7, 0.98))
+    minority = counted_again(village, lasting)
     poor = min(households // 2, round(households * lasting.uniform(0.08, 0.25)) + back)
     answers: Answers = {
         "gn_ho": households,
@@ -176,7 +186,7 @@ def hearing(village: DemoVillage, back: int) -> Answers:
     """The questionnaire thong-tin, `back` periods ago: nearly all watch television and hear the radio."""
     lasting = chance_of(village, "hearing")
     households = village.households
-    minority = round(households * lasting.uniform(0.7, 0.9))
+    minority = counted_again(village, lasting)
     watching = min(minority, round(minority * lasting.uniform(0.85, 0.99)))
     return {
         "tt_ho": households,

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from markupsafe import Markup
 
 from figures import small
+from figures.alike import source_over
 from figures.counted import Counted, rest_of, turned_round
 from figures.counting import as_told, changes, count, with_carried
 from figures.coverage import FURTHEST
@@ -90,8 +91,28 @@ class Asked:
         """The indicators named, or the main ones of the domain or of all domains; each with its questionnaire."""
         known = self.viewer.library.plans.indicators
         named = [known[id] for id in self.query.indicators if id in known] or await self.of_domain()
-        sources = [await source_of(self.viewer, self.as_asked(indicator)) for indicator in named]
+        sources = [await self.source_of(self.as_asked(indicator)) for indicator in named]
         return [*filter(None, sources)]
+
+    async def source_of(self, indicator: Indicator) -> Source | None:
+        """The questionnaire that gives an indicator for the time asked about; its name says which, if several ask it."""
+        viewer, source = self.viewer, await source_of(self.viewer, indicator)
+        if source is None or not indicator.same:
+            return source
+        spans = [source.named(*days) for days in self.query.periods]
+        if not spans and self.query.when.ago:
+            spans = [self.span(source)]
+        units = tuple(place.id for place in await self.places())
+        groups = await below(viewer.session, units, indicator.level, viewer.today)
+        return await self.titled(await source_over(viewer, source, groups, spans))
+
+    async def titled(self, source: Source) -> Source:
+        """A source whose indicator's name says which questionnaire counts it."""
+        viewer, indicator = self.viewer, source.indicator
+        forms = await viewer.library.active_forms(viewer.session)
+        title = forms[source.entry.form][1].title(viewer.locale)
+        name = viewer.say("asking.by_form", name=indicator.name(viewer.locale), form=title).unescape()
+        return replace(source, indicator=replace(indicator, names={**indicator.names, viewer.locale: name}))
 
     async def of_domain(self) -> list[Indicator]:
         """The main indicators of the domain named, or of all domains; every indicator of a domain without main ones.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from figures.counted import Counted
-from figures.sources import Source, source_of
+from figures.sources import Source
 from handlers.asking import ranking, running
 from handlers.asking.asked import Asked
 from handlers.asking.ranking import Listed
@@ -96,7 +96,7 @@ async def each_alone(
     known = asked.viewer.plans.indicators
     every = [(Condition(query.measure, query.bounds), source)]
     for condition in query.also:
-        other = await source_of(asked.viewer, known[condition.measure.indicators[0]])
+        other = await asked.source_of(known[condition.measure.indicators[0]])
         if other is None:
             return []
         every.append((condition, other))

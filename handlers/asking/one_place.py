@@ -3,8 +3,8 @@
 "Không có số liệu" is never 0.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -14,29 +14,26 @@ from figures import access, locking, small
 from figures.counted import Counted
 from figures.counting import as_told
 from figures.expected import Expected
-from figures.nearby import is_near
 from figures.of_all import shares_of_all
 from figures.programmes import was_closed
 from figures.sources import FigureDays, Source, span_of
 from handlers import sentences
-from handlers.asking import aspects, by_plan, series, works_here
+from handlers.asking import aspects, by_plan, elsewhere, series, works_here
 from handlers.asking.asked import BELOW, INDICATORS, LETTERS, NAMED, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
 from handlers.messages import Choice, Reply, Rows, clip
 from handlers.screens import history
-from handlers.viewer import Viewer
 from handlers.wording import first_upper
 from plans.indicator import CAPITAL, Indicator
 from plans.levels import LEVELS
 from plans.minority import MINORITY
-from plans.period import Period, from_key
-from plans.rollup import Figure
+from plans.period import Period
 from queries.alike import folded
 from queries.frames import Lookup, Question
 from queries.measured import counted_in
 from reports.covering import coverage_text
 from reports.progress import change_text
-from storage import asking, figures, places, submissions
+from storage import asking, places, submissions
 from storage.approvals import Approvals
 from storage.tables import Level, Person, Place
 
@@ -123,7 +120,7 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
     ]
     if known:
         lines.append(await change(asked, place, source, span, counted))
-        lines += await disagreeing(asked, place, source, counted)
+        lines += await elsewhere.disagreeing(asked, place, source, counted)
     return Markup("\n").join(filter(None, [*lines, *stands]))
 
 
@@ -181,7 +178,8 @@ async def of_all_told(
     share = (await shares_of_all(asked.discretion, source, [(place, number)], span.end)).get(place.id)
     if share is None or not (share.whole or share.lacking):
         return refusal
-    name, say = share.of.name(asked.viewer.locale), asked.viewer.say
+    of, say = await asked.titled(share.of), asked.viewer.say
+    name = of.indicator.name(asked.viewer.locale)
     units = say(f"progress.units.{indicator.level}")
     period = share.until.label(asked.viewer.locale)
     if share.lacking:
@@ -224,48 +222,6 @@ async def older(asked: Asked, place: Place, source: Source, counted: Counted) ->
     level = asked.level(source.indicator.level)
     counts = {"known": known, "expected": counted.expected, "level": level}
     return asked.viewer.say("asking.older", period=asked.label(span), value=value, **counts)
-
-
-async def disagreeing(asked: Asked, place: Place, source: Source, counted: Counted) -> list[Markup]:
-    """What other questionnaires say of the same number (of a share: of its whole), if a village answered them
-    differently.
-
-    Small numbers are told only to those who are from there.
-    """
-    indicator, viewer = source.indicator, asked.viewer
-    whole, alike = viewer.plans.asked_alike(indicator)
-    if not alike or place.level != indicator.level or counted.period is None:
-        return []
-    own = number_asked(indicator, counted.figure)
-    unit = whole.unit_name(viewer.locale)
-    return [
-        viewer.say("asking.disagrees", period=period_named(viewer, key), value=number, unit=unit)
-        for key, number in await answered_near(asked, place, source, alike, counted.period)
-        if number != own
-    ]
-
-
-def number_asked(indicator: Indicator, figure: Figure) -> Decimal | None:
-    """The number of a figure that other questionnaires may ask, too: of a share, its whole."""
-    return figure.denominator if indicator.rate else figure.value
-
-
-async def answered_near(
-    asked: Asked, place: Place, source: Source, questions: Collection[str], period: Period
-) -> Iterable[tuple[str, Decimal]]:
-    """The newest answers of a village to other questions that stand near a period, each with the period that it is of;
-    of the small ones only what is open to this reader."""
-    # A half-year's report comes months before its period ends.
-    values = await figures.latest(asked.viewer.session, [place.id], questions, date.max)
-    is_open = await asked.discretion.is_open(source, place)
-    near = (value for value in values.get(place.id, {}).values() if is_near(value, period))
-    return dict.fromkeys(
-        (value.period, value.number) for value in near if is_open or not 0 < value.number < small.SMALL
-    )
-
-
-def period_named(viewer: Viewer, key: str) -> str:
-    return from_key(key).name(viewer.locale)
 
 
 async def merged_since(asked: Asked, place: Place, source: Source, counted: Counted) -> Markup:

@@ -30,7 +30,11 @@ async def shares_of(
     told = [(unit, counted.figure.numerator) for unit, counted in known]
     numbers = [(unit, number) for unit, number in told if number is not None]
     shares = await shares_of_all(asked.discretion, source, numbers, span.end)
-    return {id: one for id, one in shares.items() if one.whole and not one.lacking}
+    return {
+        id: replace(one, of=await asked.titled(one.of))
+        for id, one in shares.items()
+        if one.whole and not one.lacking
+    }
 
 
 def is_of_shares(listing: Listing) -> bool:
@@ -40,7 +44,7 @@ def is_of_shares(listing: Listing) -> bool:
 
 def shared(source: Source, of_all: Mapping[int, ShareOfAll]) -> Source:
     """What is counted, as a share of all."""
-    whole = next(iter(of_all.values())).of
+    whole = next(iter(of_all.values())).of.indicator
     unit = {"vi": "%", "en": "%"}
     share = replace(
         source.indicator, denominator=whole.numerator, factor=PERCENT, decimals=ONE_PLACE, unit=unit
@@ -59,7 +63,7 @@ def with_share(unit: KnownUnit, one: ShareOfAll) -> KnownUnit:
 def share_text(asked: Asked, shares: Mapping[int, ShareOfAll]) -> Markup:
     """What the shares are of, and when that was counted."""
     newest = max(shares.values(), key=lambda one: one.until.end)
-    name, period = newest.of.name(asked.viewer.locale), newest.until.label(asked.viewer.locale)
+    name, period = newest.of.indicator.name(asked.viewer.locale), newest.until.label(asked.viewer.locale)
     return asked.viewer.say("asking.of_all_each", name=name, period=period)
 
 

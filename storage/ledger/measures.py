@@ -158,13 +158,15 @@ def lines(reports: Iterable[tuple[int, str, str, date, list[tuple[str, str]]]]) 
 
 @lru_cache(maxsize=4096)
 def indicators_of(questions: frozenset[str]) -> tuple[Indicator, ...]:
-    """The indicators that some of these questions may give."""
-    known = load_plans().indicators.values()
-    return tuple(
-        indicator
-        for indicator in known
-        if indicator.numerator and not questions.isdisjoint(indicator.questions)
-    )
+    """The indicators that some of these questions may give; what other questionnaires ask most often is one of them here,
+    too."""
+    known = [one for one in load_plans().indicators.values() if one.numerator]
+    given = {one.id: one for one in known if not questions.isdisjoint(one.questions)}
+    elsewhere = (other for one in known if one.id not in given for other in one.asked_elsewhere)
+    for other in elsewhere:
+        if not questions.isdisjoint(other.questions):
+            given.setdefault(other.id, other)
+    return tuple(given.values())
 
 
 def amount_of(given: Figure) -> Amount | None:
@@ -193,7 +195,7 @@ def add_value(values: dict[str, Decimal], question: str, value: Decimal) -> None
 def basis() -> str:
     """Return a digest of the definitions that the ledger depends on."""
     definitions = [
-        (one.id, one.numerator, one.minus, one.denominator, sorted(one.parts.items()), one.stock)
+        (one.id, one.numerator, one.minus, one.denominator, one.same, sorted(one.parts.items()), one.stock)
         for one in sorted(load_plans().indicators.values(), key=lambda indicator: indicator.id)
     ]
     return blake2b(orjson.dumps([LAYOUT, definitions]), digest_size=16).hexdigest()

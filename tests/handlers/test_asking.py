@@ -708,7 +708,7 @@ async def test_a_number_of_households_is_no_percentage(town: Town, officer: Phon
     assert "Xếp theo số đếm được, không theo tỷ lệ." in said
     assert "1. thôn Nà Hin: 46,7 % (42/90)" in said
     said = text_of(await officer.says("tỷ lệ hộ thiếu nước"))
-    assert "Trên Tổng số hộ (tháng 11/2026, 2 thôn): 6/" in said
+    assert "Trên Tổng số hộ theo phiếu «Nước sinh hoạt» (tháng 11/2026, 2 thôn): 6/" in said
 
 
 async def test_a_number_from_two_questionnaires_is_of_a_period_once_both_were_given(
@@ -738,22 +738,6 @@ def children(form: str, counts: dict[str, int]) -> dict[str, str]:
     """A village's report on schooling, by path."""
     paths = {question.name: question.path for question in bundled(form).questions}
     return {paths[name]: str(number) for name, number in counts.items()}
-
-
-async def test_a_village_that_counts_its_households_differently_is_told_so(
-    town: Town, officer: Phone
-) -> None:
-    """Beside the number itself and beside each share of it, with the time of the other one."""
-    await two_villages(town)
-    paths = {question.name: question.path for question in bundled("giam-ngheo").questions}
-    for name, households in (("Nà Hin", "55"), ("Nà Lốc", "50")):
-        values = {paths["gn_ho"]: households, paths["gn_ngheo"]: "11"}
-        await send_report(town, "giam-ngheo", name, values)
-    other = "Phiếu khác của thôn ({}) ghi {} hộ: xin kiểm tra lại."
-    poor, water_form = other.format("6 tháng cuối năm 2026", 55), other.format("tháng 11/2026", 50)
-    for question, told in (("tổng số hộ", poor), ("nước hợp vệ sinh", poor), ("tỷ lệ hộ nghèo", water_form)):
-        assert told in text_of(await officer.says(f"{question} thôn Nà Hin")), question
-        assert "Phiếu khác" not in text_of(await officer.says(f"{question} thôn Nà Lốc")), question
 
 
 async def test_a_number_is_held_against_the_average_of_the_units(town: Town, officer: Phone) -> None:
@@ -801,17 +785,20 @@ async def test_a_share_of_all_households_is_of_the_same_villages(town: Town, off
     said = text_of(await officer.says("tỷ lệ nhà tạm"))
     assert "Ở đây chỉ có số (hộ), không có tỷ lệ." in said
     await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho=60))
-    assert "Chưa tính được tỷ lệ trên Tổng số hộ: còn 1 thôn chưa có số ấy." in text_of(
-        await officer.says("tỷ lệ nhà tạm")
+    assert (
+        "Chưa tính được tỷ lệ trên Tổng số hộ theo phiếu «Nước sinh hoạt»: còn 1 thôn chưa có số ấy."
+        in text_of(await officer.says("tỷ lệ nhà tạm"))
     )
     await send_report(town, "nuoc-sach", "Nà Hin", water(nuoc_ho=80))
-    assert "Trên Tổng số hộ (tháng 11/2026, 1 thôn): 4/80 = 5 %." in text_of(
+    assert "Trên Tổng số hộ theo phiếu «Nước sinh hoạt» (tháng 11/2026, 1 thôn): 4/80 = 5 %." in text_of(
         await officer.says("tỷ lệ nhà tạm")
     )
     await send_report(town, "nha-o", "Nà Lốc", dict.fromkeys(houses, "6"))
     await send_report(town, "nha-o", "Bản Pàu", dict.fromkeys(houses, "5"))
     ranked = text_of(await officer.says("thôn nào có tỷ lệ nhà tạm cao nhất"))
-    assert "Tỷ lệ trên Tổng số hộ (tháng 11/2026) của đúng các thôn có số." in ranked
+    assert (
+        "Tỷ lệ trên Tổng số hộ theo phiếu «Nước sinh hoạt» (tháng 11/2026) của đúng các thôn có số." in ranked
+    )
     assert ranked.index("1. thôn Nà Lốc: 10 % (6/60)") < ranked.index("2. thôn Nà Hin: 5 % (4/80)")
     assert "thôn Bản Pàu" in ranked.split("Chưa xếp được")[1]
     for bound in ("trên 5 %", "trên 5", "lớn hơn 5 phần trăm"):
@@ -838,7 +825,9 @@ async def test_the_spreadsheet_of_a_share_of_all_households_holds_shares(town: T
     assert sent.document.made is not None
     front, sheet = load_workbook(BytesIO(workbook(sent.document.made))).worksheets
     said = [cell.value for row in front.iter_rows() for cell in row]
-    assert "Tỷ lệ trên Tổng số hộ (tháng 11/2026) của đúng các thôn có số." in said
+    assert (
+        "Tỷ lệ trên Tổng số hộ theo phiếu «Nước sinh hoạt» (tháng 11/2026) của đúng các thôn có số." in said
+    )
     values = {row[0].value: [cell.value for cell in row[1:5]] for row in sheet.iter_rows(min_row=2)}
     assert values["thôn Nà Lốc"] == [10, "%", 6, 60]
     assert values["thôn Nà Hin"] == [5, "%", 4, 80]
