@@ -21,6 +21,8 @@ WHOLE: Final = 100
 """A full share, in percent."""
 NO_THOUSANDS: Final = re.compile(r"[^,.]*\.(?![0-9]{3}$)[^,.]*")
 """A number with one dot and not three digits after it: "12.5" is a decimal."""
+OUT_OF_WITHIN: Final = 4
+"""How many words before an "out of" a "bao nhiêu" may begin."""
 LARGEST: Final = 15
 """The most digits of an amount."""
 
@@ -84,7 +86,7 @@ class Amounts:
         yield from self.between(tokens, place)
         before = words.RELATIONS.at(tokens, place)
         amount = amount_at(tokens, words.RELATIONS.past(tokens, place))
-        if amount is None or is_age(tokens, amount):
+        if amount is None or is_age(tokens, amount) or all_there_are(tokens, place):
             return
         behind = words.AFTERWARDS.at(tokens, amount.named)
         if behind is not None:
@@ -229,6 +231,26 @@ def amount_stated(tokens: Sequence[Token], place: int) -> Iterator[Span]:
         return
     if here > place or words.GOALS_SAID.first_in(tokens, range(unit[1], len(tokens))):
         yield Span(place, unit[1], Tag.INTENT, Intent.PROGRESS)
+
+
+def out_of_all(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "trên 179 hộ" of "được bao nhiêu hộ trên 179 hộ": the question is how far that has come."""
+    if amount := all_there_are(tokens, place):
+        yield Span(place, amount.named, Tag.INTENT, Intent.PROGRESS)
+
+
+def all_there_are(tokens: Sequence[Token], place: int) -> SaidAmount | None:
+    """The number of all, after an "out of" at `place` that follows a "bao nhiêu"; None for a share or another number."""
+    lead = words.OUT_OF.at(tokens, place)
+    amount = amount_at(tokens, lead[1]) if lead else None
+    if amount is None or amount.unit == "%" or belongs_elsewhere(tokens, amount):
+        return None
+    units = (
+        place,
+        *(at for at in range(max(0, place - 2), place) if words.STATED_UNIT.past(tokens, at) == place),
+    )
+    asked = (words.HOW_MUCH.at(tokens, at) for at in range(max(0, place - OUT_OF_WITHIN), place))
+    return amount if any(much and much[1] in units for much in asked) else None
 
 
 def after_percent(tokens: Sequence[Token], place: int) -> tuple[int, bool]:

@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from typing import Any, Final
 
 from queries import vocabulary as words
-from queries.amounts import DENIED_WITHIN, Amounts, amount_stated, falls_to, gap_to, goal_said
+from queries.amounts import DENIED_WITHIN, Amounts, amount_stated, falls_to, gap_to, goal_said, out_of_all
 from queries.dictionary import MINORITY_WORDS, Dictionary, Names, is_grammar
 from queries.names import PlaceNames
 from queries.spans import Span, Tag, one_ends_at
@@ -174,6 +174,7 @@ class Lexicon:
                 compared_level,
                 goal_said,
                 amount_stated,
+                out_of_all,
                 of_so_many,
                 done_when,
                 given_to_unit,

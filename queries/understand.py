@@ -50,7 +50,7 @@ from queries.understanding import (
     settled,
     still_open,
 )
-from queries.vocabulary import TURNING
+from queries.vocabulary import SUM, TURNING
 from queries.where import Asker
 from questionnaires.answers.places import Gazetteer
 from questionnaires.answers.text import bare, clean
@@ -241,14 +241,16 @@ def in_turn(parts: Sequence[str], context: QuestionContext, earlier: Question | 
     if not is_whole(first) or first.went_on:
         return None
     readings = [read(part, context, first.query) for part in parts[1 : OFFERED + 1]]
-    if together := of_same_place(first, readings):
+    if together := of_same_place(parts, first, readings):
         return together
     others = tuple(filter(None, map(way_to, parts[1:], readings)))
     leads_on = len(others) == len(readings) and not are_joint(first, *readings)
     return replace(first, beside=others) if leads_on else None
 
 
-def of_same_place(first: Understanding, others: Sequence[Understanding]) -> Understanding | None:
+def of_same_place(
+    parts: Sequence[str], first: Understanding, others: Sequence[Understanding]
+) -> Understanding | None:
     """Several figures of one place and time as one question: "vốn sự nghiệp dự án 6 và dự án 8"; None if they differ."""
     query = first.query
     if not isinstance(query, Lookup) or query.complement or not query.indicators:
@@ -256,7 +258,8 @@ def of_same_place(first: Understanding, others: Sequence[Understanding]) -> Unde
     if not all(names_figures_at(other, query.places) for other in others):
         return None
     ids = dict.fromkeys(id for one in (first, *others) for id in one.query.indicators)
-    return replace(first, query=query.measuring(*ids))
+    summed = len(ids) > 1 and any(SUM.stands_in(typed_tokens(part)) for part in parts)
+    return replace(first, query=replace(query.measuring(*ids), summed=summed))
 
 
 def names_figures_at(meaning: Understanding, places: Collection[int]) -> bool:
@@ -300,7 +303,7 @@ SENTENCES: Final = re.compile(r"[?!;]+\s+|\.\s+(?!\d)")
 APART: Final = (
     SENTENCES,
     re.compile(r",\s+(?:và\s+|còn\s+)?|\s+rồi\s+"),
-    re.compile(r"\s+(?:và|va|còn|đồng thời|and|with)\s+"),
+    re.compile(r"\s+(?:và|va|với|voi|còn|đồng thời|and|with)\s+"),
 )
 """Separators of several questions in one text, surest first; a mere comma counts only if the whole cannot be answered."""
 LOOSE: Final = (Doubt.TOGETHER, Doubt.UNKNOWN_WORDS, Doubt.NOT_COLLECTED, Doubt.WHICH_INDICATOR)

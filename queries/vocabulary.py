@@ -95,6 +95,8 @@ STATED: Final = WANTED.flags("stated")
 GOALS_SAID: Final = WANTED.flags("goals_said")
 STATED_UNIT: Final = WANTED.flags("stated_unit")
 """Around a number that the asker says the plan has: "giao 632 tỷ"."""
+OUT_OF: Final = WANTED.flags("out_of")
+"""Between a "bao nhiêu" and the number that is all there are to do: "được bao nhiêu hộ trên 179"."""
 SENDING: Final = WANTED.flags("sending")
 ASKED_WHEN: Final = WANTED.flags("asked_when")
 """Together they ask for a deadline, around the name of a questionnaire."""

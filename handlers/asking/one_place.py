@@ -62,8 +62,7 @@ async def show(asked: Asked, place: Place, sources: Sequence[Source], first: int
 
 
 async def sum_of(asked: Asked, place: Place, sources: Sequence[Source]) -> list[Markup]:
-    """The sum of several numbers, if it was asked for and they have the same period and unit; none if one may not be
-    told."""
+    """The sum of several numbers, or that there is none, if it was asked for; none is told if one may not be told."""
     if not (isinstance(asked.query, Lookup) and asked.query.summed and len(sources) > 1):
         return []
     numbers: list[Decimal] = []
@@ -73,16 +72,22 @@ async def sum_of(asked: Asked, place: Place, sources: Sequence[Source]) -> list[
         counted = await asked.counted(source, place, span)
         number = counted.figure.numerator
         if number is None or counted.period is None or await asked.is_kept_back(source, place, span, counted):
-            return []
+            return [asked.viewer.say("asking.sum_unknown")]
         numbers.append(number)
-        kinds.add((counted_in(source.indicator.name()), counted.period.key))
-    if len(kinds) > 1 or asked.query.complement:
-        return []
-    [(unit, _)] = kinds
-    if not unit:
-        return []
-    of = asked.viewer.say(f"asking.unit.{unit}")
-    return [asked.viewer.say("asking.sum_of", value=sum(numbers, Decimal(0)), unit=of)]
+        kinds.add((unit_added(asked, source), counted.period.key))
+    units = {unit for unit, _ in kinds}
+    if len(kinds) > 1 or asked.query.complement or "" in units:
+        return [asked.viewer.say("asking.no_sum")]
+    heads = all(counted_in(source.indicator.name()) for source in sources)
+    key = "asking.sum_of" if heads else "asking.sum_amounts"
+    return [asked.viewer.say(key, value=sum(numbers, Decimal(0)), unit=units.pop())]
+
+
+def unit_added(asked: Asked, source: Source) -> str:
+    """In what a figure's numbers may be added to others: households, people, or an amount's own unit; "" for none."""
+    if kind := counted_in(source.indicator.name()):
+        return asked.viewer.say(f"asking.unit.{kind}").unescape()
+    return "" if source.indicator.rate else source.indicator.unit_name(asked.viewer.locale)
 
 
 async def figure(asked: Asked, place: Place, source: Source) -> Markup:
