@@ -185,12 +185,11 @@ async def on_request(view: View, place: Place, mine: Mine) -> list[Due]:
     """What officers have asked of a village beyond the schedule and it has not sent."""
     if place.level != Level.VILLAGE:
         return []
-    rows = await announcements.asked(view.session, view.now - LASTING)
-    ids = await view.session.places.holders(place.id, view.today) if rows else []
+    above = await view.session.places.holders(place.id, view.today)
+    rows = await announcements.asked_by(view.session, above, view.now - LASTING)
     active = await view.library.active_forms(view.session)
     # A repeated announcement asks for the same report, which is due once, by the newest deadline.
-    newest_last = (row for row in reversed(rows) if row.place_id in ids)
-    reports = {(row.form_name, from_key(row.period)): row.until for row in newest_last}
+    reports = {(row.form_name, from_key(row.period)): row.until for row in reversed(rows)}
     return [
         Due(
             place,
@@ -219,8 +218,7 @@ async def days_held(view: View, place: Place, form: str, period: Period) -> Entr
     if view.plans.entry(form) is not None:
         return days
     above = await view.session.places.holders(place.id, view.today)
-    rows = await announcements.asking(view.session, form, period.key)
-    newest = next((row for row in rows if row.place_id in above), None)
+    newest = await announcements.newest_asking(view.session, above, form, period.key)
     return wanted_by(view, place, days, newest.until if newest else None)
 
 

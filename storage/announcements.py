@@ -95,12 +95,19 @@ async def asked(session: Session, since: datetime) -> list[Announcement]:
     return list(await session.exec(ASKED, params={"since": since}))
 
 
+async def asked_by(session: Session, units: Collection[int], since: datetime) -> list[Announcement]:
+    """Return those of `asked` that some units sent out, newest first: whoever looks at what is due must not read through
+    what every commune of a country has announced."""
+    return list(await session.exec(ASKED_BY, params={"since": since, "units": list(units)}))
+
+
 ASKED: Final = (
     select(Announcement)
     .where(Announcement.form_name != "")
     .where(Announcement.state == AnnouncementState.SENT, col(Announcement.sent_at) >= bindparam("since"))
     .order_by(col(Announcement.id).desc())
 )
+ASKED_BY: Final = ASKED.where(col(Announcement.place_id).in_(bindparam("units", expanding=True)))
 """Built once: it runs whenever somebody looks at what is due."""
 
 
@@ -116,11 +123,15 @@ async def deadlines(session: Session, since: datetime, on: date) -> Mapping[tupl
     return wanted
 
 
-async def asking(session: Session, form: str, period: str) -> list[Announcement]:
-    """Return the requests for one questionnaire and period, whoever sent them and when, newest first."""
+async def newest_asking(
+    session: Session, units: Collection[int], form: str, period: str
+) -> Announcement | None:
+    """Return the newest request of some units for one questionnaire and period, whenever it was sent."""
     chosen = select(Announcement).where(Announcement.form_name == form, Announcement.period == period)
-    sent = chosen.where(Announcement.state == AnnouncementState.SENT)
-    return list(await session.exec(sent.order_by(col(Announcement.id).desc())))
+    sent = chosen.where(
+        Announcement.state == AnnouncementState.SENT, col(Announcement.place_id).in_(list(units))
+    )
+    return (await session.exec(sent.order_by(col(Announcement.id).desc()).limit(1))).first()
 
 
 async def until_between(session: Session, after: datetime, until: datetime) -> list[Announcement]:

@@ -32,20 +32,18 @@ SELECT id FROM down;
 WITH RECURSIVE ground(id) AS (
     SELECT CAST(:root AS BIGINT)
     UNION
-    SELECT step.to_id
+    SELECT CASE way.succeeds WHEN 0 THEN edge.child_id ELSE succession.to_id END
     FROM ground
     JOIN place ON place.id = ground.id
-    JOIN (
-        SELECT parent_id AS from_id, child_id AS to_id, first_day, last_day, 0 AS succeeds FROM place_edge
-        UNION ALL
-        SELECT from_id, to_id, day, NULL, 1 FROM place_succession
-    ) AS step ON step.from_id = ground.id
+    CROSS JOIN (SELECT 0 AS succeeds UNION ALL SELECT 1) AS way
+    LEFT JOIN place_edge AS edge ON way.succeeds = 0 AND edge.parent_id = ground.id
+    LEFT JOIN place_succession AS succession ON way.succeeds = 1 AND succession.from_id = ground.id
     WHERE (
-        step.succeeds = 0
-        AND step.first_day <= CASE WHEN place.last_day < :on THEN place.last_day ELSE :on END
-        AND (step.last_day IS NULL OR step.last_day >= CASE WHEN place.last_day < :on THEN place.last_day ELSE :on END)
+        way.succeeds = 0
+        AND edge.first_day <= CASE WHEN place.last_day < :on THEN place.last_day ELSE :on END
+        AND (edge.last_day IS NULL OR edge.last_day >= CASE WHEN place.last_day < :on THEN place.last_day ELSE :on END)
     ) OR (
-        step.succeeds = 1 AND step.first_day <= :on AND place.last_day < :on
+        way.succeeds = 1 AND succession.day <= :on AND place.last_day < :on
         AND NOT (
             CAST(:of_parts AS BOOLEAN) AND place.level IN ('tinh', 'huyen')
             AND EXISTS (SELECT 1 FROM place_edge AS part WHERE part.parent_id = place.id)
@@ -55,23 +53,22 @@ WITH RECURSIVE ground(id) AS (
 SELECT id FROM ground;
 
 -- name: holders
--- Every place whose ground includes :place, and itself.
+-- Every place whose ground includes :place, and itself. Both ways up are looked up by what lies there: a union of the two
+-- tables would be made anew, of all places there are, for each village.
 WITH RECURSIVE holder(id) AS (
     SELECT CAST(:place AS BIGINT)
     UNION
-    SELECT step.from_id
+    SELECT place.id
     FROM holder
-    JOIN (
-        SELECT parent_id AS from_id, child_id AS to_id, first_day, last_day, 0 AS succeeds FROM place_edge
-        UNION ALL
-        SELECT from_id, to_id, day, NULL, 1 FROM place_succession
-    ) AS step ON step.to_id = holder.id
-    JOIN place ON place.id = step.from_id
+    CROSS JOIN (SELECT 0 AS succeeds UNION ALL SELECT 1) AS way
+    LEFT JOIN place_edge AS edge ON way.succeeds = 0 AND edge.child_id = holder.id
+    LEFT JOIN place_succession AS succession ON way.succeeds = 1 AND succession.to_id = holder.id
+    JOIN place ON place.id = CASE way.succeeds WHEN 0 THEN edge.parent_id ELSE succession.from_id END
     WHERE (
-        step.succeeds = 0
-        AND step.first_day <= CASE WHEN place.last_day < :on THEN place.last_day ELSE :on END
-        AND (step.last_day IS NULL OR step.last_day >= CASE WHEN place.last_day < :on THEN place.last_day ELSE :on END)
-    ) OR (step.succeeds = 1 AND step.first_day <= :on AND place.last_day < :on)
+        way.succeeds = 0
+        AND edge.first_day <= CASE WHEN place.last_day < :on THEN place.last_day ELSE :on END
+        AND (edge.last_day IS NULL OR edge.last_day >= CASE WHEN place.last_day < :on THEN place.last_day ELSE :on END)
+    ) OR (way.succeeds = 1 AND succession.day <= :on AND place.last_day < :on)
 )
 SELECT id FROM holder;
 

@@ -21,9 +21,9 @@ class Cost:
 
 @contextmanager
 def counted(engine: Any, *rooms: str) -> Iterator[Cost]:
-    """Count what this thread does meanwhile in some rooms, and what a (sync) engine is asked."""
+    """Count what this thread does meanwhile in some rooms (without any: everywhere), and what a (sync) engine is asked."""
     root, cost = Path(__file__).resolve().parents[1], Cost()
-    folders = tuple(f"{root / room}/" for room in rooms)
+    folders = tuple(f"{root / room}/" for room in rooms) or ("",)
 
     def called(frame: FrameType, what: str, _: object) -> None:
         cost.calls += what == "call" and frame.f_code.co_filename.startswith(folders)

@@ -1,0 +1,78 @@
+"""No message of a round looks through a table that grows with villages, people or time.
+
+Among a hundred rows nobody would notice; among a country's it is what everybody waits for. SQLite says beforehand how it
+will find its rows, whatever there is: `SCAN` means all of them. `tests/bench/growth.py` counts the same among 90,000
+villages.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import pytest
+from sqlalchemy import event
+
+from storage.tables import metadata
+from tests.handlers.chatting import Town
+
+SMALL: Final = {
+    "form": "questionnaires, and their versions",
+    "setting": "facts about the database, each of one row",
+    "place_alias": "names that an administrator gave: only counted, to see whether there are new ones",
+    "place_event": "changes of places that an administrator noted: only counted",
+}
+"""Tables that may be looked through, and why."""
+SCAN: Final = re.compile(r"SCAN (\w+)")
+ANSWERS: Final = ("120", "80", "75", "70", "20", "5", "3")
+
+
+@pytest.fixture
+def kind() -> str:
+    return "sqlite"
+
+
+@contextmanager
+def stated(town: Town) -> Iterator[list[tuple[str, Any]]]:
+    """What the database is asked meanwhile: each statement with its values."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: object, __: object, statement: str, values: Any, ___: object, many: bool) -> None:
+        asked.append((statement, values[0] if many else values))
+
+    engine = town.storage.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(engine, "before_cursor_execute", note)
+
+
+async def scans(town: Town, asked: list[tuple[str, Any]]) -> dict[str, str]:
+    """The tables of ours that are looked through, each with a statement that does."""
+    found = {}
+    async with town.storage.reading() as session:
+        connection = await session.connection()
+        for statement, values in dict(asked).items():
+            for step in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values):
+                if (scan := SCAN.match(step.detail)) and (table := named(statement, scan[1])):
+                    found[table] = statement
+    return found
+
+
+def named(statement: str, name: str) -> str:
+    """The table that a statement calls `name`; "" where that is none of ours: rows that the statement itself makes."""
+    alias = re.search(rf"\b(\w+) (?:AS )?{re.escape(name)}\b", statement)
+    return next((one for one in (name, alias[1] if alias else "") if one in metadata.tables), "")
+
+
+async def test_no_message_of_a_round_looks_through_a_table_that_grows(town: Town) -> None:
+    phone, other = await town.head("a"), await town.head("b", "Nà Lốc", "Lý Thị Mai")
+    # The tree of places is read once, for everybody, and again when a place changes or a day begins.
+    await other.says("báo cáo")
+    with stated(town) as asked:
+        await phone.says("báo cáo")
+        await phone.presses("Làm: Nước")
+        for text in ANSWERS:
+            await phone.says(text)
+        await phone.presses("Gửi")
+    assert {statement.split(maxsplit=1)[0] for statement, _ in asked} >= {"SELECT", "INSERT", "UPDATE"}
+    assert {table: how for table, how in (await scans(town, asked)).items() if table not in SMALL} == {}
