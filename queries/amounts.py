@@ -153,6 +153,24 @@ class Amounts:
             ends = Bound(Relation.AT_LEAST, low.value, unit), Bound(Relation.AT_MOST, high.value, unit)
             yield Span(place, high.end, Tag.BOUND, ends)
 
+    def aimed_at(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """The share behind what should be more, in a question about what is missing: "muốn bhyt 98% thì phải thêm mấy
+        người", "còn mấy hộ nữa thì nước sạch được 95%"."""
+        reached = words.REACHED.past(tokens, place)
+        amount = amount_at(tokens, reached)
+        if amount is None or amount.unit != "%" or not asks_more(tokens):
+            return
+        starts = range(max(0, place - DENIED_WITHIN), place)
+        names = [
+            name
+            for name in (self.dictionary.indicators.at(tokens[:place], start) for start in starts)
+            if name
+        ]
+        ends = [ids for ids, end in names if end == place]
+        plans = self.dictionary.plans.indicators
+        if ends and all(plans[id].better == "up" for id in ends[0]):
+            yield Span(place, amount.end, Tag.BOUND, (amount.bound(Relation.AT_LEAST),))
+
     def counts(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "top 5", "5 xã": how many units are wanted."""
         start = words.BEFORE_NUMBER.past(tokens, place)
@@ -285,6 +303,12 @@ def goal_said(tokens: Sequence[Token], place: int) -> Iterator[Span]:
         yield Span(place, amount.end, Tag.BOUND, (amount.bound(Relation.AT_LEAST),))
     else:
         yield Span(place, amount.end, Tag.FILLER)
+
+
+def asks_more(tokens: Sequence[Token]) -> bool:
+    """Whether it is asked how many more it takes."""
+    more = any(bare(token.text) == "nua" for token in tokens) and words.HOW_MUCH.stands_in(tokens)
+    return more or words.GAP.first_in(tokens) is True
 
 
 def asks_distance(tokens: Sequence[Token]) -> bool:

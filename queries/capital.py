@@ -138,7 +138,7 @@ class Capital:
         """Whether the question says a part of a figure's name, or what it wants to know about capital."""
         sentence = self.parts.sentence
         asked = self.left or self.given or sentence.says(SUM)
-        spent = SPENT in self.text and (self.asks_share or sentence.says(HOW_MUCH))
+        spent = SPENT in self.text and (self.asks_share or self.asks_amount)
         return bool(self.said.kinds or self.said.project or asked or spent)
 
     @property
@@ -146,7 +146,12 @@ class Capital:
         """Whether the question asks how much one unit has, or how much each of several has."""
         places = len(self.parts.where.groups)
         lists = bool(self.parts.which.units) and not places
-        return lists or places == 1 or self.parts.sentence.says(HOW_MUCH)
+        return lists or places == 1 or self.asks_amount
+
+    @property
+    def asks_amount(self) -> bool:
+        """Whether it asks how much, or how far: "xã giải ngân tới đâu rồi"."""
+        return self.parts.sentence.says(HOW_MUCH) or self.parts.what.asks_how_far
 
     @cached_property
     def left(self) -> range:

@@ -290,6 +290,8 @@ class Trend(Asking):
     intent: ClassVar[Intent] = Intent.TREND
     frame: Literal["trend"] = "trend"
     format: Format = Format.TEXT
+    order: Order | None = None
+    """Which period is asked for: "tháng nào thiếu nước nhiều nhất"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

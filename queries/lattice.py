@@ -31,6 +31,7 @@ from queries.word_rules import (
     given_to_unit,
     held_with,
     latest_of_series,
+    lies_in,
     more_apart,
     must_reach,
     of_so_many,
@@ -40,6 +41,7 @@ from queries.word_rules import (
     reporting,
     sending,
     sent_already,
+    sorted_apart,
     target_state,
     what_difficulties,
 )
@@ -172,6 +174,9 @@ class Lexicon:
                 falls_to,
                 confirmed,
                 compared_level,
+                lies_in,
+                sorted_apart,
+                amounts.aimed_at,
                 goal_said,
                 amount_stated,
                 out_of_all,
@@ -252,20 +257,20 @@ class Lexicon:
     def meant(self, ids: tuple[str, ...], tokens: Sequence[Token]) -> tuple[str, ...]:
         """Which indicators a name means.
 
-        Of a share and its number, the share if units are ranked ("nghèo nhất"). Of everybody's and the ethnic
-        minorities', everybody's unless the minorities are named.
+        Of a share and its number, the share if units are ranked ("nghèo nhất") or a change is asked for. Of everybody's
+        and the ethnic minorities', everybody's unless the minorities are named.
         """
         if len(ids) > 1 and MINORITY_WORDS.isdisjoint(bare(token.text) for token in tokens):
             ids = self.dictionary.of_everybody(ids)
-        ordered = len(ids) > 1 and any(table.first_in(tokens) for table in (words.MOST, words.MORE))
-        return self.dictionary.without_numbers(ids) if ordered else ids
+        told = len(ids) > 1 and any(table.first_in(tokens) for table in (words.MOST, words.MORE, words.MOVED))
+        return self.dictionary.without_numbers(ids) if told else ids
 
     def denied(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """The name of one share with a "chưa" or "không" in it: its complement."""
         for at in range(place + 1, min(place + DENIED_WITHIN, len(tokens))):
             if words.PARTICLES.at(tokens, at) is None:
                 continue
-            named = self.named_around(tokens, place, at)
+            named = self.named_around(tokens, place, at) or self.nearly_around(tokens, place, at)
             if named is not None and self.is_one_share(named[0]):
                 yield Span(place, named[1] + 1, Tag.INDICATOR, named[0], denied=True)
 
@@ -288,6 +293,14 @@ class Lexicon:
         """
         named = self.dictionary.indicators.at([*tokens[:at], *tokens[at + 1 :]], place)
         return named if named is not None and named[1] > at else None
+
+    def nearly_around(
+        self, tokens: Sequence[Token], place: int, at: int
+    ) -> tuple[tuple[str, ...], int] | None:
+        """Return the same for something close to an indicator: "lao động chưa qua đào tạo"."""
+        near = words.NEAR.at([*tokens[:at], *tokens[at + 1 :]], place)
+        known = near is not None and near[0] in self.dictionary.plans.indicators and near[1] > at
+        return ((near[0],), near[1]) if near is not None and known else None
 
     def any_named(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """The "nào" after a name if the question ends in "không": "có cặp tảo hôn nào không" asks whether there are any."""

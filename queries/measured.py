@@ -136,6 +136,12 @@ class Measured:
     def is_nearly(self, span: Span) -> bool:
         """Whether a span is a common name for something close to an indicator, and not that indicator's."""
         tokens = self.sentence.tokens
+        if span.denied:
+            name = [one for one in tokens[span.start : span.end] if PARTICLES.whole([one]) is None]
+            return NEAR.whole(name) is not None and self.dictionary.indicators.at(name, 0) != (
+                span.value,
+                len(name),
+            )
         return span.is_in(NEAR, tokens) and self.dictionary.indicators.at(tokens, span.start) != (
             span.value,
             span.end,

@@ -10,7 +10,19 @@ from typing import Any, Final
 from plans.indicator import Indicator
 from queries.aims import aim_of
 from queries.dictionary import Dictionary
-from queries.frames import Aspect, Bound, Format, Intent, Measure, Order, Question, Than, WhichTasks, framed
+from queries.frames import (
+    Aspect,
+    Bound,
+    Format,
+    Intent,
+    Measure,
+    Order,
+    Question,
+    Than,
+    When,
+    WhichTasks,
+    framed,
+)
 from queries.measured import Measured
 from queries.picked import Picked
 from queries.spans import ASIDE, Sentence, Span, Tag
@@ -18,7 +30,7 @@ from queries.tasking import TABLE, which_tasks
 from queries.timed import Timed
 from queries.told import LEAST
 from queries.understanding import FELL, ROSE, UNMOVED, Offer
-from queries.vocabulary import APPROVED, HOW_MUCH, LEVELS, QUANTITY
+from queries.vocabulary import APPROVED, HOW_MUCH, LEVELS, PARTICLES, QUANTITY
 from queries.where import Asker, Where, size, size_of
 from questionnaires.answers.places import Gazetteer
 from questionnaires.answers.text import bare
@@ -169,8 +181,17 @@ class Parts:
     @property
     def asks_change(self) -> bool:
         """Whether the question asks how one figure of one place changed: "hộ nghèo giảm"."""
-        held = self.side_by_side or (self.which.units and self.sentence.of(Tag.TARGET))
+        held = (
+            self.side_by_side or (self.which.units and self.sentence.of(Tag.TARGET)) or self.asks_if_reached
+        )
         return bool(self.sentence.of(Tag.MOVED, Tag.STAYED) and self.what) and not held
+
+    @property
+    def asks_if_reached(self) -> bool:
+        """Whether it is asked whether a plan's target is reached: "hộ nghèo giảm đạt kế hoạch chưa"."""
+        reached = self.sentence.of(Tag.TARGET) or Intent.PROGRESS in self.kinds
+        last = range(len(self.sentence.tokens) - 1, len(self.sentence.tokens))
+        return bool(reached) and PARTICLES.first_in(self.sentence.tokens, last) is not None
 
     @property
     def averages(self) -> bool:
@@ -198,7 +219,7 @@ class Parts:
             **self.moved,
             "level": self.listed_level,
             "measure": self.measure,
-            "when": (self.lists_both_ends and self.time.from_end_to_end) or self.time.when,
+            "when": self.when,
             "reported": self.asks_who_reported,
             "approved": self.sentence.is_in(APPROVED, Tag.REPORTED),
             "counted": self.intent is Intent.RANKING
@@ -212,6 +233,13 @@ class Parts:
             "format": self.which.format,
         }
         return framed(self.intent, slots)
+
+    @property
+    def when(self) -> When:
+        """The time; of who has not reported, several latest periods mean each of them."""
+        when = (self.lists_both_ends and self.time.from_end_to_end) or self.time.when
+        several = self.intent is Intent.MISSING and when.back > 1
+        return replace(when, run=True) if several else when
 
     @property
     def names_units(self) -> bool:

@@ -38,6 +38,7 @@ LAST: Final = Table(
             "trở lại đây",
             "nay",
             "vừa rồi",
+            "rồi",
         ),
         True,
     )
@@ -47,6 +48,8 @@ LEAD: Final = Table(dict.fromkeys(("trong", "qua", "suốt", "trong suốt", "tr
 THIS_PERIOD: Final = Table(
     {"kỳ này": 0, "kỳ trước": 1, "kỳ vừa rồi": 1, "kỳ vừa qua": 1, "kỳ gần nhất": 0, "kỳ trước nữa": 2}
 )
+JUST_OVER: Final = Table({"tuần qua": "week", "tháng qua": "month", "quý qua": "quarter", "năm qua": "year"})
+"""The one before the present, unless a number stands before it: "3 tháng qua"."""
 BEFORE_LAST: Final = Table(
     {
         "tuần trước nữa": "week",
@@ -101,6 +104,9 @@ class Times:
         earlier = BEFORE_LAST.at(tokens, place)
         if earlier is not None:
             yield Span(place, earlier[1], Tag.PERIOD, around(earlier[0], self.today, -2))
+        over = JUST_OVER.at(tokens, place)
+        if over is not None and not (place and count_at(tokens, place - 1)):
+            yield Span(place, over[1], Tag.PERIOD, around(over[0], self.today, -1))
         yield from self.within_present(tokens, place)
         if may_begin_period(tokens, place):
             yield from self.several(tokens, place)

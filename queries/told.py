@@ -117,12 +117,14 @@ def order(question: Question, span: Span) -> bool:
         return span.value in (Order.HIGHEST, Order.BEST)
     if isinstance(question, Missing):
         return span.value is Order.HIGHEST  # units stand in the order of what is missing
+    if isinstance(question, Trend):
+        return question.order is span.value
     return isinstance(question, Listing) and question.order == span.value
 
 
 def moved(question: Question, span: Span) -> bool:
     """Whether the question is about that change over time, or ranks units by it in the direction named."""
-    if implies_change(question):
+    if implies_change(question) or question.measure.aim is not None:
         return True
     if not (isinstance(question, Ranking) and question.measure.aspect is Aspect.CHANGE):
         return isinstance(question, Trend)
@@ -135,7 +137,7 @@ def implies_change(question: Question) -> bool:
     if isinstance(question, Compare):
         return len(question.periods) > 1
     # A target may be about how something moves: "chưa đạt chỉ tiêu giảm nghèo".
-    return isinstance(question, Listing) and question.met is not None
+    return isinstance(question, Progress) or (isinstance(question, Listing) and question.met is not None)
 
 
 def stayed(question: Question, span: Span) -> bool:
@@ -225,7 +227,7 @@ def back(question: Question, span: Span) -> bool:
         return False
     if unit == "this":
         return bool(when.ago == count)
-    return bool(when.back == count and (isinstance(question, Trend) or changes_over(question)))
+    return bool(when.back == count and (isinstance(question, Trend | Export) or changes_over(question)))
 
 
 def changes_over(question: Question) -> bool:

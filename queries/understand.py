@@ -366,6 +366,8 @@ def searched_for(question: Question) -> Question:
     """What distinguishes a question: for one about plans its words, whatever they are taken to measure."""
     if isinstance(question, Plan) and question.topic:
         return replace(question, measure=Measure(), unread=())
+    if isinstance(question, Missing) and not question.domain:
+        return replace(question, level="")  # the units stand below all the same
     # the rest of a share is told with its number, however it was asked
     return replace(question, measure=replace(question.measure, by="")) if question.complement else question
 

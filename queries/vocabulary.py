@@ -160,6 +160,8 @@ MORE: Final = MEASURES.flags("more")
 MEAN: Final = MEASURES.flags("mean")
 """Asks for the mean of units."""
 MOST: Final = MEASURES.flags("most")
+SORTED: Final = MEASURES.flags("sorted")
+"""Begins a wish for an order that is said behind it."""
 RANK: Final = MEASURES.flags("rank")
 """Asks for the rank of a unit."""
 AGAINST_TARGET: Final = MEASURES.answers("against_target")
@@ -191,6 +193,8 @@ GAP: Final = MEASURES.answers("gap")
 """Asks what is missing to the target; False if it only says what for."""
 PURPOSE_OF_REACHING: Final = MEASURES.flags("to_reach")
 """Before a value that is to be reached: "để đạt 95 %"."""
+REACHED: Final = MEASURES.flags("reached")
+"""Behind an indicator, before a value that is to be reached."""
 FALLS_TO: Final = MEASURES.flags("falls_to")
 """Behind it, before a value that is to be reached by what should be less: "xuống còn 10 %"."""
 CAPITAL_LEFT: Final = MEASURES.flags("capital_left")
@@ -251,6 +255,8 @@ WITHIN: Final = frozenset(WHERE_AND_WHEN.phrases("within"))
 """After one of these, an own unit only says where: "xã Vĩnh Thông trong huyện"."""
 AGES: Final = WHERE_AND_WHEN.answers("ages")
 """After a place: the one that is gone (True), or the one that exists."""
+LYING: Final = WHERE_AND_WHEN.flags("lying")
+"""Before a level that is asked for: where a place lies."""
 LOCATIVE: Final = WHERE_AND_WHEN.flags("locative")
 """Only a place can follow."""
 NATION: Final = WHERE_AND_WHEN.flags("nation")

@@ -121,6 +121,25 @@ def of_so_many(tokens: Sequence[Token], place: int) -> Iterator[Span]:
         yield Span(place, level[1], Tag.FILLER)
 
 
+def lies_in(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "nằm ở" of "thôn Nà Hin nằm ở xã nào"; in "bao nhiêu phần trăm nhà tạm nằm ở Phong Quang" it asks for a part."""
+    lying = words.LYING.at(tokens, place)
+    level = words.LEVELS.at(tokens, lying[1]) if lying else None
+    if lying is not None and level is not None and words.WHICH.at(tokens, level[1]):
+        yield Span(place, lying[1], Tag.FILLER)
+
+
+def sorted_apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "sắp xếp" of "sắp xếp nước sạch các thôn từ cao xuống thấp": how, is said by the order behind."""
+    said = words.SORTED.at(tokens, place)
+    if (
+        said is not None
+        and words.EACH.first_in(tokens)
+        and words.ORDERS.first_in(tokens, range(said[1], len(tokens)))
+    ):
+        yield Span(place, said[1], Tag.ANY)
+
+
 def compared_level(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """ "Cao hơn trung bình của xã": the asker's own unit, with which others are compared."""
     level = words.LEVELS.at(tokens, place)

@@ -175,6 +175,9 @@ async def spans(asked: Asked) -> list[FigureDays]:
     query = asked.query
     if isinstance(query, Trend) and (places := await asked.places()):
         return await side_by_side.spans_of(asked, places[0], sources[0])
+    several = query.when.back or query.when.unit or query.when.against
+    if isinstance(query, Export) and several and (places := await asked.places()):
+        return await spreadsheet.times_of(asked, places, sources[0])
     if query.periods:
         return [source.span(*days) for source in sources for days in query.periods]
     return [await asked.told_span(source) for source in sources]

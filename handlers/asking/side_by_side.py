@@ -152,7 +152,7 @@ def stepped(source: Source, period: Period, today: date) -> FigureDays:
 
 async def trend(asked: Asked, place: Place, source: Source) -> Reply:
     """One place over time, in words and, if asked for, as a picture."""
-    viewer = asked.viewer
+    viewer, order = asked.viewer, asked.query.order if isinstance(asked.query, Trend) else None
     every = await series.points_of(asked, place, source, await spans_of(asked, place, source))
     points = series.from_first_report(every)
     name = await viewer.session.places.full_name(place, viewer.today)
@@ -162,6 +162,7 @@ async def trend(asked: Asked, place: Place, source: Source) -> Reply:
         *await series.told(asked, place, source, points),
         *await series.verdict(asked, place, source, points),
         *unreported(asked, source, every[: len(every) - len(points)]),
+        *(() if order is None else [viewer.say("asking.periods_not_ranked")]),
         *(one_place.counted_otherwise(asked, source) if asked.query.measure.added else ()),
         await asked.about(place),
     ]

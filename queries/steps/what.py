@@ -276,7 +276,8 @@ def asks_what_was_added(parts: Parts, measure: Measure) -> bool:
     """Whether what was added to one stock is asked for, by a word for it beside the figure itself."""
     if measure.aspect is not Aspect.LEVEL or len(measure.indicators) != 1:
         return False
-    return parts.sentence.says(ADDED) and bool(parts.plans[measure.indicators[0]].stock)
+    remains = "nua" in parts.sentence.bare_words  # "phải xóa thêm bao nhiêu nhà tạm nữa"
+    return not remains and parts.sentence.says(ADDED) and bool(parts.plans[measure.indicators[0]].stock)
 
 
 def aimed(parts: Parts, question: Lookup) -> Question | Understanding:

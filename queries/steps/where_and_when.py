@@ -50,7 +50,7 @@ def ranked(parts: Parts, question: Ranking) -> Ranking:
 
 def within_larger_unit(parts: Parts, question: Lookup) -> Lookup | Understanding:
     """ "Phủ Thông chiếm bao nhiêu phần trăm của huyện": add the unit that the place is a part of."""
-    if parts.sentence.of(Tag.PART) and len(parts.what.certain) > 1:
+    if parts.sentence.of(Tag.PART) and len(parts.what.named) > 1:
         # "Hộ nghèo DTTS chiếm bao nhiêu % trong hộ nghèo": nothing tells one figure's part of another
         said = chain.from_iterable(parts.sentence.values(Tag.INDICATOR))
         offers = tuple(Offer("indicator", id) for id in dict.fromkeys(said))
