@@ -19,7 +19,7 @@ from plans.period import Period, from_key
 from questionnaires.questionnaire import Questionnaire
 from storage import outbox, people, places, told, totals
 from storage.letter_chats import best
-from storage.tables import Contact, ContactPerson, Outbox, OutboxState, Place, Role, RoleName
+from storage.tables import Contact, ContactPerson, Outbox, Place, Role, RoleName
 
 REMINDER: Final = 1
 """The outbox's priority of reminders: after replies, before broadcasts."""
@@ -135,7 +135,7 @@ WAITING: Final = (
     .join(ContactPerson, col(ContactPerson.contact_id) == col(Outbox.contact_id))
     .join(Role, col(Role.person_id) == col(ContactPerson.person_id))
     .where(Role.place_id == bindparam("place"), col(Role.until).is_(None), told.of_kinds(("nudge", "remind")))
-    .where(col(Outbox.state) == OutboxState.DUE, col(Outbox.claimed_by).is_(None))
+    .where(told.WAITS, col(Outbox.claimed_by).is_(None))
 )
 """Built once: it runs for every report that is sent."""
 

@@ -30,6 +30,11 @@ AHEAD: Final = "ahead"
 NEWEST: Final = 20
 """How many of the newest letters are searched, each time, for those of a clock that ran ahead."""
 
+# What is asked of the messages to some people says which states they are not in: by `state ==` SQLite finds all messages
+# in that state, among a country's letters, before it looks to whom they are.
+WAITS: Final = col(Outbox.state).not_in((OutboxState.SENT, OutboxState.DEAD))
+WENT: Final = col(Outbox.state).not_in((OutboxState.DUE, OutboxState.DEAD))
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -104,7 +109,7 @@ async def arrived(session: Session, places: Collection[int], since: datetime) ->
         .join(Outbox, col(Outbox.contact_id) == col(ContactPerson.contact_id))
         .where(col(Role.place_id).in_(list(places)), Role.role == RoleName.VILLAGE_HEAD)
         .where(col(Role.until).is_(None), of_kinds(totals.UNASKED))
-        .where(col(Outbox.state) == OutboxState.SENT, col(Outbox.created_at) >= since)
+        .where(WENT, col(Outbox.created_at) >= since)
     )
     by_place: dict[int, list[str]] = {}
     for place_id, body in await session.exec(chosen):

@@ -81,7 +81,7 @@ class ContactPerson(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "contact_person"
     contact_id: int = ref("contact.id", primary_key=True)
-    person_id: int = ref("person.id", primary_key=True)
+    person_id: int = ref("person.id", primary_key=True, index=True)
     since: datetime = moment()
 
 

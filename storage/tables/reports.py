@@ -118,7 +118,7 @@ class Submission(SQLModel, table=True):
     """The last day of the period."""
     revision: int = 1
     current: bool = True
-    person_id: int | None = ref("person.id", nullable=True)
+    person_id: int | None = ref("person.id", nullable=True, index=True)
     answers: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     """The final values by question path."""
     sent_at: datetime = moment()
@@ -127,7 +127,7 @@ class Submission(SQLModel, table=True):
     why, "" if it was not."""
     approved_at: datetime | None = moment(nullable=True)
     """When an officer approved it; until then its figures are provisional."""
-    approved_by: int | None = Field(default=None, sa_type=BigKey)
+    approved_by: int | None = Field(default=None, sa_type=BigKey, index=True)
     locked_at: datetime | None = moment(nullable=True)
     """When its period was locked (`PeriodLock`); None while it may change."""
 
