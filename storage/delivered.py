@@ -57,7 +57,8 @@ async def shown(session: Session, contact_id: int, ref: str) -> DeliveredMessage
 
 async def is_known(session: Session, contact_id: int, ref: str) -> bool:
     """Whether we know of a message to this chat that the platform calls `ref`."""
-    return (await session.exec(NAMED, params={"contact": contact_id, "ref": ref})).first() is not None
+    named = await (await session.connection()).execute(NAMED, {"contact": contact_id, "ref": ref})
+    return named.first() is not None
 
 
 NAMED: Final = (

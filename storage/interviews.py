@@ -78,6 +78,11 @@ MINE: Final = (
     )
     .order_by(col(InterviewRow.updated_at).desc(), col(InterviewRow.id))
 )
+ABOUT: Final = select(InterviewRow).where(
+    InterviewRow.place_id == bindparam("place"),
+    col(InterviewRow.status).in_(UNFINISHED),
+    col(InterviewRow.practice).is_(False),
+)
 """Built once: to build a statement costs as much as to run it."""
 
 
@@ -110,8 +115,7 @@ async def open_for(
 
 async def open_about(session: Session, place_id: int) -> list[InterviewRow]:
     """Everybody's unfinished interviews about a place; practice does not count."""
-    chosen = select(InterviewRow).where(InterviewRow.place_id == place_id, ~col(InterviewRow.practice))
-    return list(await session.exec(chosen.where(col(InterviewRow.status).in_(UNFINISHED))))
+    return list(await session.exec(ABOUT, params={"place": place_id}))
 
 
 async def list_open(session: Session, person_id: int, *, practice: bool = False) -> list[InterviewRow]:

@@ -87,7 +87,7 @@ async def lock(
     sender finds the lock.
     """
     for place_id in sorted({*silent, *(report.place_id for report in reports), lock.place_id}):
-        await journal.locked_head(session, place_id)
+        await journal.locked_end(session, place_id)
     for report in sorted(reports, key=lambda one: one.place_id):
         report.locked_at = lock.locked_at
         session.add(report)

@@ -21,12 +21,20 @@ async def open_for(session: Session, submission_ids: Collection[int]) -> dict[in
     """Return the unanswered returns, by submission."""
     waiting: dict[int, list[FigureReturn]] = {}
     for some in portions(sorted(submission_ids)):
-        chosen = select(FigureReturn).where(
-            col(FigureReturn.submission_id).in_(some), FigureReturn.answer == ""
-        )
-        for row in await session.exec(chosen.order_by(col(FigureReturn.id))):
+        for row in await session.exec(OPEN, params={"submissions": list(some)}):
             waiting.setdefault(row.submission_id, []).append(row)
     return waiting
+
+
+OPEN: Final = (
+    select(FigureReturn)
+    .where(
+        col(FigureReturn.submission_id).in_(bindparam("submissions", expanding=True)),
+        FigureReturn.answer == "",
+    )
+    .order_by(col(FigureReturn.id))
+)
+"""Built once: it runs for every report that is sent."""
 
 
 async def open_of(session: Session, submission_id: int) -> Sequence[FigureReturn]:

@@ -2,18 +2,24 @@
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from sqlalchemy import Executable, Insert, Table, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.places import PlaceMemory, Places
-from storage.tables import JournalHead
 
 T = TypeVar("T")
 NEXT_IDS: Final = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
 """Takes so many ids from the counter of a table of PostgreSQL."""
+
+
+class ChainEnd(NamedTuple):
+    """How a place's journal ends: the number of its last entry, 0 for none, and that entry's hash."""
+
+    entry: int
+    hash: str
 
 
 class Session(AsyncSession):
@@ -24,8 +30,8 @@ class Session(AsyncSession):
         self.places = Places(self, memory or PlaceMemory())
         self.active_forms: dict[str, int] | None = None
         """The id of the active version of each questionnaire, once asked (`storage.forms.active_ids`)."""
-        self.journal_heads: dict[int, JournalHead] = {}
-        """The ends of the places' journals that nobody else writes to until this ends (`storage.journal.locked_head`)."""
+        self.journal_ends: dict[int, ChainEnd] = {}
+        """The ends of the places' journals that nobody else writes to until this ends (`storage.journal.locked_end`)."""
         self.erases = False
         """Whether somebody's data is erased: the file is scrubbed once that is committed (`storage.database.scrub`)."""
         self.speaking: set[int] = set()

@@ -166,11 +166,11 @@ def number_of(question: Question, value: str) -> Decimal | None:
 
 async def new_receipt(session: Session) -> str:
     """Return a receipt number that no submission has yet, such as BC-7K3M-2Q, without letters that look alike."""
+    connection = await session.connection()
     while True:
         letters = "".join(secrets.choice(ALPHABET) for _ in range(6))
         receipt = f"BC-{letters[:4]}-{letters[4:]}"
-        taken = await session.exec(BEARING, params={"receipt": receipt})
-        if taken.first() is None:
+        if (await connection.execute(BEARING, {"receipt": receipt})).first() is None:
             return receipt
 
 

@@ -22,7 +22,7 @@ async def stops(sitting: Sitting) -> bool:
     if place is None:
         return False
     # Whoever locks a period takes the head of each journal first, and so do we: one of the two comes first.
-    await journal.locked_head(turn.session, place.id)
+    await journal.locked_end(turn.session, place.id)
     lock = await locking.lock_of(turn.view, place, row.form_name, sitting.period)
     if lock is None:
         return False

@@ -102,7 +102,8 @@ async def noted(sitting: Sitting, submission: Submission, before: Submission | N
     """Keep with a report what is unlikely in it and who sent it, and tell those concerned."""
     turn, row = sitting.turn, sitting.row
     stead = acting.is_in_place(turn, row.place_id)
-    submission.in_place = (sitting.notes.in_place or UNASKED) if stead else ""
+    if stead:
+        submission.in_place = sitting.notes.in_place or UNASKED
     doubts = await challenging.keep(sitting, submission)
     kind = JournalKind.REVISED if before is not None else JournalKind.SENT
     by = await acting.actor(turn, row.place_id, in_place=stead)

@@ -4,11 +4,15 @@ A clock would tell of the machine. Counted, it is the same everywhere, and a cha
 at once: spread thin over many changes, the calls of an answer once tripled before anybody looked.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
-from handlers.messages import MessageKind
+from handlers.messages import Incoming, MessageKind
 from tests.counting import Cost, counted
 from tests.handlers.chatting import Phone, Town
 
@@ -20,6 +24,9 @@ STATEMENTS: Final = ["BEGIN"] + ["SELECT"] * 4 + ["UPDATE"] * 2 + ["INSERT"] * 2
 """Who writes, whether it was seen before, the person with their roles, the interview; how chat and interview are now; the
 replies, and that it was seen."""
 
+MOST_OF_A_REPORT: Final = 36
+"""Statements for a village's first report. Each costs a tenth of a millisecond, and more if it first writes objects."""
+
 
 @pytest.fixture
 def kind() -> str:
@@ -28,7 +35,11 @@ def kind() -> str:
 
 async def answered(town: Town, phone: Phone, text: str) -> Cost:
     """The cost of one answer, from what arrived to its commit; what is sent later is not counted."""
-    incoming = phone.incoming(MessageKind.TEXT, text=text)
+    return await taken(town, phone.incoming(MessageKind.TEXT, text=text))
+
+
+async def taken(town: Town, incoming: Incoming) -> Cost:
+    """The same of any message."""
     with counted(town.storage.engine.sync_engine, *ROOMS) as cost:
         await town.dispatch.handle(incoming, town.channel)
     await town.heard()
@@ -45,6 +56,40 @@ async def test_an_answer_stays_cheap(town: Town) -> None:
     costs = [await answered(town, phone, text) for text in ("75", "70", "20")]
     assert [cost.calls for cost in costs if cost.calls > MOST_CALLS] == []
     assert [cost.statements for cost in costs] == [STATEMENTS] * len(costs)
+
+
+async def sent(town: Town, phone: Phone) -> tuple[Cost, int]:
+    """The cost of sending the first report of a village, answered before, and how often objects were written for it."""
+    await phone.says("báo cáo")
+    await phone.presses("Làm: Nước")
+    for text in ("120", "80", "75", "70", "20", "0", "0"):
+        await phone.says(text)
+    with flushes() as written:
+        cost = await taken(town, phone.incoming(MessageKind.PRESS, press=phone.button("Gửi")))
+    return cost, len(written)
+
+
+@contextmanager
+def flushes() -> Iterator[list[Session]]:
+    """The sessions whose objects were written meanwhile, once for each time."""
+    written: list[Session] = []
+
+    def flushed(session: Session, *_: object) -> None:
+        written.append(session)
+
+    event.listen(Session, "after_flush", flushed)
+    try:
+        yield written
+    finally:
+        event.remove(Session, "after_flush", flushed)
+
+
+async def test_sending_a_report_stays_cheap(town: Town) -> None:
+    first, second = await town.head("a"), await town.head("b", "Nà Lốc", "Hoàng Thị Mỷ")
+    await sent(town, first)  # what is made once for a form or a sentence is no cost of a report
+    cost, written = await sent(town, second)
+    assert len(cost.statements) <= MOST_OF_A_REPORT
+    assert written == 2  # the report with its interview; the chat, as that ends
 
 
 REPEATED: Final = (
