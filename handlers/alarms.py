@@ -210,6 +210,8 @@ async def alert_newcomer(turn: Turn) -> None:
         waits = row.acknowledged_at is None and row.raised_at >= since and not is_raiser(turn, row)
         if waits and await access.looks_after(turn.view, row.place_id):
             await alert_anew(turn.session, turn.library, row, turn.contact, turn.now)
+            if turn.contact in await told(turn.session, row, turn.today):
+                row.told += turn.library.reaches(turn.contact, turn.now)
 
 
 def post(

@@ -30,27 +30,14 @@ from handlers.emergency_details import SOON, counts_people, names_people, told_i
 from handlers.emergency_named import ends_it, is_slip, names_none_of
 from handlers.going_on import how_to_go_on
 from handlers.interviewing import fill_in
+from handlers.laid_aside import IN_WORDS
 from handlers.messages import MessageKind, clip
 from handlers.tables import OF_DANGER, OF_NO_DANGER, Handler
 from handlers.turn import Turn
 from questionnaires.answers import yes_or_no
-from storage.kept import (
-    ClosingWanted,
-    CryWanted,
-    ExchangeWanted,
-    KeepWanted,
-    MoreWanted,
-    NameWanted,
-    ReopeningWanted,
-    ReturnWanted,
-    RightWanted,
-    Wanted,
-    WhichEmergencyWanted,
-)
+from storage.kept import ClosingWanted, CryWanted, MoreWanted, Wanted, WhichEmergencyWanted
 from storage.tables import Emergency, InterviewRow
 
-IN_WORDS: Final = (NameWanted, ReturnWanted, KeepWanted, ReopeningWanted, ExchangeWanted, RightWanted)
-"""The dialogues that take any words: a reason for a figure about water may well name a dry well."""
 AGAIN: Final = timedelta(minutes=10)
 """So long after an emergency was closed, "it was a slip" is said about it."""
 BESIDE_KINDS: Final = (MessageKind.CONTACT, MessageKind.LOCATION, MessageKind.OTHER)

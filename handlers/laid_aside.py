@@ -15,14 +15,22 @@ from handlers.turn import Turn
 from storage.kept import (
     ClosingWanted,
     CryWanted,
+    ExchangeWanted,
+    KeepWanted,
     LaidAside,
     MoreWanted,
+    NameWanted,
     OfficersClosingWanted,
+    ReopeningWanted,
+    ReturnWanted,
+    RightWanted,
     WhichEmergencyWanted,
 )
 
 OF_DANGER: Final = (MoreWanted, ClosingWanted, OfficersClosingWanted, WhichEmergencyWanted, CryWanted)
 """Wishes for words about an emergency: none of these is laid aside for another."""
+IN_WORDS: Final = (NameWanted, ReturnWanted, KeepWanted, ReopeningWanted, ExchangeWanted, RightWanted)
+"""The dialogues that take any words: a reason for a figure about water may well name a dry well."""
 pressed: Final = Presses()
 
 

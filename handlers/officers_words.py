@@ -13,7 +13,18 @@ from markupsafe import Markup
 
 from figures import access
 from figures.ground import ground_of
-from handlers import alarms, cries, emergency, held_words, menu, open_alarms, parts, taking_up, unheard
+from handlers import (
+    alarms,
+    cries,
+    emergency,
+    held_words,
+    laid_aside,
+    menu,
+    open_alarms,
+    parts,
+    taking_up,
+    unheard,
+)
 from handlers import which_emergency as which
 from handlers.asking import conversation
 from handlers.danger import OTHER, asks_at_end, is_receipt
@@ -21,10 +32,12 @@ from handlers.emergency_named import named_in
 from handlers.emergency_raised import is_told
 from handlers.going_on import how_to_go_on
 from handlers.hearing import Said, may_be_more
+from handlers.laid_aside import IN_WORDS
+from handlers.names import is_surely_name
 from handlers.turn import Turn
 from queries.understanding import Doubt
 from storage import delivered
-from storage.kept import AnswerWanted, WhichEmergencyWanted
+from storage.kept import AnswerWanted, NameWanted, WhichEmergencyWanted
 from storage.tables import Emergency, InterviewRow
 
 NO_FIGURES: Final = (Doubt.OUTSIDE, Doubt.EMPTY, Doubt.THANKS, Doubt.PERSONAL)
@@ -55,6 +68,38 @@ async def take_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bo
     if not kind or not any(kind in (row.kind, OTHER) for row in await open_alarms.told_of(turn)):
         return False
     return await take(turn, interview, said)
+
+
+async def beside_question(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Take what an officer writes under an alert while a name, a reason or other words are wanted: hold it, and ask.
+
+    A name that is surely one is a name. What was asked waits.
+    """
+    if not said.awaited_for(*IN_WORDS) or turn.incoming.reply_to or not (said.text and holds_office(turn)):
+        return False
+    rows = [] if is_name(said) else await open_alarms.told_of(turn)
+    if not rows or not await is_of_alarm(turn, said, rows):
+        return False
+    laid_aside.lay_aside(turn)
+    turn.expect(None)
+    full = () if await held_words.hold(turn, rows) else (turn.say("emergency.held.full"),)
+    answer = menu.named(turn.view, "emergency.button.answers", which.AnswersAsked())
+    await which.ask_whose(turn, rows, answer, before=full, figures=False)
+    await how_to_go_on(turn, interview)
+    return True
+
+
+def is_name(said: Said) -> bool:
+    """Whether words are surely the name that is wanted."""
+    return isinstance(said.wanted, NameWanted) and is_surely_name(said.text)
+
+
+async def is_of_alarm(turn: Turn, said: Said, rows: Sequence[Emergency]) -> bool:
+    """Whether words may well be about one of these emergencies: they stand under a message about one, beside others that
+    are held, or in the first words of an officer who has just read of one that nobody has."""
+    joins = isinstance(said.wanted, NameWanted) and bool(said.wanted.after)
+    unseen = joins and any(row.acknowledged_at is None for row in rows)
+    return unseen or bool(which.held_for(turn, rows)) or await is_under_alarm(turn)
 
 
 def holds_office(turn: Turn) -> bool:

@@ -58,6 +58,7 @@ from handlers.pressable import keeps_waiting, may_press, names_interview
 from handlers.slips import as_slip_of_report
 from handlers.tables import (
     COMMANDS,
+    DIALOGUES,
     OF_ALARMS,
     OF_FORMER,
     OF_INTERVIEWS,
@@ -216,6 +217,10 @@ async def is_about_words(turn: Turn, interview: InterviewRow | None, pressed: Bu
     if isinstance(pressed, naming.IsNoName) and naming.words_meant(turn):
         await on_words(turn, interview)
         naming.offer(turn)
+        return True
+    if isinstance(pressed, which_emergency.AnswersAsked) and (wanted := which_emergency.take_answer(turn)):
+        await DIALOGUES[type(wanted)](turn)
+        await how_to_go_on(turn, interview)
         return True
     return isinstance(pressed, cries.IsNone) and await was_no_cry(turn, interview)
 
@@ -453,6 +458,7 @@ TAKERS: Final = (
     as_opening,
     idle.as_named_correction,
     beside_alarm,
+    officers_words.beside_question,
     for_dialogue,
     as_list,
     as_code,

@@ -11,18 +11,29 @@ from typing import Any, Final, Literal
 
 from markupsafe import Markup
 
-from handlers import alarms, cries, emergency, emergency_raised, held_words, menu, open_alarms, taking_up
+from handlers import (
+    alarms,
+    cries,
+    emergency,
+    emergency_raised,
+    held_words,
+    laid_aside,
+    menu,
+    open_alarms,
+    taking_up,
+)
 from handlers.asking import conversation
 from handlers.buttons import Button, Presses, button, choice
 from handlers.closing import closes
 from handlers.danger import but_courtesy, ends, is_bare_end, seems_over
 from handlers.emergency_details import last_words
 from handlers.emergency_named import behind_asking, kind_missing, named_among, named_by, only_names
+from handlers.laid_aside import IN_WORDS
 from handlers.messages import Choice, MessageKind, Rows, clip, column
 from handlers.navigation import CloseIt, PassOn
 from handlers.turn import Turn
 from questionnaires.answers.tokens import Token
-from storage.kept import AnswerWanted, HeldWords, MoreWanted, WhichEmergencyWanted
+from storage.kept import AnswerWanted, HeldWords, MoreWanted, Wanted, WhichEmergencyWanted
 from storage.tables import Emergency
 
 SHOWN: Final = 100
@@ -40,6 +51,11 @@ class AskFigures(Button):
 @button("z:l")
 class DropWords(Button):
     """The words that were held last are for nobody there."""
+
+
+@button("z:u")
+class AnswersAsked(Button):
+    """The words that were held last answer what is asked beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +347,25 @@ async def on_figures(turn: Turn, _: AskFigures) -> None:
         await menu.show(turn)
 
 
+@pressed.on(AnswersAsked)
+async def on_answers(turn: Turn, _: AnswersAsked) -> None:
+    """Say that nothing is asked any more; `handlers.routing` gives the words to what is."""
+    await menu.old_button(turn)
+
+
+def take_answer(turn: Turn) -> Wanted | None:
+    """Let what was held last be the message, and return what words are wanted for; None if nothing is held, or wanted."""
+    if turn.screen.laid_aside is not None:
+        laid_aside.wait_again(turn, turn.screen.laid_aside)
+    wanted = turn.screen.expects
+    if not turn.screen.held or not isinstance(wanted, IN_WORDS):
+        return None
+    last = turn.screen.held[-1]
+    held_words.forget(turn, [last])
+    turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=last.words, press="")
+    return wanted
+
+
 @pressed.on(DropWords)
 async def on_drop(turn: Turn, _: DropWords) -> None:
     """Forget what was held last, and say so."""
@@ -347,4 +382,4 @@ async def on_drop(turn: Turn, _: DropWords) -> None:
 
 def keeps_asking(button: Button | None) -> bool:
     """Whether a button leaves what is written next for whoever raised an emergency."""
-    return isinstance(button, AskFigures | DropWords | PassOn)
+    return isinstance(button, AskFigures | DropWords | AnswersAsked | PassOn)

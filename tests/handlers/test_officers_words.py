@@ -321,3 +321,54 @@ async def test_in_english_words_are_held_and_taken_up_alike(town: Town, head: Ph
     assert (
         "is anyone hurt; do they need a fire engine" in (await says(town, commune, "received", head))["thon"]
     )
+
+
+async def newcomer(town: Town) -> Phone:
+    """The phone of an officer who joined just now and is asked for a name."""
+    phone = town.phone("moi")
+    await phone.says(await town.invite("Vĩnh Thông", RoleName.COMMUNE_OFFICER))
+    await phone.presses("Đồng ý")
+    return phone
+
+
+@pytest.mark.parametrize("ways", [("[Đã nhận tin",), ("khẩn cấp đang mở", "[Cháy, thôn", "[Đã nhận tin")])
+async def test_words_for_an_emergency_are_no_newcomers_name(
+    town: Town, head: Phone, ways: tuple[str, ...]
+) -> None:
+    await raises(town, head, "Cháy")
+    new = await newcomer(town)
+    await arrives(town)
+    said = text_of(await new.says("dang di toi do, co ai biet boi khong"))
+    assert ("chưa chuyển cho ai" in said, "Tên anh/chị là" in said) == (True, False)
+    said = text_of(await new.says("ai con o tren mai nha"))
+    assert "dang di toi do, co ai biet boi khong; ai con o tren mai nha" in said
+    for way in ways:
+        told = await (presses(town, new, way[1:], head) if way[0] == "[" else says(town, new, way, head))
+    assert "dang di toi do, co ai biet boi khong; ai con o tren mai nha" in told["thon"]
+
+
+async def test_a_newcomers_name_is_taken_whatever_is_open(town: Town, head: Phone) -> None:
+    await raises(town, head, "Cháy")
+    new = await newcomer(town)
+    await arrives(town)
+    await new.says("tại đây ạ")
+    assert "Tên anh/chị là" in text_of(await new.presses("Là câu trả lời"))
+    assert "Nông Văn Tài" in text_of(await new.says("Nông Văn Tài"))
+    assert "chưa chuyển" not in text_of(await new.says("đã nhận tin"))
+
+
+@pytest.mark.parametrize("several", [False, True])
+async def test_words_under_an_alert_are_no_answer_to_what_was_asked_before_it(
+    town: Town, head: Phone, commune: Phone, several: bool
+) -> None:
+    await commune.says("/toi")
+    await commune.presses("Sửa tên")
+    await raises(town, head, "Cháy", commune)
+    if several:
+        await raises(town, head, "Sạt lở", commune)
+    await arrives(town)
+    told = await says(town, commune, "xe dang len roi nhe", head)
+    assert ("chưa chuyển cho ai" in told["xa"], told["thon"]) == (True, "")
+    assert "Tên anh/chị là" in text_of(await commune.presses("Là câu trả lời"))
+    await commune.says("Nông Văn Bảo")
+    assert "Nông Văn Bảo" in text_of(await commune.says("/toi"))
