@@ -18,7 +18,7 @@ from figures.of_all import shares_of_all
 from figures.programmes import was_closed
 from figures.sources import FigureDays, Source, span_of
 from handlers import sentences
-from handlers.asking import aspects, by_plan, elsewhere, series, works_here
+from handlers.asking import aspects, by_plan, elsewhere, grounds, series, works_here
 from handlers.asking.asked import BELOW, INDICATORS, LETTERS, NAMED, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
 from handlers.messages import Choice, Reply, Rows, clip
@@ -46,8 +46,7 @@ LABEL: Final = 60
 async def show(asked: Asked, place: Place, sources: Sequence[Source], first: int = 0) -> Reply:
     """One place's figures with their sources, as many as one message holds."""
     viewer = asked.viewer
-    name = await viewer.session.places.full_name(place, viewer.today)
-    blocks = [viewer.say("asking.head", place=name)]
+    blocks = [viewer.say("asking.head", place=await grounds.title(asked, place))]
     begin = after = min(first, len(sources) - 1)
     for source in sources[after : after + INDICATORS]:
         blocks.append(await figure(asked, place, source))

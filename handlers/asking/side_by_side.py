@@ -13,7 +13,7 @@ from figures.counted import Counted, summed
 from figures.counting import as_told
 from figures.programmes import was_closed
 from figures.sources import FigureDays, Source, span_of
-from handlers.asking import one_place, series
+from handlers.asking import grounds, one_place, series
 from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
 from handlers.asking.series import Point
 from handlers.asking.ways import AskExcel
@@ -155,7 +155,7 @@ async def trend(asked: Asked, place: Place, source: Source) -> Reply:
     viewer, order = asked.viewer, asked.query.order if isinstance(asked.query, Trend) else None
     every = await series.points_of(asked, place, source, await spans_of(asked, place, source))
     points = series.from_first_report(every)
-    name = await viewer.session.places.full_name(place, viewer.today)
+    name = await grounds.title(asked, place)
     lines = [
         viewer.say("asking.trend", name=asked.name(source.indicator), place=name),
         *of_whole(asked, source, every),
@@ -208,7 +208,7 @@ def unreported(asked: Asked, source: Source, before: Sequence[Point]) -> list[Ma
 async def drawn(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> dict[str, object]:
     """The trend as JSON values for `reports.pictures`."""
     viewer = asked.viewer
-    name = await viewer.session.places.full_name(place, viewer.today)
+    name = await grounds.title(asked, place)
     return {
         "title": f"{asked.name(source.indicator).unescape()}, {name}",
         "unit": source.indicator.unit_name(viewer.locale),
@@ -309,23 +309,24 @@ async def common_span(
 
 
 async def together(asked: Asked, named: Sequence[Place], source: Source, span: FigureDays) -> list[Markup]:
-    """The sum of places at one time, if asked for; otherwise how far two of them are apart."""
-    if isinstance(asked.query, Compare) and asked.query.summed and len(named) > 1:
+    """The sum of places at one time, if asked for; otherwise how far two of them are apart. Neither for one ground."""
+    summed = isinstance(asked.query, Compare) and asked.query.summed
+    why_not = await grounds.shared(asked, named, source.indicator.level, summed=summed)
+    if why_not is not None:
+        return [why_not]
+    if summed and len(named) > 1:
         return [await total(asked, named, source, span)]
     return await difference(asked, named, source, span) if len(named) == 2 else []
 
 
 async def total(asked: Asked, named: Sequence[Place], source: Source, span: FigureDays) -> Markup:
-    """The sum of several places; none if one has no figure, one is withheld, or one lies in another."""
+    """The sum of several places; none if one has no figure or is withheld."""
     viewer, parts = asked.viewer, list[Counted]()
-    numbers = {place.id for place in named}
     for place in named:
         counted = await asked.counted(source, place, span)
-        above = await viewer.session.places.ancestors(place.id, viewer.today)
         hidden = counted.figure.value is None or await asked.is_kept_back(source, place, span, counted)
-        # Somebody who knows all parts but one could find the hidden one from the sum, and a place within another would count
-        # twice.
-        if hidden or not source.indicator.additive or numbers & {one.id for one in above}:
+        # Somebody who knows all parts but one could find the hidden one from the sum.
+        if hidden or not source.indicator.additive:
             return viewer.say("asking.sum_hidden")
         parts.append(counted)
     whole = replace(parts[0], figure=summed([part.figure for part in parts]))
@@ -356,7 +357,7 @@ def point_as_told(point: Point) -> tuple[FigureDays, list[Counted]]:
 async def side(asked: Asked, place: Place, source: Source, point: Point, *, alone: bool) -> Markup:
     """One place, with its period if there are several."""
     viewer = asked.viewer
-    name = await viewer.session.places.full_name(place, viewer.today)
+    name = await grounds.title(asked, place)
     label = name if alone else f"{name}, {series.name_of(asked, source, point)}"
     value = await asked.value(source, point.counted, place, point.span)
     covered = asked.covered(source, point.counted)
