@@ -642,25 +642,13 @@ async def test_several_places_are_asked_about_where_one_is_told_at_a_time(town: 
 
 async def test_a_unit_that_is_no_more_is_asked_about_by_those_who_see_what_it_went_into(town: Town) -> None:
     """Old communes, and districts by their communes; "cũ" tells the old one from its namesake."""
-    today = town.now.date()
 
     async def work(session: Session) -> None:
-        province, commune = town.places["Thái Nguyên"], town.places["Vĩnh Thông"]
-        district = await add(session, "Bạch Thông", Level.DISTRICT, "huyện", province)
+        district = await add(session, "Bạch Thông", Level.DISTRICT, "huyện", town.places["Thái Nguyên"])
         for name in ("Sỹ Bình", "Vĩnh Thông"):
             old = await add(session, name, Level.COMMUNE, "xã", district)
-            await close(session, old, commune)
-        await close(session, district)
-
-    async def close(session: Session, number: int, into: int | None = None) -> None:
-        last = today - timedelta(days=500)
-        place = await session.get(Place, number)
-        assert place is not None
-        place.last_day = last
-        for edge in await session.exec(select(PlaceEdge).where(PlaceEdge.child_id == number)):
-            edge.last_day = last
-        if into is not None:
-            session.add(PlaceSuccession(from_id=number, to_id=into, day=last + timedelta(days=1)))
+            await close(town, session, old, town.places["Vĩnh Thông"])
+        await close(town, session, district)
 
     await town.storage.write(work)
     officer = await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Phạm Thu Hà")
@@ -683,6 +671,50 @@ async def test_a_unit_that_is_no_more_is_asked_about_by_those_who_see_what_it_we
     for name in ("xã Vĩnh Thông", "Vĩnh Thông", "xã Vĩnh Thông mới"):
         assert "Theo địa giới hiện nay" in text_of(await officer.says(f"nước hợp vệ sinh {name}")), name
     assert "Chưa hiểu chữ" in text_of(await officer.says("nước hợp vệ sinh cũ toàn tỉnh"))
+    for words in ("tổng hộ thiếu nước của", "so sánh hộ thiếu nước"):
+        told = text_of(await officer.says(f"{words} xã Sỹ Bình cũ và xã Vĩnh Thông cũ"))
+        assert "xã Sỹ Bình cũ và xã Vĩnh Thông cũ nay tính trên cùng một địa bàn" in told
+        assert "bằng nhau" not in told
+    told = text_of(await officer.says("tổng hộ thiếu nước xã Vĩnh Thông và huyện Bạch Thông cũ"))
+    assert "cùng một địa bàn" in told
+
+
+async def close(town: Town, session: Session, number: int, into: int | None = None) -> None:
+    """A place that ended 500 days ago, and went into another."""
+    last = town.now.date() - timedelta(days=500)
+    place = await session.get(Place, number)
+    assert place is not None
+    place.last_day = last
+    for edge in await session.exec(select(PlaceEdge).where(PlaceEdge.child_id == number)):
+        edge.last_day = last
+    if into is not None:
+        session.add(PlaceSuccession(from_id=number, to_id=into, day=last + timedelta(days=1)))
+
+
+async def test_a_figure_of_a_part_of_a_former_district_bears_the_name_of_the_commune_it_is_of(
+    town: Town,
+) -> None:
+    async def work(session: Session) -> None:
+        province = town.places["Thái Nguyên"]
+        rest = await add(session, "Yên Phong", Level.COMMUNE, "xã", province)
+        for district, olds in {
+            "Chợ Đồn": {"Đồng Thắng": town.places["Vĩnh Thông"], "Yên Mỹ": rest},
+            "Bạch Thông": {"Sỹ Bình": town.places["Vĩnh Thông"]},
+        }.items():
+            above = await add(session, district, Level.DISTRICT, "huyện", province)
+            for name, into in olds.items():
+                await close(town, session, await add(session, name, Level.COMMUNE, "xã", above), into)
+            await close(town, session, above)
+
+    await town.storage.write(work)
+    officer = await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Phạm Thu Hà")
+    await two_villages(town)
+    told = text_of(await officer.says("hộ thiếu nước huyện Chợ Đồn"))
+    assert told.startswith("xã Vĩnh Thông (1/2 xã kế tiếp huyện Chợ Đồn cũ)")
+    told = text_of(await officer.says("hộ thiếu nước huyện Bạch Thông"))
+    assert told.startswith("huyện Bạch Thông, tỉnh Thái Nguyên")
+    told = text_of(await officer.says("tổng hộ thiếu nước xã Vĩnh Thông và thôn Nà Hin"))
+    assert "Không cộng xã Vĩnh Thông với thôn Nà Hin" in told
 
 
 async def test_in_english_no_number_stands_before_a_level_in_the_singular(town: Town, officer: Phone) -> None:
