@@ -16,6 +16,7 @@ from queries.dictionary import Dictionary, words_in, words_of
 from queries.frames import Aspect, Bound, By, Intent, Measure, Order
 from queries.spans import ASIDE, Sentence, Span, Tag
 from queries.vocabulary import (
+    CLOSING,
     COUNTED_AS,
     COUNTING,
     DONE,
@@ -37,7 +38,7 @@ from queries.vocabulary import (
     WHO,
 )
 from queries.wholes import COUNTED, asks_number, wholes_asked
-from queries.word_rules import asks_meaning
+from queries.word_rules import asks_meaning, is_run_of
 from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import tokens_of
 
@@ -389,8 +390,14 @@ class Measured:
         behind = [span.tag for span in said[place + 1 :]]
         if (behind and behind[0] in (Tag.INDICATOR, Tag.DOMAIN)) or self.denies_in_units(place):
             return True
-        ends = place > 0 and all(tag in BEHIND for tag in behind)
+        ends = place > 0 and all(tag in BEHIND for tag in behind) and self.is_last_word(place)
         return ends and said[place].is_in(PARTICLES, self.sentence.tokens)
+
+    def is_last_word(self, place: int) -> bool:
+        """Whether nothing but courtesy follows a "chưa": not so in "ô tô chưa vào được", if no name has its denial."""
+        said, denied = self.sentence.meaningful, any(span.denied for span in self.certain)
+        courtesy = is_run_of(CLOSING, self.sentence.tokens[said[place].end :])
+        return courtesy or denied or place + 1 < len(said)
 
     def denies_in_units(self, place: int) -> bool:
         """Whether a "chưa có" after "thôn nào" denies what precedes these: "đường bê tông thôn nào chưa có"."""

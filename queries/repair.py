@@ -12,7 +12,7 @@ from queries.dictionary import MINORITY_WORDS
 from queries.frames import Missing, Open, Question
 from queries.lattice import Lexicon
 from queries.parts import Parts
-from queries.spans import Sentence, Span, Tag
+from queries.spans import ASIDE, Sentence, Span, Tag
 from queries.understanding import (
     OFFERED,
     Doubt,
@@ -67,6 +67,20 @@ def unexplained(parts: Parts, question: Question) -> Understanding:
     kept = guessed and not (parts.where.doubtful and any(one.slot == "indicator" for one in guessed.offers))
     # If a name fits several places, a button for a figure would silently choose one, so the words are asked about.
     return guessed if guessed and kept else unknown(parts, question)
+
+
+def of_two_times(parts: Parts, question: Question) -> Understanding | None:
+    """Answer that units are picked at one time only, where words about another are left over: "thôn nào tháng này thiếu
+    nước mà tháng trước không thiếu". Offer the first time alone, and what changed; None if there are no two."""
+    times = parts.sentence.of(Tag.PERIOD, Tag.POINT)
+    if len(times) != 2 or not parts.which.asks_which or parts.unread[0].start < times[1].start:
+        return None
+    begins = times[1].start
+    joint = (span for span in parts.sentence.spans if span.end == begins and span.tag in ASIDE)
+    last = [*joint, *(span for span in parts.sentence.spans if span.start >= begins)]
+    words = chain.from_iterable(map(parts.sentence.said, last))
+    said = tuple(word for word in words if word.isalnum())
+    return Understanding("clarify", question, Doubt.TOGETHER, parts.without(*last), said)
 
 
 def meant_by_all(parts: Parts) -> str:
@@ -202,8 +216,9 @@ def denied_in_part(
     """A "chưa có" is left over: offer complements of shares, since the full name alone would say the opposite."""
     named = question.indicators if all(span.tag is Tag.NEGATION for span in parts.unread) else ()
     ids = named or alike
-    if not any(parts.plans[id].rate for id in ids):
-        return which_indicator(question, alike, words)
+    denials = [word for word in words if PARTICLES.whole(tokens_of(word))]
+    if any(parts.context.dictionary.share(id, denials) == 1 for id in ids):
+        return which_indicator(question, alike, words)  # the name itself denies: "trẻ không đi học"
     return without_rest(question, ids, words, parts.context.dictionary.plans)
 
 

@@ -26,7 +26,7 @@ from queries.frames import (
 )
 from queries.measured import counted_in, is_share
 from queries.parts import Parts
-from queries.repair import all_known, meant_beside, meant_by_all, unexplained, unknown
+from queries.repair import all_known, meant_beside, meant_by_all, of_two_times, unexplained, unknown
 from queries.spans import Tag
 from queries.steps.units import of_level_asked
 from queries.understanding import (
@@ -59,6 +59,8 @@ def explained(parts: Parts, question: Question) -> Question | Understanding:
     if not parts.unread:
         return question
     if not isinstance(question, Missing):
+        if two := of_two_times(parts, question):
+            return two
         id = meant_by_all(parts) or meant_beside(parts)
         return of_indicator_meant(parts, question, id) if id else unexplained(parts, question)
     back = unexplained(parts, question)
