@@ -4,10 +4,11 @@ They stand in `queries/words/`, in files that an official can read and correct. 
 meaning of its words in code. A file that does not fit is reported at the start (see `phrases.WordsFault`).
 """
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from queries.frames import Format, Intent, Order, Relation
 from questionnaires.answers.phrases import Words
@@ -282,6 +283,20 @@ EVERY_TABLE: Final = tuple(table for table in list(vars().values()) if isinstanc
 @cache
 def grammar() -> frozenset[str]:
     """Every word of every table, with and without diacritics: hundreds of thousands of times the same thousand."""
-    phrases = chain.from_iterable(chain.from_iterable(table.entries.values()) for table in EVERY_TABLE)
-    written = frozenset(chain.from_iterable(phrase.words for phrase in phrases))
+    written = frozenset(words_of(EVERY_TABLE))
     return written | frozenset(map(bare, written))
+
+
+@cache
+def words_around() -> frozenset[str]:
+    """The words, without diacritics, that stand around what is asked for: courtesy, and of which units."""
+    courtesy = (FILLER, REQUESTS, CLOSING, OPENING, TELLING, AND)
+    units = (EACH, OWN, WHICH, WHOLE, LOCATIVE)
+    return frozenset(map(bare, chain(words_of(courtesy), words_of(units), words_of([LEVELS]))))
+
+
+def words_of(tables: Iterable[Table[Any]]) -> Iterator[str]:
+    """Every word of some tables."""
+    for table in tables:
+        phrases = chain.from_iterable(table.entries.values())
+        yield from chain.from_iterable(phrase.words for phrase in phrases)

@@ -53,7 +53,7 @@ async def asks(turn: Turn) -> bool:
     if ground is None:
         return False
     meaning = understood(turn, ground)
-    if await sent_forms.tells(turn, meaning):
+    if await sent_forms.tells(turn, meaning) or await sent_forms.tells_by_words(turn, meaning):
         return True
     if meaning.doubt is Doubt.EMPTY:
         return False

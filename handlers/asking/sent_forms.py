@@ -13,7 +13,7 @@ from handlers.screens import answers
 from handlers.turn import Turn
 from handlers.vocabulary import ANSWERS_WANTED, ON_REQUEST
 from queries.frames import Plan
-from queries.understanding import Understanding
+from queries.understanding import Doubt, Understanding
 from questionnaires.answers.text import fold
 from questionnaires.answers.tokens import as_text
 from questionnaires.questionnaire import Questionnaire
@@ -21,6 +21,17 @@ from storage.tables import Place
 
 LISTED: Final = 8
 """How many questionnaires are offered."""
+UNSURE: Final = frozenset(
+    (
+        Doubt.UNKNOWN_WORDS,
+        Doubt.WHICH_INDICATOR,
+        Doubt.NO_REST,
+        Doubt.TOGETHER,
+        Doubt.NOT_COLLECTED,
+        Doubt.OUTSIDE,
+    )
+)
+"""The doubts of words that no figure is called by: they may be those of a questionnaire that was sent out."""
 
 
 async def tells(turn: Turn, meaning: Understanding) -> bool:
@@ -37,11 +48,7 @@ async def tells(turn: Turn, meaning: Understanding) -> bool:
     sent = in_time([one for one in every if not names or one.form.name in names], meaning)
     if not sent:
         return says_none_sent(turn, meaning) if not names else False
-    if len(sent) == 1 or names:
-        turn.send(await answers.page(turn.view, sent[0], place))
-    else:
-        ways = [way_to(turn, one, place) for one in sent[:LISTED]]
-        turn.reply(turn.say("answers.which"), choices=column(*ways))
+    await show(turn, sent[:1] if names else sent, place)
     return True
 
 
@@ -60,6 +67,44 @@ async def tells_of(turn: Turn, meaning: Understanding, form: Questionnaire) -> N
         turn.send(uncounted.not_sent(turn.view, form))
     else:
         turn.send(await answers.page(turn.view, in_time(sent, meaning)[0], place))
+
+
+async def tells_by_words(turn: Turn, meaning: Understanding) -> bool:
+    """Show the answers to a questionnaire that was sent out and asks for what the text is about; False if none does, or
+    if the text is a question about figures."""
+    if meaning.doubt not in UNSURE and not meaning.went_on:
+        return False
+    words, said = await without_places(turn, meaning)
+    # A place that only the question before named is not meant by one that is complete.
+    place = await place_meant(turn, meaning, said_before=not said)
+    if place is None:
+        return False
+    every = await requests(turn.view, place)
+    sent = in_time([one for one in every if uncounted.asks_for(turn.view, one.form, words)], meaning)
+    newest = {one.form.name: one for one in reversed(sent)}
+    if newest:
+        await show(turn, [*newest.values()], place)
+    return bool(newest)
+
+
+async def show(turn: Turn, sent: list[Request], place: Place) -> None:
+    """The answers to the one questionnaire that was sent, or a button to each."""
+    if len(sent) == 1:
+        turn.send(await answers.page(turn.view, sent[0], place))
+    else:
+        ways = [way_to(turn, one, place) for one in sent[:LISTED]]
+        turn.reply(turn.say("answers.which"), choices=column(*ways))
+
+
+async def without_places(turn: Turn, meaning: Understanding) -> tuple[str, bool]:
+    """The text without the names of the places that it names, and whether it names any."""
+    words = text = f" {fold(turn.incoming.text)} "
+    for number in getattr(meaning.query, "places", ()):
+        named = await turn.session.places.get(number)
+        if named is not None:
+            name, *_ = named.name.split(" (")  # "Nà Hin (giả lập)"
+            words = words.replace(f" {fold(name)} ", " ")
+    return words, words != text
 
 
 async def is_of_one(turn: Turn, meaning: Understanding) -> bool:
@@ -105,10 +150,11 @@ def asks_of_any(text: str) -> bool:
     return all(any(True for _ in table.starts(words)) for table in (ON_REQUEST, ANSWERS_WANTED))
 
 
-async def place_meant(turn: Turn, meaning: Understanding) -> Place | None:
-    """The place on the officer's ground that is named, else the unit of their first role."""
+async def place_meant(turn: Turn, meaning: Understanding, *, said_before: bool = False) -> Place | None:
+    """The place on the officer's ground that is named, else the unit of their first role; that also if it was only
+    `said_before`."""
     own = access.holds(turn.view, *access.OFFICERS)
-    for number in getattr(meaning.query, "places", ()):
+    for number in () if said_before else getattr(meaning.query, "places", ()):
         if await access.within(turn.view, number, own):
             return await turn.session.places.get(number)
     return await turn.session.places.get(own[0].place_id) if own else None

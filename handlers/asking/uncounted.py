@@ -8,6 +8,7 @@ from handlers import menu
 from handlers.messages import Reply, column
 from handlers.navigation import Command
 from handlers.viewer import Viewer
+from queries.vocabulary import words_around
 from questionnaires.answers.text import fold
 from questionnaires.questionnaire import Questionnaire, plain_words
 
@@ -16,6 +17,10 @@ COMMON: Final = frozenset(
     + fold("số liệu phiếu thôn xã tỉnh huyện").split()
 )
 """Words, folded, that stand in every question and every questionnaire."""
+FEWEST: Final = 2
+"""So many words that say something must be those of a question of the questionnaire."""
+RUN: Final = 3
+"""Words of courtesy alone ("đang cần gì") must follow each other as in the question, at least so many."""
 
 
 async def form_asking(viewer: Viewer, words: str) -> Questionnaire | None:
@@ -25,6 +30,28 @@ async def form_asking(viewer: Viewer, words: str) -> Questionnaire | None:
         if is_uncounted(viewer, form) and asked & set(pairs_within(form, viewer.locale)):
             return form
     return None
+
+
+def asks_for(viewer: Viewer, form: Questionnaire, words: str) -> bool:
+    """Whether a questionnaire asks in one of its questions for all that these words are about."""
+    said, title = fold(words).split(), fold(form.title(viewer.locale)).split()
+    questions = (plain_words(form.words(one.labels, viewer.locale)) for one in form.asked)
+    return any(is_said_in(said, fold(question).split(), title) for question in questions)
+
+
+def is_said_in(said: list[str], question: list[str], title: list[str]) -> bool:
+    """Whether what is said is all in a question, or its questionnaire's title, and says enough to know it by."""
+    telling = {word for word in said if word not in COMMON and not word.isdigit()}
+    theirs = telling.intersection(question)
+    if len(theirs) < FEWEST or telling - words_around() - {*question, *title}:
+        return False
+    return bool(theirs - words_around()) or follow_each_other(said, question)
+
+
+def follow_each_other(said: list[str], question: list[str]) -> bool:
+    """Whether some words follow each other in both."""
+    runs = {tuple(question[place : place + RUN]) for place in range(len(question) - RUN + 1)}
+    return any(tuple(said[place : place + RUN]) in runs for place in range(len(said) - RUN + 1))
 
 
 def not_sent(viewer: Viewer, form: Questionnaire) -> Reply:
@@ -50,5 +77,7 @@ def pairs_within(form: Questionnaire, lang: str) -> Iterator[tuple[str, str]]:
 
 
 def pairs_of(words: str) -> Iterable[tuple[str, str]]:
-    """Words that follow each other, folded, where both say something."""
-    return (pair for pair in pairwise(fold(words).split()) if COMMON.isdisjoint(pair))
+    """Words that follow each other, folded, where both say something and are not courtesy alone ("gì nhất")."""
+    around = words_around()
+    pairs = pairwise(fold(words).split())
+    return (pair for pair in pairs if COMMON.isdisjoint(pair) and not around.issuperset(pair))

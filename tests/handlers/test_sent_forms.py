@@ -212,6 +212,10 @@ async def test_until_when_it_is_due_is_another_question(town: Town, head: Phone,
         "trâu bò chết rét xã Vĩnh Thông",
         "số trâu bò chết rét Vĩnh Thông",
         "xã Vĩnh Thông trâu bò chết rét mấy con",
+        "số hộ có trâu bò chết các xã",
+        "rơm khô đủ cho mấy phần trăm đàn",
+        "thôn cần gì nhất",
+        "đủ rơm cho đàn xã Vĩnh Thông",
     ],
 )
 async def test_what_it_asks_for_is_a_question_of_an_officer_and_no_danger(
@@ -223,3 +227,16 @@ async def test_what_it_asks_for_is_a_question_of_an_officer_and_no_danger(
     assert "trâu bò chết rét: 5 con" in said
     assert "khẩn cấp phải không" in text_of(await head.says("trâu bò chết rét"))
     assert "khẩn cấp phải không" in text_of(await commune.says("trâu bò chết rét nhiều quá!"))
+
+
+async def test_words_of_its_questions_go_on_from_no_other_question(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    """A place named before is not meant by a question that names all it asks for; words of two subjects are no
+    question of it."""
+    await answer(town, "Nà Hin", NA_HIN)
+    await commune.says("nhà tạm thôn Nà Lốc")
+    said = text_of(await commune.says("số hộ có trâu bò chết các xã"))
+    assert "Trả lời phiếu Trâu bò trong đợt rét, tháng 11/2026 · xã Vĩnh Thông" in said
+    for other in ("nhà tạm xã Vĩnh Thông", "thôn thiếu gì nhất", "bò chết vì dịch tả xã Vĩnh Thông"):
+        assert "Trả lời phiếu" not in text_of(await commune.says(other)), other
