@@ -31,7 +31,7 @@ FLOOD = {
 
 @dataclass
 class Head:
-    """One village head. `since` is when the update now unanswered was posted."""
+    """One village head. `since` is when the update now unanswered was posted; `finished`, whether a report was sent."""
 
     chat: int
     since: float | None = None
@@ -57,6 +57,11 @@ def answer_thonbao(head: Head, text: str, keyboard: list[list[dict[str, str]]]) 
     if any(data.startswith("q:") for data in buttons):
         return "text", str(random.randint(1, 99))
     return None
+
+
+def sends(action: tuple[str, str] | None) -> bool:
+    """Whether this sends a report."""
+    return action is not None and action[0] == "press" and action[1].endswith(":S")
 
 
 POLICIES: dict[str, Policy] = {"numbers": answer_numbers, "thonbao": answer_thonbao}
@@ -146,7 +151,8 @@ class Crowd:
             if self.ended >= self.measured_from:
                 self.latencies.append(self.ended - head.since)
             self.slice_now().append(self.ended - head.since)
-        action = self.policy(head, text, keyboard)
+        action = None if head.finished and self.options.once else self.policy(head, text, keyboard)
+        head.finished = head.finished or sends(action)
         head.since = None
         if action is None:
             self.begin_next()
@@ -403,6 +409,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--faults", type=float, default=0.0, help="share of the calls that fail")
     parser.add_argument("--again", type=float, default=0.0, help="share of the updates that come twice")
     parser.add_argument("--slice", type=float, default=30.0, help="seconds that are told apart in the report")
+    parser.add_argument("--once", action="store_true", help="each sends one report; then somebody new begins")
     parser.add_argument("--fill", action="store_true", help="somebody new begins whenever nobody is ready")
     parser.add_argument("--rate", type=float, default=0.0, help="updates a second; 0: as fast as answered")
     parser.add_argument("--policy", choices=sorted(POLICIES), required=True)
