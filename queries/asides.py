@@ -131,7 +131,8 @@ def is_story(
     told = {at for start, _, end in OCCASION.starts(tokens) for at in range(start, end)}
     if not told or PEOPLE.first_in(tokens, set(range(len(tokens))) - told) is not None:
         return False
-    return all(span.tag in SAYS_NOTHING and is_no_past(span, today) for span in spans(tokens))
+    others = (span for span in spans(tokens) if not told.issuperset(range(span.start, span.end)))
+    return all(span.tag in SAYS_NOTHING and is_no_past(span, today) for span in others)
 
 
 def is_no_past(span: Span, today: date) -> bool:

@@ -67,6 +67,11 @@ class Picked:
         return self.sentence.is_in(RANK, Tag.INTENT)
 
     @property
+    def asks_where(self) -> bool:
+        """Whether units are picked or ranked without a word for their level: "nơi nào nghèo nhất"."""
+        return self.sentence.values(Tag.EACH) == [""]
+
+    @property
     def asks_which(self) -> bool:
         """Whether it asks for units: "xã nào …", "ở đâu"."""
         levels = self.sentence.values(Tag.EACH)

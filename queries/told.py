@@ -207,7 +207,10 @@ def units(question: Question, span: Span) -> bool:
         return span.tag is Tag.HOW_MANY
     if isinstance(question, Difficulties):
         return True
-    return isinstance(question, Listing | Missing) and question.level == span.value
+    of_named = (
+        not span.value and len(question.places) > 1
+    )  # "… nơi nào": the units named, with those beside them
+    return isinstance(question, Listing | Missing) and (question.level == span.value or of_named)
 
 
 def previous(question: Question, span: Span) -> bool:

@@ -3,10 +3,11 @@
 A clause is worded only once it is told: of many that are searched few are.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from itertools import chain, islice, zip_longest
 from typing import Final
 
 from markupsafe import Markup
@@ -14,7 +15,7 @@ from markupsafe import Markup
 from figures.tasks import Task
 from handlers.screens import tasks
 from handlers.viewer import Viewer
-from plans.indicator import Indicator
+from plans.indicator import CAPITAL, Indicator
 from plans.norm import Norm
 from plans.period import period_of
 from plans.programme import Deadline, Programme
@@ -194,3 +195,22 @@ CLAUSES: Final[Mapping[str, Clauses]] = {
     "task": partial(of_tasks, by_agency=True),
     "deadline": of_deadlines,
 }
+
+
+def of_capital(viewer: Viewer, query: Plan, clauses: list[Clause]) -> list[Clause]:
+    """Those of some clauses that are about capital, if that alone was asked for and there are any; else all."""
+    indicators = viewer.plans.indicators
+    named = [indicators[id].domain for id in query.indicators if id in indicators] or [query.domain]
+    own = [clause for clause in clauses if clause.domain == CAPITAL]
+    return own if own and query.about == "target" and set(named) == {CAPITAL} else clauses
+
+
+def page_of(clauses: Sequence[Clause], first: int, size: int) -> list[Clause]:
+    """The clauses that one answer holds from number `first` on, plan by plan: of each plan as many as there is room for."""
+    by_plan: dict[str, list[Clause]] = {}
+    for clause in clauses:
+        by_plan.setdefault(clause.programme.id, []).append(clause)
+    # Taken in turn, so that a plan with many clauses leaves room for the others.
+    in_turn = filter(None, chain.from_iterable(zip_longest(*by_plan.values())))
+    page, order = [*islice(in_turn, first, first + size)], [*by_plan]
+    return sorted(page, key=lambda clause: order.index(clause.programme.id))

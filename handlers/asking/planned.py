@@ -6,7 +6,7 @@ If several plans are in force at a place, what they say stands side by side.
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import chain, groupby, islice, pairwise, zip_longest
+from itertools import chain, groupby, islice, pairwise
 from operator import attrgetter
 from typing import Final
 
@@ -16,7 +16,7 @@ from figures.due import own_places
 from figures.programmes import programmes_on
 from handlers.asking import assigned, forms_due, one_place
 from handlers.asking.asked import Asked, help_button
-from handlers.asking.clauses import BY_WORDS, CLAUSES, Clause, of_targets, of_tasks
+from handlers.asking.clauses import BY_WORDS, CLAUSES, Clause, of_capital, of_targets, of_tasks, page_of
 from handlers.asking.ways import AskIndicator, NextPage
 from handlers.messages import Choice, Reply, column
 from handlers.screens import due, tasks
@@ -268,7 +268,9 @@ def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> 
         return targets
     clauses = list(chain.from_iterable(CLAUSES[query.about](viewer, query, plan) for plan in programmes))
     meant = indicators_meant(viewer, query)
-    answering = answers_for_whom(clauses, query, meant) or answers(clauses, query, meant)
+    answering = of_capital(
+        viewer, query, answers_for_whom(clauses, query, meant) or answers(clauses, query, meant)
+    )
     if answering or query.about != "task":
         return answering
     if names_office(query):
@@ -433,7 +435,7 @@ def told(asked: Asked, query: Plan, clauses: Sequence[Clause], *before: Markup) 
     say = asked.viewer.say
     lines = [*standing_unknown(asked.viewer, query, clauses), *before, say(f"planned.head.{query.about}")]
     lines += lacking(asked.viewer, query, clauses)
-    page = page_of(clauses, asked.first)
+    page = page_of(clauses, asked.first, SHOWN)
     for _, some in groupby(page, key=attrgetter("programme.id")):
         several = [*some]
         lines.append(title(asked.viewer, several[0].programme))
@@ -458,17 +460,6 @@ def lacking(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Iterator[
         yield viewer.say("planned.no_months")
     if query.about == "norm" and not any(clause.amount for clause in clauses[:SHOWN]):
         yield viewer.say("planned.no_amount")
-
-
-def page_of(clauses: Sequence[Clause], first: int) -> list[Clause]:
-    """The clauses that one answer holds from number `first` on, plan by plan: of each plan as many as there is room for."""
-    by_plan: dict[str, list[Clause]] = {}
-    for clause in clauses:
-        by_plan.setdefault(clause.programme.id, []).append(clause)
-    # Taken in turn, so that a plan with many clauses leaves room for the others.
-    in_turn = filter(None, chain.from_iterable(zip_longest(*by_plan.values())))
-    page, order = [*islice(in_turn, first, first + SHOWN)], [*by_plan]
-    return sorted(page, key=lambda clause: order.index(clause.programme.id))
 
 
 def silent(viewer: Viewer, query: Plan, clauses: Iterable[Clause]) -> Iterator[Markup]:

@@ -42,8 +42,9 @@ def placed(parts: Parts, question: Question) -> Question | Understanding:
 
 
 def ranked(parts: Parts, question: Ranking) -> Ranking:
-    """ "Nà Hin đứng thứ mấy": list the units of its own level."""
-    if question.level or not parts.which.asks_rank:
+    """ "Nà Hin đứng thứ mấy", "Quế Phong, Con Cuông nơi nào nghèo nhất": list the units of their own level."""
+    of_named = len(question.places) > 1 and parts.which.asks_where
+    if question.level or not (parts.which.asks_rank or of_named):
         return question
     return replace(question, level=next(iter(parts.where.levels(question.places[:1])), ""))
 

@@ -181,6 +181,10 @@ async def test_a_button_that_drops_a_word_inherits_no_time(officer: Phone) -> No
         ("nước sạch toàn xã", "Cách đếm: Số hộ dùng nước hợp vệ sinh"),
         ("số liệu khó khăn vướng mắc gửi lên", "Khó khăn, vướng mắc: xã Vĩnh Thông"),
         ("thôn nào chưa nộp báo cáo tháng 11", "Các phiếu của tháng 11/2026"),
+        (
+            "kế hoạch huyện Bạch Thông 2023 giao bao nhiêu vốn",
+            "(đã hết hạn 31/12/2023)\n- Kinh phí thực hiện Chương trình",
+        ),
         ("thôn nào nộp muộn nhất", "Cần đôn đốc nhất đứng trước: thôn "),
     ],
 )
