@@ -7,12 +7,14 @@ tells a change knows that one end holds what the other does not.
 
 from collections.abc import Collection
 
+from figures.coverage import Owed
 from figures.expected import Expected
 from figures.single import Single, those_given
 from figures.sources import Source
 from figures.view import View
 from plans.period import Period
-from plans.rollup import Figure
+from plans.rollup import Figure, figure
+from storage import figures, submissions
 from storage.ledger import NOTHING, Total
 
 
@@ -30,6 +32,29 @@ async def ended_within(
         unit: total_of([one for place in places for one in figures.get(place, ())])
         for unit, places in closed.items()
     }
+
+
+async def reported_twice(view: View, owed: Owed, unit: int) -> dict[str, Total]:
+    """Return what such places in a unit said for a period, by "?question", indicator and "" for the reports.
+
+    What is counted anew each period is left out: it was done in each place's own time.
+    """
+    gone = await Expected(view, owed.entry.level, (owed.form.name,)).unheard([unit], owed.period)
+    reports = await submissions.current_for(
+        view.session, gone.get(unit, frozenset()), owed.form.name, owed.period.key
+    )
+    if not reports:
+        return {}
+    fed = view.plans.fed_by(owed.form.question_names)
+    flows = {name for one in fed if not one.stock for name in one.questions}
+    said: dict[str, list[Figure]] = {"": [Figure("", None)] * len(reports)}
+    for values in (await figures.of_submissions(view.session, {one.id for one in reports})).values():
+        for name in values.keys() - flows:
+            said.setdefault(f"?{name}", []).append(Figure("", None, values[name]))
+        for one in fed:
+            if one.stock and (given := figure(one, values)).numerator is not None:
+                said.setdefault(one.id, []).append(given)
+    return {name: total_of(some) for name, some in said.items()}
 
 
 def total_of(figures: Collection[Figure]) -> Total:

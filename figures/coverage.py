@@ -12,6 +12,7 @@ from typing import Final
 from sqlmodel import col, select
 
 from figures import access
+from figures.expected import NOBODY_ELSE, Expected, InPlaceOf
 from figures.view import View
 from plans.period import Period, PeriodKind, period_of
 from plans.schedule import Entry, Window
@@ -60,10 +61,25 @@ class Coverage:
     """Villages on the ground that were opened after the period: they are not among those expected."""
     newer: frozenset[int] = frozenset()
     """Villages that were opened after it was due: they are asked it, and are not late (`figures.due.for_place`)."""
+    beside: InPlaceOf = NOBODY_ELSE
+    """Villages that went into others, and are expected by themselves as in the figures (`figures.expected`)."""
+    unheard: frozenset[int] = frozenset()
+    """Those of them that have not reported."""
 
     @property
     def reported(self) -> int:
-        return self.expected - len(self.missing)
+        """How many of those expected have sent it."""
+        return self.expected - len(self.missing - self.beside.by_heir.keys()) - len(self.unheard)
+
+    def has_sent(self, id: int) -> bool:
+        """Whether one of the villages looked at has sent it itself."""
+        return id not in self.missing and id not in self.beside.by_heir
+
+    @property
+    def unsent(self) -> int:
+        """How many villages have not sent it; of several that are one by now, only the one counts."""
+        owing = frozenset[int]().union(*(self.beside.by_heir.get(id, ()) for id in self.missing))
+        return len(self.missing) + len(self.unheard - owing)
 
 
 async def owed_in(view: View, back: int = 0) -> list[Owed]:
@@ -243,6 +259,12 @@ async def coverage_of(view: View, ids: list[int], owed: Owed, opened: Mapping[in
     not_yet = frozenset(number for number, day in opened.items() if day > owed.period.end)
     due_by = owed.entry.due(owed.period)
     newer = frozenset(number for number, day in opened.items() if day > due_by)
-    asked = [number for number in ids if number not in not_yet] if not_yet else ids
+    beside = await Expected(view, owed.entry.level, (owed.form.name,)).in_place_of(ids, owed.period.end)
+    left_out = not_yet | beside.by_heir.keys()
+    asked = [*(id for id in ids if id not in left_out), *beside.closed] if left_out or beside.closed else ids
     sent = await submissions.coverage(view.session, asked, owed.form.name, owed.period.key, late_from, newer)
-    return Coverage(owed, len(asked), frozenset(sent.missing), sent.late, sent.approvals, not_yet, newer)
+    silent = frozenset(sent.missing)
+    # What villages have not sent that became one is for the new one to send.
+    heirs = {heir for heir, parts in beside.by_heir.items() if parts & silent and heir not in not_yet}
+    missing, unheard = silent - beside.closed | heirs, silent & beside.closed
+    return Coverage(owed, len(asked), missing, sent.late, sent.approvals, not_yet, newer, beside, unheard)

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Final
 
 from figures import access, former, locking
+from figures.expected import Expected
 from figures.programmes import programmes_asking
 from figures.view import View
 from plans.period import Period, from_key
@@ -62,7 +63,7 @@ class Due:
 
     @property
     def of_before(self) -> bool:
-        """Whether it was due before the place began: it is not late, and nobody has to hurry."""
+        """Whether it was due, or reported by others, before the place began: it is not late, and nobody has to hurry."""
         return isinstance(self.entry, OfNewPlace) and self.entry.is_of_before(self.period)
 
     def late(self, now: datetime) -> bool:
@@ -160,7 +161,7 @@ Mine = Mapping[tuple[int, str, str], InterviewRow]
 async def scheduled(view: View, place: Place, mine: Mine, *, past: bool = False) -> list[Due]:
     """What the schedule asks of a place, in its order; with `past`, also what was sent for earlier periods that are still
     open."""
-    asked = await open_today(view, place)
+    asked = await without_heard(view, place, await open_today(view, place))
     if not asked:
         return []
     active = await view.library.active_forms(view.session)
@@ -179,6 +180,23 @@ async def scheduled(view: View, place: Place, mine: Mine, *, past: bool = False)
         if sent is None or own is not None or not is_past or (past and not is_locked):
             due.append(Due(place, *active[entry.form], entry, period, sent, own, is_locked))
     return due
+
+
+async def without_heard(
+    view: View, place: Place, asked: Sequence[tuple[Entry, Period]]
+) -> list[tuple[Entry, Period]]:
+    """The same; a new village is late with nothing that all of those it was made of have reported."""
+    return [
+        (entry.since(date.max) if await is_heard(view, place, entry, period) else entry, period)
+        for entry, period in asked
+    ]
+
+
+async def is_heard(view: View, place: Place, entry: Entry, period: Period) -> bool:
+    """Whether all that a village was made of reported for a period."""
+    if place.level != Level.VILLAGE or place.id not in await view.session.places.entered(Level.VILLAGE):
+        return False
+    return await Expected(view, entry.level, (entry.form,)).is_heard(place.id, period)
 
 
 async def on_request(view: View, place: Place, mine: Mine) -> list[Due]:
@@ -243,6 +261,7 @@ async def locked_since(view: View, place: Place, since: date) -> list[Due]:
         for entry in await entries_of(view, place)
         for period in entry.asked_between(since, view.today)
         if since <= entry.closes(period) < view.today and stood_at_end(place, period)
+        if not await is_heard(view, place, entry, period)
     ]
     if not over:
         return []

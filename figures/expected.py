@@ -5,9 +5,10 @@ For what a questionnaire counts, a merger takes effect when an heir first report
 for the merger is not one of them yet. So neither a figure nor its coverage changes without a report.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from sqlmodel import col, select
 
@@ -42,6 +43,18 @@ class Ended:
         """Whether it is closed on a day and an heir is still awaited; its value then stands, if it has one."""
         last = self.place.last_day
         return last is not None and last < day and (self.gone is None or self.gone > day)
+
+
+@dataclass(frozen=True, slots=True)
+class InPlaceOf:
+    """Closed places that still count beside some that stand: `closed`, and `by_heir`, for each place that was opened for
+    some of them and is not expected itself until it reports, which these are."""
+
+    closed: frozenset[int] = frozenset()
+    by_heir: Mapping[int, frozenset[int]] = field(default_factory=dict)
+
+
+NOBODY_ELSE: Final = InPlaceOf()
 
 
 @dataclass(frozen=True)
@@ -80,6 +93,27 @@ class Expected:
         """Return the closed places that count on a day: they stood then, or an heir is awaited."""
         standing = [one for one in ended if stands(one.place, day)]
         return standing + await self.with_a_value([one for one in ended if one.waits(day)], day)
+
+    async def in_place_of(self, ids: Collection[int], day: date) -> InPlaceOf:
+        """Return the closed places that count on a day among some places and went into these."""
+        some = [one for one in await self.ended() if not one.heirs.isdisjoint(ids)]
+        counting = [one for one in await self.counting(some, day) if one.place.id not in ids] if some else []
+        if not counting:
+            return NOBODY_ELSE
+        opened = await self.opened_for(counting)
+        return InPlaceOf(
+            frozenset(one.place.id for one in counting),
+            {
+                heir: frozenset(one.place.id for one in counting if heir in one.heirs)
+                for heir in opened.intersection(ids)
+            },
+        )
+
+    async def is_heard(self, heir: int, period: Period) -> bool:
+        """Whether all that a place was made of reported for a period, and it is not expected to do so again."""
+        parts = (await self.in_place_of((heir,), period.end)).by_heir.get(heir, frozenset())
+        some = [one for one in await self.ended() if one.place.id in parts]
+        return bool(some) and len(await self.reporting(some, period)) == len(some)
 
     async def waiting(self, unit: int, day: date) -> list[Place]:
         """Return the places of a unit that were closed before a day, and whose values stand in until an heir reports."""
@@ -126,24 +160,28 @@ class Expected:
         if self.level in LASTING:
             return ()
         session, today = self.view.session, self.view.today.toordinal()
+        ended: list[Ended] = []
+        for number, (way, days) in (await session.recall(("ways", self.level), self.ways)).items():
+            if (place := await session.places.get(number)) is not None:
+                ended.append(Ended.of(place, way, today, [days[form] for form in self.forms if form in days]))
+        return tuple(ended)
+
+    async def ways(self) -> Mapping[int, tuple[LedgerWay, Mapping[str, int]]]:
+        """Return, by closed place that has reported, where its reports count, and when heirs' replaced them, by
+        questionnaire."""
+        session = self.view.session
 
         async def ask() -> frozenset[int]:
             closed = select(Place.id).where(Place.level == self.level, col(Place.last_day).is_not(None))
             return frozenset(await session.exec(closed))
 
-        reporters = await submissions.reporters(
-            session, await session.places.remember(("closed", self.level), ask)
-        )
-        if not reporters:
-            return ()
-        ways = {place: await ledger.way_of(session, place) for place in reporters}
-        replaced = await ledger.replaced(session, ways)
-        ended: list[Ended] = []
-        for number, way in ways.items():
-            days = replaced.get(number, {})
-            if (place := await session.places.get(number)) is not None:
-                ended.append(Ended.of(place, way, today, [days[form] for form in self.forms if form in days]))
-        return tuple(ended)
+        closed = await session.places.remember(("closed", self.level), ask)
+        ways = {
+            place: await ledger.way_of(session, place)
+            for place in await submissions.reporters(session, closed)
+        }
+        replaced = await ledger.replaced(session, ways) if ways else {}
+        return {place: (way, replaced.get(place, {})) for place, way in ways.items()}
 
     async def with_a_value(self, some: Collection[Ended], day: date) -> list[Ended]:
         """Return those of some places that have reported by a day."""

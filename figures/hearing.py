@@ -64,7 +64,7 @@ class Hearing:
         """What the newest reports of each questionnaire say about the first place of `way`, which leads upwards."""
         place = way[0]
         if place.level == Level.VILLAGE:
-            return await self.own(place, await villages_about(self.view, way))
+            return await self.own(place, await villages_about(self.view, way), way[min(1, len(way) - 1)])
         if self.form:
             return await self.own(place, set())
         heard = await self.below(Level.VILLAGE, place, await villages_about(self.view, way))
@@ -83,14 +83,14 @@ class Hearing:
             for pair in asked
         ]
 
-    async def own(self, place: Place, expected: Set[int]) -> list[Heard]:
-        """What `place` itself reported in each questionnaire, and how many of `expected` did."""
+    async def own(self, place: Place, expected: Set[int], unit: Place | None = None) -> list[Heard]:
+        """What `place` itself reported in each questionnaire, and how many of the `expected` villages of its `unit` did."""
         level = Level(place.level)
         asked = await self.asked_of(level)
         if not asked:
             return []
         until = {entry.form: heard_until(entry, self.view.today, self.until) for entry, _ in asked}
-        own = await own_reports(self.view, place, expected, until)
+        own = await own_reports(self.view, place, expected, until, unit)
         return [own.heard(self.view.plans, entry.form, names, len(expected), level) for entry, names in asked]
 
     async def asked_of(self, level: Level) -> list[tuple[Entry, frozenset[str]]]:
@@ -251,8 +251,8 @@ class OwnReports:
     old: Mapping[str, Newest]
     numbers: Mapping[int, dict[str, Decimal]]
     """The numbers of each of these reports, by report id; nothing for a report without numbers."""
-    reported: Mapping[str, set[int]]
-    """Which of the expected places reported for the newest report's period."""
+    covered: Mapping[str, Covered]
+    """How many places are expected for the newest report's period, and how many reported."""
 
     def answers(self, report: Newest | None) -> list[dict[str, Decimal]]:
         """The numbers of a report, if it has any."""
@@ -271,21 +271,36 @@ class OwnReports:
             self.answers(new),
             from_key(old.period) if old else None,
             self.answers(old),
-            Covered(expected, len(self.reported[form])),
+            self.covered[form],
             level,
         )
 
 
-async def own_reports(view: View, place: Place, expected: Set[int], until: Mapping[str, date]) -> OwnReports:
+async def own_reports(
+    view: View, place: Place, expected: Set[int], until: Mapping[str, date], unit: Place | None
+) -> OwnReports:
     """The newest reports of `place` to these questionnaires, for periods that ended by the day of each, and the ones
-    before."""
+    before; with how many of the `expected` villages of its `unit` reported."""
     new = await newest_by_form(view, place, until)
     eves = {form: from_key(report.period).start - timedelta(days=1) for form, report in new.items()}
     old = await newest_by_form(view, place, eves)
     ids = {report.submission_id for report in (*new.values(), *old.values())}
     numbers = await figures.of_submissions(view.session, ids)
     periods = {form: report.period for form, report in new.items()}
-    return OwnReports(new, old, numbers, await submissions.reported(view.session, expected, periods))
+    return OwnReports(new, old, numbers, await covered_in(view, unit, expected, periods))
+
+
+async def covered_in(
+    view: View, unit: Place | None, expected: Set[int], periods: Mapping[str, str]
+) -> dict[str, Covered]:
+    """How many of a unit's villages are expected for a period of each questionnaire, as in its figures, and reported."""
+    there = {form: set(expected) for form in periods}
+    if unit is not None:
+        for form, key in periods.items():
+            by_form = Expected(view, Level.VILLAGE, (form,))
+            there[form] = set((await by_form.on({unit.id: expected}, from_key(key).end))[unit.id])
+    said = await submissions.reported(view.session, set(expected).union(*there.values()), periods)
+    return {form: Covered(len(places), len(said[form] & places)) for form, places in there.items()}
 
 
 async def newest_by_form(view: View, place: Place, until: Mapping[str, date]) -> dict[str, Newest]:

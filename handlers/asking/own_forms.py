@@ -80,7 +80,8 @@ async def told(asked: Asked, query: Missing, place: Place, owed: Owed) -> Markup
     if not every:
         return None
     [coverage] = await cover(viewer, [unit.id for unit in every], [owed])
-    units = [unit for unit in every if (unit.id in coverage.missing) is not query.reported]
+    chosen = coverage.has_sent if query.reported else coverage.missing.__contains__
+    units = [unit for unit in every if chosen(unit.id)]
     key = "asking.units_sent" if query.reported else "asking.units_missing"
     return viewer.say(
         key if units else f"{key}_none",

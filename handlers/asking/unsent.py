@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
-from figures.coverage import Owed, cover, periods_within
+from figures.coverage import Coverage, Owed, cover, periods_within
 from figures.programmes import units_asked
 from figures.sources import source_of
 from handlers.asking.asked import MOST_BACK, Asked
@@ -120,12 +120,13 @@ async def units_then(viewer: Viewer, place: Place, entry: Entry, last: Period) -
 async def unsent_of(viewer: Viewer, query: Missing, units: Sequence[Place], owed: list[Owed]) -> Unsent:
     """Return which of some units sent nothing (or sent) of all that they owed."""
     coverages = await cover(viewer, [unit.id for unit in units], owed)
-    some = [
-        unit
-        for unit in units
-        if all((unit.id in coverage.missing) is not query.reported for coverage in coverages)
-    ]
+    some = [unit for unit in units if all(is_meant(query, unit, one) for one in coverages)]
     return Unsent(owed, some, len(units))
+
+
+def is_meant(query: Missing, unit: Place, coverage: Coverage) -> bool:
+    """Whether a unit has sent one questionnaire, if those are asked for that have; else whether it has not."""
+    return coverage.has_sent(unit.id) if query.reported else unit.id in coverage.missing
 
 
 def periods_of(asked: Asked, query: Missing, entry: Entry) -> Iterator[Period]:

@@ -94,6 +94,7 @@ async def unit_page(
     part = paged(shown, first, PAGE)
     lines = [note, await title(viewer, place)]
     lines += [sentences.of_coverage(viewer, coverage) for coverage in coverages]
+    lines += [] if back else await merged_line(viewer, coverages)
     lines += overdue_lines(viewer, await overdue.counted(viewer, late))
     if not under:
         lines.append(viewer.say("officer.no_villages"))
@@ -108,6 +109,13 @@ async def unit_page(
     rows += [] if back else await unit_ways(viewer, place, has_villages=bool(under))
     rows += await way_up(viewer, place, back)
     return Reply(Markup("\n").join(filter(None, lines)), tuple(rows))
+
+
+async def merged_line(viewer: Viewer, coverages: Sequence[Coverage]) -> list[Markup]:
+    """Name the villages that are counted by themselves although they went into others."""
+    ids = frozenset[int]().union(*(one.beside.closed for one in coverages))
+    some = [village for id in sorted(ids) if (village := await viewer.session.places.get(id)) is not None]
+    return [viewer.say("officer.merged", names=some_names(some))] if some else []
 
 
 def overdue_lines(viewer: Viewer, owed: overdue.Overdue) -> list[Markup]:
@@ -162,7 +170,7 @@ def screens(viewer: Viewer, place: Place, back: int, coverages: list[Coverage]) 
         label = viewer.say("officer.button.sums", form=title)
         line = [choice(label, ShowSums(place.id, of_month, short_name(form.name)))]
         if coverage.missing and place.level == Level.COMMUNE:
-            line.append(missing_button(viewer, place, of_month, coverage.owed, len(coverage.missing)))
+            line.append(missing_button(viewer, place, of_month, coverage.owed, coverage.unsent))
         rows.append(tuple(line))
     return [*rows, tuple(other_months(viewer, place, back))]
 
@@ -179,11 +187,11 @@ async def reported_page(
     viewer: Viewer, place: Place, owed: Owed, back: int, note: Markup | str = ""
 ) -> Reply:
     """Which villages of a unit have sent a questionnaire, with the button to those that have not."""
-    sent, missing = await parted(viewer, place, owed)
+    sent, missing, coverage = await parted(viewer, place, owed)
     if place.level == Level.VILLAGE:
         return await missing_page(viewer, place, owed, back, note)
     key = "officer.reported" if sent else "officer.reported_none"
-    counts = {"n": len(sent), "expected": len(sent) + len(missing)}
+    counts = {"n": coverage.reported, "expected": coverage.expected}
     text = viewer.say(key, form=owed.label(viewer.locale), names=some_names(sent), **counts)
     buttons = [missing_button(viewer, place, back, owed, len(missing))] if missing else []
     buttons.append(named(viewer, "officer.button.up", ShowUnit(place.id, back)))
@@ -192,7 +200,7 @@ async def reported_page(
 
 async def missing_page(viewer: Viewer, place: Place, owed: Owed, back: int, note: Markup | str = "") -> Reply:
     """Which villages of a unit have not sent a questionnaire, with the button that reminds those of a commune."""
-    _, missing = await parted(viewer, place, owed)
+    _, missing, _ = await parted(viewer, place, owed)
     text = missing_text(viewer, place, owed, missing)
     buttons: list[Choice] = []
     if missing and owed.open(viewer.today):
@@ -228,12 +236,17 @@ async def by_commune(viewer: Viewer, missing: Sequence[Place]) -> Markup:
     return Markup(" ") + viewer.say("officer.whose_they_are", names=told) if counts else Markup()
 
 
-async def parted(viewer: Viewer, place: Place, owed: Owed) -> tuple[list[Place], list[Place]]:
-    """Return the villages of a unit that have sent a questionnaire, and those that have not: those of the period's end."""
+async def parted(viewer: Viewer, place: Place, owed: Owed) -> tuple[list[Place], list[Place], Coverage]:
+    """Return the villages of a unit that have sent a questionnaire, and those that have not: those of the period's end.
+
+    Villages that became one have sent it by themselves; what they have not is for the new one to send.
+    """
     under = await villages(viewer, place, owed.period.end)
     [coverage] = await cover(viewer, [village.id for village in under], [owed])
-    sent = [village for village in under if village.id not in coverage.missing]
-    return sent, [village for village in under if village.id in coverage.missing]
+    beside, missing = coverage.beside, [village for village in under if village.id in coverage.missing]
+    closed = [await viewer.session.places.get(id) for id in sorted(beside.closed - coverage.unheard)]
+    own = [village for village in under if coverage.has_sent(village.id)]
+    return [*own, *(village for village in closed if village is not None)], missing, coverage
 
 
 def some_names(units: Sequence[Place]) -> str:

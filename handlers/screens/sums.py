@@ -6,7 +6,8 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from figures import small
-from figures.coverage import Owed, villages
+from figures.closed import reported_twice
+from figures.coverage import Owed, cover, villages
 from figures.discretion import Discretion
 from figures.sources import Source
 from handlers.menu import named
@@ -35,11 +36,15 @@ async def page(viewer: Viewer, place: Place, owed: Owed, back: int) -> Reply:
     fed = viewer.plans.fed_by(owed.form.question_names)
     names = ["", *map(total_of, counted), *(indicator.id for indicator in fed)]
     said = await ledger.said(viewer.session, [place.id], owed.form.name, names, owed.period, viewer.today)
-    totals = said.get(place.id, {})
-    reports, expected = totals.get("", ledger.NOTHING).reports, len(await villages(viewer, place))
+    twice = await reported_twice(viewer, owed, place.id)
+    totals = {
+        name: total.less(twice.get(name, ledger.NOTHING)) for name, total in said.get(place.id, {}).items()
+    }
+    reports = totals.get("", ledger.NOTHING).reports
+    [coverage] = await cover(viewer, [village.id for village in await villages(viewer, place)], [owed])
     lines = [
         viewer.say("officer.sums", place=places.own_name(place), form=owed.label(viewer.locale)),
-        viewer.say("officer.based", known=reports, expected=expected),
+        viewer.say("officer.based", known=reports, expected=coverage.expected),
     ]
     near = await small.is_near(viewer, place)
     # From those who read every village's report nothing is kept back.

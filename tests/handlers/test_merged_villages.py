@@ -45,12 +45,12 @@ async def test_a_village_of_before_is_told_by_itself(town: Town, officer: Phone)
 
 
 async def test_a_new_village_is_asked_nothing_of_before_its_first_day(town: Town, officer: Phone) -> None:
-    """What was due of its ground then was due of those that stood then."""
+    """What was due of its ground then was due of those that stood then. What both have sent it need not send."""
     await merge(town)
     said = text_of(await officer.says("thôn nào chưa gửi phiếu nước tháng 10"))
     assert "(3 thôn): thôn Bản Pàu, thôn Nà Hin, thôn Nà Lốc" in said
     said = text_of(await officer.says("thôn nào chưa gửi phiếu nước tháng 11"))
-    assert "(2 thôn): thôn Bản Pàu, thôn Sáo Liền" in said
+    assert "(1 thôn): thôn Bản Pàu" in said
     buttons = [label for label in labels(await officer.says("tiến độ")) if "thôn" in label]
     assert [label for label in buttons if "Sáo Liền" in label and "quá hạn" in label] == []
 
@@ -64,13 +64,33 @@ async def test_a_new_village_is_late_only_with_what_was_due_since_its_first_day(
     head = await town.head("moi", "Sáo Liền")
     asked = text_of(await head.says("báo cáo"))
     assert re.findall(r"quá hạn (\S+),", asked) == ["21/11/2026"]
-    assert "phiếu đến hạn từ trước ngày lập đơn vị: không tính là muộn" in asked
+    assert "phiếu đến hạn hoặc đã được báo từ trước ngày lập đơn vị: không tính là muộn" in asked
     assert "Nước sinh hoạt, tháng 11/2026: chưa làm, hạn 07/12/2026" in text_of(await head.presses("Xem cả"))
     await send_report(town, "nuoc-sach", "Sáo Liền", water())
     await officer.says("tiến độ")
     shown = await officer.presses("thôn Sáo Liền: 1/")
     assert "Nộp muộn" not in text_of(shown)
     assert "Nộp muộn" not in text_of(await officer.presses("Xem: Nước sinh hoạt"))
+
+
+async def test_how_many_have_reported_is_one_number_after_a_merger(town: Town, officer: Phone) -> None:
+    """The answer, the officer's lists and the page of a village count the villages that became one alike, until the
+    new one reports."""
+    await merge(town)
+    await send_report(town, "nuoc-sach", "Bản Pàu", water())
+    head = await town.head("pau", "Bản Pàu")
+    for reported, by_it in (("3/3", "Nước sinh hoạt, tháng 11/2026: 3/3 thôn"), ("2/2", "2/2 thôn")):
+        whole = reported == "3/3"
+        assert f"đủ {reported} thôn báo kỳ này" in text_of(await officer.says("nước hợp vệ sinh xã mình"))
+        look = await officer.says("tiến độ")
+        assert by_it in text_of(look)
+        assert ("còn đếm riêng: thôn Nà Hin, thôn Nà Lốc" in text_of(look)) is whole
+        assert not any("Thiếu" in label and "Nước" in label for label in labels(look))
+        assert f"{reported} thôn của xã đã báo kỳ này" in text_of(await head.says("tình hình"))
+        sums = text_of(await officer.presses("Số liệu: Nước sinh hoạt"))
+        assert f"{reported} thôn" in sums
+        assert "tất cả bao nhiêu hộ: 150 hộ" in sums
+        await send_report(town, "nuoc-sach", "Sáo Liền", water(nuoc_ho=100))
 
 
 async def test_whose_village_is_asked_nothing_more_finds_a_way_on(town: Town, officer: Phone) -> None:
