@@ -6,34 +6,48 @@ like a deadline and cannot be read is found as well, so that somebody can be ask
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from questionnaires.answers.coming import CLOSES, MIDNIGHT, moment
-from questionnaires.answers.dates import CALENDAR, FROM, WEEKDAYS
+from questionnaires.answers.coming import AGAIN, CLOSES, MIDNIGHT, moment
+from questionnaires.answers.dates import CALENDAR, FROM, UNTIL_NOW, WEEKDAYS
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import Table, Token, tokens_of
+from questionnaires.answers.words import POLITE, PRONOUN
 
 DUE: Final = CALENDAR.codes("due")
 """Words that a deadline may begin with. `sure` ones begin nothing else; `before` ones begin other things too. Those that
 mean until the `end` of a day, or `within` a length of time, begin a deadline among other words only after a word for
 reporting; the `maybe` ones only if the text has nothing else."""
-SURE: Final = Table(dict.fromkeys(CALENDAR.named("due")["sure"], True))
+SURE: Final = Table(dict.fromkeys((*CALENDAR.named("due")["sure"], *CALENDAR.phrases("surely")), True))
 """Those that begin nothing else, also where another beginning follows: "hạn trong hôm nay"."""
 PAST: Final = CALENDAR.flags("past")
 """Words that make a length of time one that is over: "trong 3 ngày qua"."""
+SINCE_NOW: Final = CALENDAR.flags("since_now")
+"""Words before a length of time that begins now."""
 REPORTING: Final = CALENDAR.flags("reporting")
 """Words for what somebody has to do by a deadline."""
+WANTING: Final = CALENDAR.flags("wanting")
+"""Words for figures that are wanted, before the moment at which they are."""
 DAY_BEGINS: Final = CALENDAR.flags("day_begins")
 """Words that a number of a day follows."""
 MUST_BE: Final = CALENDAR.flags("must_be")
 """Words behind the day on which something has to be there."""
 LUNAR: Final = CALENDAR.flags("of_lunar_calendar")
 """Words behind a day that make it one of the lunar calendar."""
+LEFT: Final = CALENDAR.codes("left")
+"""Words before a moment at which nothing is taken any more; "end": not before its day is over."""
+CLOSED: Final = CALENDAR.flags("closed")
+"""Words behind a moment that say that nothing is taken any more then."""
+CLOSED_AT_END: Final = CALENDAR.flags("closed_at_end")
+"""The same, at the end of a clause."""
+WHO_CLOSES: Final = CALENDAR.flags("who_closes")
+UNSURE_BEFORE: Final = CALENDAR.flags("unsure_before")
+"""Words before a moment that make it begin something, so that no deadline is sure."""
 WHEN: Final = CALENDAR.flags("when")
 """Words that say when, besides numbers and weekdays."""
 ASKING: Final = CALENDAR.flags("asking")
 """Words of a question."""
-LONGEST: Final = 9
+LONGEST: Final = 12
 """The most words of a deadline."""
 NEAR: Final = 4
 """How many words before "trong" the word for reporting stands at most."""
@@ -47,6 +61,7 @@ OF_DATES: Final = ("/", "-")
 """Marks between the numbers of a date."""
 NUMBER_OF_DAY: Final = (*OF_DATES, ".", ",", ";", "!", "\n", ")")
 """Marks behind a number that has no word of its own."""
+COLON: Final = ":"
 ENDS: Final = (".", ";", "!", "?", "\n", ")")
 GOES_ON: Final = ("ngày", "thứ", "hôm", "ngay", "thu", "hom")
 """Words after a comma with which the same deadline may go on: "17 giờ, ngày 25/11"."""
@@ -56,7 +71,7 @@ def deadline_said(text: str, now: datetime) -> datetime | None:
     """Return the moment that the whole of `text` means, in the zone of `now`; None if it means none."""
     tokens = tokens_of(clean(text))
     meaning, start = led(tokens, 0)
-    return meant(without_end(tokens[start:]), meaning, now)
+    return meant(without_end(tokens[start:]), meaning, now) or closed_at(tokens, 0, now)
 
 
 def names_deadline(text: str, now: datetime) -> bool:
@@ -103,13 +118,19 @@ def unread_at(tokens: Sequence[Token], place: int, now: datetime) -> Sequence[To
     meaning, start = led(tokens, place)
     sure = SURE.at(tokens, place) is not None
     if meaning == "maybe" and not sure:
-        return perhaps_at(tokens, place, start, now)
+        return perhaps_at(tokens, place, start, now) or loosely_at(tokens, place, now)
     behind = next(runs(tokens, start), ())
     partly = meaning == "before" and is_part(tokens, longest(tokens, start, meaning, now)[1])
     reports = sure or partly or (meaning in ("before", "end") and is_reported(tokens, place))
-    return (
-        [*tokens[place:start], *behind] if reports and says_when(behind) else must_be_at(tokens, place, now)
+    reports = reports or (meaning == "before" and says_when(behind[:NEAR]) and not is_past(tokens, place))
+    if reports and says_when(behind):
+        return [*tokens[place:start], *behind]
+    others = (
+        must_be_at(tokens, place, now),
+        unsurely_at(tokens, place),
+        loosely_at(tokens, place, now),
     )
+    return next(filter(None, others), ())
 
 
 def perhaps_at(tokens: Sequence[Token], place: int, start: int, now: datetime) -> Sequence[Token]:
@@ -130,10 +151,96 @@ def is_to_come(tokens: Sequence[Token], start: int, run: Sequence[Token], now: d
     return near and says_when(run) and not is_part(tokens, start + len(run))
 
 
+def closed_at(tokens: Sequence[Token], place: int, now: datetime) -> datetime | None:
+    """Return the moment at a place at which nothing is taken any more, as the words behind it say: "ngày mai hết hạn",
+    "17h xã chốt", "còn 3 ngày nữa là khoá". None if there is none, or if it is not sure that it is still open until then.
+    """
+    if is_unsure(tokens, place):
+        return None
+    left = LEFT.at(tokens, place)
+    meaning, start = left or ("", place)
+    for run in runs(tokens, start):
+        end = start + len(run)
+        if is_closed(tokens, end) and says_when(run):
+            said = meant(run, meaning, now) or meant(run, "within", now)
+            if said is not None and now < said <= now + FAR:
+                return said
+    return None
+
+
+def is_unsure(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a moment at a place only begins something then, or is the rest of a longer one: "thứ năm | ngày 4/12"."""
+    if UNSURE_BEFORE.at(tokens, place) is not None:
+        return True
+    before = tokens[max(0, place - 2) : place]
+    return any(ends_with(table, before) for table in (UNSURE_BEFORE, WEEKDAYS, DAY_BEGINS))
+
+
+def ends_with(table: Table[Any], tokens: Sequence[Token]) -> bool:
+    """Whether words end with a phrase of `table`."""
+    return any(end == len(tokens) for _, _, end in table.starts(tokens))
+
+
+def is_closed(tokens: Sequence[Token], place: int) -> bool:
+    """Whether words at a place say that nothing is taken any more."""
+    behind = WHO_CLOSES.past(tokens, place)
+    if CLOSED.at(tokens, behind) is not None:
+        return True
+    at_end = CLOSED_AT_END.at(tokens, behind)
+    return at_end is not None and ends_clause(tokens, at_end[1])
+
+
+def ends_clause(tokens: Sequence[Token], place: int) -> bool:
+    """Whether nothing but courtesy follows in the clause."""
+    while place < len(tokens) and (polite := POLITE.at(tokens, place) or PRONOUN.at(tokens, place)):
+        place = polite[1]
+    return place >= len(tokens) or is_stop(tokens, place)
+
+
+def loosely_at(tokens: Sequence[Token], place: int, now: datetime) -> Sequence[Token]:
+    """Return the words at a place that may be a deadline although nothing says so: a moment to come that is a clause of its
+    own, or that follows a word for reporting: "gửi thứ năm", "3 ngày tới"."""
+    begins = place == 0 or is_stop(tokens, place - 1) or tokens[place - 1].text == COLON
+    if not (begins or is_wanted(tokens[:place])) or is_past_or_now(tokens, place):
+        return ()
+    start = at_moment(tokens, place)
+    for run in runs(tokens, start):
+        if ends_clause(tokens, start + len(run)) and not FROM.at(run, 0) and is_near(run, now):
+            return [*tokens[place:start], *run]
+    return ()
+
+
+def is_wanted(before: Sequence[Token]) -> bool:
+    """Whether the words before a moment end with one for reporting, or say that figures are wanted then."""
+    return REPORTING.stands_in(before[-2:]) or ends_with(WANTING, before)
+
+
+def unsurely_at(tokens: Sequence[Token], place: int) -> Sequence[Token]:
+    """Return the words at a place with which something is closed, but not surely then: "đầu tuần sau | là khoá"."""
+    if not says_when(tokens[place : place + 2]) and UNSURE_BEFORE.at(tokens, place) is None:
+        return ()
+    closed = (run for run in reversed(list(runs(tokens, place))) if is_closed(tokens, place + len(run)))
+    return next(filter(says_when, closed), ())
+
+
+def at_moment(tokens: Sequence[Token], place: int) -> int:
+    """Return the place behind words that lead to a moment: "từ nay đến", "còn", "lúc"."""
+    for table in (SINCE_NOW, LEFT, AGAIN):
+        found = table.at(tokens, place)
+        place = found[1] if found else place
+    return led(tokens, place)[1]
+
+
+def is_near(run: Sequence[Token], now: datetime) -> bool:
+    """Whether a run of words is a moment or a length of time that ends in the months to come."""
+    said = meant(run, "maybe", now) or meant(run, "within", now)
+    return said is not None and now < said <= now + FAR and says_when(run)
+
+
 def must_be_at(tokens: Sequence[Token], place: int, now: datetime) -> Sequence[Token]:
-    """Return the words at a place that say when something has to be there: "ngày kia phải có"."""
+    """Return the words at a place that say when something has to be there: "ngày kia phải có", "16h xã cần số"."""
     for run in runs(tokens, place):
-        must = MUST_BE.at(tokens, place + len(run))
+        must = MUST_BE.at(tokens, WHO_CLOSES.past(tokens, place + len(run)))
         if must is not None and says_when(run) and meant(run, "", now) is not None:
             return tokens[place : must[1]]
     return ()
@@ -141,6 +248,9 @@ def must_be_at(tokens: Sequence[Token], place: int, now: datetime) -> Sequence[T
 
 def read_at(tokens: Sequence[Token], place: int, now: datetime) -> datetime | None:
     """Return the deadline that begins at a place among other words; None if none does."""
+    closed = closed_at(tokens, place, now)
+    if closed is not None:
+        return closed
     meaning, start = led(tokens, place)
     if not may_begin(tokens, place, meaning):
         return None
@@ -191,6 +301,11 @@ def is_past(tokens: Sequence[Token], place: int) -> bool:
     return PAST.stands_in(next(runs(tokens, place), ()))
 
 
+def is_past_or_now(tokens: Sequence[Token], place: int) -> bool:
+    """Whether words at a place lead to now, or the clause goes on from there with a length of time that is over."""
+    return UNTIL_NOW.at(tokens, place) is not None or is_past(tokens, place)
+
+
 def is_reported(tokens: Sequence[Token], place: int, near: int = 0) -> bool:
     """Whether a word for reporting stands before a place in its clause, and no "từ"; `near`: at most so far before."""
     start = next((at + 1 for at in range(place - 1, -1, -1) if is_stop(tokens, at)), 0)
@@ -204,7 +319,7 @@ def led(tokens: Sequence[Token], place: int) -> tuple[str, int]:
     meaning = ""
     while (begun := DUE.at(tokens, place)) is not None:
         meaning = begun[0] if not meaning or begun[0] in ("end", "within") else meaning
-        place = begun[1]
+        place = begun[1] + (begun[1] < len(tokens) and tokens[begun[1]].text == COLON)
     return meaning, place
 
 
@@ -237,7 +352,7 @@ def is_stop(tokens: Sequence[Token], place: int) -> bool:
 
 def as_typed(tokens: Sequence[Token]) -> str:
     """Return words as they were typed, in small letters."""
-    return "".join(token.text if token.glued else f" {token.text}" for token in tokens).strip()
+    return "".join(token.text if token.glued else f" {token.text}" for token in tokens).strip(" ,")
 
 
 def without_end(tokens: Sequence[Token]) -> Sequence[Token]:
