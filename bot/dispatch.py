@@ -25,6 +25,7 @@ from bot.trouble import Trouble
 from handlers.buttons import Leads
 from handlers.interviewing.fill_in import QUESTION
 from handlers.library import Library
+from handlers.marking import marked
 from handlers.membership import deputising
 from handlers.messages import Incoming, MessageKind, Reply, Rows
 from handlers.routing import route
@@ -190,6 +191,8 @@ class Dispatch:
         unseen = self.unseen(turn)
         for contact_id, said in turn.replies:
             reply = without(said, unseen) if unseen and contact_id == turn.contact.id else said
+            if reply.choices and not turn.can.buttons and contact_id == turn.contact.id:
+                reply = await marked(turn, reply)
             # A reply that only tidies an earlier message says nothing new if that message cannot be changed.
             if reply.edits_slot and not turn.can.edits:
                 continue
@@ -247,8 +250,8 @@ def remember_shown(turn: Turn, reply: Reply, number: int) -> None:
     facts: dict[str, Any] = {}
     if reply.choices or reply.actions:
         choices, actions = shown(reply.choices), shown(reply.actions)
-        if (screen.choices, screen.actions) != (choices, actions):
-            facts |= {"choices": choices, "actions": actions}
+        if (screen.choices, screen.actions, screen.lettered) != (choices, actions, reply.lettered):
+            facts |= {"choices": choices, "actions": actions, "lettered": reply.lettered}
     if reply.slot == QUESTION:
         facts |= asked_now(turn, screen.asked, reply.about, number)
     if facts:

@@ -72,9 +72,9 @@ class MessageSender:
         Sets the id of the message that it replaces.
         """
         reply = gathered(message)
-        if message.due.priority > ASKED_FOR and can.brief:
-            reply = shortened(reply)
         say = wording(message.due.locale or LOCALES[0])
+        if message.due.priority > ASKED_FOR and can.brief:
+            reply = shortened(reply, say)
         if message.due.priority > ASKED_FOR and can.gathers:
             reply = with_way_in(reply, say, can.taps)
         reply = await self.linked(message.due, reply, can, say)

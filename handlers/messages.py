@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from string import ascii_uppercase
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from markupsafe import Markup
@@ -61,6 +62,14 @@ ANSWERING: Final = frozenset({MessageKind.TEXT, MessageKind.PHOTO, MessageKind.L
 """The kinds that may answer a question; so may a file, of the kind `OTHER`."""
 CUT_SHORT: Final = "cut_short"
 """What a message is (`Incoming.what`) of which only the beginning came, with that as its text."""
+
+
+def letter_of(number: int) -> str:
+    """Return the letter of the choice with this number, counted from 1: A, B … Z, AA."""
+    more, last = divmod(number - 1, len(ascii_uppercase))
+    return (ascii_uppercase[more - 1] if more else "") + ascii_uppercase[last]
+
+
 ELSEWHERE: Final = "elsewhere"
 """Stands for the message replied to if it is not in this chat."""
 
@@ -199,6 +208,8 @@ class Reply:
     anew: bool = False
     """If the message that it edits cannot be changed, send it as a message of its own."""
     about: str = ""
+    lettered: bool = False
+    """Where choices are typed, letters stand before them: a number means something else here (`handlers.marking`)."""
     told: tuple[str, ...] = ()
     """Marks of what it tells that is told only once (`storage.told`)."""
     farewell: bool = False

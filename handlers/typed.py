@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from handlers.messages import Choice, column
+from handlers.messages import Choice, Reply, column, letter_of
 from handlers.navigation import Command
 from handlers.tables import COMMANDS
 from handlers.turn import Turn
@@ -15,11 +15,15 @@ from questionnaires.answers import AnswerKind
 from questionnaires.answers.text import clean, fold, stands_for
 from questionnaires.interview import Interview
 from storage import delivered
-from storage.kept import ShownButton
+from storage.kept import Screen, ShownButton
 from storage.tables import InterviewRow, InterviewStatus
 
 NUMBER: Final = re.compile(r"\d{1,3}\s*[.)]?")
 """A button's number. Blanks around it are stripped first; otherwise two runs of blanks would be tried in every split."""
+LETTER: Final = re.compile(r"([A-Za-z]{1,2})\s*[.)]?")
+"""A button's letter. With marks it is a word."""
+ROWS: Final = 9
+"""A number up to this may be that of a row above the choices; 0 and what is greater says something else."""
 NUMBERS: Final = {AnswerKind.COUNT, AnswerKind.RATE, AnswerKind.AREA, AnswerKind.MONEY, AnswerKind.DECIMAL}
 """Kinds of questions to which a bare number is an answer."""
 
@@ -55,12 +59,22 @@ def is_short(text: str) -> bool:
 
 
 def button_typed(turn: Turn, text: str, numbers: bool) -> str | None:
-    """Return the data of the last message's button that `text` names: by its label or, if `numbers`, by its number."""
+    """Return the data of the last message's button that `text` names: by its label, its letter or, if `numbers`, its
+    number."""
     if not text:
         return None
+    if turn.screen.lettered:
+        return lettered(turn.screen.choices, text) or labelled(turn.screen.buttons, text)
     if numbers:
         return numbered(turn.screen.choices, text)
     return labelled(turn.screen.buttons, text) or self_numbered(turn, text)
+
+
+def lettered(choices: Sequence[ShownButton], text: str) -> str | None:
+    """The data of the button whose letter is all of `text`: "B", "b."."""
+    named = LETTER.fullmatch(text.strip())
+    letters = {letter_of(number): data for number, (_, data) in enumerate(choices, 1)}
+    return letters.get(named[1].upper()) if named else None
 
 
 def self_numbered(turn: Turn, text: str) -> str | None:
@@ -78,24 +92,44 @@ def numbered(choices: Sequence[ShownButton], text: str) -> str | None:
 
 
 async def ask_which(turn: Turn, text: str) -> bool:
-    """Ask which button a number means, if a letter with numbers of its own came after the screen, or if the screen
-    showed none.
+    """Ask which button a number means, if a letter came after the screen, or if the screen showed none.
 
-    On a channel without buttons both lists count from 1, and nobody can say which one the person looked at.
+    The letter's buttons have no numbers: all of them are shown, with the one that the screen has at this number.
     """
     if ask_unnumbered(turn, text):
         return True
     if not is_number(turn, text):
         return False
     letter = await delivered.letter_since(turn.session, turn.contact.id)
-    of_letter, of_screen = numbered([ShownButton(*button) for button in letter], text), turn.screen.choices
-    meant = [Choice(label, data) for label, data in letter if data == of_letter]
-    meant += [
-        Choice(*button) for button in of_screen if button.data == numbered(of_screen, text) != of_letter
+    if not letter:
+        return ask_letter(turn, text)
+    mine = [ShownButton(*button) for button in letter]
+    of_letter, of_screen = numbered(mine, text), at_number(turn.screen, text)
+    if of_letter is None and of_screen is None:
+        return False
+    known = {data for _, data in letter}
+    others = [
+        button for button in turn.screen.choices if button.data == of_screen and button.data not in known
     ]
-    if letter and meant:
-        turn.reply(turn.say("menu.which_number"), choices=column(*meant))
-    return bool(letter and meant)
+    turn.reply(
+        turn.say("menu.which_number"), choices=column(*(Choice(*button) for button in (*mine, *others)))
+    )
+    return True
+
+
+def at_number(screen: Screen, text: str) -> str | None:
+    """The data of the screen's button with this number; None where letters stand before them."""
+    return None if screen.lettered else numbered(screen.choices, text)
+
+
+def ask_letter(turn: Turn, text: str) -> bool:
+    """Show the choices again with their letters if a number was typed: it stood before another row. Return whether asked."""
+    number = int("".join(filter(str.isdigit, text)))
+    asks = turn.screen.lettered and 0 < number <= max(ROWS, len(turn.screen.choices))
+    if asks:
+        shown = column(*(Choice(*button) for button in turn.screen.choices))
+        turn.send(Reply(turn.say("menu.by_letter", n=text.strip(" .)")), shown, lettered=True))
+    return asks
 
 
 def labelled(buttons: Iterable[tuple[str, str]], text: str) -> str | None:

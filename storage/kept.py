@@ -429,6 +429,8 @@ class Screen(Kept):
     choices: tuple[ShownButton, ...] = ()
     """Of the last message, in the order of their numbers."""
     actions: tuple[ShownButton, ...] = ()
+    lettered: bool = False
+    """Whether letters stood before the choices, not numbers."""
     offer: EnrolmentOffer | None = None
     link: Link | None = None
     questions: tuple[KeptQuestion, ...] = ()

@@ -1,12 +1,13 @@
 """A reply written out for a channel that shows only text: what can be chosen, what can be typed, what cannot be seen."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
 from markupsafe import Markup, escape
 
-from bot.channels.text import plain, shorten
-from handlers.messages import Capabilities, Reply, Rows
+from bot.channels.text import plain, shorten, units
+from handlers.messages import Capabilities, Choice, Reply, Rows, column, letter_of
 from handlers.wording import Wording
 
 BETWEEN: Final = Markup("\n\n")
@@ -19,11 +20,20 @@ def labels_of(rows: Rows) -> list[str]:
 
 
 def choices_in_words(reply: Reply, say: Wording) -> list[Markup]:
-    """Return the choices with the numbers to type, then the actions as words to type; empty groups are left out."""
+    """Return the choices with the numbers or letters to type, then the actions as words to type; no empty group."""
     choices, actions = labels_of(reply.choices), labels_of(reply.actions)
-    numbered = "\n".join(f"{number}. {label}" for number, label in enumerate(choices, 1))
+    marked = "\n".join(
+        row_of(number, label, lettered=reply.lettered) for number, label in enumerate(choices, 1)
+    )
     words = plain(say("console.actions", actions=" · ".join(actions))) if actions else ""
-    return [escape(part) for part in (numbered, words) if part]
+    return [escape(part) for part in (marked, words) if part]
+
+
+def row_of(number: int, label: str, *, lettered: bool) -> str:
+    """Return a choice behind its number or letter; a label that begins with this very number needs no other."""
+    if lettered:
+        return f"{letter_of(number)}. {label}"
+    return label if label.startswith(f"{number}. ") else f"{number}. {label}"
 
 
 def rendered(reply: Reply, can: Capabilities, say: Wording, *, answers: bool) -> Reply:
@@ -49,9 +59,32 @@ def with_taps(reply: Reply, say: Wording, taps: int) -> Reply:
     return replace(reply, text=text, choices=(), actions=reply.actions if actions_fit else ())
 
 
-def shortened(reply: Reply) -> Reply:
-    """Return an unasked message where each letter costs: as much of it as two parts of an SMS hold."""
-    return replace(reply, text=escape(shorten(plain(reply.text), UNASKED)), choices=(), actions=())
+def shortened(reply: Reply, say: Wording) -> Reply:
+    """Return an unasked message where each letter costs: as much of it as two parts of an SMS hold, with what may be typed.
+
+    Its first buttons stay, as many as take up to a third of it: it may ask for an answer.
+    """
+    kept = list[Choice]()
+    for row in (*reply.choices, *reply.actions):
+        if units(words_to_type([*kept, *row], say)) > UNASKED // 3:
+            break
+        kept += row
+    room = UNASKED - units(words_to_type(kept, say)) if kept else UNASKED
+    return replace(
+        reply, text=escape(shortened_to_line(plain(reply.text), room)), choices=column(*kept), actions=()
+    )
+
+
+def words_to_type(some: Iterable[Choice], say: Wording) -> str:
+    """Return the line that says what may be typed."""
+    return plain(say("console.actions", actions=" · ".join(choice.label for choice in some)))
+
+
+def shortened_to_line(text: str, limit: int) -> str:
+    """Return `text` cut to `limit`, after a whole line if half of it or more is left; else in the middle."""
+    short = shorten(text, limit)
+    line = short.rfind("\n")
+    return f"{short[:line].rstrip()}\n…" if short != text and line > limit // 2 else short
 
 
 def without_presses(text: Markup, say: Wording) -> Markup:

@@ -195,7 +195,7 @@ def ask_to_mend(sitting: Sitting, path: str, doubt: Challenge, *before: Markup) 
     lines = list(enumerate(questions(sitting.form, sitting.interview, sitting.context), 1))
     of_them = [(n, line) for n, line in lines if sitting.form.question(line.path).name in involved]
     said = [
-        say("interview.line", number=n, label=clip(line.label.rstrip(" ?:"), LABEL), answer=line.shown)
+        say("challenge.numbered", number=n, label=clip(line.label.rstrip(" ?:"), LABEL), answer=line.shown)
         for n, line in of_them
     ]
     held = told(sitting, path, doubt)

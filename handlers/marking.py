@@ -1,0 +1,37 @@
+"""What stands before choices where they are typed: numbers or, where a number means something else, letters.
+
+A number chooses the row that it stands before, and nothing else. So beside other numbered rows, and while a number is the
+answer itself, choices have letters. One rule for all screens, applied as a reply is posted.
+"""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from handlers import emergency
+from handlers.messages import Reply
+from handlers.tables import LISTING, OF_ALARMS
+from handlers.turn import Turn
+from handlers.typed import wants_number
+from storage.tables import InterviewRow
+
+ROW: Final = re.compile(r"^(?:<\w+>)*\d{1,3}[.)] ", re.M)
+"""How a row begins that has a number of its own."""
+
+
+async def marked(turn: Turn, reply: Reply) -> Reply:
+    """Return a reply to the turn's own contact with letters before its choices, if numbers would mean something else."""
+    if ROW.search(reply.text) or await takes_number(turn):
+        return replace(reply, lettered=True)
+    return reply
+
+
+async def takes_number(turn: Turn) -> bool:
+    """Whether a bare number that comes next is an answer, and chooses nothing."""
+    wanted = turn.screen.expects
+    if isinstance(wanted, OF_ALARMS):
+        return await emergency.wants_number(turn)
+    if wanted is not None:
+        return not isinstance(wanted, LISTING)
+    number = turn.contact.interview_id
+    return number is not None and await wants_number(turn, await turn.session.get(InterviewRow, number))

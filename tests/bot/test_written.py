@@ -1,0 +1,32 @@
+"""How a message is written out where there are no buttons: what can be typed, and what is left of it where letters cost."""
+
+from markupsafe import Markup
+
+from bot.channels.text import units
+from bot.channels.written import UNASKED, choices_in_words, shortened
+from handlers.messages import Choice, Reply, column
+from handlers.wording import wording
+
+SAY = wording("vi")
+WAYS = column(Choice("Sửa số này", "a"), Choice("Số này đúng", "b"), Choice("Hỏi lại", "c"))
+
+
+def test_choices_are_numbered_once_or_have_letters() -> None:
+    listed = Reply(Markup("?"), column(Choice("1. Thôn có", "a"), Choice("Khác", "b")))
+    assert choices_in_words(listed, SAY) == ["1. Thôn có\n2. Khác"]
+    assert choices_in_words(Reply(Markup("?"), WAYS, lettered=True), SAY) == [
+        "A. Sửa số này\nB. Số này đúng\nC. Hỏi lại"
+    ]
+
+
+def test_a_letter_that_is_cut_short_keeps_what_may_be_typed() -> None:
+    cut = shortened(Reply(Markup("Xã nhờ bác xem lại một số.\n" + "Lý do dài. " * 40), WAYS), SAY)
+    (words,) = choices_in_words(cut.in_words(), SAY)
+    assert words == "Gõ: Sửa số này · Số này đúng · Hỏi lại"
+    assert units(cut.text) + units(words) <= UNASKED
+
+
+def test_of_many_buttons_the_first_are_kept() -> None:
+    many = column(*(Choice(f"Làm: phiếu thứ {number} của thôn", str(number)) for number in range(9)))
+    cut = shortened(Reply(Markup("Tin tuần."), many), SAY)
+    assert 0 < len(cut.choices) < len(many)
