@@ -10,7 +10,7 @@ from typing import Final
 
 from handlers import emergency
 from handlers.messages import Reply
-from handlers.tables import LISTING, OF_ALARMS
+from handlers.tables import DIALOGUES, LISTING, OF_ALARMS
 from handlers.turn import Turn
 from handlers.typed import wants_number
 from storage.tables import InterviewRow
@@ -31,7 +31,7 @@ async def takes_number(turn: Turn) -> bool:
     wanted = turn.screen.expects
     if isinstance(wanted, OF_ALARMS):
         return await emergency.wants_number(turn)
-    if wanted is not None:
+    if type(wanted) in DIALOGUES:
         return not isinstance(wanted, LISTING)
     number = turn.contact.interview_id
     return number is not None and await wants_number(turn, await turn.session.get(InterviewRow, number))
