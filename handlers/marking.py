@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from handlers import emergency
+from handlers.called import is_beside
 from handlers.messages import Reply
 from handlers.tables import DIALOGUES, LISTING, OF_ALARMS
 from handlers.turn import Turn
@@ -17,6 +18,9 @@ from storage.tables import InterviewRow
 
 ROW: Final = re.compile(r"^(?:<\w+>)*\d{1,3}[.)] ", re.M)
 """How a row begins that has a number of its own."""
+
+
+A_NUMBER: Final = "1"
 
 
 async def marked(turn: Turn, reply: Reply) -> Reply:
@@ -31,7 +35,7 @@ async def takes_number(turn: Turn) -> bool:
     wanted = turn.screen.expects
     if isinstance(wanted, OF_ALARMS):
         return await emergency.wants_number(turn)
-    if type(wanted) in DIALOGUES:
+    if wanted is not None and type(wanted) in DIALOGUES and not is_beside(turn, A_NUMBER, wanted):
         return not isinstance(wanted, LISTING)
     number = turn.contact.interview_id
     return number is not None and await wants_number(turn, await turn.session.get(InterviewRow, number))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handlers.messages import WITHOUT_BUTTONS, Capabilities
+from handlers.messages import WITHOUT_BUTTONS, Capabilities, letter_of
 from storage.tables import InterviewRow, RoleName, Submission
 from tests.handlers.chatting import Phone, Town, labels, load_form, text_of, town_on
 
@@ -65,7 +65,8 @@ async def choose(phone: Phone, label: str) -> str:
         numbered = [button.label for row in phone.shown[-1].choices for button in row]
         place = next((place for place, one in enumerate(numbered, 1) if label in one), None)
         [exact] = [one for one in dict.fromkeys(labels(phone.shown[-1:])) if label in one][:1]
-        replies = await phone.says(str(place) if place else exact)
+        mark = letter_of(place) if place and phone.shown[-1].lettered else str(place)
+        replies = await phone.says(mark if place else exact)
     return seen(replies or phone.shown[-1:])
 
 
