@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 from matplotlib.figure import Figure
 
@@ -41,6 +41,10 @@ UNDER: Final = 0.13
 """Inches for a line of letters under the graph."""
 APART: Final = 0.06
 """Inches between two adjacent labels."""
+CLEAR: Final = 0.06
+"""Inches between a line and the value beside it."""
+LOW: Final = 0.3
+"""Below this many inches above zero there is no room for a value under its point."""
 ROW: Final = 0.34
 """Inches for a unit: its name and value, and the bar under them."""
 
@@ -48,7 +52,8 @@ ROW: Final = 0.34
 def draw_trend(data: Data) -> Figure:
     """One figure over time: a point and its value for each period; a period without a figure is a gap.
 
-    `data`: title, unit, zero (the number 0 as it is written), points (label, value as text or None, shown, under), foot.
+    `data`: title, unit, zero (the number 0 as it is written), points (label, value as text or None, shown, under, gap: the
+    sign of a period without a value), foot, gaps (what the signs mean).
     """
     title, points = broken(data["title"], TITLE, bold=True), data["points"]
     scale = Scale.of(points)
@@ -63,9 +68,11 @@ def draw_trend(data: Data) -> Figure:
     pen.axes.plot([scale.left, WIDTH - EDGE], [zero, zero], color=GREY, linewidth=0.8)
     pen.write(scale.left - 0.05, zero, data["zero"], FOOT, colour=GREY, right=True)
     draw_line(pen, scale, points, base)
-    for place, point in enumerate(points):
-        draw_point(pen, scale, place, point, base)
+    for place in range(len(points)):
+        draw_point(pen, scale, place, points, base)
     draw_foot(pen, data, total)
+    legend = data.get("gaps", "")
+    pen.write(WIDTH - EDGE, total - 0.15, legend, FOOT, colour=GREY, right=True)
     return sheet
 
 
@@ -140,18 +147,59 @@ def draw_line(pen: Pen, scale: Scale, points: Sequence[Data], base: float) -> No
             pen.axes.plot(xs, (base - scale.up(first), base - scale.up(second)), color=BLUE, linewidth=1.6)
 
 
-def draw_point(pen: Pen, scale: Scale, place: int, point: Data, base: float) -> None:
-    """Draw one period: its name under the line and, if it has a value, that above the line."""
+def draw_point(pen: Pen, scale: Scale, place: int, points: Sequence[Data], base: float) -> None:
+    """Draw one period: its name under the line and its value beside the point; without one, the sign of a gap."""
+    point = points[place]
     x, value = scale.across(place), value_of(point)
-    if value is not None:
+    if value is None:
+        # A picture that waits in the outbox since an earlier release has no signs.
+        mark = point.get("gap", "")
+        pen.write(x - width(mark, NOTE) / 2, base - scale.up(0.0), mark, NOTE, colour=GREY, on_paper=True)
+    else:
         pen.axes.plot([x], [base - scale.up(value)], marker="o", markersize=4, color=BLUE)
     if not scale.named(place):
         return
     for number, line in enumerate(names_of(point, scale.room)):
         pen.write(x - width(line, FOOT) / 2, base + 0.15 + UNDER * number, line, FOOT, colour=GREY)
     if value is not None:
-        y, words = base - scale.up(value) - 0.13, point["shown"]
-        pen.write(x - width(words, NOTE, bold=True) / 2, y, words, NOTE, bold=True, on_paper=True)
+        words = point["shown"]
+        wide = width(words, NOTE, bold=True)
+        spot = spot_of(scale, place, points, wide)
+        pen.write(
+            x + spot.right - wide / 2,
+            base - scale.up(value) - spot.above,
+            words,
+            NOTE,
+            bold=True,
+            on_paper=True,
+        )
+
+
+class Spot(NamedTuple):
+    """Where the middle of a value stands, seen from its point, in inches."""
+
+    right: float = 0.0
+    above: float = 0.13
+
+
+def spot_of(scale: Scale, place: int, points: Sequence[Data], wide: float) -> Spot:
+    """Return where a value `wide` inches wide hides no line: above its point, beside a slope, or below in a valley."""
+    before, after = rise(scale, points, place, place - 1), rise(scale, points, place, place + 1)
+    # So much higher, and the line to a neighbour runs through what is written above the point.
+    steep = 2 * CLEAR * scale.step / wide
+    if max(before, after) <= steep:
+        return Spot()
+    if min(before, after) >= 0 and scale.up(value_of(points[place]) or 0.0) > LOW:
+        return Spot(above=-0.14)
+    margin = scale.across(place) - EDGE - wide / 2
+    return Spot(right=-min(wide / 2, margin)) if after > before else Spot(right=wide / 2)
+
+
+def rise(scale: Scale, points: Sequence[Data], place: int, other: int) -> float:
+    """By how many inches a neighbour is higher; 0 without a line to it."""
+    here = value_of(points[place])
+    there = value_of(points[other]) if 0 <= other < len(points) else None
+    return scale.up(there) - scale.up(here) if here is not None and there is not None else 0.0
 
 
 def draw_bars(data: Data) -> Figure:

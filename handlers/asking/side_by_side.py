@@ -24,6 +24,10 @@ from reports.progress import LineInWords, value_text
 from storage.places import own_name
 from storage.tables import Place
 
+HIDDEN, NONE = "○", "×"
+GAPS: Final = {HIDDEN: "asking.picture_hidden", NONE: "asking.picture_none"}
+"""What the sign of a period without a value in a picture means. A sign stands also where its period has no room for a
+name."""
 BACK: Final = 6
 """How many periods a trend shows by default."""
 
@@ -209,28 +213,31 @@ async def drawn(asked: Asked, place: Place, source: Source, points: Sequence[Poi
     """The trend as JSON values for `reports.pictures`."""
     viewer = asked.viewer
     name = await grounds.title(asked, place)
+    told = [await point_of(asked, place, source, point) for point in points]
+    signs = {point["gap"] for point in told if point["value"] is None}
     return {
         "title": f"{asked.name(source.indicator).unescape()}, {name}",
         "unit": source.indicator.unit_name(viewer.locale),
-        "points": [await point_of(asked, place, source, point) for point in points],
+        "points": told,
+        "gaps": "   ".join(
+            viewer.say(key, sign=sign).unescape() for sign, key in GAPS.items() if sign in signs
+        ),
         "zero": viewer.say.number(0),
         "foot": viewer.say("asking.picture_foot", day=viewer.today).unescape(),
     }
 
 
 async def point_of(asked: Asked, place: Place, source: Source, point: Point) -> dict[str, str | None]:
-    """One point of a trend's picture as JSON values; without a value if there is none, or if it is withheld, which is
-    written under it."""
+    """One point of a trend's picture as JSON values; with a sign for a value that is withheld, or that nobody gave."""
     span, counted = point
     value = counted.figure.value
     label = series.name_of(asked, source, point)
     fresh, expected = counted.covered.full, counted.covered.expected
     under = "" if expected == 1 else f"{fresh}/{expected}"
     if value is None:
-        return {"label": label, "value": None, "shown": "", "under": under}
+        return {"label": label, "value": None, "shown": "", "under": under, "gap": NONE}
     if await asked.is_kept_back(source, place, span, counted):
-        hidden = asked.viewer.say("asking.picture_hidden").unescape()
-        return {"label": label, "value": None, "shown": "", "under": hidden}
+        return {"label": label, "value": None, "shown": "", "under": under, "gap": HIDDEN}
     shown = asked.viewer.say.number(round(value, source.indicator.decimals))
     return {"label": label, "value": str(round(value, 2)), "shown": shown, "under": under}
 

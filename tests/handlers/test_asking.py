@@ -417,7 +417,8 @@ async def test_a_small_number_is_not_drawn_either(town: Town, officer: Phone) ->
     assert drawn.picture is not None
     assert {point["value"] for point in drawn.picture.data["points"]} == {None}
     assert {point["shown"] for point in drawn.picture.data["points"]} == {""}
-    assert drawn.picture.data["points"][-1]["under"] == "không hiện"
+    assert drawn.picture.data["points"][-1]["gap"] == "○"
+    assert "○ không hiện" in drawn.picture.data["gaps"]
 
 
 async def test_a_picture_and_a_sheet_of_the_rest_are_named_so(town: Town, officer: Phone) -> None:

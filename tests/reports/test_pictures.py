@@ -1,6 +1,7 @@
 """Pictures that a phone shows: the right size, the same bytes for the same data, every word inside."""
 
 import struct
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Any, cast
 
@@ -47,8 +48,9 @@ TREND: dict[str, Any] = {
     "unit": "%",
     "zero": "0",
     "foot": "Số liệu đến ngày 20/11/2026",
+    "gaps": "○ không hiện   × chưa có báo cáo",
     "points": [
-        {"label": label, "value": value, "shown": shown, "under": under}
+        {"label": label, "value": value, "shown": shown, "under": under, "gap": "" if value else "×"}
         for label, value, shown, under in (
             ("6 tháng đầu năm 2025", "85.2", "85,2", "33/40"),
             ("6 tháng cuối năm 2025", None, "", ""),
@@ -170,6 +172,38 @@ def test_half_years_keep_their_year_and_points_their_coverage() -> None:
     words = [text.get_text() for text in DRAWINGS["trend"](TREND).axes[0].texts]
     assert sum("2026" in word for word in words) >= 2
     assert {"33/40", "37/40", "1/40"} <= set(words)
+
+
+SLOPES = {
+    "rising": ("30909", "103032", "224626", None),
+    "falling": ("224626", "103032", "30909"),
+    "valley": ("90", "55", "90"),
+    "even valley": ("900", "550", "550", "900"),
+    "low valley": ("90", "1", "80"),
+    "peak": ("10", "95", "12"),
+    "flat": ("85.2", "85.3", "85.2", "85.4"),
+}
+
+
+@pytest.mark.parametrize("values", SLOPES.values(), ids=SLOPES)
+def test_no_value_hides_the_line(values: Sequence[str | None]) -> None:
+    points = [{**TREND["points"][0], "value": value, "shown": value or "", "gap": "×"} for value in values]
+    sheet = DRAWINGS["trend"]({**TREND, "points": points})
+    axes, renderer = sheet.axes[0], cast(FigureCanvasAgg, sheet.canvas).get_renderer()
+    lines = [
+        line.get_path().transformed(line.get_transform()) for line in axes.lines if len(line.get_xdata()) == 2
+    ]
+    shown = [text for text in axes.texts if text.get_text() in values]
+    assert len(shown) == sum(value is not None for value in values)
+    for text in shown:
+        box = text.get_window_extent(renderer)
+        assert not any(line.intersects_bbox(box, filled=False) for line in lines), text.get_text()
+
+
+def test_a_gap_bears_its_sign_also_where_there_is_no_room_for_its_name() -> None:
+    texts = [text.get_text() for text in DRAWINGS["trend"]({**TREND, "points": MANY}).axes[0].texts]
+    assert texts.count("×") == sum(point["value"] is None for point in MANY)
+    assert TREND["gaps"] in texts
 
 
 @pytest.mark.parametrize(
