@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
@@ -74,13 +74,16 @@ class Timed:
 
     @cached_property
     def from_end_to_end(self) -> When | None:
-        """Two times of one length as the time from the one to the other, in their steps; None for anything else."""
-        spans = [span for span in self.sentence.of(Tag.PERIOD) if len(days_of(span.value)) == 1]
+        """Times of one length, two or several in a row, as the time from the first to the last, in their steps; None for
+        anything else."""
+        spans = self.sentence.of(Tag.PERIOD)
         units = {UNITS_OF_TIME.at(self.sentence.tokens, span.start) for span in spans}
         names = {unit[0] for unit in units if unit} & set(LENGTHS)
-        if len(self.days) != 2 or len(spans) != 2 or None in units or len(names) != 1:
+        in_a_row = all(one[1] + timedelta(1) == other[0] for one, other in pairwise(self.days))
+        two = len(self.days) == len(spans) == 2
+        if len(self.days) < 2 or not (two or in_a_row) or None in units or len(names) != 1:
             return None
-        return When(periods=((self.days[0][0], self.days[1][1]),), unit=names.pop())
+        return When(periods=((self.days[0][0], self.days[-1][1]),), unit=names.pop())
 
     @cached_property
     def of_previous(self) -> list[Span]:

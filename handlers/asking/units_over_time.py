@@ -6,6 +6,7 @@ period's figures alone would stand under the name of the whole time.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from markupsafe import Markup
 
@@ -23,6 +24,9 @@ from queries.frames import Format, Ranking
 from reports.progress import change_text, value_text
 from storage import places
 from storage.tables import Place
+
+STEPS: Final = 2
+"""Of how many periods between both ends the figures are told too."""
 
 
 def is_asked(asked: Asked, source: Source) -> bool:
@@ -96,15 +100,16 @@ async def told(
     moved = await changing.moved_between(asked, source, units, ends)
     since, now = moved.since, moved.now
     between = await newest_between(asked, source, units, now, known[-2:0:-1])
+    steps = await ends_between(asked, source, units, known[1:-1])
     many = not moved.moved and not moved.hidden and await changing.are_too_many(asked, source, units, ends)
     order = in_order(asked, source, units, since, now, between)
     after = first + ranking.SHOWN
     level = asked.level(listed_level(asked, named[0], source))
     lines = [
-        await heading(asked, named, source, moved, level),
+        await heading(asked, named, source, moved, steps, level),
         *left_out(asked),
         *[
-            await line(asked, source, units[id], between.get(id), moved, many=many)
+            await line(asked, source, units[id], between.get(id), moved, steps=steps, many=many)
             for id in order[first:after]
         ],
         *([series.change_of_many(asked, source)] if many else []),
@@ -133,6 +138,16 @@ async def newest_between(
     return found
 
 
+async def ends_between(
+    asked: Asked, source: Source, units: Mapping[int, Place], spans: Sequence[FigureDays]
+) -> list[UnitEnd]:
+    """What the units had in each period between both ends, if these are few; else none."""
+    if len(spans) > STEPS:
+        return []
+    groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
+    return [await changing.at_end(asked, source, units, groups, span) for span in spans]
+
+
 def in_order(
     asked: Asked,
     source: Source,
@@ -155,7 +170,12 @@ def in_order(
 
 
 async def heading(
-    asked: Asked, named: Sequence[Place], source: Source, moved: MovedUnits, level: Markup
+    asked: Asked,
+    named: Sequence[Place],
+    source: Source,
+    moved: MovedUnits,
+    steps: Sequence[UnitEnd],
+    level: Markup,
 ) -> Markup:
     """Whose figures are told, from when to when, in which order."""
     viewer = asked.viewer
@@ -164,7 +184,7 @@ async def heading(
         name=asked.name(source.indicator),
         level=level,
         place=await asked.full_names(named),
-        since=asked.label(moved.since.span),
+        since=" → ".join(asked.label(end.span) for end in (moved.since, *steps)),
         now=asked.label(moved.now.span),
         order=viewer.say(
             "asking.downwards" if ranking.highest_first(asked, source.indicator) else "asking.upwards"
@@ -173,20 +193,29 @@ async def heading(
 
 
 async def line(
-    asked: Asked, source: Source, unit: Place, between: UnitEnd | None, moved: MovedUnits, *, many: bool
+    asked: Asked,
+    source: Source,
+    unit: Place,
+    between: UnitEnd | None,
+    moved: MovedUnits,
+    *,
+    steps: Sequence[UnitEnd],
+    many: bool,
 ) -> Markup:
-    """One unit: both figures with their coverage, the newest before one that is missing, and the change.
+    """One unit: both figures with their coverage and those of the `steps` between, or else the newest before one that is
+    missing, and the change.
 
     `many`: too many places report to be compared.
     """
+    ends = [await end_text(asked, source, unit, end) for end in (moved.since, *steps)]
     text = asked.viewer.say(
         "asking.unit_over_time",
         place=places.own_name(unit),
-        since=await end_text(asked, source, unit, moved.since),
+        since=Markup(" → ").join(ends),
         now=await end_text(asked, source, unit, moved.now),
         change="" if many else change_of(asked, source, unit, moved),
     )
-    if between is None:
+    if between is None or steps:
         return text
     period, value = asked.label(between.span), await end_text(asked, source, unit, between)
     return text + asked.viewer.say("asking.unit_between", period=period, value=value)

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from figures.ground import ground_of
-from handlers.asking import answer
+from handlers.asking import answer, units_over_time
 from handlers.asking.asked import Asked
 from handlers.viewer import Viewer
 from plans.reading import load_plans
@@ -256,17 +256,25 @@ async def test_a_stock_over_a_span_has_both_ends_of_each_unit(town: Town, office
     assert labels(reply).count("Lưu câu hỏi này") == 1
 
 
+@pytest.mark.parametrize(
+    ("steps", "told", "ends"),
+    [
+        (units_over_time.STEPS, "10 hộ → chưa có báo cáo kỳ này → 6 hộ", "→ 9 hộ → chưa có báo cáo kỳ này"),
+        (0, "10 hộ → 6 hộ", "; quý III/2026: 9 hộ"),
+    ],
+)
 async def test_a_unit_that_reported_only_within_a_span_has_the_figure_of_then(
-    town: Town, officer: Phone
+    town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch, steps: int, told: str, ends: str
 ) -> None:
-    """Neither end is its own; it was said to have no figure."""
+    """Neither end is its own; it was said to have no figure. Of a longer time only the newest in between is told."""
+    monkeypatch.setattr(units_over_time, "STEPS", steps)
     await send_report(town, "nha-o", "Nà Hin", houses(10), back=2)
     await send_report(town, "nha-o", "Nà Lốc", houses(9), back=1)
     await send_report(town, "nha-o", "Nà Hin", houses(6))
     _, first, second = text_of(await officer.says("nhà tạm từ quý 2 đến quý 4 các thôn")).splitlines()[:3]
-    assert first.startswith("• thôn Nà Hin: 10 hộ → 6 hộ")
+    assert first.startswith(f"• thôn Nà Hin: {told}")
     assert second.startswith("• thôn Nà Lốc: chưa có báo cáo kỳ này")
-    assert second.endswith("; quý III/2026: 9 hộ")
+    assert ends in second
 
 
 async def test_what_is_of_one_time_is_of_the_last_period_of_a_span(town: Town, officer: Phone) -> None:

@@ -203,8 +203,9 @@ ASKED_BACK = {
     "trẻ em tiêm chủng": "clarify:not_collected",
     "hộ có nhà tiêu": "clarify:not_collected",
     "hỏi gì được": "help",
+    "bao nhiêu người phải ở nhờ, ở lán": "refuse:outside",
 }
-"""What the page says is not answered with a figure."""
+"""What the page says is not answered with a figure, or only by a questionnaire that was sent out, which no plan knows."""
 BEHIND = {"đến hết tháng 9", "lũy kế"}
 """What is said behind a question."""
 
