@@ -7,7 +7,7 @@ without a word of what was said.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, Final
@@ -158,7 +158,7 @@ class Dispatch:
             offered = turn.screen.offer
             await handler(turn)
             self.trouble.spare(turn)
-            return await self.post(turn, self.not_before(turn, channel, offered))
+            return await self.post(turn, channel, self.not_before(turn, channel, offered))
 
         return work
 
@@ -182,14 +182,14 @@ class Dispatch:
             return None
         return self.strangers.hold_back(turn, self.clock())
 
-    async def post(self, turn: Turn, not_before: datetime | None = None) -> Posted:
+    async def post(self, turn: Turn, channel: Channel, not_before: datetime | None = None) -> Posted:
         """Put the turn's replies into the outbox; return the rows to send once they are committed.
 
         The turn's own replies wait until `not_before`; then any process may claim them.
         """
         posted: Posted = []
         unseen = self.unseen(turn)
-        for contact_id, said in turn.replies:
+        for contact_id, said in self.in_sending_order(turn, channel):
             reply = without(said, unseen) if unseen and contact_id == turn.contact.id else said
             if reply.choices and not turn.can.buttons and contact_id == turn.contact.id:
                 reply = await marked(turn, reply)
@@ -203,6 +203,27 @@ class Dispatch:
             elif contact := await turn.session.get(Contact, contact_id):
                 posted.append(self.put(turn, contact, reply))
         return posted
+
+    def in_sending_order(self, turn: Turn, channel: Channel) -> list[tuple[int, Reply]]:
+        """Return the turn's replies, the next question before the edit that takes the buttons off the one before it.
+
+        A chat's messages go one after the other, so whoever answers would wait for two calls, and the platform may be far
+        away. The edit then names its message, since the question's slot holds the next one by then.
+        """
+        ref = self.message_asked(turn) if channel.pace.per_second and turn.can.edits else ""
+        if not ref:
+            return turn.replies
+        said = [one for one in turn.replies if not only_tidies(one[1])]
+        edits = [(to, replace(reply, edits=ref)) for to, reply in turn.replies if only_tidies(reply)]
+        return [*said, *edits]
+
+    def message_asked(self, turn: Turn) -> str:
+        """Return the platform's id of the message with the open question, "" if that is not certain: something is still on
+        its way to the chat, or another process may have sent it."""
+        asked, newest = turn.screen.asked, self.delivery.sender.newest(turn.contact.id, QUESTION)
+        known = asked is not None and newest.id >= asked.screen
+        certain = self.delivery.alone and turn.contact.id not in self.delivery.chats
+        return newest.ref if known and certain else ""
 
     def unseen(self, turn: Turn) -> tuple[Leads, ...]:
         """Return what this chat cannot be shown: where there is only text, pictures, and files unless links lead to them."""
@@ -237,6 +258,11 @@ def is_about_values(error: DBAPIError) -> bool:
 def would_fail_again(error: Exception) -> bool:
     """Whether the message itself cannot be saved, rather than the database being in no state to save it."""
     return is_about_values(error) if isinstance(error, DBAPIError) else isinstance(error, OF_VALUES)
+
+
+def only_tidies(reply: Reply) -> bool:
+    """Whether a reply says nothing new: it changes the message of the open question, and is left out without that."""
+    return reply.edits_slot == QUESTION and not reply.slot and not reply.anew
 
 
 def shown(rows: Rows) -> tuple[ShownButton, ...]:
