@@ -38,9 +38,11 @@ from queries.word_rules import (
     out_of,
     own_beside,
     pace_of_units,
+    ranked_among,
     reporting,
     sending,
     sent_already,
+    situation,
     sorted_apart,
     target_state,
     what_difficulties,
@@ -174,6 +176,8 @@ class Lexicon:
                 falls_to,
                 confirmed,
                 compared_level,
+                ranked_among,
+                situation,
                 lies_in,
                 sorted_apart,
                 amounts.aimed_at,
@@ -238,7 +242,7 @@ class Lexicon:
             for named in filter(None, (names.at(tokens[:end], place) for end in ends)):
                 mark = next(listing_marks(names, tokens, place, named[1]), None)
                 kept = named if mark is None else names.at(tokens[:mark], place)
-                if kept is not None:
+                if kept is not None and not halves_word(tokens, kept[1]):
                     yield Span(place, kept[1], tag, self.meant(kept[0], tokens))
 
     def nearly_named(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
@@ -412,6 +416,11 @@ def listing_marks(names: Names, tokens: Sequence[Token], place: int, end: int) -
             both = before and behind and before[1] == at and set(before[0]).isdisjoint(behind[0])
             if both or all(is_grammar(token) for token in tokens[place:at]):
                 yield at
+
+
+def halves_word(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a name that ends at `place` would cut "dân tộc" in two: "tổng số hộ dân | tộc"."""
+    return [bare(token.text) for token in tokens[place - 1 : place + 1]] == ["dan", "toc"]
 
 
 def is_child(tokens: Sequence[Token], place: int) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from queries.dictionary import Dictionary
 from queries.frames import Bound, Format, Order
 from queries.spans import Sentence, Span, Tag
-from queries.vocabulary import LEVELS, RANK
+from queries.vocabulary import LEVELS, NTH, RANK
 from queries.where import level_of
 from questionnaires.answers.places import Unit
 from questionnaires.answers.text import bare
@@ -54,7 +54,8 @@ class Picked:
         if Order.WORST in self.sentence.values(Tag.LEAD):
             return Order.WORST
         tops = (self.sentence.said(span)[0] for span in self.sentence.of(Tag.INTENT, Tag.NUMBER))
-        return Order.HIGHEST if any(bare(word) in TOP for word in tops) else None
+        from_top = any(bare(word) in TOP for word in tops) or self.sentence.is_in(NTH, Tag.INTENT)
+        return Order.HIGHEST if from_top else None
 
     @property
     def format(self) -> Format:

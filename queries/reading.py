@@ -49,7 +49,12 @@ REFUSED: Final[Sequence[tuple[Doubt, Callable[[Parts], Any]]]] = (
         lambda parts: parts.sentence.says(THANKS) and not parts.sentence.meaningful,
     ),
     (Doubt.PERSONAL, lambda parts: parts.names_person),
-    (Doubt.PERSONAL, lambda parts: parts.what.asks_who and not isinstance(parts.question, Missing)),
+    (
+        Doubt.PERSONAL,
+        lambda parts: (
+            parts.what.asks_who and not (isinstance(parts.question, Missing) or asks_which_place(parts))
+        ),
+    ),
 )
 """What is refused whatever else is asked, and how to recognise it; in order of precedence."""
 
@@ -68,6 +73,11 @@ def refused(parts: Parts) -> Understanding | None:
     if doubt is None:
         return None
     return Understanding("refuse", Open(), doubt, in_sum(parts) if doubt is Doubt.PERSONAL else ())
+
+
+def asks_which_place(parts: Parts) -> bool:
+    """Whether an "ai" means one of the places compared: "Cẩm Giàng với Phủ Thông ai cao hơn"."""
+    return parts.where.beside > 1 and bool(parts.sentence.of(Tag.THAN) or Intent.COMPARE in parts.kinds)
 
 
 def of_plans(parts: Parts) -> Understanding | None:
@@ -126,7 +136,7 @@ def not_collected(parts: Parts, span: Span) -> Understanding:
     places = where.places(where.sure)
     own = (span.value,) if span.value in parts.plans else parts.context.dictionary.of_domain(span.value)
     named = [id for indicator in parts.what.certain for id in indicator.value]
-    nearest = (named or own)[:NEAREST]
+    nearest = tuple(dict.fromkeys(named or own))[:NEAREST]
     offers = tuple(Offer("indicator", id) for id in nearest)
     question = Open(places=places, when=parts.time.when)
     return Understanding("clarify", question, Doubt.NOT_COLLECTED, offers, parts.sentence.said(span))

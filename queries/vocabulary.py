@@ -163,6 +163,8 @@ MEAN: Final = MEASURES.flags("mean")
 MOST: Final = MEASURES.flags("most")
 SORTED: Final = MEASURES.flags("sorted")
 """Begins a wish for an order that is said behind it."""
+NTH: Final = MEASURES.flags("nth")
+"""Asks for the unit of a rank, counted from the highest."""
 RANK: Final = MEASURES.flags("rank")
 """Asks for the rank of a unit."""
 AGAINST_TARGET: Final = MEASURES.answers("against_target")

@@ -17,8 +17,25 @@ from questionnaires.answers.tokens import Table, Token
 
 HAVING: Final = ("co", "con", "dang", "bi")
 """Words between units and what they have."""
+LONGEST_RANK: Final = 5
+"""The most words of "đứng thứ mấy"."""
 LONGEST_THAN: Final = 6
 """The most words of a phrase before what others are compared with."""
+
+
+def situation(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "tinh hinh" of a question without marks: no province, and no picture."""
+    said = [token.text for token in tokens[place : place + 2]]
+    if said == ["tinh", "hinh"]:
+        yield Span(place, place + 2, Tag.ANY)
+
+
+def ranked_among(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The level of "đứng thứ mấy huyện": the asker's own unit, among whose units one is ranked."""
+    level = words.LEVELS.at(tokens, place)
+    ranks = (words.RANK.at(tokens, start) for start in range(max(0, place - LONGEST_RANK), place))
+    if level is not None and one_ends_at(ranks, place):
+        yield Span(place, level[1], Tag.OWN, level[0])
 
 
 def what_difficulties(tokens: Sequence[Token], place: int) -> Iterator[Span]:

@@ -42,17 +42,25 @@ def placed(parts: Parts, question: Question) -> Question | Understanding:
 
 
 def ranked(parts: Parts, question: Ranking) -> Ranking:
-    """ "Nà Hin đứng thứ mấy", "Quế Phong, Con Cuông nơi nào nghèo nhất": list the units of their own level."""
+    """ "Nà Hin đứng thứ mấy", "Quế Phong, Con Cuông nơi nào nghèo nhất": list the units of their own level.
+
+    Of a larger unit around it that the asker may not ask about, those are listed that they may.
+    """
+    ranks = parts.which.asks_rank
     of_named = len(question.places) > 1 and parts.which.asks_where
-    if question.level or not (parts.which.asks_rank or of_named):
-        return question
-    return replace(question, level=next(iter(parts.where.levels(question.places[:1])), ""))
+    seen = tuple(filter(parts.context.asker.sees, question.places)) if ranks else ()
+    places = seen or question.places
+    if question.level or not (ranks or of_named):
+        return replace(question, places=places)
+    return replace(question, places=places, level=next(iter(parts.where.levels(places[:1])), ""))
 
 
 def within_larger_unit(parts: Parts, question: Lookup) -> Lookup | Understanding:
     """ "Phủ Thông chiếm bao nhiêu phần trăm của huyện": add the unit that the place is a part of."""
     if parts.sentence.of(Tag.PART) and len(parts.what.named) > 1:
-        # "Hộ nghèo DTTS chiếm bao nhiêu % trong hộ nghèo": nothing tells one figure's part of another
+        if share := part_of_figure(parts):
+            return question.measuring(share)
+        # nothing tells one figure's part of another
         said = chain.from_iterable(parts.sentence.values(Tag.INDICATOR))
         offers = tuple(Offer("indicator", id) for id in dict.fromkeys(said))
         return ask(question, Doubt.TOGETHER, parts.sentence.words(Tag.PART), offers)
@@ -65,6 +73,16 @@ def within_larger_unit(parts: Parts, question: Lookup) -> Lookup | Understanding
     larger = (parts.larger_unit,) if parts.larger_unit else ()
     named = named or [parts.context.asker.place]
     return replace(question, places=tuple(dict.fromkeys((*named, *larger))))
+
+
+def part_of_figure(parts: Parts) -> str:
+    """The share that one figure named has of the other, by id: "hộ nghèo DTTS chiếm bao nhiêu % trong hộ nghèo"; "" if
+    nothing tells it."""
+    if len(parts.what.certain) != 2:
+        return ""
+    part, whole = (parts.plans[span.value[0]].numerator for span in parts.what.certain)
+    shares = (one for one in parts.plans.values() if one.numerator == part and one.denominator == whole)
+    return next((one.id for one in shares if not one.minus), "")
 
 
 def seen_places(parts: Parts) -> tuple[Offer, ...]:
