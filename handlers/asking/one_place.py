@@ -13,13 +13,11 @@ from markupsafe import Markup
 from figures import access, locking, small
 from figures.counted import Counted
 from figures.counting import as_told
-from figures.expected import Expected
 from figures.of_all import shares_of_all
-from figures.programmes import was_closed
 from figures.sources import FigureDays, Source, span_of
 from handlers import sentences
-from handlers.asking import aspects, by_plan, elsewhere, grounds, series, works_here
-from handlers.asking.asked import BELOW, INDICATORS, LETTERS, NAMED, Asked
+from handlers.asking import aspects, by_plan, elsewhere, grounds, merged, series, works_here
+from handlers.asking.asked import BELOW, INDICATORS, LETTERS, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
 from handlers.messages import Choice, Reply, Rows, clip
 from handlers.screens import history
@@ -119,7 +117,7 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
         await coverage(asked, place, source, counted, span),
         await older(asked, place, source, counted),
         asked.missing(counted),
-        await merged_since(asked, place, source, counted),
+        await merged.told(asked, place, source, counted),
         not_added(asked, source, counted),
     ]
     if known:
@@ -226,25 +224,6 @@ async def older(asked: Asked, place: Place, source: Source, counted: Counted) ->
     level = asked.level(source.indicator.level)
     counts = {"known": known, "expected": counted.expected, "level": level}
     return asked.viewer.say("asking.older", period=asked.label(span), value=value, **counts)
-
-
-async def merged_since(asked: Asked, place: Place, source: Source, counted: Counted) -> Markup:
-    """For a stock: name the merged places whose last values it still contains, or that a single place lacks, until
-    their heirs report."""
-    if counted.period is None or not may_wait_for_heirs(asked, place, source):
-        return Markup()
-    waiting = await Expected.by(asked.viewer, source).waiting(place.id, counted.period.end)
-    if not waiting:
-        return Markup()
-    names = sentences.first_names([*map(places.own_name, waiting)], NAMED, " …")
-    key = "asking.merged_since" if place.level == source.indicator.level else "asking.merged_within"
-    return asked.viewer.say(key, names=names)
-
-
-def may_wait_for_heirs(asked: Asked, place: Place, source: Source) -> bool:
-    """Whether a figure may hold merged places' last values, or lack them: a stock, except what such a place had itself."""
-    of_itself = place.level == source.indicator.level and was_closed(asked.viewer, place)
-    return source.indicator.stock and not of_itself
 
 
 def not_added(asked: Asked, source: Source, counted: Counted) -> Markup:

@@ -17,7 +17,7 @@ from figures.counting import count
 from figures.ground import below
 from figures.of_all import ShareOfAll
 from figures.sources import FigureDays, Source
-from handlers.asking import one_place
+from handlers.asking import merged, one_place
 from handlers.asking.asked import BELOW, NAMED, Asked
 from handlers.asking.shares import by_share, share_text, shared, shares_of
 from handlers.asking.ways import (
@@ -123,10 +123,12 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
         *ranked(asked, source, listed, first, after),
         *beyond_telling(asked, listed, wanted, level),
         *unranked(asked, source, listed, level),
+        await merged.told_of(asked, named, source, listed.counted, listed_level(asked, named[0], source)),
     ]
     drawing = isinstance(asked.query, Ranking) and asked.query.format is Format.PICTURE and bool(listed.known)
     picture = Picture("bars", drawn(asked, source, listed, lines[0], level)) if drawing else None
-    return Reply(Markup("\n").join(lines), picture=picture, choices=ways_on(asked, listed, first, after))
+    text = Markup("\n").join(filter(None, lines))
+    return Reply(text, picture=picture, choices=ways_on(asked, listed, first, after))
 
 
 def below_what_counts(asked: Asked, source: Source) -> bool:

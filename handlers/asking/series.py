@@ -14,6 +14,7 @@ from figures.counted import Counted
 from figures.counting import as_told
 from figures.sources import FigureDays, Source
 from figures.summed import COMPARED
+from handlers.asking import merged
 from handlers.asking.asked import Asked
 from handlers.wording import first_upper
 from plans.covered import Change
@@ -58,7 +59,8 @@ async def points_of(asked: Asked, place: Place, source: Source, spans: Sequence[
 async def told(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> list[Markup]:
     """A line for each point, and the change between the first and the last reported."""
     lines = [await line(asked, place, source, point) for point in points]
-    return [*lines, *filter(None, [await change_over(asked, place, source, points)])]
+    still = await merged.told_of(asked, [place], source, [point.counted for point in points])
+    return [*lines, *filter(None, [still, await change_over(asked, place, source, points)])]
 
 
 async def line(asked: Asked, place: Place, source: Source, point: Point) -> Markup:

@@ -13,7 +13,7 @@ from figures.counted import Counted, summed
 from figures.counting import as_told
 from figures.programmes import was_closed
 from figures.sources import FigureDays, Source, span_of
-from handlers.asking import grounds, one_place, series
+from handlers.asking import grounds, merged, one_place, series
 from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
 from handlers.asking.series import Point
 from handlers.asking.ways import AskExcel
@@ -269,7 +269,8 @@ async def beside(asked: Asked, named: Sequence[Place], source: Source) -> Markup
         points = await series.points_of(asked, place, source, spans)
         told += [asked.told_period(source, *point_as_told(point)) for point in points]
         rows += [await side(asked, place, source, point, alone=len(spans) == 1) for point in points]
-        rows += filter(None, [await series.change_over(asked, place, source, points)])
+        still = await merged.told_of(asked, [place], source, [point.counted for point in points])
+        rows += filter(None, [still, await series.change_over(asked, place, source, points)])
     if len(spans) == 1:
         rows += await together(asked, named, source, spans[0])
     head = asked.viewer.say(

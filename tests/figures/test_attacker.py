@@ -28,6 +28,7 @@ from figures.changes import for_reader, moved
 from figures.discretion import Discretion
 from figures.ground import Ground, asker_of
 from figures.hearing import Hearing
+from figures.limited import DatedTarget, limited
 from figures.sources import FigureDays, Source, source_of, span_of
 from figures.years import values_at_ends
 from handlers.asking import ranking
@@ -37,13 +38,17 @@ from handlers.viewer import Viewer
 from plans.covered import Change
 from plans.period import Period, PeriodKind, period_of
 from plans.reading import load_plans
+from plans.rollup import NO_YEARS
 from plans.schedule import Entry
 from queries import frames
 from queries.frames import Bound, Measure, Relation, When
 from questionnaires.answers import AnswerKind
 from questionnaires.questionnaire import Question, Questionnaire, QuestionType
+from storage import place_marks
 from storage.database import open_engine
 from storage.gazetteer import gazetteer_of
+from storage.place_marks import Marking
+from storage.place_rules import Ruling
 from storage.session import Session
 from storage.tables import Level, Place, PlaceSuccession, Role, RoleName
 from tests.figures.linear import Row, Var, bounds, solved
@@ -70,6 +75,9 @@ MONTHS: Final = tuple(span_of(period_of(PeriodKind.MONTH, one.start)) for one in
 """Two months next to each other that the weeks lie in."""
 NAMES: Final = ("nuoc_ho_thieu", "nha_xong", "nuoc_ho", "nuoc_ho_hvs")
 ENTRY: Final = Entry("so-cai", Level.VILLAGE, PeriodKind.WEEK, questions=4)
+TARGET: Final = next(
+    target for target in load_plans().programmes["nghe-an-352"].targets if target.among == "vung-dtts"
+)
 PLANS = replace(load_plans(), schedule=(ENTRY,), programmes={})
 DICTIONARY = dictionary_of(PLANS)
 
@@ -102,6 +110,8 @@ class Land(Country):
     home: dict[int, tuple[int, ...]] = field(default_factory=dict)
     """Of each village its commune, province and nation, and the former district and province that it lay in."""
     district: int = 0
+    marked: set[int] = field(default_factory=set)
+    """The communes and villages in the area that a target is about."""
     tree: Sequence[Sequence[int]] = TREE
 
     async def settle(self) -> None:
@@ -138,6 +148,17 @@ class Land(Country):
             if home[0] in communes:
                 self.home[village] = (*home, former)
         return former
+
+    async def mark(self, area: set[int]) -> None:
+        """Let the units with these numbers, first the communes, be in the area that a target is about."""
+        units = [*self.communes, *self.villages]
+        self.marked = {units[number] for number in area}
+        by = Ruling(FIRST_DAY, "QĐ 1", NOW)
+        rows = [await self.session.get_one(Place, one) for one in sorted(self.marked)]
+        await place_marks.mark(
+            self.session, [Marking(one, TARGET.among, True, FIRST_DAY) for one in rows], by
+        )
+        self.session.places.changed()
 
     async def merge(self, village: int, into: int, last: date) -> None:
         """Let a village go into another one, and with it those that went into it: they count where that lies."""
@@ -279,6 +300,7 @@ async def listen(land: Land, viewer: Viewer, ground: Ground, source: Source) -> 
         if place.level != Level.VILLAGE and land.within(unit):
             await listen_to_lists(attacker, viewer, ground, place)
             await listen_to_sums(attacker, viewer, place)
+            await listen_to_targets(attacker, viewer, place)
         await listen_to_progress(attacker, viewer, place)
     return attacker
 
@@ -376,7 +398,11 @@ async def listen_to_sums(attacker: Attacker, viewer: Viewer, place: Place) -> No
     for period in ALL:
         if not await Discretion(viewer).is_sum_kept_back(attacker.source, place, period):
             villages = [
-                one for one in attacker.land.within(place.id) if (one, period.key) in attacker.land.said
+                one
+                for one in attacker.land.within(place.id)
+                if (one, period.key) in attacker.land.said
+                # Of a stock the page leaves out what no longer stands.
+                and (attacker.stands(one, period.end) or not attacker.source.indicator.stock)
             ]
             for column in attacker.columns if len(villages) > 1 else ():
                 attacker.hears({Var(one, period.key, column): 1 for one in villages})
@@ -393,6 +419,27 @@ async def listen_to_progress(attacker: Attacker, viewer: Viewer, place: Place) -
             attacker.hears_last_change(place.id, heard.period, (heard.changes or {}).get(id))
 
 
+async def listen_to_targets(attacker: Attacker, viewer: Viewer, place: Place) -> None:
+    """What a target is held against that is about some units only."""
+    source, land = attacker.source, attacker.land
+    days = () if source.indicator.stock else (YEAR,)
+    wanted = DatedTarget(source.indicator, TARGET, NOW.date(), days, NO_YEARS)
+    told = await limited(viewer, place, wanted)
+    if told is None or told.kept_back or told.figure is None or told.figure.numerator is None:
+        return
+    under = [one for one in land.within(place.id) if one not in land.closed]
+    having = {one for one in under if land.marked & {one, land.home[one][0]}}
+    # Of a commune that is in it as a whole the total counts, with the villages that went into others.
+    whole = {land.home[one][0] for one in having} - {land.home[one][0] for one in under if one not in having}
+    counted = having.union(*map(land.within, whole))
+    for column in attacker.columns:
+        if source.indicator.stock:
+            terms = {var: 1 for one in counted for var in attacker.standing(one, LATER, column)}
+        else:
+            terms = attacker.terms((one, attacker.said_in(one, YEAR)) for one in counted)(column)
+        attacker.hears(terms)
+
+
 # --- random countries -----------------------------------------------------------------------------------
 
 COUNT = st.one_of(st.integers(0, 3), st.integers(0, 3), st.integers(0, 25))
@@ -405,6 +452,8 @@ VILLAGES: Final = sum(chain.from_iterable(TREE))
 LANDS = st.lists(st.tuples(*[REPORT] * len(ALL)), min_size=VILLAGES, max_size=VILLAGES)
 Reports = list[tuple[Said | None, ...]]
 NUMBERS = st.integers(0, VILLAGES - 1)
+COMMUNES: Final = sum(map(len, TREE))
+MARKED = st.one_of(st.integers(0, COMMUNES - 1), st.integers(0, COMMUNES + VILLAGES - 1))
 FIRST_DAY: Final = ALL[0].start
 DAYS = st.integers(0, (NOW.date() - FIRST_DAY).days - 1).map(lambda days: FIRST_DAY + timedelta(days))
 Mergers = list[tuple[int, int, date]]
@@ -413,7 +462,7 @@ MERGERS = st.lists(st.tuples(NUMBERS, NUMBERS, DAYS), max_size=2)
 
 
 async def attack(
-    url: str, level: Level, id: str, reports: Reports, mergers: Mergers, early: set[int]
+    url: str, level: Level, id: str, reports: Reports, mergers: Mergers, early: set[int], area: set[int]
 ) -> list[tuple[Var, Fraction, Fraction]]:
     """What somebody with a role at a level finds who puts everything together; `early`: the villages that report each week
     as it begins, so that a merger may follow."""
@@ -430,6 +479,7 @@ async def attack(
                     is_early = land.villages.index(village) in early
                     sent = datetime.combine(period.start, time(8), ZONE) if is_early else NOW
                     await land.report(village, period.key, said.answers, sent)
+        await land.mark(area)
         gazetteer = await gazetteer_of(session)
         units = {
             Level.NATION: land.nation,
@@ -456,6 +506,7 @@ async def attack(
     LANDS,
     MERGERS,
     st.sets(NUMBERS),
+    st.sets(MARKED, max_size=5),
 )
 @settings(
     max_examples=LONGER or 4,
@@ -471,8 +522,9 @@ def test_no_small_number_is_found_by_putting_together_what_is_told(
     reports: Reports,
     mergers: Mergers,
     early: set[int],
+    area: set[int],
 ) -> None:
     file = tmp_path / "attacked.db"
     if not file.exists():
         shutil.copyfile(sqlite_template, file)
-    assert not asyncio.run(attack(f"sqlite+aiosqlite:///{file}", level, id, reports, mergers, early))
+    assert not asyncio.run(attack(f"sqlite+aiosqlite:///{file}", level, id, reports, mergers, early, area))

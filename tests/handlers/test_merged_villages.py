@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+import pytest
 from sqlmodel import select
 
 from storage import place_events
@@ -42,6 +43,27 @@ async def test_a_village_of_before_is_told_by_itself(town: Town, officer: Phone)
     said = text_of(await officer.says("nước hợp vệ sinh xã mình"))
     assert "70 % (70/100)" in said
     assert "Còn tính số cũ của thôn Nà Hin, thôn Nà Lốc" in said
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("diễn biến tổng số hộ dùng nước hợp vệ sinh xã mình", "Còn tính số cũ của"),
+        ("so sánh nước hợp vệ sinh xã Vĩnh Thông tháng 11 với tháng 10", "Còn tính số cũ của"),
+        ("xếp hạng các xã về nước hợp vệ sinh", "Còn tính số cũ của"),
+        ("xếp hạng các thôn về nước hợp vệ sinh", "Chưa kể số cũ của"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_each_way_to_tell_names_what_still_counts_by_itself(
+    town: Town, officer: Phone, question: str, told: str
+) -> None:
+    await merge(town)
+    await send_report(town, "nuoc-sach", "Bản Pàu", water())
+    said = text_of(await officer.says(question))
+    assert f"{told} thôn Nà Hin, thôn Nà Lốc: đã sáp nhập hoặc chia tách" in said
+    await send_report(town, "nuoc-sach", "Sáo Liền", water(nuoc_ho=100))
+    assert "số cũ của" not in text_of(await officer.says(question))
 
 
 async def test_a_new_village_is_asked_nothing_of_before_its_first_day(town: Town, officer: Phone) -> None:
