@@ -12,7 +12,7 @@ from handlers.emergency_details import SOON, last_said
 from handlers.emergency_named import named_in
 from handlers.turn import Turn
 from storage import emergencies
-from storage.kept import AnswerWanted, ClosingWanted, MoreWanted, Wanted
+from storage.kept import AnswerWanted, ClosingWanted, MoreWanted, OfficersClosingWanted, Wanted
 from storage.tables import Emergency, Place
 
 ALARMS: Final = (MoreWanted, ClosingWanted)
@@ -86,15 +86,24 @@ def is_told(row: Emergency, now: datetime) -> bool:
 
 async def still_wanted(turn: Turn) -> Wanted | None:
     """Return what words are wanted for in this chat. An emergency about which nothing was said for hours wants no more:
-    what is written then is taken as anything else would be. So is what an officer writes long after they took one up."""
+    what is written then is taken as anything else would be. So is what an officer writes long after they took one up, or
+    anybody writes long after the sentence that closes it was asked for."""
     wanted = turn.screen.expects
-    if isinstance(wanted, AnswerWanted) and turn.now - wanted.since > SOON:
-        turn.expect(None)
     row = await raised_here(turn, wanted.id) if isinstance(wanted, MoreWanted) else None
     silent = row is not None and row.closed_at is None and not is_told(row, turn.now)
-    if silent and await asked_last(turn) is None:
+    if is_of_before(turn, wanted) or (silent and await asked_last(turn) is None):
         turn.expect(None)
     return turn.screen.expects
+
+
+def is_of_before(turn: Turn, wanted: Wanted | None) -> bool:
+    """Whether an answer or a closing sentence was wanted so long ago that what is written now is about something else."""
+    match wanted:
+        case AnswerWanted():
+            return turn.now - wanted.since > SOON
+        case ClosingWanted() | OfficersClosingWanted():
+            return turn.now - wanted.asked > SOON
+    return False
 
 
 def named(turn: Turn, row: Emergency) -> dict[str, object]:

@@ -323,6 +323,21 @@ async def test_in_english_words_are_held_and_taken_up_alike(town: Town, head: Ph
     )
 
 
+async def test_long_after_the_closing_sentence_was_asked_for_words_are_kept_or_asked_about(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    await commune.says("khép tin")
+    await head.says("khép tin")
+    town.later(hours=1.5)
+    told = await says(town, commune, "con nguoi trong nha do", head)
+    assert ("«con nguoi trong nha do»" in told["xa"], told["thon"]) == (True, "")
+    assert "là tin thêm về Cháy" in text_of(await head.says("con 2 ba chau chua ra duoc"))
+    told = await presses(town, head, "Đúng, chuyển ngay", commune)
+    assert "tin thêm từ thôn Nà Hin: con 2 ba chau chua ra duoc" in told["xa"]
+
+
 async def newcomer(town: Town) -> Phone:
     """The phone of an officer who joined just now and is asked for a name."""
     phone = town.phone("moi")
