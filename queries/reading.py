@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from plans.levels import LEVELS
 from queries.capital import of_capital
+from queries.context import QuestionContext
 from queries.frames import (
     Asking,
     Aspect,
@@ -29,7 +30,7 @@ from queries.frames import (
     as_kind,
 )
 from queries.going_on import more_than_before, none_of_before
-from queries.parts import Parts, QuestionContext
+from queries.parts import Parts
 from queries.picked import settled_by_bounds, settled_by_number
 from queries.planned import asked_again, plan_question
 from queries.side_by_side import settled_by_shorter

@@ -16,6 +16,7 @@ from typing import Final
 
 from queries.abbreviations import expand
 from queries.asides import put_right, stories
+from queries.context import QuestionContext
 from queries.dictionary import Dictionary
 from queries.english import in_vietnamese
 from queries.frames import (
@@ -35,7 +36,6 @@ from queries.frames import (
 )
 from queries.going_on import replaced
 from queries.lattice import Lexicon
-from queries.parts import QuestionContext
 from queries.quoted import in_words_of_a_plan
 from queries.reading import interpret
 from queries.spans import Sentence

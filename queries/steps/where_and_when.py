@@ -13,6 +13,7 @@ from queries.frames import (
     Progress,
     Question,
     Ranking,
+    Than,
     Trend,
     When,
     as_kind,
@@ -36,9 +37,18 @@ def placed(parts: Parts, question: Question) -> Question | Understanding:
         return ask(question, Doubt.NO_PLACE, words, others)
     if words := where.misplaced:
         return ask(question, Doubt.NO_PLACE, words, seen_places(parts))
+    if parts.without_reference and isinstance(question, Ranking):
+        return than_own(parts, question)
     if where.doubtful and not parts.unread:
         return which_place(parts, question)
     return beside(parts, replace(question, places=where.places(where.groups)))
+
+
+def than_own(parts: Parts, question: Ranking) -> Understanding:
+    """ "Cao hơn mức chung của huyện" of someone without a district: offer to hold units against their own unit."""
+    said, than = parts.sentence.words(Tag.OWN, Tag.NATION), parts.sentence.of(Tag.THAN)[0]
+    held = replace(question, than=Than(than.value, parts.context.asker.place))
+    return ask(question, Doubt.NO_PLACE, said, question_offers([held]))
 
 
 def ranked(parts: Parts, question: Ranking) -> Ranking:
