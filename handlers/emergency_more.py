@@ -8,6 +8,7 @@ they may be about something else, and one button makes them an emergency of thei
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import chain
+from typing import Final
 
 from markupsafe import Markup
 
@@ -22,6 +23,9 @@ from handlers.navigation import CloseIt
 from handlers.turn import Turn
 from storage import emergencies
 from storage.tables import Emergency
+
+STICKERS: Final = frozenset(("sticker", "dice", "game"))
+"""What people send that tells nothing."""
 
 
 @button("z:x:{emergency}")
@@ -63,7 +67,13 @@ def tell_raiser(turn: Turn, row: Emergency, text: Markup) -> None:
 
 
 async def on_unheard(turn: Turn, row: Emergency) -> None:
-    """Tell officers of a voice note or a video, which is not passed on, so that they call back at once."""
+    """Tell officers of a voice note or a video, which is not passed on, so that they call back at once.
+
+    A sticker tells nothing: it reaches nobody.
+    """
+    if turn.incoming.what in STICKERS:
+        said_more(turn, row, "emergency.sticker")
+        return
     emergencies.add_detail(row, "unheard", "", turn.now)
     if await alarms.can_tell(turn, row):
         await alarms.tell_told(turn, row, "emergency.more.unheard")

@@ -25,7 +25,7 @@ async def show(turn: Turn) -> None:
     if not own:
         turn.reply(turn.say("situation.gone"))
     elif len(own) == 1:
-        turn.send(await progress.page(turn.view, own[0]))
+        turn.send(await progress.page(turn.view, own[0], brief=turn.can.brief))
     else:
         choices = (choice(places.own_name(place), ShowProgress(place.id)) for place in own)
         turn.reply(turn.say("situation.which"), choices=column(*choices))
@@ -37,7 +37,7 @@ async def on_progress(turn: Turn, button: ShowProgress | ShowDomain | ShowDomain
     if place := await place_named(turn, button.place):
         domain = domain_named(turn, button.domain) if isinstance(button, ShowDomain) else ""
         first = button.first if isinstance(button, ShowDomains) else 0
-        turn.send(await progress.page(turn.view, place, domain, first))
+        turn.send(await progress.page(turn.view, place, domain, first, brief=turn.can.brief))
 
 
 @pressed.on(DrawProgress)

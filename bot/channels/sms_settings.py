@@ -83,7 +83,7 @@ class SmsSettings(ChannelSettings):
         return (Limit("minute", "parts", self.per_minute), Limit("day", "parts", self.per_day))
 
     def foretold(self, answers: int, letters: int, prices: Mapping[str, int]) -> tuple[int, int]:
-        # A question takes one or two, a list two, a read-back three or four, a receipt one.
+        # A question takes one or two, a list two or three, a read-back four, a receipt two or three.
         parts = 2 * (answers + letters)
         return parts, parts * prices.get("part", self.price)
 

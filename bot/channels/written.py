@@ -97,8 +97,12 @@ def without_presses(text: Markup, say: Wording) -> Markup:
 
 
 def written_out(reply: Reply, say: Wording, *, brief: bool = False) -> Reply:
-    """Return `reply` as text alone. A file that cannot be shown is mentioned; if `brief`, only if the reply has no words."""
-    without = (reply.picture or reply.document) and not (brief and reply.text)
+    """Return `reply` as text alone. A file that cannot be shown is mentioned; if `brief`, only if the reply has no words.
+
+    A picture below several lines needs no mention: they say what it shows.
+    """
+    told = reply.text and (brief or (reply.picture and "\n" in reply.text))
+    without = (reply.picture or reply.document) and not told
     no_file = [say("channel.text_alone")] if without else []
     parts = filter(None, (without_presses(reply.text, say), *no_file, *choices_in_words(reply, say)))
     return replace(

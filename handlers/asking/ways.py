@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
-from handlers.buttons import Button, Position, RowId, Word, button, number, one_of
+from handlers.buttons import Button, Leads, Position, RowId, Word, button, number, one_of
 from queries.frames import Aspect, Format, Intent, Measure, Question, Ranking, When, as_kind
 from queries.going_on import by_change
 
@@ -113,7 +113,7 @@ class AskTrend(OfAnswer):
         return as_kind(query, Intent.TREND, format=Format.PICTURE, when=when)
 
 
-@button("k:{question}:x:")
+@button("k:{question}:x:", leads_to=Leads.FILE)
 class AskExcel(OfAnswer):
     """The same as a spreadsheet."""
 

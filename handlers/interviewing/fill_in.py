@@ -6,6 +6,7 @@ interview is sent, put aside or given up.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from markupsafe import Markup
@@ -182,7 +183,10 @@ async def show_due_at(turn: Turn, own: Sequence[Place], *before: Markup, everyth
     every = {str(ShowAll(place.id)) for place in own}
     lines = any(choice.data not in every for row in page.choices for choice in row)
     if turn.can.brief and lines:  # the choices name what the lines above them say at length
-        page = replace(page, text=Markup("\n").join([*before, turn.say("due.head")]))
+        told = [await due_screen.in_brief(turn.view, turn.contact.person_id, place) for place in own]
+        page = replace(
+            page, text=Markup("\n").join([*before, turn.say("due.head"), *chain.from_iterable(told)])
+        )
     # Where nothing is asked, as of a village that has become part of another, the menu leads on.
     turn.send(page if page.choices else replace(page, choices=menu.buttons(turn.view)))
 

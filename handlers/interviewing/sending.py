@@ -157,14 +157,15 @@ async def standing(
     sitting: Sitting, submission: Submission, place: Place
 ) -> tuple[list[Markup], list[Choice]]:
     """Whether a report came late, what of it waits, how its place stands and what it still owes; and the buttons
-    that lead there."""
+    that lead there. Where each letter costs, one asks how it stands."""
     view = sitting.turn.view
     days = await due.days_held(view, place, submission.form_name, sitting.period)
     late = await sentences.late_note(view, submission, days)
     # What was not mended in a revision still waits.
     back = await returns.open_of(view.session, submission.id)
     waits = sent_back.lines(view, sitting.form, submission, back)
-    summary = await progress.summary(view, place, sitting.form)
+    brief = sitting.turn.can.brief
+    summary = Markup() if brief else await progress.summary(view, place, sitting.form)
     under_way = await interviews.list_open(view.session, sitting.row.person_id or 0)
     told, buttons = still_due(view, await due.asked_of(view, place, under_way))
     return [late, *waits, summary, *told], [*buttons, progress.picture_button(view, place)]
@@ -179,10 +180,11 @@ async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) ->
         key, title=sitting.title, receipt=submission.receipt, at=at, times=submission.revision - 1
     )
     place = await turn.session.places.get(submission.place_id)
-    if turn.can.brief:
-        turn.reply(receipt, actions=column(due_screen.list_button(turn.view)))
-        return
     told, buttons = await standing(sitting, submission, place) if place else ([], [])
+    if turn.can.brief:
+        ways = column(due_screen.list_button(turn.view), menu.button(turn.view, "tinhhinh"))
+        turn.reply(Markup("\n").join(filter(None, [receipt, *told])), actions=ways)
+        return
     parts = [receipt, rows, *told]
     buttons += paper.add_button(turn, submission)
     buttons.append(sent.look_button(turn, submission))

@@ -170,6 +170,14 @@ def not_shown(viewer: Viewer, hidden: Sequence[Due]) -> list[Markup]:
     return of_counts(viewer, counts)
 
 
+async def in_brief(viewer: Viewer, person_id: int | None, place: Place) -> list[Markup]:
+    """Return what a place has not sent, with its days, and what comes next: all that is told where each letter costs."""
+    under_way = await interviews.list_open(viewer.session, person_id or 0)
+    own = [due for due in await asked_of(viewer, place, under_way) if not is_inherited(viewer, due)]
+    unsent = [due for due in foremost(viewer, own) if due.sent is None]
+    return [*(line(viewer, due, ()) for due in unsent), *await following(viewer, place)]
+
+
 async def following(viewer: Viewer, place: Place) -> list[Markup]:
     """What a place is asked next, and when."""
     next_asked = await coming(viewer, place)

@@ -46,23 +46,29 @@ class ShowDomains(Button):
     first: Position
 
 
-async def page(viewer: Viewer, place: Place, domain: str = "", first: int = 0) -> Reply:
+async def page(
+    viewer: Viewer, place: Place, domain: str = "", first: int = 0, *, brief: bool = False
+) -> Reply:
     """Return the summary of a place, with a few of the domains heard of from the one numbered `first` on; or one
-    `domain`."""
+    `domain`. If `brief`, only one domain, with a button to each of the others."""
     progress = await progress_of(viewer, place)
     if domain:
         return domain_page(viewer, place, progress, domain)
-    part = paged([domain.id for domain in progress.heard], first, DOMAINS)
+    heard = [domain.id for domain in progress.heard]
+    part = paged(heard, first, 1 if brief else DOMAINS)
     told = progress.only([*part.here, *silent_of(progress)] if part.is_last else part.here)
     parts = [
         progress_text(told, viewer.say),
         await counted_on(viewer, place),
         await approved(viewer, place) if part.is_last else Markup(),
-        *part.told(viewer, "situation.page"),
+        *([] if brief else part.told(viewer, "situation.page")),
     ]
     buttons = [picture_button(viewer, place)]
     if place.level != Level.VILLAGE:
         buttons.append(choice(viewer.say("targets.button.table"), ShowTargets(place.id)))
+    if brief:
+        buttons += others_heard(place, progress, heard, part.first)
+        return Reply(Markup("\n\n").join(filter(None, parts)), column(*buttons))
     buttons += [
         choice(domain.name, ShowDomain(place.id, domain.id)) for domain in progress.only(part.here).domains
     ]
@@ -70,6 +76,12 @@ async def page(viewer: Viewer, place: Place, domain: str = "", first: int = 0) -
         viewer, "situation.button.before", "situation.button.after", partial(ShowDomains, place.id)
     )
     return Reply(Markup("\n\n").join(filter(None, parts)), (*column(*buttons), *turning))
+
+
+def others_heard(place: Place, progress: PlaceProgress, heard: Sequence[str], shown: int) -> list[Choice]:
+    """Return a button to the summary of each domain heard of but the one `shown`."""
+    names = {domain.id: domain.name for domain in progress.only(heard).domains}
+    return [choice(names[id], ShowDomains(place.id, at)) for at, id in enumerate(heard) if at != shown]
 
 
 async def approved(viewer: Viewer, place: Place) -> Markup:

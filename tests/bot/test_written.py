@@ -3,8 +3,8 @@
 from markupsafe import Markup
 
 from bot.channels.text import units
-from bot.channels.written import UNASKED, choices_in_words, shortened
-from handlers.messages import Choice, Reply, column
+from bot.channels.written import UNASKED, choices_in_words, shortened, written_out
+from handlers.messages import Choice, Picture, Reply, column
 from handlers.wording import wording
 
 SAY = wording("vi")
@@ -24,6 +24,14 @@ def test_a_letter_that_is_cut_short_keeps_what_may_be_typed() -> None:
     (words,) = choices_in_words(cut.in_words(), SAY)
     assert words == "Gõ: Sửa số này · Số này đúng · Hỏi lại"
     assert units(cut.text) + units(words) <= UNASKED
+
+
+def test_a_picture_below_lines_that_say_the_same_is_not_mentioned() -> None:
+    picture = Picture("series", {})
+    assert (
+        "không xem được" not in written_out(Reply(Markup("Nước\ntháng 7: 90 %"), picture=picture), SAY).text
+    )
+    assert "không xem được" in written_out(Reply(Markup("Tình hình"), picture=picture), SAY).text
 
 
 def test_of_many_buttons_the_first_are_kept() -> None:

@@ -345,6 +345,14 @@ async def test_what_waits_for_a_closed_channel_is_told_to_nobody_and_can_be_take
     assert (await town.rows(Emergency))[0].withdrawn_at is not None
 
 
+async def test_a_sticker_tells_nothing_and_goes_to_nobody(town: Town, head: Phone, commune: Phone) -> None:
+    await raised(town, head, commune)
+    told = len(await town.rows(Outbox))
+    assert "hình vui" in text_of(await head.sends(MessageKind.OTHER, what="sticker"))
+    assert len(await town.rows(Outbox)) == told + 1
+    assert (await town.rows(Emergency))[0].details == []
+
+
 async def test_before_anybody_was_told_a_mistake_is_taken_back(town: Town, head: Phone) -> None:
     await raised(town, head)
     assert "bấm nhầm" in text_of(await head.presses("bấm nhầm"))
