@@ -74,10 +74,12 @@ def only_names(text: str) -> bool:
 
 
 def behind_asking(text: str) -> Sequence[Token]:
-    """Return the words after those that ask to close one, or say that somebody has it."""
+    """Return the words after those that ask to close one, or say that somebody has it; if these end the text, the name in
+    them: "close the flood"."""
     words = but_courtesy(text)
     _, end = CLOSING.at(words, 0) or TAKING_UP.at(words, 0) or (True, len(words))
-    return words[end:]
+    named = next((place for place, _, _ in NAMES.starts(words[:end])), end)
+    return words[end:] or words[named:]
 
 
 def takes_up(text: str) -> bool:

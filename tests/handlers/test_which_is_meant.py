@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from handlers.emergency_named import behind_asking
 from storage.tables import Emergency, RoleName
 from tests.handlers.beginnings import HEAD_AND_COMMUNE
 from tests.handlers.chatting import Phone, Town, begin_interview, labels, load_forms, text_of
@@ -66,6 +67,13 @@ async def test_which_one_is_answered_by_number_or_word(
     for answer in answers:
         await commune.says(answer)
     assert [row.kind for row in await town.rows(Emergency) if row.acknowledged_at] == ["chay"]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"), [("close the flood", "flood"), ("khép tin lũ", "lũ"), ("close it", "")]
+)
+def test_what_is_to_be_closed_may_be_named_within_the_words_that_ask_for_it(text: str, named: str) -> None:
+    assert " ".join(word.text for word in behind_asking(text)) == named
 
 
 async def test_who_raised_several_is_asked_which_to_close(town: Town, head: Phone, commune: Phone) -> None:
