@@ -77,9 +77,8 @@ class Coverage:
 
     @property
     def unsent(self) -> int:
-        """How many villages have not sent it; of several that are one by now, only the one counts."""
-        owing = frozenset[int]().union(*(self.beside.by_heir.get(id, ()) for id in self.missing))
-        return len(self.missing) + len(self.unheard - owing)
+        """How many of the villages that stood at the period's end have not sent it."""
+        return len(self.missing) + len(self.unheard & self.beside.stood)
 
 
 async def owed_in(view: View, back: int = 0) -> list[Owed]:

@@ -47,11 +47,13 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class InPlaceOf:
-    """Closed places that still count beside some that stand: `closed`, and `by_heir`, for each place that was opened for
-    some of them and is not expected itself until it reports, which these are."""
+    """Closed places that still count beside some that stand."""
 
     closed: frozenset[int] = frozenset()
+    stood: frozenset[int] = frozenset()
+    """Those of them that were not closed yet on the day looked at."""
     by_heir: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """For each place that was opened for some of them, and is not expected itself until it reports, which these are."""
 
 
 NOBODY_ELSE: Final = InPlaceOf()
@@ -103,6 +105,7 @@ class Expected:
         opened = await self.opened_for(counting)
         return InPlaceOf(
             frozenset(one.place.id for one in counting),
+            frozenset(one.place.id for one in counting if stands(one.place, day)),
             {
                 heir: frozenset(one.place.id for one in counting if heir in one.heirs)
                 for heir in opened.intersection(ids)

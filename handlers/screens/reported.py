@@ -169,7 +169,7 @@ def screens(viewer: Viewer, place: Place, back: int, coverages: list[Coverage]) 
         title = coverage.owed.label(viewer.locale) if named_so > 1 else form.title(viewer.locale)
         label = viewer.say("officer.button.sums", form=title)
         line = [choice(label, ShowSums(place.id, of_month, short_name(form.name)))]
-        if coverage.missing and place.level == Level.COMMUNE:
+        if coverage.unsent and place.level == Level.COMMUNE:
             line.append(missing_button(viewer, place, of_month, coverage.owed, coverage.unsent))
         rows.append(tuple(line))
     return [*rows, tuple(other_months(viewer, place, back))]

@@ -115,6 +115,30 @@ async def test_how_many_have_reported_is_one_number_after_a_merger(town: Town, o
         await send_report(town, "nuoc-sach", "Sáo Liền", water(nuoc_ho=100))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_who_has_not_reported_are_those_that_stood_at_the_periods_end(
+    town: Town, officer: Phone
+) -> None:
+    """Bản Pàu went into Nà Hin: what it left out of November nobody owes, and of October it was its own."""
+    await two_villages(town)
+    for name in ("Nà Lốc", "Bản Pàu"):
+        await send_report(town, "nuoc-sach", name, water(), back=2)
+    town.later(hours=1)
+
+    async def work(session: Session) -> None:
+        pau, hin = [await session.get_one(Place, town.places[name]) for name in ("Bản Pàu", "Nà Hin")]
+        await place_events.merge(session, [pau], hin, Ruling(MERGED, "NQ 3", town.now))
+
+    await town.storage.write(work)
+    look = await officer.says("tiến độ")
+    assert "Nước sinh hoạt, tháng 11/2026: 2/3 thôn đã báo cáo" in text_of(look)
+    assert not any("Thiếu" in label and "Nước" in label for label in labels(look))
+    look = await officer.presses("« Kỳ trước")
+    assert "Nước sinh hoạt, tháng 10/2026: 0/3 thôn đã báo cáo" in text_of(look)
+    named = text_of(await officer.presses("Thiếu 3 thôn: Nước"))
+    assert "(3 thôn): thôn Bản Pàu, thôn Nà Hin, thôn Nà Lốc" in named
+
+
 async def test_whose_village_is_asked_nothing_more_finds_a_way_on(town: Town, officer: Phone) -> None:
     head = await town.head("thon")
     await merge(town)
