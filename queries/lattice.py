@@ -227,7 +227,7 @@ class Lexicon:
         having = {at for form in token.forms or (token.text,) for at in by_word().get(bare(form), ())}
         for tag, table in (TABLES[at] for at in sorted(having)):
             phrase = table.at(tokens, place)
-            if phrase is not None and not (tag is Tag.FOLLOW and is_child(tokens, place)):
+            if phrase is not None and not (tag in BUT and BUT[tag](tokens, place)):
                 yield Span(place, phrase[1], tag, phrase[0])
         for rule in self.rules:
             yield from rule(tokens, place)
@@ -426,6 +426,16 @@ def halves_word(tokens: Sequence[Token], place: int) -> bool:
 def is_child(tokens: Sequence[Token], place: int) -> bool:
     """Whether a "con" means a child rather than "còn": only if the question has diacritics."""
     return tokens[place].text == "con" and not all(token.text.isascii() for token in tokens)
+
+
+def picks_units(tokens: Sequence[Token], place: int) -> bool:
+    """Whether what stands at `place` says which units are meant: the "mới hết" of "thôn nào mới hết thiếu nước"."""
+    gap = words.GAP.at(tokens, place)
+    return place > 0 and words.WHICH.at(tokens, place - 1) is not None and gap is not None and not gap[0]
+
+
+BUT: Final = {Tag.FOLLOW: is_child, Tag.GAP: picks_units}
+"""Where a phrase of a table does not have its meaning, by its tag."""
 
 
 def marks(tokens: Sequence[Token], place: int) -> Iterator[Span]:

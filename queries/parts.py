@@ -64,6 +64,11 @@ class Parts(Surroundings):
         return aim_of(self.sentence, self.what, self.where, self.context.asker)
 
     @property
+    def tells_times(self) -> bool:
+        """Whether several times of one place were named, and no units."""
+        return len(self.time.days) > 1 and self.where.beside < 2 and not self.which.units
+
+    @property
     def side_by_side(self) -> bool:
         """Whether several places or times were named."""
         return self.where.beside > 1 or len(self.time.days) > 1
@@ -393,6 +398,7 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
         lambda parts: parts.time.is_run and parts.which.units and (parts.what or parts.what.doubtful),
     ),
     (Intent.TREND, lambda parts: Intent.TREND in parts.kinds or parts.time.runs or parts.asks_change),
+    (Intent.TREND, lambda parts: parts.which.format is Format.PICTURE and parts.tells_times),
     (
         Intent.RANKING,
         lambda parts: (

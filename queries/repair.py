@@ -201,6 +201,8 @@ def of_a_slip(parts: Parts, question: Question) -> Understanding | None:
 def of_an_indicator(parts: Parts, question: Question) -> Understanding | None:
     """Offer the indicators whose names have the words left over; None if there are none."""
     words = left_over(parts)
+    if all(span.tag is Tag.AGE for span in parts.unread):
+        return None  # the "mới" of "thôn nào mới thiếu nước" names nothing
     alike = alike_indicators(parts, question, words)
     if all(span.tag is Tag.GROUP for span in parts.unread):
         # "hộ dân tộc thiểu số thiếu đất": of some people alone there may be nothing, but for what was named there is

@@ -40,6 +40,7 @@ from queries.quoted import in_words_of_a_plan
 from queries.reading import interpret
 from queries.spans import Sentence
 from queries.understanding import (
+    NONE,
     OFFERED,
     Before,
     Doubt,
@@ -324,7 +325,10 @@ def keeps(whole: Question, rest: Question) -> bool:
     named = not whole.indicators or set(whole.indicators) <= set(rest.indicators)
     one, other = slots_of(whole), slots_of(rest)
     same = all(not one.get(slot) or one[slot] == other.get(slot) for slot in ("order", "bounds"))
-    return named and same and whole.complement is rest.complement
+    none = whole.complement and other.get("bounds") == (
+        NONE,
+    )  # "hết thiếu nước": none of a number, the rest of a share
+    return named and same and (none or whole.complement is rest.complement)
 
 
 def dropped(text: str, context: QuestionContext, before: Before | None) -> Understanding:

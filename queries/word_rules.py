@@ -75,8 +75,10 @@ def apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 
 def ranks(tokens: Sequence[Token], place: int) -> bool:
-    """Whether the "nhiều" at `place` ranks: with a "nhất" behind it, or as in "thôn nào nhiều …"; not in "nhiều … hơn"."""
-    if words.MOST.first_in(tokens, range(place + 2, len(tokens))):
+    """Whether the "nhiều" at `place` ranks: with a "nhất" or "thứ hai" behind it, or as in "thôn nào nhiều …"; not in
+    "nhiều … hơn"."""
+    behind = range(place + 2, len(tokens))
+    if words.MOST.first_in(tokens, behind) or words.NTH.first_in(tokens, behind):
         return True
     if words.MORE.first_in(tokens, range(place + 1, len(tokens))):
         return False
