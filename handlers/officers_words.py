@@ -96,9 +96,9 @@ def is_name(said: Said) -> bool:
 
 async def is_of_alarm(turn: Turn, said: Said, rows: Sequence[Emergency]) -> bool:
     """Whether words may well be about one of these emergencies: they stand under a message about one, beside others that
-    are held, or in the first words of an officer who has just read of one that nobody has."""
-    joins = isinstance(said.wanted, NameWanted) and bool(said.wanted.after)
-    unseen = joins and any(row.acknowledged_at is None for row in rows)
+    are held, or where a name is wanted while nobody has one of them."""
+    waits = any(row.acknowledged_at is None for row in rows)
+    unseen = waits and isinstance(said.wanted, NameWanted)
     return unseen or bool(which.held_for(turn, rows)) or await is_under_alarm(turn)
 
 

@@ -372,6 +372,18 @@ async def test_a_newcomers_name_is_taken_whatever_is_open(town: Town, head: Phon
     assert "chưa chuyển" not in text_of(await new.says("đã nhận tin"))
 
 
+async def test_words_for_an_emergency_are_no_corrected_name_either(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    await commune.says("/toi")
+    await commune.presses("Sửa tên")
+    told = await says(town, commune, "con nguoi trong nha do", head)
+    assert ("chưa chuyển cho ai" in told["xa"], told["thon"]) == (True, "")
+    assert "con nguoi trong nha do" in (await presses(town, commune, "Đã nhận tin", head))["thon"]
+
+
 @pytest.mark.parametrize("several", [False, True])
 async def test_words_under_an_alert_are_no_answer_to_what_was_asked_before_it(
     town: Town, head: Phone, commune: Phone, several: bool
