@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequ
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 import structlog
@@ -181,6 +182,7 @@ async def compose_round(
         letters: list[Letter] = []
         async with storage.reading() as session:
             some, last = await recipients(session, last, only, library.costs, now)
+            await session.places.learn(chain.from_iterable(recipient.place_ids for recipient in some))
             for recipient in some:
                 try:
                     letters += await ROUNDS[name].compose(session, library, now, [recipient], only)

@@ -16,10 +16,13 @@ from storage import places
 from storage.tables import Place
 
 
-async def progress_of(view: View, place: Place, form: Questionnaire | None = None) -> PlaceProgress:
+async def progress_of(
+    view: View, place: Place, form: Questionnaire | None = None, *, changed_only: bool = False
+) -> PlaceProgress:
     """How `place` stands today: by its own reports, and by the sums of the units below it.
 
-    With `form`, only by its own reports of that questionnaire: a receipt is about what was just sent.
+    With `form`, only by its own reports of that questionnaire: a receipt is about what was just sent. With
+    `changed_only`, only in the figures that changed.
     """
     form_name = form.name if form else ""
     way = [place, *await view.session.places.ancestors(place.id, view.today)]
@@ -38,6 +41,7 @@ async def progress_of(view: View, place: Place, form: Questionnaire | None = Non
         view.locale,
         await bases.of(holdings),
         all_of_villages=form is None,
+        changed_only=changed_only,
     )
 
 

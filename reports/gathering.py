@@ -71,11 +71,13 @@ def build(
     bases: Mapping[str, Basis] = NO_BASES,
     *,
     all_of_villages: bool = True,
+    changed_only: bool = False,
 ) -> PlaceProgress:
     """Return the progress of `place` (its name as shown) at `level` against the targets of `programmes`.
 
     `bases` say by plan what its targets are compared with. What only officers count is shown here if one of the
-    questionnaires asks for it; so is, without `all_of_villages`, what villages count.
+    questionnaires asks for it; so is, without `all_of_villages`, what villages count. With `changed_only`, leave out what
+    did not change: for a letter, most of the lines.
     """
 
     def is_shown(indicator: Indicator) -> bool:
@@ -83,7 +85,8 @@ def build(
         if indicator.whole:
             return False
         always = all_of_villages and indicator.level == VILLAGE
-        return always or heard_for(indicator, heard) is not NOTHING
+        said = heard_for(indicator, heard)
+        return said.change(indicator.id) is not None if changed_only else always or said is not NOTHING
 
     shown = list(filter(is_shown, plans.ordered))
     among = {indicator.domain for indicator in shown}

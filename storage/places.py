@@ -181,6 +181,11 @@ class Places:
 
     async def holders(self, place_id: int, on: date) -> list[int]:
         """The ids of the units on whose ground the place lies on that day, itself and closed ones among them."""
+        tree: PlaceTree | None = (await self.facts()).get(("tree", on))
+        parent = tree.above.get(place_id) if tree else None
+        # A village that always lay in its commune lies where that does, which is asked once for all its villages.
+        if parent is not None and place_id not in await self.with_a_past():
+            return [place_id, *await self.holders(parent, on)]
         return await self.remember(
             ("holders", place_id, on), lambda: place_rows.holders(self.session, place_id, on)
         )

@@ -250,9 +250,16 @@ async def sent_last(session: Session, place_ids: Collection[int]) -> list[Submis
 
 async def sent_since(session: Session, place_id: int, since: datetime) -> list[Submission]:
     """Return a place's current submissions that came since then, first come first."""
-    chosen = select(Submission).where(Submission.place_id == place_id, col(Submission.current))
-    came = chosen.where(col(Submission.sent_at) >= since).order_by(col(Submission.sent_at))
-    return list(await session.exec(came))
+    return list(await session.exec(SENT_SINCE, params={"place": place_id, "since": since}))
+
+
+SENT_SINCE: Final = (
+    select(Submission)
+    .where(Submission.place_id == bindparam("place"), col(Submission.current))
+    .where(col(Submission.sent_at) >= bindparam("since"))
+    .order_by(col(Submission.sent_at))
+)
+"""Built once: it runs for each letter."""
 
 
 async def first_sent(session: Session, submission: Submission) -> datetime:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, func, literal, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, literal, update
 from sqlalchemy.sql.expression import cast
 from sqlalchemy.types import String
 from sqlmodel import col, or_, select
@@ -66,18 +66,22 @@ def is_to(key: str, person_id: int) -> bool:
 
 async def told_to(session: Session, person_id: int, since: datetime) -> Told:
     """Return what letters since then have told a person, in whichever of their chats; an expired letter told nothing."""
-    chosen = (
-        select(Outbox.natural_key, Outbox.body, Outbox.created_at)
-        .join(ContactPerson, col(ContactPerson.contact_id) == col(Outbox.contact_id))
-        .where(ContactPerson.person_id == person_id, of_kinds(totals.UNASKED))
-        .where(col(Outbox.state) != OutboxState.DEAD, col(Outbox.created_at) >= since)
-    )
-    rows = [row for row in await session.exec(chosen) if is_to(row[0] or "", person_id)]
+    found = await session.exec(TOLD_TO, params={"person": person_id, "since": since})
+    rows = [row for row in found if is_to(row[0] or "", person_id)]
     return Told(
         frozenset(chain.from_iterable(marks_of(body) for _, body, _ in rows)),
         tuple(at for *_, at in rows),
         tuple(at for key, _, at in rows if totals.kind_of(key) != totals.TAP),
     )
+
+
+TOLD_TO: Final = (
+    select(Outbox.natural_key, Outbox.body, Outbox.created_at)
+    .join(ContactPerson, col(ContactPerson.contact_id) == col(Outbox.contact_id))
+    .where(ContactPerson.person_id == bindparam("person"), of_kinds(totals.UNASKED))
+    .where(col(Outbox.state) != OutboxState.DEAD, col(Outbox.created_at) >= bindparam("since"))
+)
+"""Built once: it runs for each letter."""
 
 
 async def letters_to(

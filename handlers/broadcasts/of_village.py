@@ -22,7 +22,7 @@ from handlers.viewer import Viewer
 from reports.lines import ProgressLine
 from reports.progress import changed_line
 from storage import places, returns, submissions, weekly_lines
-from storage.tables import Level, Place
+from storage.tables import Level, Place, Submission
 
 CHANGED: Final = 2
 """How many changes are told, beside one for the better."""
@@ -41,6 +41,7 @@ async def summary(
     pieces = await last_and_locked(viewer, place, reports, told)
     pieces += await ended.news(viewer, recipient, told) if first else []
     unsent = [one for one in reports if reminders.is_unsent(viewer, one)]
+    lately = await submissions.sent_since(viewer.session, place.id, viewer.now - LOOKED_AT)
     changed = await changed_lines(viewer, place)
     news = [line for line in changed if mark_of(place, line) not in told]
     good = next(filter(partial(is_better, viewer), news), None)
@@ -50,9 +51,9 @@ async def summary(
     parts = (
         lines([head, await own_line(viewer, place)]),
         *(piece.text for piece in pieces),
-        lines([await sent_back(viewer, place), asked(viewer, reports, pieces)]),
+        lines([await sent_back(viewer, lately), asked(viewer, reports, pieces)]),
         told_together(viewer, others),
-        await went_well(viewer, place, good, is_due=bool(unsent)),
+        await went_well(viewer, lately, good, is_due=bool(unsent)),
     )
     old = carried((mark_of(place, line) for line in changed), told)
     marks = (
@@ -72,9 +73,8 @@ async def last_and_locked(
     return [piece for piece in news if piece.kind in ("last", "locked")]
 
 
-async def sent_back(viewer: Viewer, place: Place) -> Markup | None:
-    """Return how many of a village's figures an officer has returned and nobody has answered."""
-    lately = await submissions.sent_since(viewer.session, place.id, viewer.now - LOOKED_AT)
+async def sent_back(viewer: Viewer, lately: Sequence[Submission]) -> Markup | None:
+    """Return how many figures of a village's reports an officer has returned and nobody has answered."""
     waiting = await returns.open_for(viewer.session, [report.id for report in lately])
     count = sum(map(len, waiting.values()))
     return viewer.say("weekly.sent_back", n=count) if count else None
@@ -155,7 +155,7 @@ async def own_line(viewer: Viewer, village: Place) -> Markup | None:
 
 async def changed_lines(viewer: Viewer, place: Place) -> list[ProgressLine]:
     """Return a village's main figures that changed with its newest report."""
-    progress = await progress_of(viewer, place)
+    progress = await progress_of(viewer, place, changed_only=True)
     return [line for line in progress.lines if line.main and change_of(line)]
 
 
@@ -183,13 +183,16 @@ def told_together(viewer: Viewer, some: Sequence[ProgressLine]) -> Markup:
     )
 
 
-async def went_well(viewer: Viewer, place: Place, good: ProgressLine | None, *, is_due: bool) -> Markup:
+async def went_well(
+    viewer: Viewer, lately: Sequence[Submission], good: ProgressLine | None, *, is_due: bool
+) -> Markup:
     """Return one thing that went well: a figure, or what was sent this week."""
     if good is not None:
         return lines([viewer.say("weekly.good"), changed_line(good, viewer.say, viewer.locale)])
     forms = [
         (await viewer.library.form(viewer.session, report.form_id)).title(viewer.locale)
-        for report in await submissions.sent_since(viewer.session, place.id, viewer.now - WEEK)
+        for report in lately
+        if report.sent_at >= viewer.now - WEEK
     ]
     names = "; ".join(dict.fromkeys(forms))
     return viewer.say("weekly.sent", forms=names) if names and is_due else Markup()

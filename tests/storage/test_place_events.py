@@ -15,7 +15,7 @@ from handlers import place_news
 from handlers.quiet import QuietHours
 from questionnaires.answers.places import match_place
 from questionnaires.questionnaire import Questionnaire
-from storage import forms, interviews, ledger, orders, people, place_events, submissions
+from storage import forms, interviews, ledger, orders, people, place_events, place_rows, submissions
 from storage.database import open_engine
 from storage.gazetteer import gazetteer_of
 from storage.place_rules import Destination, EventRefused, New, Ruling
@@ -347,6 +347,8 @@ async def history(url: str, steps: list[Step], form: Questionnaire) -> tuple[boo
                     events.append(event)
                 wrong += len(await ledger.verify(session))
                 tree = tree and await is_tree(region)
+            for day in {day for *_, day in steps}:
+                tree = tree and await is_held_by_the_same(region, day)
             for event in reversed(events):
                 await place_events.undo(session, event, NOW)
                 wrong += len(await ledger.verify(session))
@@ -367,6 +369,16 @@ async def is_tree(region: Region) -> bool:
         and standing >= {parent for _, parent in parents}
         and standing >= set(children)
     )
+
+
+async def is_held_by_the_same(region: Region, day: date) -> bool:
+    """Each place lies on the ground of the same units, whether its parent's are remembered or it is looked up by itself."""
+    places, session = region.session.places, region.session
+    await places.tree(day)
+    for id in (await session.exec(select(Place.id))).all():
+        if set(await places.holders(id, day)) != set(await place_rows.holders(session, id, day)):
+            return False
+    return True
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
