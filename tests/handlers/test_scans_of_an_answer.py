@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import event
 
 from storage.tables import metadata
-from tests.handlers.chatting import Town
+from tests.handlers.chatting import Phone, Town
 
 SMALL: Final = {
     "form": "questionnaires, and their versions",
@@ -71,15 +71,20 @@ def named(statement: str, name: str) -> str:
     return next((one for one in (name, alias[1] if alias else "") if one in metadata.tables), "")
 
 
+async def reports(phone: Phone) -> None:
+    """Go a whole round: what is due, a questionnaire, the receipt with how the village stands."""
+    await phone.says("báo cáo")
+    await phone.presses("Làm: Nước")
+    for text in ANSWERS:
+        await phone.says(text)
+    await phone.presses("Gửi")
+
+
 async def test_no_message_of_a_round_looks_through_a_table_that_grows(town: Town) -> None:
     phone, other = await town.head("a"), await town.head("b", "Nà Lốc", "Lý Thị Mai")
-    # The tree of places is read once, for everybody, and again when a place changes or a day begins.
-    await other.says("báo cáo")
+    # What is known of all places is read once, for everybody, and again when a place changes or a day begins.
+    await reports(other)
     with stated(town) as asked:
-        await phone.says("báo cáo")
-        await phone.presses("Làm: Nước")
-        for text in ANSWERS:
-            await phone.says(text)
-        await phone.presses("Gửi")
+        await reports(phone)
     assert {statement.split(maxsplit=1)[0] for statement, _ in asked} >= {"SELECT", "INSERT", "UPDATE"}
     assert {table: how for table, how in (await scans(town, asked)).items() if table not in SMALL} == {}
