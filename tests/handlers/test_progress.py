@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.channels.sms import Sms
 from figures.programmes import programmes_on
 from figures.progress import progress_of
 from figures.view import View
@@ -173,6 +174,22 @@ async def test_where_only_text_is_shown_no_button_leads_to_a_picture(town: Town,
     said = await head.says("/tintuan")
     assert "hình" not in " ".join(labels(said))
     assert "chỉ bằng chữ" in text_of(said)
+
+
+async def test_where_each_letter_costs_one_domain_is_told_and_the_others_are_chosen(
+    town: Town, head: Phone
+) -> None:
+    town.channel.can = Sms.can
+    await send_report(town, "nuoc-sach", "Nà Hin", water())
+    houses = {question.path: "1" for question in bundled("nha-o").questions if question.asks}
+    await send_report(town, "nha-o", "Nà Hin", houses)
+    said = await head.says("tình hình")
+    assert "Hộ dùng nước" in text_of(said)
+    assert "Hộ ở nhà tạm" not in text_of(said)
+    assert labels(said) == ["Nhà ở"]
+    said = await head.says("1")
+    assert "Hộ ở nhà tạm" in text_of(said)
+    assert labels(said) == ["Nước sinh hoạt"]
 
 
 async def test_a_head_of_two_villages_chooses_first(town: Town, head: Phone) -> None:
