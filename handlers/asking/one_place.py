@@ -16,7 +16,7 @@ from figures.counting import as_told
 from figures.of_all import shares_of_all
 from figures.sources import FigureDays, Source, span_of
 from handlers import sentences
-from handlers.asking import aspects, by_plan, elsewhere, grounds, merged, series, works_here
+from handlers.asking import aspects, by_plan, by_units_below, elsewhere, grounds, merged, series, works_here
 from handlers.asking.asked import BELOW, INDICATORS, LETTERS, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
 from handlers.messages import Choice, Reply, Rows, clip
@@ -115,7 +115,7 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
         # An allotted amount is told with its share, so there is one.
         "" if stands else await of_all_told(asked, place, source, counted, span),
         await coverage(asked, place, source, counted, span),
-        await older(asked, place, source, counted),
+        await series.older(asked, place, source, counted),
         asked.missing(counted),
         await merged.told(asked, place, source, counted),
         not_added(asked, source, counted),
@@ -214,18 +214,6 @@ def is_over_time(query: Question) -> bool:
     return query.measure.added or bool(query.when.ago) or any(first < last for first, last in query.periods)
 
 
-async def older(asked: Asked, place: Place, source: Source, counted: Counted) -> Markup:
-    """If nobody reported for the period: the newest earlier figure, under its own name."""
-    if counted.older is None:
-        return Markup()
-    span, known = span_of(counted.older.period), counted.older.known
-    then = await asked.counted(source, place, span)
-    value = await asked.value(source, then, place, span)
-    level = asked.level(source.indicator.level)
-    counts = {"known": known, "expected": counted.expected, "level": level}
-    return asked.viewer.say("asking.older", period=asked.label(span), value=value, **counts)
-
-
 def not_added(asked: Asked, source: Source, counted: Counted) -> Markup:
     """Say that the reports of the units below do not add up to a figure of the place, if so."""
     if source.indicator.additive or not counted.known or counted.figure.value is not None:
@@ -260,7 +248,8 @@ async def coverage(asked: Asked, place: Place, source: Source, counted: Counted,
         key = "asking.nobody_reported" if source.indicator.level == Level.VILLAGE else "asking.nobody_above"
         form = await form_of(asked, source)
         none = viewer.say(key, expected=counted.expected, level=level, form=form)
-        return none + await listed_so_far(asked, place, source)
+        part = await by_units_below.told(asked, place, source, span)
+        return none + part + await listed_so_far(asked, place, source)
     at, approvals = await looked_at(asked, source, counted)
     key = "asking.closed" if source.entry.settled(counted.period, viewer.today) else "asking.provisional"
     # A locked period takes nothing any more, even before its last day.

@@ -32,6 +32,7 @@ from handlers.asking.ways import (
 from handlers.asking.which_units import (
     KnownUnit,
     bounds_text,
+    in_brackets,
     is_picked,
     left_out,
     lies_in,
@@ -39,6 +40,7 @@ from handlers.asking.which_units import (
     part_of,
     picked_by_target,
     picked_of,
+    short_of,
 )
 from handlers.messages import Picture, Reply, Rows, column
 from handlers.sentences import first_names
@@ -149,12 +151,6 @@ def counted_above(asked: Asked, place: Place, source: Source) -> Reply:
     return Reply(text, column(asked.button(name, AskIndicator, source.indicator.id)))
 
 
-def short_of(counted: Counted) -> str:
-    """How many have reported, if not all have: " (5/8)"."""
-    fresh, expected = counted.covered.full, counted.covered.expected
-    return f" ({fresh}/{expected})" if fresh < expected else ""
-
-
 def drawn(asked: Asked, source: Source, listed: Listed, head: Markup, level: Markup) -> dict[str, object]:
     """The ranking as JSON values for `reports.pictures`."""
     say, numbers = asked.viewer.say, asked.is_by_number(source.indicator)
@@ -176,7 +172,11 @@ def drawn(asked: Asked, source: Source, listed: Listed, head: Markup, level: Mar
         "more": say("asking.picture_more").striptags(),
         "notes": [
             note.striptags()
-            for note in (*how_measured(asked, listed), *unranked(asked, source, listed, level))
+            for note in (
+                *how_measured(asked, listed),
+                *in_brackets(asked, listed.known, source),
+                *unranked(asked, source, listed, level),
+            )
         ],
         "foot": say("asking.picture_foot", day=asked.viewer.today).striptags(),
     }

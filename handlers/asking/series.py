@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from figures.counted import Counted
 from figures.counting import as_told
-from figures.sources import FigureDays, Source
+from figures.sources import FigureDays, Source, span_of
 from figures.summed import COMPARED
 from handlers.asking import merged
 from handlers.asking.asked import Asked
@@ -57,10 +57,34 @@ async def points_of(asked: Asked, place: Place, source: Source, spans: Sequence[
 
 
 async def told(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> list[Markup]:
-    """A line for each point, and the change between the first and the last reported."""
+    """A line for each point, and the change between the first and the last reported.
+
+    If nobody has reported for any of them, they are named together, and the newest figure from before is told.
+    """
+    if points and not has_report(points):
+        names = ", ".join(name_of(asked, source, point) for point in points)
+        before = await older(asked, place, source, points[-1].counted)
+        return [asked.viewer.say("asking.no_report_of", names=names), *filter(None, [before])]
     lines = [await line(asked, place, source, point) for point in points]
     still = await merged.told_of(asked, [place], source, [point.counted for point in points])
     return [*lines, *filter(None, [still, await change_over(asked, place, source, points)])]
+
+
+def has_report(points: Sequence[Point]) -> bool:
+    """Whether anybody has reported for one of some periods."""
+    return any(point.counted.period is not None for point in points)
+
+
+async def older(asked: Asked, place: Place, source: Source, counted: Counted) -> Markup:
+    """If nobody reported for the period: the newest earlier figure, under its own name."""
+    if counted.older is None:
+        return Markup()
+    span, known = span_of(counted.older.period), counted.older.known
+    then = await asked.counted(source, place, span)
+    value = await asked.value(source, then, place, span)
+    level = asked.level(source.indicator.level)
+    counts = {"known": known, "expected": counted.expected, "level": level}
+    return asked.viewer.say("asking.older", period=asked.label(span), value=value, **counts)
 
 
 async def line(asked: Asked, place: Place, source: Source, point: Point) -> Markup:

@@ -170,7 +170,8 @@ async def trend(asked: Asked, place: Place, source: Source) -> Reply:
         *(one_place.counted_otherwise(asked, source) if asked.query.measure.added else ()),
         await asked.about(place),
     ]
-    picture = Picture("trend", await drawn(asked, place, source, points)) if drawing(asked) else None
+    is_drawn = drawing(asked) and series.has_report(points)
+    picture = Picture("trend", await drawn(asked, place, source, points)) if is_drawn else None
     choices = await one_place.ways_on(asked, place, source, [source])
     return Reply(Markup("\n").join(lines), picture=picture, choices=choices)
 
@@ -215,9 +216,13 @@ async def drawn(asked: Asked, place: Place, source: Source, points: Sequence[Poi
     name = await grounds.title(asked, place)
     told = [await point_of(asked, place, source, point) for point in points]
     signs = {point["gap"] for point in told if point["value"] is None}
+    unit = source.indicator.unit_name(viewer.locale)
+    if any(point.counted.expected > 1 for point in points):
+        level = asked.level(source.indicator.level)
+        unit = viewer.say("asking.picture_under", unit=unit, level=level).unescape()
     return {
         "title": f"{asked.name(source.indicator).unescape()}, {name}",
-        "unit": source.indicator.unit_name(viewer.locale),
+        "unit": unit,
         "points": told,
         "gaps": "   ".join(
             viewer.say(key, sign=sign).unescape() for sign, key in GAPS.items() if sign in signs

@@ -1,6 +1,6 @@
 """Which units are wanted: those within the bounds named, and those that do or do not meet the plan's target."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -219,3 +219,16 @@ def lies_in(asked: Asked, unit: Place, some: frozenset[int]) -> bool:
     """Whether a unit is one of some places or lies in one."""
     known = asked.ground.gazetteer.units.get(unit.id) if some else None
     return known is not None and not some.isdisjoint((unit.id, *asked.ground.gazetteer.above(known)))
+
+
+def short_of(counted: Counted) -> str:
+    """How many have reported, if not all have: " (5/8)"."""
+    fresh, expected = counted.covered.full, counted.covered.expected
+    return f" ({fresh}/{expected})" if fresh < expected else ""
+
+
+def in_brackets(asked: Asked, known: Iterable[KnownUnit], source: Source) -> list[Markup]:
+    """What the numbers in brackets beside the bars of a picture are; empty without any."""
+    if not any(short_of(counted) for _, counted in known):
+        return []
+    return [asked.viewer.say("asking.picture_brackets", level=asked.level(source.indicator.level))]

@@ -347,7 +347,7 @@ async def test_how_many_are_known_is_said_where_some_are_kept_back(town: Town, o
     for village, short in (("Nà Hin", 1), ("Nà Lốc", 7), ("Bản Pàu", 9)):
         await send_report(town, "nuoc-sach", village, water(nuoc_ho_thieu=short))
     said = text_of(await (await province(town)).says("mấy thôn thiếu nước xã Vĩnh Thông"))
-    assert "Ít nhất 1 thôn có (trên 0 hộ) (không kể 2 thôn không hiện số):" in said
+    assert "Ít nhất 1 thôn có (trên 0 hộ); 2 thôn khác không hiện số:" in said
 
 
 async def test_what_is_counted_for_some_only_says_so(town: Town, officer: Phone) -> None:
@@ -603,8 +603,8 @@ async def test_the_units_with_none_are_those_with_nothing(town: Town, officer: P
 
 
 def last_periods(said: str) -> list[str]:
-    """The periods of a trend's lines."""
-    return [line.split(":")[0] for line in said.partition("theo thời gian")[2].splitlines()[1:-1]]
+    """The periods of a trend for which nobody reported."""
+    return said.partition("Chưa có báo cáo của: ")[2].partition(".\n")[0].split(", ")
 
 
 @pytest.mark.parametrize(
@@ -622,6 +622,16 @@ async def test_a_trend_is_over_the_time_that_was_said(
     officer: Phone, question: str, periods: list[str]
 ) -> None:
     assert last_periods(text_of(await officer.says(question))) == periods
+
+
+async def test_a_trend_without_reports_ends_with_the_newest_figure(town: Town, officer: Phone) -> None:
+    """Asked years later, it names the periods without a report once, and what is known from before; no empty picture."""
+    await two_villages(town)
+    town.now += timedelta(days=2 * 365)
+    [sent] = await officer.says("vẽ biểu đồ nước hợp vệ sinh xã mình")
+    assert "Chưa có báo cáo của: tháng 6/2028, tháng 7/2028," in text_of([sent])
+    assert "Số gần nhất là của tháng 11/2026: 70 % (70/100) (2/3 thôn có số)." in text_of([sent])
+    assert sent.picture is None
 
 
 async def test_units_are_picked_by_another_places_value(town: Town, officer: Phone) -> None:

@@ -71,3 +71,19 @@ async def test_what_is_missing_to_an_amount_is_told_before_the_newest_period_has
     assert "chưa có báo cáo kỳ này" in said, said
     assert "Từ đầu kế hoạch đến nay: 22 công trình" in said
     assert "Còn thiếu 4 công trình." in said
+
+
+async def test_what_communes_reported_is_told_where_the_unit_above_did_not(town: Town) -> None:
+    """Of the same kind of capital, with who reported; nothing where no commune has."""
+    province = await town.enrolled("t", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
+    said = text_of(await province.says("vốn sự nghiệp giải ngân bao nhiêu phần trăm"))
+    assert "chưa tỉnh nào báo kỳ này (0/1)" in said
+    assert "Cấp dưới đã báo" not in said
+    paths = [question.path for question in bundled("von-xa").questions]
+    await send_report(
+        town, "von-xa", "Vĩnh Thông", dict(zip(paths, ("2730", "1088", "400", "100"), strict=True))
+    )
+    said = text_of(await province.says("vốn sự nghiệp giải ngân bao nhiêu phần trăm"))
+    assert "Cấp dưới đã báo: Tỷ lệ giải ngân vốn sự nghiệp do xã quản lý: 25 % (100/400)" in said
+    said = text_of(await province.says("vốn đầu tư giải ngân bao nhiêu phần trăm"))
+    assert "Cấp dưới đã báo: Tỷ lệ giải ngân vốn đầu tư do xã quản lý: 39,9 % (1.088/2.730)" in said

@@ -45,7 +45,7 @@ DATA: dict[str, Any] = {
 }
 TREND: dict[str, Any] = {
     "title": "Hộ dùng nước hợp vệ sinh, huyện Bạch Thông, tỉnh Bắc Kạn",
-    "unit": "%",
+    "unit": "%. Dưới kỳ: số thôn đã báo/phải báo",
     "zero": "0",
     "foot": "Số liệu đến ngày 20/11/2026",
     "gaps": "○ không hiện   × chưa có báo cáo",

@@ -1,0 +1,50 @@
+"""What the units below say of capital that a unit itself has not reported: of the part that they manage."""
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from figures.sources import FigureDays, Source, source_of
+from handlers.asking.asked import Asked
+from plans.indicator import CAPITAL, Indicator
+from plans.levels import LEVELS
+from queries.capital import CapitalName
+from questionnaires.answers.text import bare
+from storage.tables import Place
+
+
+async def told(asked: Asked, place: Place, source: Source, span: FigureDays) -> Markup:
+    """The figure of the part that the units below manage, with its coverage; empty if there is none, or it is withheld."""
+    for indicator in alike_below(asked, source.indicator):
+        below = await source_of(asked.viewer, indicator)
+        if below is None:
+            continue
+        counted = await asked.counted(below, place, span)
+        if counted.period is None or await asked.is_kept_back(below, place, span, counted):
+            continue
+        facts = {
+            "name": asked.name(indicator),
+            "value": await asked.value(below, counted, place, span),
+            "period": counted.period.label(asked.viewer.locale),
+            "covered": asked.covered(below, counted),
+        }
+        return Markup("\n") + asked.viewer.say("asking.part_below", **facts)
+    return Markup()
+
+
+def alike_below(asked: Asked, indicator: Indicator) -> Iterator[Indicator]:
+    """The figures of the same capital that lower units report of their part."""
+    if indicator.domain != CAPITAL:
+        return
+    mine = capital_in(indicator)
+    for other in asked.viewer.plans.indicators.values():
+        lower = LEVELS.index(other.level) < LEVELS.index(indicator.level)
+        same = other.domain == CAPITAL and other.rate == indicator.rate and other.numerator
+        if lower and same and mine[0] and capital_in(other) == mine:
+            yield other
+
+
+def capital_in(indicator: Indicator) -> tuple[frozenset[str], str]:
+    """Of which kinds and which project a figure of capital is, whoever manages it."""
+    name = CapitalName.read(bare(indicator.name().lower()))
+    return name.kinds, name.project
