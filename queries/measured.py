@@ -397,7 +397,8 @@ class Measured:
         """Whether nothing but courtesy follows a "chưa": not so in "ô tô chưa vào được", if no name has its denial."""
         said, denied = self.sentence.meaningful, any(span.denied for span in self.certain)
         courtesy = is_run_of(CLOSING, self.sentence.tokens[said[place].end :])
-        return courtesy or denied or place + 1 < len(said)
+        # What is not paid out of capital is what is left of it: "chưa giải ngân".
+        return courtesy or denied or place + 1 < len(said) or self.named_domains == {"von"}
 
     def denies_in_units(self, place: int) -> bool:
         """Whether a "chưa có" after "thôn nào" denies what precedes these: "đường bê tông thôn nào chưa có"."""
