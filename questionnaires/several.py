@@ -321,12 +321,17 @@ def question_of(
     path, answer = numbered(piece, asked) or named(piece, asked)
     if any(line.path == path and line.value for line in asked):
         path = open_one(piece, still_open) or path
-    if before and path:
+    if before and path and not is_kept(path, answer, asked):
         again = all(line.path != path for line in still_open)
         path = after(path, before, piece, asked, again=again)
     if path is None and len(NUMBER.findall(piece)) == 1:
         return nearest(NUMBER.sub(" ", piece), asked, still_open), piece[first_number(piece) :]
     return path, answer
+
+
+def is_kept(path: str, answer: str, asked: Sequence[Line]) -> bool:
+    """Whether the question at `path` has this very answer: then it is meant, said once more."""
+    return any(line.path == path and line.value == answer.strip() for line in asked)
 
 
 def open_one(piece: str, still_open: Sequence[Line]) -> str | None:

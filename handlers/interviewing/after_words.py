@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from handlers import menu, unheard
 from handlers.interviewing import between, offering, question, refusing
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import spoken
@@ -79,6 +80,13 @@ def add_below(sitting: Sitting, buttons: Rows) -> None:
     if sitting.turn.replies:
         to, reply = sitting.turn.replies[-1]
         sitting.turn.replies[-1] = (to, replace(reply, actions=(*reply.actions, *buttons)))
+
+
+def add_report(sitting: Sitting) -> None:
+    """Add the way to report a danger below a screen of choices, where a sentence chose none of them."""
+    if refusing.may_tell_of_danger(sitting, answers=False):
+        unheard.note(sitting.turn)
+        add_below(sitting, ((menu.button(sitting.turn.view, "khancap"),),))
 
 
 def of_question(sitting: Sitting, asked: Ask, meant: Candidate) -> Candidate:

@@ -44,19 +44,19 @@ def refuse(
         parts.append(say("interview.three_tries"))
         if not sitting.turn.view.officer:
             last = ((sitting.named("interview.button.ask_officer", AskOfficer),),)
-    if may_tell_of_danger(sitting, refused):
+    if may_tell_of_danger(sitting, answers=bool(refused.candidates or refused.message)):
         unheard.note(sitting.turn)
         last = (*last, (menu.button(sitting.turn.view, "khancap"),))
     offer(sitting, asked, refused.candidates, *parts, last=last)
 
 
-def may_tell_of_danger(sitting: Sitting, refused: Refused) -> bool:
-    """Whether a sentence that answers nothing may report a danger in words we do not know.
+def may_tell_of_danger(sitting: Sitting, *, answers: bool) -> bool:
+    """Whether a sentence may report a danger in words we do not know; `answers`: it may be meant as an answer, too.
 
     Then the way to report one stands below the question.
     """
     text = sitting.turn.incoming.text
-    answers = bool(refused.candidates or refused.message) or says_number(tokens_of(clean(text)))
+    answers = answers or says_number(tokens_of(clean(text)))
     may_tell = len(text.split()) >= SENTENCE and (not answers or danger.speaks_on(text))
     return may_tell and not sitting.turn.view.officer
 

@@ -106,6 +106,8 @@ DENIED: Final[dict[str, type[OfInterview]]] = {
     "D": LookRow,
 }
 """The button that a no means there."""
+CHECKS: Final = ("d", "r", "w")
+"""The screens that ask about figures as doubtful: words there may be the reason for them."""
 WHY: Final = ("y", "p")
 """The screens that ask for a reason: any words are one."""
 TELLING: Final = 3
@@ -250,6 +252,7 @@ async def on_words(sitting: Sitting, text: str) -> None:
         await moving.move(
             sitting, screen, *not_noted(sitting, text), sitting.turn.say("interview.choose_one")
         )
+        after_words.add_report(sitting)
     elif sitting.position is None:
         await at_review(sitting, text)
     elif asks_unsendable(sitting):
@@ -297,15 +300,14 @@ def sending(sitting: Sitting, text: str) -> type[OfInterview] | None:
 
 
 def put_off(sitting: Sitting, text: str) -> type[OfInterview] | None:
-    """The button that puts the questionnaire aside, where `text` says so at a check or before what was understood is
-    confirmed.
+    """The button that puts the questionnaire aside, where `text` says so at a screen between questions.
 
     At a check all of `text` must say so, for otherwise it may be a reason.
     """
-    if sitting.notes.at not in ("d", "r", "m"):
+    if sitting.notes.at in ("", *WHY):
         return None
     intent = intent_of(text)
-    if sitting.notes.at == "m" and not says_number(tokens_of(clean(text))):
+    if sitting.notes.at not in CHECKS and not says_number(tokens_of(clean(text))):
         intent = intent or hint_in(text)
     return Later if WITHIN.get(intent) is Later else None
 
@@ -378,6 +380,7 @@ async def at_review(sitting: Sitting, text: str) -> None:
             flow.again(sitting, sitting.turn.say("review.not_sent"))
         else:
             flow.again(sitting, *not_noted(sitting, text), sitting.turn.say("interview.choose_one"))
+            after_words.add_report(sitting)
 
 
 def not_noted(sitting: Sitting, text: str) -> list[Markup]:

@@ -73,6 +73,41 @@ async def test_what_was_offered_is_offered_no_longer_once_the_question_is_asked_
     assert await values(town) == {}
 
 
+COLD = "ret qua trau bo chet may con"
+
+
+@pytest.mark.parametrize("to", [("không có gì thay đổi",), ("120", "100", "90", "80", "20", "12", "0")])
+async def test_what_chooses_nothing_may_tell_of_a_danger_or_put_off(
+    town: Town, head: Phone, to: tuple[str, ...]
+) -> None:
+    """At last period's answers and at the review, as at a question."""
+    for text in to:
+        await head.says(text)
+    told = await head.says(COLD)
+    assert f"«{COLD}» máy chưa ghi" in text_of(told)
+    assert "🆘 Khẩn cấp" in labels(told)
+    assert f"«{COLD}»" in text_of(await head.presses("🆘 Khẩn cấp"))
+    await head.says("tiếp tục")
+    assert "Đã cất" in text_of(await head.says("để mai nhé bận quá"))
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("tong 120, hvs 90, dtts 100, thieu nuoc 4", {"ho_dtts": "100", "ho_dtts_hvs": "80"}),
+        ("hvs 90, dtts 85", {"ho_dtts": "100", "ho_dtts_hvs": "85"}),
+        ("hvs 90, trong do dtts 85", {"ho_dtts": "100", "ho_dtts_hvs": "85"}),
+    ],
+)
+async def test_a_number_that_stands_there_already_is_said_of_its_own_question(
+    town: Town, head: Phone, said: str, kept: dict[str, str]
+) -> None:
+    """Another number in the same words is of the part: those of the minorities with clean water."""
+    await at_review(head)
+    await head.says(said)
+    assert {name: (await values(town))[name] for name in kept} == kept
+
+
 async def test_several_answers_are_put_off_before_they_are_confirmed(town: Town, head: Phone) -> None:
     await head.says("tổng 120; dtts 100")
     assert "Đã cất" in text_of(await head.says("thôi để mai"))
@@ -446,12 +481,10 @@ YES_TO_A_CRY = [
     "vâng nhờ cháu báo ngay cho xã biết",
 ]
 NO_TO_A_CRY = [
-    "tìm thấy hết người rồi, nước rút, ổn rồi cháu ạ",
     "thoi khong can bao nua, an toan roi",
     "khong phai dau, bac noi chuyen phim thoi",
     "khong phai chau a, ho dot ray",
     "nham nham, chau no chay nuong ray thoi khong sao",
-    "tim thay het nguoi roi, nuoc rut, on roi chau a",
     "đùa tí thôi",
     "người ta đốt nương thôi mà",
     "bo no dot co ay ma, khong phai chay",
@@ -476,6 +509,16 @@ async def test_a_yes_to_a_cry_in_ones_own_words(town: Town, head: Phone, text: s
 async def test_a_no_to_a_cry_in_ones_own_words(town: Town, head: Phone) -> None:
     for text in NO_TO_A_CRY:
         await head.says("cháy nhà ông Páo rồi")
+        assert "máy không báo gì" in text_of(await head.says(text)), text
+
+
+async def test_that_it_is_over_is_asked_once_more(town: Town, head: Phone) -> None:
+    for text in (
+        "tìm thấy hết người rồi, nước rút, ổn rồi cháu ạ",
+        "tim thay het nguoi roi, nuoc rut, on roi chau a",
+    ):
+        await head.says("cháy nhà ông Páo rồi")
+        assert "Máy hỏi lại cho chắc" in text_of(await head.says(text))
         assert "máy không báo gì" in text_of(await head.says(text)), text
 
 
