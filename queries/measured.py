@@ -331,7 +331,9 @@ class Measured:
         listing = {
             span.start
             for span in self.sentence.spans
-            if span.lists(tokens) or (span.tag is Tag.INTENT and span.value is Intent.COMPARE)
+            if span.lists(tokens)
+            or span.tag is Tag.THAN
+            or (span.tag is Tag.INTENT and span.value is Intent.COMPARE)
         }
         return any(listing.isdisjoint(range(one.end, other.start)) for one, other in pairwise(self.certain))
 

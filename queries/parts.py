@@ -76,10 +76,19 @@ class Parts(Surroundings):
     @property
     def holds_two(self) -> bool:
         """Whether two places are compared: "Nà Hin nhiều hơn Cốc Nhội mấy hộ", "… xã nào nhiều hơn"."""
+        if self.holds_figures:
+            return True
         if 2 not in (self.where.beside, len(self.time.days)) or not self.sentence.of(Tag.THAN):
             return False
         own = {"", *self.where.levels(self.where.places(self.where.groups))}
         return all(span.tag is Tag.EACH and span.value in own for span in self.which.units)
+
+    @property
+    def holds_figures(self) -> bool:
+        """Whether two figures are compared: "hộ cận nghèo nhiều hơn hộ nghèo không"."""
+        figures, than = self.what.certain, self.sentence.of(Tag.THAN)
+        between = len(figures) == 2 and any(figures[0].end <= one.start < figures[1].start for one in than)
+        return between and not self.which.units
 
     @property
     def asks_progress(self) -> bool:

@@ -173,8 +173,9 @@ def bounds_of(question: Question) -> Iterator[Bound]:
 
 
 def than(question: Question, span: Span) -> bool:
-    """Whether the question picks units by another place's value, or compares two places."""
-    two = isinstance(question, Compare) and 2 in (len(question.places), len(question.periods))
+    """Whether the question picks units by another place's value, or compares two places, times or figures."""
+    compared = (question.places, question.periods, question.indicators)
+    two = isinstance(question, Compare) and 2 in map(len, compared)
     return two or (isinstance(question, Ranking) and question.than is not None)
 
 
