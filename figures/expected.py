@@ -98,6 +98,8 @@ class Expected:
 
     async def in_place_of(self, ids: Collection[int], day: date) -> InPlaceOf:
         """Return the closed places that count on a day among some places and went into these."""
+        if (await self.view.session.places.entered(self.level)).isdisjoint(ids):
+            return NOBODY_ELSE
         some = [one for one in await self.ended() if not one.heirs.isdisjoint(ids)]
         counting = [one for one in await self.counting(some, day) if one.place.id not in ids] if some else []
         if not counting:

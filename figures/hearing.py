@@ -295,7 +295,9 @@ async def covered_in(
 ) -> dict[str, Covered]:
     """How many of a unit's villages are expected for a period of each questionnaire, as in its figures, and reported."""
     there = {form: set(expected) for form in periods}
-    if unit is not None:
+    # Nearly nowhere has a village become part of another one: there is nothing to look up.
+    entered = await view.session.places.entered(Level.VILLAGE) if expected else frozenset()
+    if unit is not None and not entered.isdisjoint(expected):
         for form, key in periods.items():
             by_form = Expected(view, Level.VILLAGE, (form,))
             there[form] = set((await by_form.on({unit.id: expected}, from_key(key).end))[unit.id])
