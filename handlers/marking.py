@@ -6,6 +6,7 @@ answer itself, choices have letters. One rule for all screens, applied as a repl
 
 import re
 from dataclasses import replace
+from html import unescape
 from typing import Final
 
 from handlers import emergency
@@ -16,8 +17,9 @@ from handlers.turn import Turn
 from handlers.typed import wants_number
 from storage.tables import InterviewRow
 
-ROW: Final = re.compile(r"^(?:<\w+>)*\d{1,3}[.)] ", re.M)
-"""How a row begins that has a number of its own."""
+ROW: Final = re.compile(r"^(?:<\w+>)*(\d{1,3})[.)] (.*)$", re.M)
+"""A row that has a number of its own: the number, and what follows."""
+TAG: Final = re.compile("<[^>]*>")
 
 
 A_NUMBER: Final = "1"
@@ -25,9 +27,19 @@ A_NUMBER: Final = "1"
 
 async def marked(turn: Turn, reply: Reply) -> Reply:
     """Return a reply to the turn's own contact with letters before its choices, if numbers would mean something else."""
-    if ROW.search(reply.text) or await takes_number(turn):
+    if has_other_rows(reply) or await takes_number(turn):
         return replace(reply, lettered=True)
     return reply
+
+
+def has_other_rows(reply: Reply) -> bool:
+    """Whether a row of the text has a number that another choice than the one it names would have.
+
+    A list of units may stand above the choices that lead to these very units.
+    """
+    labels = [choice.label for row in reply.choices for choice in row]
+    rows = [(int(number), unescape(TAG.sub("", row))) for number, row in ROW.findall(reply.text)]
+    return not all(0 < n <= len(labels) and row.startswith(labels[n - 1]) for n, row in rows)
 
 
 async def takes_number(turn: Turn) -> bool:

@@ -1,8 +1,11 @@
 """Where choices are typed, a number chooses the row that it stands before, and nothing else: else choices have letters."""
 
 import pytest
+from markupsafe import Markup
 
 from bot.channels.sms import Sms
+from handlers.marking import has_other_rows
+from handlers.messages import Choice, Reply, column
 from tests.handlers.beginnings import Beginnings
 from tests.handlers.chatting import Phone, Town, arrives, text_of
 from tests.handlers.test_checking import enrolled, reported_twice
@@ -31,6 +34,23 @@ async def test_beside_numbered_rows_choices_have_letters(town: Town, head: Phone
     assert said[-1].lettered
     assert "Đã duyệt 1 phiếu" in text_of(await officer.says("a."))
     assert not officer.shown[-1].lettered
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("Xếp hạng\n1. thôn Nà Hin: 90 %\n2. <b>thôn A &amp; B</b>: 80 %", False),
+        ("Xếp hạng\n2. thôn Nà Hin: 90 %", True),
+        ("Báo cáo\n1. Thôn có bao nhiêu hộ: 120 hộ", True),
+        ("Ba dòng\n3. Kỳ trước", False),
+        ("Bốn dòng\n4. Gì nữa", True),
+        ("Kỳ báo cáo: tháng 11", False),
+    ],
+)
+def test_rows_that_name_the_choices_beneath_them_share_their_numbers(text: str, *, other: bool) -> None:
+    labels = ("thôn Nà Hin", "thôn A & B", "Kỳ trước")
+    choices = column(*(Choice(label, str(at)) for at, label in enumerate(labels)))
+    assert has_other_rows(Reply(Markup(text), choices)) is other
 
 
 async def test_a_list_that_stands_alone_has_numbers(town: Town, head: Phone, officer: Phone) -> None:
