@@ -303,7 +303,7 @@ def by_name(pieces: Sequence[str], asked: Sequence[Line], waiting: Sequence[Line
         still_open = [line for line in waiting if line.path not in taken]
         path, answer = question_of(piece, before, asked, still_open)
         if not before:
-            path = opening(pieces, waiting) or path
+            path = opening(pieces, asked, waiting) or path
         sure = (
             path is not None and path not in taken and not of_another_whole(path, before, asked, still_open)
         )
@@ -362,10 +362,20 @@ def first_number(piece: str) -> int:
     return number.start() if number else 0
 
 
-def opening(pieces: Sequence[str], waiting: Sequence[Line]) -> str | None:
-    """Return the first open question if the message begins with a bare number and goes on; else None."""
-    alone = len(pieces) > 1 and says_number_alone(pieces[0])
-    return waiting[0].path if alone and waiting else None
+def opening(pieces: Sequence[str], asked: Sequence[Line], waiting: Sequence[Line]) -> str | None:
+    """Return the question that a bare number at the beginning of a longer message answers: the first open one.
+
+    If the message goes on to name that one, it is an answered question with this very answer, or None: "120 hộ, 109 hộ
+    dân tộc" where the households of minorities are asked for.
+    """
+    if len(pieces) < 2 or not waiting or not says_number_alone(pieces[0]):
+        return None
+    first = waiting[0].path
+    if all(named(piece, asked)[0] != first for piece in pieces[1:]):
+        return first
+    number = NUMBER.search(pieces[0])
+    said = number[0] if number else ""
+    return next((line.path for line in asked if line.value == said), None)
 
 
 def after(path: str, before: str, piece: str, asked: Sequence[Line], *, again: bool) -> str | None:

@@ -108,6 +108,16 @@ async def test_a_number_that_stands_there_already_is_said_of_its_own_question(
     assert {name: (await values(town))[name] for name in kept} == kept
 
 
+@pytest.mark.parametrize("said", ["120 hộ, 109 hộ dân tộc", "119 ho 109 dan toc"])
+async def test_a_number_with_the_words_of_the_open_question_answers_it(
+    town: Town, head: Phone, said: str
+) -> None:
+    await head.says("120")
+    assert "dân tộc thiểu số: 109 hộ" in text_of(await head.says(said))
+    await head.says("đúng")
+    assert (await values(town))["ho_dtts"] == "109"
+
+
 async def test_several_answers_are_put_off_before_they_are_confirmed(town: Town, head: Phone) -> None:
     await head.says("tổng 120; dtts 100")
     assert "Đã cất" in text_of(await head.says("thôi để mai"))
