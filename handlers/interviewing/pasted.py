@@ -12,7 +12,7 @@ from typing import Final
 
 from figures import due
 from figures.due import Due
-from handlers.interviewing import opened, several, starting, to_correct
+from handlers.interviewing import flow, opened, several, starting, to_correct
 from handlers.named_period import NamedPeriod, named_period
 from handlers.turn import Turn
 from questionnaires.interview import Context, Interview, begin, questions
@@ -39,7 +39,7 @@ async def begin_with(turn: Turn, text: str) -> bool:
     asked = [one for one in every if period is None or period.may_be(one.period)]
     meant = meant_of(turn, asked, text)
     if meant is None:
-        return await is_of_other_period(turn, every, text, period)
+        return await is_of_other_period(turn, every, text, period) or await ask_each(turn, asked, text)
     may_be = others(turn, asked, meant, text)
     if len({(one.form_id, one.place.id) for one in may_be}) == 1:
         return await take_up(turn, likeliest(turn, may_be, text)[0] or may_be[0], text)
@@ -101,6 +101,24 @@ async def take_up(turn: Turn, meant: Due, text: str) -> bool:
         return True
     sitting, _ = await starting.fresh(turn, meant.place, meant.form_id, meant.period)
     return several.offer(sitting, text)
+
+
+async def ask_each(turn: Turn, asked: Sequence[Due], text: str) -> bool:
+    """Begin the one questionnaire that is named before numbers alone, if they are not as many as its questions.
+
+    Nobody knows which is which then, so nothing is taken.
+    """
+    named = [one for one in asked if one.sent is None and says_numbers(one, text)]
+    if len({(one.form_id, one.place.id) for one in named}) != 1:
+        return False
+    one = next((one for one in named if not one.late(turn.view.now)), named[-1])
+    say = turn.say("several.which")
+    if one.mine is not None:
+        await starting.resume(turn, one.mine, say)
+        return True
+    sitting, _ = await starting.fresh(turn, one.place, one.form_id, one.period)
+    flow.again(sitting, say)
+    return True
 
 
 async def is_of_other_period(turn: Turn, every: Sequence[Due], text: str, period: NamedPeriod | None) -> bool:

@@ -321,3 +321,19 @@ async def test_numbers_alone_correct_nothing_sent_while_as_many_questions_are_du
     assert "chưa ghi: «98»; «27»" in said
     assert "sửa báo cáo đã gửi" not in text_of(await head.says("ok"))
     assert len(await town.rows(Submission)) == 2
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(
+    "text", ["nuoc 120 109 98 27 6 0", "nước sinh hoạt: 120 109 98 27 6 0", "nuoc 120 109 98 27 6 0 1 1"]
+)
+async def test_numbers_after_a_questionnaires_name_that_are_not_as_many_as_its_questions_begin_it(
+    town: Town, text: str
+) -> None:
+    town.dispatch.library.plans = asking(*(entry(form, "thon", 2, 8) for form in ("nuoc-sach", "dan-cu")))
+    head = await town.head("a")
+    town.now = on(11, 9)
+    said = text_of(await head.says(text))
+    assert "chưa biết số nào của câu nào" in said
+    assert "Nước sinh hoạt" in said
+    assert "Câu 1/7" in said
