@@ -306,11 +306,12 @@ async def ask_whose(
     """Show which words went to nobody yet, after the paragraphs `before`, with a button for each emergency that they may
     be about.
 
-    `figures`: they may ask for figures; else a button drops them, so that nothing goes to a village that is not for it.
+    A button drops them, so that nothing goes to a village that is not for it; if they may ask for `figures`, another asks.
     The buttons `aside` do something else with them.
     """
-    otherwise = ("figures", AskFigures()) if figures else ("drop", DropWords())
-    besides = column(menu.named(turn.view, f"emergency.button.{otherwise[0]}", otherwise[1]), *aside)
+    drop = menu.named(turn.view, "emergency.button.drop", DropWords())
+    ask_figures = menu.named(turn.view, "emergency.button.figures", AskFigures())
+    besides = column(*([ask_figures, *aside, drop] if figures else [drop, *aside]))
     if len(rows) == 1:
         held = held_words.shown(held_for(turn, rows))
         await ask_of_one(turn, rows[0], *before, held=held, besides=besides)

@@ -70,7 +70,7 @@ GOES_ON: Final = ("ngày", "thứ", "hôm", "ngay", "thu", "hom")
 def deadline_said(text: str, now: datetime) -> datetime | None:
     """Return the moment that the whole of `text` means, in the zone of `now`; None if it means none."""
     tokens = tokens_of(clean(text))
-    meaning, start = led(tokens, 0)
+    meaning, start = led(tokens, SINCE_NOW.past(tokens, 0))
     return meant(without_end(tokens[start:]), meaning, now) or closed_at(tokens, 0, now)
 
 

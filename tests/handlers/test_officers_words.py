@@ -103,7 +103,7 @@ async def test_hours_after_the_receipt_words_are_asked_about(
     town.later(hours=30)
     told = await says(town, commune, words, head)
     assert ("Máy chưa chuyển" in told["xa"], told["thon"]) == (True, "")
-    assert labels(commune.shown[-1:]) == ["Chuyển cho người báo", "Hỏi số liệu"]
+    assert labels(commune.shown[-1:]) == ["Chuyển cho người báo", "Hỏi số liệu", "Không gửi câu này"]
     assert "Máy chưa chuyển" in text_of(await commune.says("cảm ơn"))
     assert "Máy chưa chuyển" in text_of(await commune.says("ok")), "no thanks while words wait"
     assert words in (await presses(town, commune, "Chuyển cho người báo", head))["thon"]

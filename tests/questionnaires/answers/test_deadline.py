@@ -77,6 +77,8 @@ def at(month: int, day: int, hour: int = 17, minute: int = 0, year: int = 2026) 
         ("0 giờ ngày 28/11", at(11, 28, 0)),
         ("2 hôm nữa là hết hạn", at(11, 27)),
         ("nội nhật hôm nay", at(11, 25)),
+        ("từ nay đến thứ năm", at(11, 26)),
+        ("from now until Thursday", at(11, 26)),
         ("hạn ngày 31", at(12, 31)),
         ("17h ngày 30/2", None),
         ("2 tiếng", None),
