@@ -259,7 +259,7 @@ WITHIN: Final = frozenset(WHERE_AND_WHEN.phrases("within"))
 AGES: Final = WHERE_AND_WHEN.answers("ages")
 """After a place: the one that is gone (True), or the one that exists."""
 LYING: Final = WHERE_AND_WHEN.flags("lying")
-"""Before a level that is asked for: where a place lies."""
+"""Before a level or a "đâu" that is asked for: where a place lies, where there is much of something."""
 LOCATIVE: Final = WHERE_AND_WHEN.flags("locative")
 """Only a place can follow."""
 NATION: Final = WHERE_AND_WHEN.flags("nation")

@@ -142,10 +142,11 @@ def of_so_many(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 def lies_in(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """The "nằm ở" of "thôn Nà Hin nằm ở xã nào"; in "bao nhiêu phần trăm nhà tạm nằm ở Phong Quang" it asks for a part."""
-    lying = words.LYING.at(tokens, place)
-    level = words.LEVELS.at(tokens, lying[1]) if lying else None
-    if lying is not None and level is not None and words.WHICH.at(tokens, level[1]):
-        yield Span(place, lying[1], Tag.FILLER)
+    for _, end in words.LYING.every(tokens, place):
+        level = words.LEVELS.at(tokens, end)
+        which = level is not None and words.WHICH.at(tokens, level[1])
+        if which or words.SOMEWHERE.at(tokens, end):
+            yield Span(place, end, Tag.FILLER)
 
 
 def sorted_apart(tokens: Sequence[Token], place: int) -> Iterator[Span]:
