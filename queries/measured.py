@@ -396,8 +396,10 @@ class Measured:
         return ends and said[place].is_in(PARTICLES, self.sentence.tokens)
 
     def is_last_word(self, place: int) -> bool:
-        """Whether nothing but courtesy follows a "chưa": not so in "ô tô chưa vào được", if no name has its denial."""
-        said, denied = self.sentence.meaningful, any(span.denied for span in self.certain)
+        """Whether nothing but courtesy follows a "chưa": not so in "ô tô chưa vào được", unless a figure's name or what
+        is left of an amount has its denial."""
+        said = self.sentence.meaningful
+        denied = self.asks_gap or any(span.denied for span in self.certain)
         courtesy = is_run_of(CLOSING, self.sentence.tokens[said[place].end :])
         # What is not paid out of capital is what is left of it: "chưa giải ngân".
         return courtesy or denied or place + 1 < len(said) or self.named_domains == {"von"}

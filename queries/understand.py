@@ -245,7 +245,9 @@ def in_turn(parts: Sequence[str], context: QuestionContext, earlier: Question | 
     if together := of_same_place(parts, first, readings):
         return together
     others = tuple(filter(None, map(way_to, parts[1:], readings)))
-    leads_on = len(others) == len(readings) and not are_joint(first, *readings)
+    leads_on = len(others) == len(readings) and not (
+        are_joint(first, *readings) or loses_sum(parts, first, others)
+    )
     return replace(first, beside=others) if leads_on else None
 
 
@@ -261,6 +263,12 @@ def of_same_place(
     ids = dict.fromkeys(id for one in (first, *others) for id in one.query.indicators)
     summed = len(ids) > 1 and any(SUM.stands_in(typed_tokens(part)) for part in parts)
     return replace(first, query=replace(query.measuring(*ids), summed=summed))
+
+
+def loses_sum(parts: Sequence[str], first: Understanding, others: Sequence[Offer]) -> bool:
+    """Whether the sum of figures is asked for, of which only the first would be told: "tổng vốn dự án 5 và dự án 9"."""
+    asked = any(SUM.stands_in(typed_tokens(part)) for part in parts)
+    return asked and isinstance(first.query, Lookup) and any(offer.slot == "text" for offer in others)
 
 
 def names_figures_at(meaning: Understanding, places: Collection[int]) -> bool:

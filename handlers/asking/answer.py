@@ -96,9 +96,11 @@ async def answer(asked: Asked, first: int = 0) -> Reply:
 async def against_plans(asked: Asked, query: Progress, place: Place) -> Reply | None:
     """What of a question for progress is told by the lines of what plans allot, or by the screen of progress; None where
     it is answered as figures are: that screen knows only today and main figures."""
+    if asked.past():
+        return None
     if query.indicators and (allotted := await amounts.lines_of(asked.viewer, place, query.indicators)):
         return allotted
-    if asked.past() or of_minor_figures(asked):
+    if of_minor_figures(asked):
         return None
     return await progress_of_place(asked, query, place)
 

@@ -206,7 +206,7 @@ async def none_to_list(asked: Asked, named: Sequence[Place], source: Source) -> 
     told = asked.viewer.say("asking.no_units", place=where, level=level)
     below = BELOW.get(named[0].level, "")
     if not below or below == asked.listing.level:
-        return Reply(told)
+        return Reply(told, column(asked.button(Markup.escape(where), AskPlace, named[0].id)))
     down = asked.viewer.say("asking.button.down", level=asked.level(below))
     return Reply(told, column(asked.button(down, AskUnits, below)))
 

@@ -107,10 +107,7 @@ class AskTrend(OfAnswer):
     """The same over time, as a picture."""
 
     def beside(self, query: Question) -> Question:
-        # The time named for comparison is part of the drawing.
-        periods = query.periods if query.when.against == "said" else ()
-        when = replace(query.when, periods=periods)
-        return as_kind(query, Intent.TREND, format=Format.PICTURE, when=when)
+        return as_kind(query, Intent.TREND, format=Format.PICTURE)
 
 
 @button("k:{question}:x:", leads_to=Leads.FILE)

@@ -52,6 +52,8 @@ async def test_an_earlier_quarter_is_judged_as_of_its_own_end(town: Town) -> Non
     newest = text_of(await province.says("vốn đầu tư giải ngân"))
     assert "Chậm so với chỉ tiêu" in newest
     assert "hôm nay cần 84,9 %" in newest
+    reached = text_of(await province.says("đến hết quý 2 giải ngân vốn đầu tư đạt kế hoạch chưa"))
+    assert "Kỳ: quý II/2023" in reached, reached
     added = text_of(await province.says("cộng vốn đầu tư dự án 4 với vốn đầu tư dự án 6 quý 2"))
     assert "Cộng lại: 320.000 triệu đồng." in added, added
     mixed = text_of(await province.says("cộng vốn đầu tư dự án 4 với vốn sự nghiệp dự án 6 quý 2"))
