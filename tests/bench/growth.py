@@ -2,7 +2,8 @@
 
 Behind every village lie two years of reports. One commune is made as life makes it: its ten heads answer the real bot
 month after month, with the clock turned forward. Then its rows are copied for every other commune, by SQLite itself, with
-keys of their own; what the ledger holds of provinces and of the nation is added up. `thonbao verify` finds no difference.
+keys of their own; what the ledger holds of provinces and of the nation is added up. The ledger fits the reports; the hashes
+of the copied journals do not fit their places.
 
 What is compared are counts, which are the same on every machine: calls of Python functions, libraries too, statements, and
 the steps that SQLite's own machine takes. A query that looks through a table shows in the steps, a list that grows in the
