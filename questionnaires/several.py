@@ -59,8 +59,6 @@ ORDINAL: Final = re.compile(r"(?<=[.;,])[ \t]+\d{1,2}[.)][ \t]+(?=[^\W\d])")
 """An item number within a numbered list that was written in one line: "120. 2. DTTS: 109"."""
 LETTERED: Final = re.compile(r"\d[ol]+\b|\b[ol]\d", re.I)
 """A letter o or l among digits, which may be meant as 0 or 1: the person has to be asked."""
-
-
 PART: Final = re.compile(rf"\b(?:{either('part_of')})\b", re.I)
 """Words after which a part of what was named before is counted: "trong đó"."""
 BECOMES: Final = rf"\s*(?:(?:{either('together')})\s+)?(?:{either('becomes')})\s*(?P<answer>[^\s;,.]+)"
