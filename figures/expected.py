@@ -59,6 +59,16 @@ class InPlaceOf:
 NOBODY_ELSE: Final = InPlaceOf()
 
 
+def ids_of(some: Iterable[Ended]) -> frozenset[int]:
+    """The ids of some closed places."""
+    return frozenset(one.place.id for one in some)
+
+
+def made_of(heir: int, some: Iterable[Ended]) -> frozenset[int]:
+    """The ids of those of some closed places that went into another."""
+    return ids_of(one for one in some if heir in one.heirs)
+
+
 @dataclass(frozen=True)
 class Expected:
     """The places whose reports make up the figures of some questionnaires, for places of one level."""
@@ -104,15 +114,9 @@ class Expected:
         counting = [one for one in await self.counting(some, day) if one.place.id not in ids] if some else []
         if not counting:
             return NOBODY_ELSE
-        opened = await self.opened_for(counting)
-        return InPlaceOf(
-            frozenset(one.place.id for one in counting),
-            frozenset(one.place.id for one in counting if stands(one.place, day)),
-            {
-                heir: frozenset(one.place.id for one in counting if heir in one.heirs)
-                for heir in opened.intersection(ids)
-            },
-        )
+        opened = (await self.opened_for(counting)).intersection(ids)
+        stood = ids_of(one for one in counting if stands(one.place, day))
+        return InPlaceOf(ids_of(counting), stood, {heir: made_of(heir, counting) for heir in opened})
 
     async def is_heard(self, heir: int, period: Period) -> bool:
         """Whether all that a place was made of reported for a period, and it is not expected to do so again."""
@@ -141,7 +145,7 @@ class Expected:
     async def ids_inside(self, units: Collection[int], some: list[Ended]) -> dict[int, frozenset[int]]:
         """Return the ids of closed places by the unit that they count in; units without any are left out."""
         inside = await self.inside(units, some)
-        return {unit: frozenset(one.place.id for one in there) for unit, there in inside.items() if there}
+        return {unit: ids_of(there) for unit, there in inside.items() if there}
 
     async def reporting(self, some: Collection[Ended], period: Period) -> list[Ended]:
         """Return those of some places that reported for exactly a period."""

@@ -98,10 +98,9 @@ class Names:
             if some:
                 node = self.root
                 for word in some:
-                    kin = node.next.get(bare(word), [])
+                    others = [known for known, _ in node.next.get(bare(word), ()) if known != word]
                     node = node.go(word)
-                    self.forks.update(known for known, _ in kin if known.isascii() and known != word)
-                    self.forks.update([word] if kin and word.isascii() else [])
+                    self.forks.update(filter(str.isascii, (*others, word) if others else ()))
                 node.ends[id] = None
 
     def at(self, tokens: Sequence[Token], place: int) -> tuple[tuple[str, ...], int] | None:

@@ -345,16 +345,22 @@ class Lexicon:
         """ "Chỉ tiêu y tế nào chưa đạt": the table of targets with a domain in the middle of what asks for it."""
         for start in range(max(0, place - DENIED_WITHIN), place + 1):
             goal = words.GOALS.at(tokens[: start + GOAL_WORDS], start)
-            about = goal[1] + (bare(tokens[goal[1]].text) == "ve") if goal and goal[1] < len(tokens) else 0
-            domain = self.dictionary.domains.at(tokens, about) if about else None
-            which = words.WHICH.at(tokens, domain[1]) if domain else None
-            if goal is None or domain is None or which is None:
+            domain = self.domain_behind(tokens, goal[1]) if goal else None
+            which = words.WHICH.at(tokens, domain) if domain else None
+            if goal is None or which is None:
                 continue
             state = words.TARGET_STATES.at(tokens, which[1])
             if start == place:
                 yield Span(place, goal[1], Tag.ANY)
-            elif domain[1] == place:
+            elif domain == place:
                 yield Span(place, (state or which)[1], Tag.TARGETS, state[0] if state else "")
+
+    def domain_behind(self, tokens: Sequence[Token], place: int) -> int | None:
+        """The place after a domain that begins at `place`, or behind a "về" there; None if there is none."""
+        if place == len(tokens):
+            return None
+        named = self.dictionary.domains.at(tokens, place + (bare(tokens[place].text) == "ve"))
+        return named[1] if named else None
 
     def is_one_share(self, ids: Sequence[str]) -> bool:
         """Whether a name means a single indicator that is a share: only then is there a complement."""

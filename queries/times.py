@@ -68,8 +68,10 @@ NOT_SUMMED: Final = frozenset(["toi", "sau", "nua", "truoc", "lien", "cuoi", "tu
 """After "9 tháng": other months are meant."""
 JOINED: Final = frozenset((",", "+", "&", "và"))
 JOINTS: Final = JOINED | {"-", "–"}
-TWO: Final = 2
-THREE: Final = 3
+ROW: Final = 3
+"""So many numbers without a mark between them are a row, whatever follows."""
+LAST_ROW: Final = 2
+"""So many are one at the end, or before a year."""
 NUMBERED: Final = re.compile("[0-9]{1,2}|i{1,3}|iv")
 """Units of time that a list of numbers may follow: month, quarter, week."""
 COUNTED: Final = Table(
@@ -281,7 +283,7 @@ def row_at(tokens: Sequence[Token], place: int) -> list[Token]:
         row += behind
     end = place + len(row)
     alone = end == len(tokens) or year_at(tokens, end)[0] > end
-    return row if len(row) >= (TWO if alone else THREE) else []
+    return row if len(row) >= (LAST_ROW if alone else ROW) else []
 
 
 def follows(numbers: Sequence[Token], before: Token) -> bool:

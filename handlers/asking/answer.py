@@ -174,15 +174,22 @@ async def spans(asked: Asked) -> list[FigureDays]:
         month = period_of(PeriodKind.MONTH, asked.viewer.today)
         return [FigureDays(*days) for days in query.periods] or [FigureDays(month.start, month.end, month)]
     asked = too_short.in_own_periods(asked, sources)
-    query = asked.query
-    if isinstance(query, Trend) and (places := await asked.places()):
-        return await side_by_side.spans_of(asked, places[0], sources[0])
-    several = query.when.back or query.when.unit or query.when.against
-    if isinstance(query, Export) and several and (places := await asked.places()):
-        return await spreadsheet.times_of(asked, places, sources[0])
-    if query.periods:
-        return [source.span(*days) for source in sources for days in query.periods]
+    if steps := await steps_of(asked, sources[0]):
+        return steps
+    if asked.query.periods:
+        return [source.span(*days) for source in sources for days in asked.query.periods]
     return [await asked.told_span(source) for source in sources]
+
+
+async def steps_of(asked: Asked, source: Source) -> list[FigureDays]:
+    """The periods that a trend, or a spreadsheet of several times, goes through; [] for anything else."""
+    query, when = asked.query, asked.query.when
+    exports = isinstance(query, Export) and (when.back or when.unit or when.against)
+    if not (exports or isinstance(query, Trend)) or not (places := await asked.places()):
+        return []
+    if exports:
+        return await spreadsheet.times_of(asked, places, source)
+    return await side_by_side.spans_of(asked, places[0], source)
 
 
 async def progress_of_place(asked: Asked, query: Progress, place: Place) -> Reply:

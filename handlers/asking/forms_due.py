@@ -1,6 +1,6 @@
 """Until when a place's questionnaires have to be sent: those of one rhythm, or all due in the days asked about."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import chain
 from operator import attrgetter
@@ -45,18 +45,27 @@ async def told(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
     """The due days of the questionnaires asked about, earliest first; [] if there are none."""
     if query.about != "deadline":
         return []
-    every = await entries(viewer, place)
-    titles = await titles_asked(viewer, query, {entry.form for entry in every if is_of(entry, place)})
-    asked_of = [entry for entry in every if entry.form in titles and is_of(entry, place)]
-    # What no unit here sends, a larger one may.
-    asked_of = asked_of or [entry for entry in every if entry.form in titles and query.topic]
-    due = list(chain.from_iterable(due_of(viewer, query, entry, titles[entry.form]) for entry in asked_of))
-    due += [one for one in await requested(viewer, place, titles) if is_asked_about(viewer, query, one)]
-    rows = sorted(due, key=attrgetter("day", "title"))
+    rows = sorted(await rows_of(viewer, query, place), key=attrgetter("day", "title"))
     if not rows:
         return [viewer.say("planned.no_forms_due")] if query.every and not query.topic else []
     lines = [viewer.say("planned.forms_due"), *dict.fromkeys(line(viewer, one) for one in rows[:SHOWN])]
     return lines if len(rows) <= SHOWN else [*lines, viewer.say("planned.more", n=len(rows) - SHOWN)]
+
+
+async def rows_of(viewer: Viewer, query: Plan, place: Place) -> list[DayDue]:
+    """The due days asked about, of what units here send and, if a subject is named, of what only larger ones send."""
+    every = await entries(viewer, place)
+    here = [entry for entry in every if is_of(entry, place)]
+    titles = await titles_asked(viewer, query, {entry.form for entry in here})
+    asked_of = named_in(titles, here) or (named_in(titles, every) if query.topic else [])
+    due = chain.from_iterable(due_of(viewer, query, entry, titles[entry.form]) for entry in asked_of)
+    wanted = await requested(viewer, place, titles)
+    return [*due, *(one for one in wanted if is_asked_about(viewer, query, one))]
+
+
+def named_in(titles: Container[str], some: Iterable[Entry]) -> list[Entry]:
+    """Those of some entries whose questionnaires are asked about."""
+    return [entry for entry in some if entry.form in titles]
 
 
 async def titles_asked(viewer: Viewer, query: Plan, here: Container[str]) -> dict[str, str]:

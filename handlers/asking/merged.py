@@ -33,12 +33,16 @@ async def told_of(
     if not waiting:
         return Markup()
     names = sentences.first_names([*map(places.own_name, waiting.values())], NAMED, " …")
-    own, counts = source.indicator.level, "within"
+    return asked.viewer.say(f"asking.merged_{how_told(some, source, level)}", names=names)
+
+
+def how_told(some: Sequence[Place], source: Source, level: str) -> str:
+    """How values that wait stand to what is told: in its sums (within), or not, of single places (since) or in a list of
+    such (apart)."""
+    own = source.indicator.level
     if own in (place.level for place in some):
-        counts = "since"
-    elif level == own:
-        counts = "apart"
-    return asked.viewer.say(f"asking.merged_{counts}", names=names)
+        return "since"
+    return "apart" if level == own else "within"
 
 
 def may_wait_for_heirs(asked: Asked, place: Place, source: Source) -> bool:

@@ -72,12 +72,16 @@ async def sum_of(asked: Asked, place: Place, sources: Sequence[Source]) -> list[
             return [asked.viewer.say("asking.sum_unknown")]
         numbers.append(number)
         kinds.add((unit_added(asked, source), counted.period.key))
-    units = {unit for unit, _ in kinds}
-    if len(kinds) > 1 or asked.query.complement or "" in units:
+    [(unit, _), *others] = kinds
+    if others or asked.query.complement or not unit:
         return [asked.viewer.say("asking.no_sum")]
-    heads = all(counted_in(source.indicator.name()) for source in sources)
-    key = "asking.sum_of" if heads else "asking.sum_amounts"
-    return [asked.viewer.say(key, value=sum(numbers, Decimal(0)), unit=units.pop())]
+    key = "asking.sum_of" if counts_heads(sources) else "asking.sum_amounts"
+    return [asked.viewer.say(key, value=sum(numbers, Decimal(0)), unit=unit)]
+
+
+def counts_heads(sources: Sequence[Source]) -> bool:
+    """Whether one of some figures counts households or people, who may be in several of them."""
+    return any(counted_in(source.indicator.name()) for source in sources)
 
 
 def unit_added(asked: Asked, source: Source) -> str:
