@@ -43,6 +43,11 @@ async def source_over(view: View, source: Source, groups: Groups, spans: Sequenc
     over = [span for span in spans if span.end < view.today]
     if not source.indicator.same or not over:
         return source
+    return await most_reported(view, source, groups, over)
+
+
+async def most_reported(view: View, source: Source, groups: Groups, over: Sequence[FigureDays]) -> Source:
+    """The one reported in most of some spans, of those that ask the same; the own one where it is in as many."""
     chosen, most = source, await reported_in(view, source, groups, over)
     for other in await others(view, source) if most < len(over) else ():
         found = await reported_in(view, other, groups, over)
@@ -83,9 +88,14 @@ async def disagreement(
     # A half-year's report comes months before its period ends.
     known = await figures.latest(view.session, places, (*mine, *alike), date.max)
     said = [said_of(values, mine[0], alike, until) for values in known.values()]
+    differing, several = said_differently(said)
+    return Disagreement(whole, differing, several) if differing else None
+
+
+def said_differently(said: Sequence[Sequence[Decimal | None]]) -> tuple[int, int]:
+    """Of how many places the numbers differ, and of how many there are several."""
     several = [numbers for numbers in said if len(numbers) > 1]
-    differing = sum(len(set(numbers)) > 1 for numbers in several)
-    return Disagreement(whole, differing, len(several)) if differing else None
+    return sum(len(set(numbers)) > 1 for numbers in several), len(several)
 
 
 def said_of(values: ByQuestion, mine: str, alike: Collection[str], until: Period) -> list[Decimal]:
@@ -102,9 +112,14 @@ async def answered_elsewhere(
     """A place's newest answers about the same time to the other questions that ask the same, each with its questionnaire."""
     _, alike = view.plans.asked_alike(indicator)
     values = (await figures.latest(view.session, [place], alike, date.max)).get(place, {})
-    asked = {name: entry.form for entry, names in await asked_at(view, indicator.level) for name in names}
     near = {name: one for name, one in values.items() if is_near(one, until)}
+    asked = await form_of_each(view, indicator.level)
     return [(asked[name], one) for name, one in near.items() if name in asked]
+
+
+async def form_of_each(view: View, level: str) -> dict[str, str]:
+    """The questionnaire that each question of a level is asked in."""
+    return {name: entry.form for entry, names in await asked_at(view, level) for name in names}
 
 
 def number_asked(indicator: Indicator, figure: Figure) -> Decimal | None:

@@ -48,11 +48,8 @@ async def split_by(view: View, attribute: Attribute, root: int, level: str, on: 
     said = await place_marks.standing(view.session, attribute.id, on)
     kinds = await kinds_of_communes(view) if attribute.kinds else {}
     units = await view.session.places.ids_below(root, level, view.today)
-    then = now = await view.session.places.tree(view.today)
-    within = {unit: unit for unit in units}
-    if on < view.today:
-        then = await view.session.places.tree(on)
-        within = await stood_then(view, units, level, then)
+    now = await view.session.places.tree(view.today)
+    then, within = await tree_then(view, units, level, on)
     by_answer: dict[HasIt, set[int]] = {}
     for unit in within:
         # Of a unit opened later, into which nothing went, nobody knows where it lay: it is looked up where it lies now.
@@ -60,6 +57,16 @@ async def split_by(view: View, attribute: Attribute, root: int, level: str, on: 
         by_answer.setdefault(has(attribute, unit, tree, said, kinds), set()).add(unit)
     having, lacking, unknown = (frozenset(by_answer.get(answer, ())) for answer in (True, False, None))
     return Split(having, lacking, unknown, within)
+
+
+async def tree_then(
+    view: View, units: Collection[int], level: str, on: date
+) -> tuple[PlaceTree, dict[int, int]]:
+    """The tree of a day, and what some units were in it, each with the unit of today that it went into."""
+    then = await view.session.places.tree(min(on, view.today))
+    if on < view.today:
+        return then, await stood_then(view, units, level, then)
+    return then, {unit: unit for unit in units}
 
 
 async def stood_then(view: View, units: Collection[int], level: str, then: PlaceTree) -> dict[int, int]:

@@ -5,13 +5,15 @@ although it is among those that came for the period. Code that tells how many ha
 tells a change knows that one end holds what the other does not.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from figures.coverage import Owed
 from figures.expected import Expected
 from figures.single import Single, those_given
 from figures.sources import Source
 from figures.view import View
+from plans.indicator import Indicator
 from plans.period import Period
 from plans.rollup import Figure, figure
 from storage import figures, submissions
@@ -46,15 +48,25 @@ async def reported_twice(view: View, owed: Owed, unit: int) -> dict[str, Total]:
     if not reports:
         return {}
     fed = view.plans.fed_by(owed.form.question_names)
-    flows = {name for one in fed if not one.stock for name in one.questions}
     said: dict[str, list[Figure]] = {"": [Figure("", None)] * len(reports)}
     for values in (await figures.of_submissions(view.session, {one.id for one in reports})).values():
-        for name in values.keys() - flows:
-            said.setdefault(f"?{name}", []).append(Figure("", None, values[name]))
-        for one in fed:
-            if one.stock and (given := figure(one, values)).numerator is not None:
-                said.setdefault(one.id, []).append(given)
+        for name, given in lasting_of(values, fed):
+            said.setdefault(name, []).append(given)
     return {name: total_of(some) for name, some in said.items()}
+
+
+def lasting_of(values: Mapping[str, Decimal], fed: Sequence[Indicator]) -> Iterator[tuple[str, Figure]]:
+    """What one report says that is no flow: each question as "?question", and each indicator that it gives."""
+    for name in values.keys() - flows_in(fed):
+        yield f"?{name}", Figure("", None, values[name])
+    for one in fed:
+        if one.stock and (given := figure(one, values)).numerator is not None:
+            yield one.id, given
+
+
+def flows_in(fed: Sequence[Indicator]) -> set[str]:
+    """The questions of those indicators that are counted anew each period."""
+    return {name for one in fed if not one.stock for name in one.questions}
 
 
 def total_of(figures: Collection[Figure]) -> Total:

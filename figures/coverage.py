@@ -4,7 +4,7 @@ A village is asked one questionnaire a week, so a look goes by the month: what w
 today. What is not asked yet is owed by nobody.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -255,15 +255,30 @@ async def cover(view: View, ids: list[int], what: list[Owed]) -> list[Coverage]:
 async def coverage_of(view: View, ids: list[int], owed: Owed, opened: Mapping[int, date]) -> Coverage:
     """The coverage of one questionnaire over the villages `ids`, of which some were `opened` on a day that is known."""
     late_from = owed.entry.late_from(owed.period, view.zone)
-    not_yet = frozenset(number for number, day in opened.items() if day > owed.period.end)
-    due_by = owed.entry.due(owed.period)
-    newer = frozenset(number for number, day in opened.items() if day > due_by)
+    not_yet = opened_after(opened, owed.period.end)
+    newer = opened_after(opened, owed.entry.due(owed.period))
     beside = await Expected(view, owed.entry.level, (owed.form.name,)).in_place_of(ids, owed.period.end)
-    left_out = not_yet | beside.by_heir.keys()
-    asked = [*(id for id in ids if id not in left_out), *beside.closed] if left_out or beside.closed else ids
+    asked = asked_in(ids, not_yet, beside)
     sent = await submissions.coverage(view.session, asked, owed.form.name, owed.period.key, late_from, newer)
     silent = frozenset(sent.missing)
-    # What villages have not sent that became one is for the new one to send.
-    heirs = {heir for heir, parts in beside.by_heir.items() if parts & silent and heir not in not_yet}
+    heirs = heirs_to_send(beside, silent) - not_yet
     missing, unheard = silent - beside.closed | heirs, silent & beside.closed
     return Coverage(owed, len(asked), missing, sent.late, sent.approvals, not_yet, newer, beside, unheard)
+
+
+def opened_after(opened: Mapping[int, date], day: date) -> frozenset[int]:
+    """Those of some villages that were opened after a day."""
+    return frozenset(number for number, began in opened.items() if began > day)
+
+
+def asked_in(ids: list[int], not_yet: Set[int], beside: InPlaceOf) -> list[int]:
+    """Who is asked for the report of a period: of the villages `ids` those that were open, with whom others went into."""
+    left_out = not_yet | beside.by_heir.keys()
+    if not left_out and not beside.closed:
+        return ids
+    return [*(id for id in ids if id not in left_out), *beside.closed]
+
+
+def heirs_to_send(beside: InPlaceOf, silent: Set[int]) -> frozenset[int]:
+    """The new villages that are to send what the `silent` ones have not that became one."""
+    return frozenset(heir for heir, parts in beside.by_heir.items() if parts & silent)

@@ -6,7 +6,7 @@ several periods of one questionnaire may be due at once: earlier ones only while
 The screen, the receipt, reminders, letters and buttons all take from here what is asked, sent or late.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -256,26 +256,39 @@ async def is_wanted(view: View, place: Place, form: str, period: Period) -> bool
 
 async def locked_since(view: View, place: Place, since: date) -> list[Due]:
     """What `place` could send up to a day since then and neither sent nor began: it is no longer accepted."""
-    over = [
+    over = await closed_since(view, place, since)
+    if not over:
+        return []
+    active = await view.library.active_forms(view.session)
+    taken_up = await sent_or_begun(view, place, over)
+    return [
+        Due(place, *active[entry.form], entry, period)
+        for entry, period in over
+        if (entry.form, period.key) not in taken_up
+    ]
+
+
+async def closed_since(view: View, place: Place, since: date) -> list[tuple[Entry, Period]]:
+    """What `place` was asked for itself and could send up to a day since then, but no longer."""
+    return [
         (for_place(entry, place, period), period)
         for entry in await entries_of(view, place)
         for period in entry.asked_between(since, view.today)
         if since <= entry.closes(period) < view.today and stood_at_end(place, period)
         if not await is_heard(view, place, entry, period)
     ]
-    if not over:
-        return []
-    active = await view.library.active_forms(view.session)
+
+
+async def sent_or_begun(
+    view: View, place: Place, asked: Sequence[tuple[Entry, Period]]
+) -> Set[tuple[str, str]]:
+    """The questionnaires, with their periods, that a place has sent or begun since the first of those `asked`."""
     # One query for all of them: a village owes up to a dozen questionnaires, and a round of letters asks for every
     # village.
-    names, first = {entry.form for entry, _ in over}, min(period.end for _, period in over)
+    names, first = {entry.form for entry, _ in asked}, min(period.end for _, period in asked)
     sent = await submissions.current_of(view.session, place.id, names, first)
     begun = {(row.form_name, row.period) for row in await interviews.open_about(view.session, place.id)}
-    return [
-        Due(place, *active[entry.form], entry, period)
-        for entry, period in over
-        if (entry.form, period.key) not in sent.keys() | begun
-    ]
+    return sent.keys() | begun
 
 
 def stood_at_end(place: Place, period: Period) -> bool:

@@ -110,13 +110,17 @@ class Expected:
         """Return the closed places that count on a day among some places and went into these."""
         if (await self.view.session.places.entered(self.level)).isdisjoint(ids):
             return NOBODY_ELSE
-        some = [one for one in await self.ended() if not one.heirs.isdisjoint(ids)]
-        counting = [one for one in await self.counting(some, day) if one.place.id not in ids] if some else []
+        counting = await self.counting_beside(ids, day)
         if not counting:
             return NOBODY_ELSE
         opened = (await self.opened_for(counting)).intersection(ids)
         stood = ids_of(one for one in counting if stands(one.place, day))
         return InPlaceOf(ids_of(counting), stood, {heir: made_of(heir, counting) for heir in opened})
+
+    async def counting_beside(self, ids: Collection[int], day: date) -> list[Ended]:
+        """Return the closed places that went into some places, count on a day, and are none of them."""
+        some = [one for one in await self.ended() if not one.heirs.isdisjoint(ids)]
+        return [one for one in await self.counting(some, day) if one.place.id not in ids] if some else []
 
     async def is_heard(self, heir: int, period: Period) -> bool:
         """Whether all that a place was made of reported for a period, and it is not expected to do so again."""

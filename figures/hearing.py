@@ -294,6 +294,15 @@ async def covered_in(
     view: View, unit: Place | None, expected: Set[int], periods: Mapping[str, str]
 ) -> dict[str, Covered]:
     """How many of a unit's villages are expected for a period of each questionnaire, as in its figures, and reported."""
+    there = await expected_of_each(view, unit, expected, periods)
+    said = await submissions.reported(view.session, set(expected).union(*there.values()), periods)
+    return {form: Covered(len(places), len(said[form] & places)) for form, places in there.items()}
+
+
+async def expected_of_each(
+    view: View, unit: Place | None, expected: Set[int], periods: Mapping[str, str]
+) -> dict[str, set[int]]:
+    """Which of a unit's villages make up its figure of each questionnaire at the end of its period."""
     there = {form: set(expected) for form in periods}
     # Nearly nowhere has a village become part of another one: there is nothing to look up.
     entered = await view.session.places.entered(Level.VILLAGE) if expected else frozenset()
@@ -301,8 +310,7 @@ async def covered_in(
         for form, key in periods.items():
             by_form = Expected(view, Level.VILLAGE, (form,))
             there[form] = set((await by_form.on({unit.id: expected}, from_key(key).end))[unit.id])
-    said = await submissions.reported(view.session, set(expected).union(*there.values()), periods)
-    return {form: Covered(len(places), len(said[form] & places)) for form, places in there.items()}
+    return there
 
 
 async def newest_by_form(view: View, place: Place, until: Mapping[str, date]) -> dict[str, Newest]:

@@ -22,6 +22,7 @@ from plans.period import from_key
 from plans.rollup import Figure, YearEnds, combined
 from plans.target import Target
 from reports.basis import Limited
+from storage.places import PlaceTree
 from storage.tables import Level, Place
 
 ByUnit = Mapping[int, Counted]
@@ -115,10 +116,14 @@ class Among:
         """
         if await self.discretion.is_open(self.source, self.ground):
             return False
-        rest = [await self.brought(span, self.others) for span in days]
-        if any(map(self.tells, (having, rest))) or any([await self.tells_a_period(span) for span in days]):
+        if await self.sums_tell(having, days):
             return True
         return any([await self.parts_what_is_kept(span) for span in days])
+
+    async def sums_tell(self, having: Sequence[ByUnit], days: Sequence[FigureDays]) -> bool:
+        """Whether the figure or the rest of the ground's reveals a small number, over all the days or in one period."""
+        rest = [await self.brought(span, self.others) for span in days]
+        return any(map(self.tells, (having, rest))) or any([await self.tells_a_period(span) for span in days])
 
     @property
     def others(self) -> frozenset[int]:
@@ -145,13 +150,17 @@ class Among:
     async def has_kept(self, units: Collection[int], span: FigureDays) -> bool:
         """Whether the total of a commune that some of these units lie in is withheld from this reader."""
         tree = await self.view.session.places.tree(self.view.today)
-        today = {self.split.within[unit] for unit in units}
-        ids = {tree.above[unit] for unit in today & tree.above.keys()}
-        communes = [await self.view.session.places.get(commune) for commune in sorted(ids)]
-        there = {commune.id: commune for commune in communes if commune is not None}
+        there = await self.communes_of(units, tree)
         groups = {id: tree.of_level(id, Level.VILLAGE) for id in there}
         counted = await count(self.view, self.source, groups, span)
         return bool(await self.discretion.among(self.source, there, counted, span))
+
+    async def communes_of(self, units: Collection[int], tree: PlaceTree) -> dict[int, Place]:
+        """The communes that some of these units lie in today."""
+        today = {self.split.within[unit] for unit in units}
+        ids = {tree.above[unit] for unit in today & tree.above.keys()}
+        communes = [await self.view.session.places.get(commune) for commune in sorted(ids)]
+        return {commune.id: commune for commune in communes if commune is not None}
 
     def tells(self, brought: Sequence[ByUnit]) -> bool:
         """Whether the sum of some units reveals a small number: its own, or that of a unit in it."""

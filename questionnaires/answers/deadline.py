@@ -118,12 +118,9 @@ def unread_at(tokens: Sequence[Token], place: int, now: datetime) -> Sequence[To
     meaning, start = led(tokens, place)
     sure = SURE.at(tokens, place) is not None
     if meaning == "maybe" and not sure:
-        return perhaps_at(tokens, place, start, now) or loosely_at(tokens, place, now)
+        return perhaps_at(tokens, place, start, now)
     behind = next(runs(tokens, start), ())
-    partly = meaning == "before" and is_part(tokens, longest(tokens, start, meaning, now)[1])
-    reports = sure or partly or (meaning in ("before", "end") and is_reported(tokens, place))
-    reports = reports or (meaning == "before" and says_when(behind[:NEAR]) and not is_past(tokens, place))
-    if reports and says_when(behind):
+    if says_when(behind) and (sure or leads_to_deadline(tokens, place, behind, now)):
         return [*tokens[place:start], *behind]
     others = (
         must_be_at(tokens, place, now),
@@ -133,15 +130,30 @@ def unread_at(tokens: Sequence[Token], place: int, now: datetime) -> Sequence[To
     return next(filter(None, others), ())
 
 
+def leads_to_deadline(tokens: Sequence[Token], place: int, behind: Sequence[Token], now: datetime) -> bool:
+    """Whether a "trước" or a "hết" at a place, before the moment `behind` it, perhaps says until when to report.
+
+    After "trước" a moment that is only part of a longer one may, and one that stands near.
+    """
+    meaning, start = led(tokens, place)
+    if meaning == "end":
+        return is_reported(tokens, place)
+    if meaning != "before":
+        return False
+    near = says_when(behind[:NEAR]) and not is_past(tokens, place)
+    return near or is_reported(tokens, place) or is_part(tokens, longest(tokens, start, meaning, now)[1])
+
+
 def perhaps_at(tokens: Sequence[Token], place: int, start: int, now: datetime) -> Sequence[Token]:
-    """Return the words at a place where "đến" begins a deadline; none where it begins other things.
+    """Return the words at a place where "đến" begins a deadline; where it begins other things, those of a loose one.
 
     It does only with a day or an hour that is still to come, some words after "báo".
     """
-    if not is_reported(tokens, place):
-        return ()
-    behind = next((run for run in runs(tokens, start) if is_to_come(tokens, start, run, now)), ())
-    return [*tokens[place:start], *behind] if behind else ()
+    if is_reported(tokens, place):
+        for run in runs(tokens, start):
+            if run and is_to_come(tokens, start, run, now):
+                return [*tokens[place:start], *run]
+    return loosely_at(tokens, place, now)
 
 
 def is_to_come(tokens: Sequence[Token], start: int, run: Sequence[Token], now: datetime) -> bool:
@@ -159,13 +171,18 @@ def closed_at(tokens: Sequence[Token], place: int, now: datetime) -> datetime | 
         return None
     left = LEFT.at(tokens, place)
     meaning, start = left or ("", place)
-    for run in runs(tokens, start):
-        end = start + len(run)
-        if is_closed(tokens, end) and says_when(run):
-            said = meant(run, meaning, now) or meant(run, "within", now)
-            if said is not None and now < said <= now + FAR:
-                return said
-    return None
+    said = (
+        soon_at(run, meaning, now)
+        for run in runs(tokens, start)
+        if is_closed(tokens, start + len(run)) and says_when(run)
+    )
+    return next(filter(None, said), None)
+
+
+def soon_at(run: Sequence[Token], meaning: str, now: datetime) -> datetime | None:
+    """Return the moment that a run of words means, also as how long it is until then; None if it is past or far off."""
+    said = meant(run, meaning, now) or meant(run, "within", now)
+    return said if said is not None and now < said <= now + FAR else None
 
 
 def is_unsure(tokens: Sequence[Token], place: int) -> bool:
@@ -200,14 +217,19 @@ def ends_clause(tokens: Sequence[Token], place: int) -> bool:
 def loosely_at(tokens: Sequence[Token], place: int, now: datetime) -> Sequence[Token]:
     """Return the words at a place that may be a deadline although nothing says so: a moment to come that is a clause of its
     own, or that follows a word for reporting: "gửi thứ năm", "3 ngày tới"."""
-    begins = place == 0 or is_stop(tokens, place - 1) or tokens[place - 1].text == COLON
-    if not (begins or is_wanted(tokens[:place])) or is_past_or_now(tokens, place):
+    if not may_stand_alone(tokens, place):
         return ()
     start = at_moment(tokens, place)
     for run in runs(tokens, start):
         if ends_clause(tokens, start + len(run)) and not FROM.at(run, 0) and is_near(run, now):
             return [*tokens[place:start], *run]
     return ()
+
+
+def may_stand_alone(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a moment at a place begins a clause or follows a word for reporting, and is not of the past."""
+    begins = place == 0 or is_stop(tokens, place - 1) or tokens[place - 1].text == COLON
+    return (begins or is_wanted(tokens[:place])) and not is_past_or_now(tokens, place)
 
 
 def is_wanted(before: Sequence[Token]) -> bool:
@@ -248,9 +270,11 @@ def must_be_at(tokens: Sequence[Token], place: int, now: datetime) -> Sequence[T
 
 def read_at(tokens: Sequence[Token], place: int, now: datetime) -> datetime | None:
     """Return the deadline that begins at a place among other words; None if none does."""
-    closed = closed_at(tokens, place, now)
-    if closed is not None:
-        return closed
+    return closed_at(tokens, place, now) or led_at(tokens, place, now)
+
+
+def led_at(tokens: Sequence[Token], place: int, now: datetime) -> datetime | None:
+    """Return the deadline that the words at a place lead to: "trước thứ sáu"; None if they lead to none."""
     meaning, start = led(tokens, place)
     if not may_begin(tokens, place, meaning):
         return None

@@ -162,11 +162,18 @@ def indicators_of(questions: frozenset[str]) -> tuple[Indicator, ...]:
     too."""
     known = [one for one in load_plans().indicators.values() if one.numerator]
     given = {one.id: one for one in known if not questions.isdisjoint(one.questions)}
+    add_asked_elsewhere(given, known, questions)
+    return tuple(given.values())
+
+
+def add_asked_elsewhere(
+    given: dict[str, Indicator], known: list[Indicator], questions: frozenset[str]
+) -> None:
+    """Add to the indicators `given` those known ones that these questions give as other questionnaires do."""
     elsewhere = (other for one in known if one.id not in given for other in one.asked_elsewhere)
     for other in elsewhere:
         if not questions.isdisjoint(other.questions):
             given.setdefault(other.id, other)
-    return tuple(given.values())
 
 
 def amount_of(given: Figure) -> Amount | None:
