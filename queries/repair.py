@@ -12,7 +12,7 @@ from queries.dictionary import MINORITY_WORDS
 from queries.frames import Missing, Open, Question
 from queries.lattice import Lexicon
 from queries.parts import Parts
-from queries.spans import ASIDE, Sentence, Span, Tag
+from queries.spans import ASIDE, Sentence, Span, Tag, one_ends_at
 from queries.understanding import (
     OFFERED,
     Doubt,
@@ -22,11 +22,13 @@ from queries.understanding import (
     which_indicator,
     without_rest,
 )
-from queries.vocabulary import FILLER, INNER, LEVELS, PARTICLES, TURNING, grammar
+from queries.vocabulary import CONTRAST, FILLER, INNER, LEVELS, PARTICLES, TURNING, grammar
 from questionnaires.answers.places import TYPES, Gazetteer, marked
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import tokens_of
 
+LONGEST_CONTRAST: Final = 3
+"""The most words of "nhưng mà lại"."""
 MOST_WORDS: Final = 6
 """The most words of a misspelt place name."""
 MENDINGS: Final = 12
@@ -70,10 +72,10 @@ def unexplained(parts: Parts, question: Question) -> Understanding:
 
 
 def of_two_times(parts: Parts, question: Question) -> Understanding | None:
-    """Answer that units are picked at one time only, where words about another are left over: "thôn nào tháng này thiếu
+    """Answer that units are picked at one time only, where something else is said of another: "thôn nào tháng này thiếu
     nước mà tháng trước không thiếu". Offer the first time alone, and what changed; None if there are no two."""
     times = parts.sentence.of(Tag.PERIOD, Tag.POINT)
-    if len(times) != 2 or not parts.which.asks_which or parts.unread[0].start < times[1].start:
+    if len(times) != 2 or not parts.which.asks_which or not is_said_of(parts, times[1]):
         return None
     begins = times[1].start
     joint = (span for span in parts.sentence.spans if span.end == begins and span.tag in ASIDE)
@@ -81,6 +83,16 @@ def of_two_times(parts: Parts, question: Question) -> Understanding | None:
     words = chain.from_iterable(map(parts.sentence.said, last))
     said = tuple(word for word in words if word.isalnum())
     return Understanding("clarify", question, Doubt.TOGETHER, parts.without(*last), said)
+
+
+def is_said_of(parts: Parts, second: Span) -> bool:
+    """Whether words left over are about a second time, or a mere "không" denies it: "mà tháng trước không"."""
+    if parts.unread:
+        return parts.unread[0].start >= second.start
+    tokens, start = parts.sentence.tokens, second.start
+    contrasts = (CONTRAST.at(tokens, at) for at in range(max(0, start - LONGEST_CONTRAST), start))
+    denies = PARTICLES.first_in(tokens, range(second.end, len(tokens))) is not None
+    return denies and one_ends_at(contrasts, start)
 
 
 def meant_by_all(parts: Parts) -> str:

@@ -269,6 +269,8 @@ ENDED: Final = {"ra": EXCEPT, "lai": SUM}
 """Words that end what one of these began: "ngoài xã Phong Quang ra", "cộng A, B lại"."""
 UNTIL: Final = WHERE_AND_WHEN.answers("until")
 """Everything up to a time; for flows from the year's beginning. True if it does not need a time."""
+CONTRAST: Final = WHERE_AND_WHEN.flags("contrast")
+"""Before a second time, of which something else is said than of the first."""
 RUNNING: Final = WHERE_AND_WHEN.flags("running")
 """In each of several periods, one after another."""
 BY_UNIT: Final = WHERE_AND_WHEN.table("by_unit", lambda length: (0, length))

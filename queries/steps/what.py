@@ -56,11 +56,11 @@ OFFERED_DONE: Final = 6
 
 def explained(parts: Parts, question: Question) -> Question | Understanding:
     """Ask about words left over, unless one indicator has all of them in a name."""
+    if not isinstance(question, Missing) and (two := of_two_times(parts, question)):
+        return two
     if not parts.unread:
         return question
     if not isinstance(question, Missing):
-        if two := of_two_times(parts, question):
-            return two
         id = meant_by_all(parts) or meant_beside(parts)
         return of_indicator_meant(parts, question, id) if id else unexplained(parts, question)
     back = unexplained(parts, question)
