@@ -21,7 +21,7 @@ from handlers.buttons import choice
 from handlers.letters import Recipient
 from handlers.messages import Choice, column
 from handlers.navigation import ChooseWeekly, Command, ShowUnit
-from handlers.screens import progress
+from handlers.screens import progress, reported
 from handlers.screens.checking import ShowAwaiting
 from handlers.sentences import first_names
 from handlers.viewer import Viewer
@@ -63,6 +63,7 @@ async def summary(
         lines(
             [
                 *on_ground(viewer, under, coverages),
+                *await reported.merged_line(viewer, coverages),
                 *await silent(viewer, place, under, coverages),
                 *await stuck(viewer, place),
                 *await behind(viewer, place),
