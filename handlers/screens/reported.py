@@ -92,9 +92,7 @@ async def unit_page(
     # Units without villages have nobody to remind; they are counted in one line instead of filling pages.
     shown = [need for need in known if need.villages] or known
     part = paged(shown, first, PAGE)
-    lines = [note, await title(viewer, place)]
-    lines += [sentences.of_coverage(viewer, coverage) for coverage in coverages]
-    lines += [] if back else await merged_line(viewer, coverages)
+    lines = [note, await title(viewer, place), *await villages_lines(viewer, coverages, back)]
     lines += overdue_lines(viewer, await overdue.counted(viewer, late))
     if not under:
         lines.append(viewer.say("officer.no_villages"))
@@ -109,6 +107,12 @@ async def unit_page(
     rows += [] if back else await unit_ways(viewer, place, has_villages=bool(under))
     rows += await way_up(viewer, place, back)
     return Reply(Markup("\n").join(filter(None, lines)), tuple(rows))
+
+
+async def villages_lines(viewer: Viewer, coverages: Sequence[Coverage], back: int) -> list[Markup]:
+    """Return how far the villages are with each questionnaire; now, also which are counted although they are gone."""
+    lines = [sentences.of_coverage(viewer, coverage) for coverage in coverages]
+    return lines if back else lines + await merged_line(viewer, coverages)
 
 
 async def merged_line(viewer: Viewer, coverages: Sequence[Coverage]) -> list[Markup]:
@@ -144,7 +148,7 @@ def units_told(viewer: Viewer, needs: Sequence[Need]) -> str:
 
 
 def unit_told(viewer: Viewer, need: Need) -> Markup:
-    """A unit with how many of its reports are missing: "xã Vĩnh Thông 15 (3 quá hạn)"."""
+    """A unit with how many of its reports are missing: "xã Vĩnh Thông chưa gửi 15, quá hạn 3"."""
     key = "officer.unit_missing_overdue" if need.overdue else "officer.unit_missing"
     missing = need.expected - need.reported
     return viewer.say(key, place=places.own_name(need.unit), missing=missing, n=need.overdue)
