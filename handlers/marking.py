@@ -20,9 +20,8 @@ from storage.tables import InterviewRow
 ROW: Final = re.compile(r"^(?:<\w+>)*(\d{1,3})[.)] (.*)$", re.M)
 """A row that has a number of its own: the number, and what follows."""
 TAG: Final = re.compile("<[^>]*>")
-
-
 A_NUMBER: Final = "1"
+"""Stands for any number that may be typed next."""
 
 
 async def marked(turn: Turn, reply: Reply) -> Reply:
