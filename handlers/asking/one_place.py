@@ -41,8 +41,13 @@ LABEL: Final = 60
 """How long a button's label may be."""
 
 
-async def show(asked: Asked, place: Place, sources: Sequence[Source], first: int = 0) -> Reply:
-    """One place's figures with their sources, as many as one message holds."""
+async def show(
+    asked: Asked, place: Place, sources: Sequence[Source], first: int = 0, *, rest: Rows | None = None
+) -> Reply:
+    """One place's figures with their sources, as many as one message holds.
+
+    `rest`: the button to what follows, if that is not the next figures.
+    """
     viewer = asked.viewer
     blocks = [viewer.say("asking.head", place=await grounds.title(asked, place))]
     begin = after = min(first, len(sources) - 1)
@@ -53,7 +58,7 @@ async def show(asked: Asked, place: Place, sources: Sequence[Source], first: int
             break
     blocks += await sum_of(asked, place, sources)
     blocks.append(await asked.about(place))
-    more = asked.further(after, len(sources))
+    more = asked.further(after, len(sources)) if rest is None else rest
     on = await ways_on(asked, place, sources[0], sources[begin:after])
     return Reply(Markup("\n\n").join(blocks), choices=(*more, *on))
 

@@ -67,7 +67,7 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
     if is_of_all_tasks(query):
         return await assigned.of_place(asked, query.tasks, place)
     reply = await clauses_told(asked, query, place)
-    return await with_figure(asked, query, place, reply) if query.stands else reply
+    return await with_figure(asked, query, place, reply) if query.stands and not asked.first else reply
 
 
 def is_of_all_tasks(query: Plan) -> bool:
@@ -76,13 +76,18 @@ def is_of_all_tasks(query: Plan) -> bool:
 
 
 async def with_figure(asked: Asked, query: Plan, place: Place, reply: Reply) -> Reply:
-    """What the plan sets, and behind it how far the figure is: at the end of the time named; if that is to come, now."""
+    """What the plan sets, and behind it how far the figure is: at the end of the time named; if that is to come, now.
+
+    Its next page is the plan's.
+    """
     is_over = bool(query.periods) and query.periods[-1][1] < asked.viewer.today
     when = query.when if is_over else When()
     then = replace(asked, query=replace(await of_part_named(asked, query, place), when=when))
     if not (sources := await then.sources()):
         return reply
-    figure = await one_place.show(then, place, sources)
+    next_page = asked.viewer.say("asking.button.more")
+    rest = tuple(row for row in reply.choices if row[0].label == next_page)
+    figure = await one_place.show(then, place, sources, rest=rest)
     return replace(figure, text=Markup("\n\n").join((reply.text, figure.text)))
 
 
@@ -434,15 +439,16 @@ def told(asked: Asked, query: Plan, clauses: Sequence[Clause], *before: Markup) 
     """The clauses, plan by plan, with buttons to the figures they set; `before` says how they answer."""
     say = asked.viewer.say
     lines = [*standing_unknown(asked.viewer, query, clauses), *before, say(f"planned.head.{query.about}")]
-    lines += lacking(asked.viewer, query, clauses)
     page = page_of(clauses, asked.first, SHOWN)
+    lines += lacking(asked.viewer, query, page)
     for _, some in groupby(page, key=attrgetter("programme.id")):
         several = [*some]
         lines.append(title(asked.viewer, several[0].programme))
         lines += [clause.tell() for clause in several]
     after = asked.first + len(page)
     if len(page) < len(clauses):
-        lines.append(say("planned.page", first=asked.first + 1, last=after, n=len(clauses)))
+        shown = f"{asked.first + 1}-{after}" if len(page) > 1 else str(after)
+        lines.append(say("planned.page", shown=shown, n=len(clauses)))
     lines += silent(asked.viewer, query, clauses)
     further = [asked.button(say("asking.button.more"), NextPage, after)] if after < len(clauses) else []
     return Reply(Markup("\n").join(lines), column(*ways_on(asked, query, page), *further))
@@ -455,10 +461,10 @@ def standing_unknown(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> 
 
 
 def lacking(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Iterator[Markup]:
-    """Say what was asked for and is in none of the clauses: a task's month, the amount of a support."""
+    """Say what was asked for and is in none of the clauses told: a task's month, the amount of a support."""
     if query.about == "task" and query.periods:
         yield viewer.say("planned.no_months")
-    if query.about == "norm" and not any(clause.amount for clause in clauses[:SHOWN]):
+    if query.about == "norm" and not any(clause.amount for clause in clauses):
         yield viewer.say("planned.no_amount")
 
 

@@ -204,6 +204,15 @@ async def test_what_does_not_fit_an_answer_about_plans_is_a_page_further(officer
     assert clauses[0].isdisjoint(clauses[1])
 
 
+async def test_targets_with_their_figures_lead_on_to_the_further_targets(officer: Phone) -> None:
+    first = await officer.says("kế hoạch có mấy chỉ tiêu về y tế")
+    assert "đây là mục 1-6." in text_of(first)
+    assert "Người DTTS có bảo hiểm y tế: " in text_of(first)
+    second = text_of(await officer.presses("Xem tiếp"))
+    assert "đây là mục 7-" in second
+    assert "Người DTTS có bảo hiểm y tế: " not in second
+
+
 async def test_a_head_is_told_what_a_figure_means(town: Town) -> None:
     head = await town.head("h")
     assert "Cách đếm: Nhà tạm: làm bằng vật liệu tạm" in text_of(await head.says("thế nào là nhà tạm"))
