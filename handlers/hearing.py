@@ -35,7 +35,7 @@ from handlers.messages import MessageKind, clip
 from handlers.tables import OF_DANGER, OF_NO_DANGER, Handler
 from handlers.turn import Turn
 from questionnaires.answers import yes_or_no
-from storage.kept import ClosingWanted, CryWanted, MoreWanted, Wanted, WhichEmergencyWanted
+from storage.kept import ClosingWanted, CryWanted, MoreWanted, NameWanted, Wanted, WhichEmergencyWanted
 from storage.tables import Emergency, InterviewRow
 
 AGAIN: Final = timedelta(minutes=10)
@@ -260,7 +260,9 @@ async def cry_in(turn: Turn, interview: InterviewRow | None) -> str:
     # Nearly every message is certainly no cry; only for the others is the open question looked up.
     if not cries.sounds(turn, in_words=False):
         return ""
-    in_words = isinstance(turn.screen.expects, IN_WORDS)
+    # Nobody's name speaks of a danger, while a reason or a message may.
+    expects = turn.screen.expects
+    in_words = isinstance(expects, IN_WORDS) and not isinstance(expects, NameWanted)
     in_words = in_words or (interview is not None and await fill_in.asks_words(turn, interview))
     kind = cries.sounds(turn, in_words=in_words)
     if not kind or in_words or cries.is_sure(turn):

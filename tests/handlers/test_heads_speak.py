@@ -522,6 +522,27 @@ async def test_a_no_to_a_cry_in_ones_own_words(town: Town, head: Phone) -> None:
         assert "máy không báo gì" in text_of(await head.says(text)), text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lũ cuốn mất hai người",
+        "lu cuon mat nguoi",
+        "lũ cuốn mất cháu Hoa",
+        "lũ cuốn trôi bé An",
+        "nước lũ dâng cao",
+        "sạt lở vùi nhà ông Páo",
+        "có người bị lũ cuốn",
+        "sập nhà chết người",
+    ],
+)
+async def test_nobodys_name_speaks_of_a_danger(town: Town, head: Phone, text: str) -> None:
+    await head.says("/toi")
+    await head.presses("Sửa tên")
+    said = await head.says(text)
+    assert "Đúng, báo ngay" in labels(said)
+    assert text in text_of(said)
+
+
 async def test_that_it_is_over_is_asked_once_more(town: Town, head: Phone) -> None:
     for text in (
         "tìm thấy hết người rồi, nước rút, ổn rồi cháu ạ",
