@@ -41,6 +41,9 @@ HOUSEKEEPING: Final = 3600.0
 CALLERS_KEPT: Final = timedelta(days=30)
 """How long we keep the number of somebody who wrote by SMS but takes no part, or takes part no more."""
 
+CRIES_KEPT: Final = timedelta(days=1)
+"""How long we keep what somebody cried out who has not agreed yet to what is kept."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -175,13 +178,15 @@ def at_night(settings: Settings, clock: Callable[[], datetime]) -> bool:
     return quiet.begin == quiet.end or quiet.over(clock().astimezone(settings.zone)) is not None
 
 
-async def forget(storage: Storage, settings: Settings, before: datetime) -> None:
-    """Drop what nobody needs any more: old messages and counts, callers who never joined, people who left."""
+async def forget(storage: Storage, settings: Settings, at: datetime) -> None:
+    """Drop what nobody needs any more: old messages and counts, callers who never joined, people who left,
+    cries of those who have not agreed."""
     await outbox.purge(storage)
     await storage.write(risks.purge)
     await storage.write(carried.purge)
     callers = [channel.name for channel in settings.channels if channel.knows_number]
-    await storage.write(partial(leaving.forget_callers, channels=callers, before=before))
+    await storage.write(partial(leaving.forget_callers, channels=callers, before=at - CALLERS_KEPT))
+    await storage.write(partial(leaving.forget_cries, before=at - CRIES_KEPT))
     await storage.write(leaving.forget_left)
     await scrub(storage.engine)
 
@@ -190,7 +195,7 @@ async def keep_house(storage: Storage, settings: Settings, clock: Callable[[], d
     while True:
         try:
             await asyncio.to_thread(private.tighten_below, settings.data_dir / PHOTOS)
-            await forget(storage, settings, clock() - CALLERS_KEPT)
+            await forget(storage, settings, clock())
             # Writing the file anew holds up every answer for some seconds.
             if at_night(settings, clock):
                 await leaving.write_anew(storage)

@@ -170,6 +170,22 @@ async def forget_callers(session: Session, channels: Collection[str], before: da
     return await forget_addresses(session, and_(col(Contact.channel).in_(list(channels)), silent))
 
 
+async def forget_cries(session: Session, before: datetime) -> int:
+    """Erase what was cried out before a consent, in chats that have been silent since a moment; return of how many.
+
+    Nobody has agreed there that their words are kept. The offer stays.
+    """
+    silent = func.coalesce(Contact.last_sent_at, Contact.created_at) < before
+    cried = func.coalesce(col(Contact.screen)["offer"]["cried"].as_string(), "") != ""
+    strangers = select(Contact).where(col(Contact.person_id).is_(None), silent, cried)
+    chosen = strangers.where(col(Contact.id).not_in(session.speaking))
+    chats = list(await session.exec(chosen.with_for_update(skip_locked=True)))
+    for chat in chats:
+        chat.screen = {**chat.screen, "offer": {**chat.screen["offer"], "cried": ""}}
+    session.erases = session.erases or bool(chats)
+    return len(chats)
+
+
 async def forget_addresses(session: Session, which: ColumnElement[bool]) -> int:
     """Erase the addresses of those of these chats that nobody uses, that nothing waits for and that do not write just
     now.

@@ -757,6 +757,19 @@ async def test_a_cry_before_the_consent_is_kept_and_asked_about_with_it(
     assert (row.kind, row.details[0]["text"]) == ("sat-lo", "sat lo chet nguoi roi cuu voi")
 
 
+async def test_a_cry_is_forgotten_where_nobody_agrees(database: AsyncEngine, tmp_path: Path) -> None:
+    async with town_on(database, tmp_path, Sms.can) as town:
+        await expect(town, HEAD)
+        chat = town.phone(HEAD)
+        await chat.says("sat lo chet nguoi roi cuu voi")
+        for silent, forgotten in ((-1, 0), (1, 1), (1, 0)):
+            before = town.now + timedelta(hours=silent)
+            assert await town.storage.write(partial(leaving.forget_cries, before=before)) == forgotten
+        said = text_of(await chat.says("dong y"))
+        assert "sat lo" not in said
+        assert await town.rows(Role)
+
+
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_who_has_just_joined_reads_why_nothing_is_asked(
     kind: str, database: AsyncEngine, tmp_path: Path

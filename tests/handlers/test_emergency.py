@@ -341,8 +341,10 @@ async def test_what_waits_for_a_closed_channel_is_told_to_nobody_and_can_be_take
     assert "chưa có cán bộ nào nhận được" in said["thon"]
     for words in ("5", "cần máy xúc"):
         assert "chưa có cán bộ nào nhận được" in text_of(await head.says(words))
+    assert await town.rows(Outbox, Outbox.natural_key.startswith("emergency:"))  # type: ignore[union-attr]
     await head.presses("bấm nhầm")
     assert (await town.rows(Emergency))[0].withdrawn_at is not None
+    assert not await town.rows(Outbox, Outbox.natural_key.startswith("emergency:"))  # type: ignore[union-attr]
 
 
 async def test_a_sticker_tells_nothing_and_goes_to_nobody(town: Town, head: Phone, commune: Phone) -> None:
