@@ -6,7 +6,7 @@ different: nothing of the turn is kept, the person gets an apology that says wha
 without a word of what was said.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -190,19 +190,21 @@ class Dispatch:
         posted: Posted = []
         unseen = self.unseen(turn)
         for contact_id, said in self.in_sending_order(turn, channel):
-            reply = without(said, unseen) if unseen and contact_id == turn.contact.id else said
-            if reply.choices and not turn.can.buttons and contact_id == turn.contact.id:
-                reply = await marked(turn, reply)
+            reply = await as_seen(turn, said, unseen) if contact_id == turn.contact.id else said
             # A reply that only tidies an earlier message says nothing new if that message cannot be changed.
             if reply.edits_slot and not turn.can.edits:
                 continue
             if contact_id == turn.contact.id:
-                due = self.put(turn, turn.contact, reply, not_before)
-                remember_shown(turn, reply, due.id)
-                posted += [due] if not_before is None else []
+                posted += self.put_here(turn, reply, not_before)
             elif contact := await turn.session.get(Contact, contact_id):
                 posted.append(self.put(turn, contact, reply))
         return posted
+
+    def put_here(self, turn: Turn, reply: Reply, not_before: datetime | None) -> Posted:
+        """Put a reply to the turn's own chat into the outbox; return its row, or none if it waits."""
+        due = self.put(turn, turn.contact, reply, not_before)
+        remember_shown(turn, reply, due.id)
+        return [due] if not_before is None else []
 
     def in_sending_order(self, turn: Turn, channel: Channel) -> list[tuple[int, Reply]]:
         """Return the turn's replies, the next question before the edit that takes the buttons off the one before it.
@@ -213,9 +215,7 @@ class Dispatch:
         ref = self.message_asked(turn) if channel.pace.per_second and turn.can.edits else ""
         if not ref:
             return turn.replies
-        said = [one for one in turn.replies if not only_tidies(one[1])]
-        edits = [(to, replace(reply, edits=ref)) for to, reply in turn.replies if only_tidies(reply)]
-        return [*said, *edits]
+        return edits_last(turn.replies, ref)
 
     def message_asked(self, turn: Turn) -> str:
         """Return the platform's id of the message with the open question, "" if that is not certain: something is still on
@@ -258,6 +258,21 @@ def is_about_values(error: DBAPIError) -> bool:
 def would_fail_again(error: Exception) -> bool:
     """Whether the message itself cannot be saved, rather than the database being in no state to save it."""
     return is_about_values(error) if isinstance(error, DBAPIError) else isinstance(error, OF_VALUES)
+
+
+async def as_seen(turn: Turn, reply: Reply, unseen: Collection[Leads]) -> Reply:
+    """Return a reply as its chat can use it: without ways to what is not seen there, marked if it has no buttons."""
+    reply = without(reply, unseen) if unseen else reply
+    if reply.choices and not turn.can.buttons:
+        return await marked(turn, reply)
+    return reply
+
+
+def edits_last(replies: Sequence[tuple[int, Reply]], ref: str) -> list[tuple[int, Reply]]:
+    """Return some replies, those that only tidy up last; these change the message `ref`."""
+    said = [one for one in replies if not only_tidies(one[1])]
+    edits = [(to, replace(reply, edits=ref)) for to, reply in replies if only_tidies(reply)]
+    return [*said, *edits]
 
 
 def only_tidies(reply: Reply) -> bool:

@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.teller import Teller
 from bot.version import VERSION
 from plans.checks import check
+from plans.plans import Plans
 from plans.programme import Cover, Programme
 from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire
@@ -171,6 +172,11 @@ async def forms(session: Session, settings: Settings, say: Teller) -> Check:
     return Check("forms", CheckState.GOOD, say("admin.doctor.forms", names=names))
 
 
+def added_by_office(plans: Plans) -> list[Programme]:
+    """Return the plans that an office has added."""
+    return [programme for id, programme in plans.programmes.items() if id in plans.own]
+
+
 async def units_missing(session: Session, programmes: Iterable[Programme]) -> list[str]:
     """Return the units that some plans are for and that do not exist, each with its plan."""
     return [
@@ -186,7 +192,7 @@ async def own_plans(session: Session, settings: Settings, say: Teller) -> AsyncI
     if settings.lacks_plans:
         yield Check("plans", CheckState.BAD, say("plan.own.no_folder", folder=str(settings.plans_dir)))
     plans = load_plans()
-    own = [programme for id, programme in plans.programmes.items() if id in plans.own]
+    own = added_by_office(plans)
     if not own:
         return
     missing = await units_missing(session, own)

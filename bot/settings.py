@@ -246,14 +246,23 @@ def attempt(load_part: Callable[[], T], prefix: str, faults: list[str]) -> T | N
         return None
 
 
+def has_room_below(address: str) -> bool:
+    """Whether whatever is served can lie below an address: a query or a fragment would swallow its path."""
+    return is_web_address(address) and set(address).isdisjoint({"?", "#"})
+
+
+def lacks_secret(settings: Settings) -> bool:
+    """Whether a channel is served at the public address without a secret; without one that only makes links."""
+    secret = settings.webhook_secret.get_secret_value()
+    return bool(settings.public_url and settings.served and not SECRET.fullmatch(secret))
+
+
 def contradictions(settings: Settings) -> Iterator[str]:
     """Yield what contradicts each other, by the last part of its key."""
     secret, public = settings.webhook_secret.get_secret_value(), settings.public_url
-    # Whatever is served lies below this address: a query or a fragment would swallow its path.
-    if public and (not is_web_address(public) or set(public) & {"?", "#"}):
+    if public and not has_room_below(public):
         yield "public_url"
-    # Without a channel the public address only makes links, and needs no secret.
-    if public and settings.served and not SECRET.fullmatch(secret):
+    if lacks_secret(settings):
         yield "secret"
     if secret and not public:
         yield "secret_alone"

@@ -203,12 +203,16 @@ async def alert_anew(
     post(session, contact, reply, f"{row.id}:back:{now.isoformat()}:{contact.id}", now)
 
 
+def waits_for_newcomer(turn: Turn, row: Emergency, since: datetime) -> bool:
+    """Whether nobody has an emergency raised since then, and this chat did not raise it."""
+    return row.acknowledged_at is None and row.raised_at >= since and not is_raiser(turn, row)
+
+
 async def alert_newcomer(turn: Turn) -> None:
     """Tell an officer who has just come, or whose phone takes messages again, what nobody has yet on their ground."""
     since = await emergencies.told_since(turn.session, turn.now)
     for row in await emergencies.still_open(turn.session, turn.now):
-        waits = row.acknowledged_at is None and row.raised_at >= since and not is_raiser(turn, row)
-        if waits and await access.looks_after(turn.view, row.place_id):
+        if waits_for_newcomer(turn, row, since) and await access.looks_after(turn.view, row.place_id):
             await alert_anew(turn.session, turn.library, row, turn.contact, turn.now)
             if turn.contact in await told(turn.session, row, turn.today):
                 row.told += turn.library.reaches(turn.contact, turn.now)

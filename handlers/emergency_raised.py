@@ -84,14 +84,18 @@ def is_told(row: Emergency, now: datetime) -> bool:
     return row.closed_at is None and now - last_said(row) <= TALK
 
 
+async def is_silent(turn: Turn, row: Emergency) -> bool:
+    """Whether nothing was said for hours about an emergency that is open, and no question about it stands last."""
+    return row.closed_at is None and not is_told(row, turn.now) and await asked_last(turn) is None
+
+
 async def still_wanted(turn: Turn) -> Wanted | None:
     """Return what words are wanted for in this chat. An emergency about which nothing was said for hours wants no more:
     what is written then is taken as anything else would be. So is what an officer writes long after they took one up, or
     anybody writes long after the sentence that closes it was asked for."""
     wanted = turn.screen.expects
     row = await raised_here(turn, wanted.id) if isinstance(wanted, MoreWanted) else None
-    silent = row is not None and row.closed_at is None and not is_told(row, turn.now)
-    if is_of_before(turn, wanted) or (silent and await asked_last(turn) is None):
+    if is_of_before(turn, wanted) or (row is not None and await is_silent(turn, row)):
         turn.expect(None)
     return turn.screen.expects
 

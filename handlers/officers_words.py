@@ -75,7 +75,7 @@ async def beside_question(turn: Turn, interview: InterviewRow | None, said: Said
 
     A name that is surely one is a name. What was asked waits.
     """
-    if not said.awaited_for(*IN_WORDS) or turn.incoming.reply_to or not (said.text and holds_office(turn)):
+    if not stands_for_answer(turn, said):
         return False
     rows = [] if is_name(said) else await open_alarms.told_of(turn)
     if not rows or not await is_of_alarm(turn, said, rows):
@@ -87,6 +87,12 @@ async def beside_question(turn: Turn, interview: InterviewRow | None, said: Said
     await which.ask_whose(turn, rows, answer, before=full, figures=False)
     await how_to_go_on(turn, interview)
     return True
+
+
+def stands_for_answer(turn: Turn, said: Said) -> bool:
+    """Whether an officer writes words, under no message, while some are wanted."""
+    in_words = said.awaited_for(*IN_WORDS) and not turn.incoming.reply_to
+    return bool(in_words and said.text and holds_office(turn))
 
 
 def is_name(said: Said) -> bool:
@@ -112,17 +118,28 @@ def is_courtesy(said: Said) -> bool:
     return said.called is menu.thanked or is_receipt(said.text)
 
 
+def is_to_close(said: Said) -> bool:
+    """Whether it was asked which emergency is to be closed."""
+    return isinstance(said.wanted, WhichEmergencyWanted) and said.wanted.to in ("close", "close_own")
+
+
 async def spoken_to(turn: Turn, interview: InterviewRow | None, said: Said) -> list[Emergency]:
     """Return the emergencies that an officer's words may be about; none if the words are for something else."""
-    closing = isinstance(said.wanted, WhichEmergencyWanted) and said.wanted.to in ("close", "close_own")
-    if closing and interview is None:
+    if interview is None and is_to_close(said):
         return []  # held for the one that is to be closed
     rows = await open_alarms.told_of(turn)
     if interview is not None:
-        # An answer that is not understood is far likelier than words about what is long over.
-        rows = [row for row in rows if row.acknowledged_at is None or is_told(row, turn.now)]
-        return rows if rows and await may_be_more(turn, interview, said.text) else []
+        return await spoken_to_within(turn, interview, said, rows)
     return [] if rows and await is_clear_question(turn) else rows
+
+
+async def spoken_to_within(
+    turn: Turn, interview: InterviewRow, said: Said, told: Sequence[Emergency]
+) -> list[Emergency]:
+    """Return those of some emergencies that words within a questionnaire may be about."""
+    # An answer that is not understood is far likelier than words about what is long over.
+    rows = [row for row in told if row.acknowledged_at is None or is_told(row, turn.now)]
+    return rows if rows and await may_be_more(turn, interview, said.text) else []
 
 
 async def is_clear_question(turn: Turn) -> bool:

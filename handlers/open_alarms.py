@@ -208,6 +208,11 @@ def may_close_with_held(turn: Turn, row: Emergency, *, surely: bool) -> bool:
     return surely or (is_sentence(held) and closes(row, held))
 
 
+def is_closing_sentence(row: Emergency, words: str) -> bool:
+    """Whether words are a sentence that closes an emergency, once its writer has chosen to close it."""
+    return is_sentence(words) and closes(row, words, chosen=True)
+
+
 async def close_held(turn: Turn, button: CloseForRaiser) -> None:
     """Take what is held for the emergency that was chosen as the sentence that closes it: it is passed on at least.
     Without any, ask for the sentence."""
@@ -219,7 +224,7 @@ async def close_held(turn: Turn, button: CloseForRaiser) -> None:
         await alarms.answer_raiser(turn, row, words)
     if not held:
         await ask_sentence(turn, row, "emergency.officer_close_how")
-    elif len(held) == 1 and is_sentence(held[0]) and closes(row, held[0], chosen=True):
+    elif len(held) == 1 and is_closing_sentence(row, held[0]):
         await close(turn, row, held[0])
     else:
         await pass_on(turn, row, held[-1])

@@ -5,6 +5,7 @@ Unasked messages stand beside the screen, not on it: their buttons go by label o
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import starmap
 from typing import Final
 
 from handlers.messages import Choice, Reply, column, letter_of
@@ -103,18 +104,19 @@ async def ask_which(turn: Turn, text: str) -> bool:
     letter = await delivered.letter_since(turn.session, turn.contact.id)
     if not letter:
         return ask_letter(turn, text)
-    mine = [ShownButton(*button) for button in letter]
+    mine = list(starmap(ShownButton, letter))
     of_letter, of_screen = numbered(mine, text), at_number(turn.screen, text)
     if of_letter is None and of_screen is None:
         return False
-    known = {data for _, data in letter}
-    others = [
-        button for button in turn.screen.choices if button.data == of_screen and button.data not in known
-    ]
-    turn.reply(
-        turn.say("menu.which_number"), choices=column(*(Choice(*button) for button in (*mine, *others)))
-    )
+    both = (*mine, *on_screen_alone(turn.screen, of_screen, mine))
+    turn.reply(turn.say("menu.which_number"), choices=column(*starmap(Choice, both)))
     return True
+
+
+def on_screen_alone(screen: Screen, data: str | None, of_letter: Sequence[ShownButton]) -> list[ShownButton]:
+    """The screen's button with these data, unless the letter has it too."""
+    known = {button.data for button in of_letter}
+    return [button for button in screen.choices if button.data == data and button.data not in known]
 
 
 def at_number(screen: Screen, text: str) -> str | None:

@@ -38,6 +38,14 @@ SINCE: Final = "sms_since"
 log = structlog.get_logger(__name__)
 
 
+def may_be_posted_again(sms: ReceivedSms, began: datetime, grace: timedelta) -> bool:
+    """Whether a message that is listed in part still waits for a second post; after a while it is taken as it is.
+
+    Without a webhook (no `grace`) nothing is posted.
+    """
+    return bool(grace) and sms.at > began - grace - ASKED_AGAIN
+
+
 class SmsInbox:
     """Reads the list of one phone. Messages of up to `preview` letters are listed whole."""
 
@@ -61,9 +69,7 @@ class SmsInbox:
             raise
         late, ready = [], []
         for sms, whole, name in new:
-            # A message listed in part waits for a second post for a while; after that it is taken as it is. Without a
-            # webhook (no `grace`) nothing is posted.
-            if grace and not whole and sms.at > began - grace - ASKED_AGAIN:
+            if not whole and may_be_posted_again(sms, began, grace):
                 late.append(sms)
             else:
                 ready.append(sms.incoming(name, whole=whole))

@@ -96,14 +96,18 @@ def without_presses(text: Markup, say: Wording) -> Markup:
     return Markup(words)  # noqa: S704 - it was markup before, and so is what stands in the catalogue
 
 
+def lacks_file(reply: Reply, *, brief: bool) -> bool:
+    """Whether text alone leaves out a file that its own words do not stand for."""
+    told = reply.text and (brief or (reply.picture and "\n" in reply.text))
+    return bool((reply.picture or reply.document) and not told)
+
+
 def written_out(reply: Reply, say: Wording, *, brief: bool = False) -> Reply:
     """Return `reply` as text alone. A file that cannot be shown is mentioned; if `brief`, only if the reply has no words.
 
     A picture below several lines needs no mention: they say what it shows.
     """
-    told = reply.text and (brief or (reply.picture and "\n" in reply.text))
-    without = (reply.picture or reply.document) and not told
-    no_file = [say("channel.text_alone")] if without else []
+    no_file = [say("channel.text_alone")] if lacks_file(reply, brief=brief) else []
     parts = filter(None, (without_presses(reply.text, say), *no_file, *choices_in_words(reply, say)))
     return replace(
         reply,

@@ -108,6 +108,11 @@ def format_of(out: Path, asked: ExportFormat | None, mapping: Path | None, say: 
     return chosen
 
 
+async def opened_later(session: Session) -> dict[int, date]:
+    """The first day of each place that was opened later than the others."""
+    return {id: day for level in LEVELS for id, day in (await session.places.opened_later(level)).items()}
+
+
 async def run(
     settings: Settings,
     say: Teller,
@@ -124,10 +129,7 @@ async def run(
     async with opened(settings) as engine, Session(engine) as session:
         ground = await ground_named(session, place, today(settings), say)
         requested = await announcements.deadlines(session, EVER, today(settings))
-        began = {
-            id: day for level in LEVELS for id, day in (await session.places.opened_later(level)).items()
-        }
-        late = lateness(load_plans(), settings.zone, requested, began)
+        late = lateness(load_plans(), settings.zone, requested, await opened_later(session))
         wanted = ReportFilter(ground, list(map(name_today, forms)), first, last, late, settings.zone)
         if out == STANDARD_OUTPUT:
             count, left = await write(session, kind, wanted, sys.stdout, known)

@@ -9,6 +9,7 @@ from figures import access
 from handlers import menu
 from handlers.broadcasts import own_line
 from handlers.buttons import Button, Leads, Position, Presses, button, choice, number
+from handlers.messages import Rows
 from handlers.navigation import ChooseWeekly
 from handlers.turn import Turn
 from storage import choices, places
@@ -76,14 +77,19 @@ async def show(turn: Turn) -> None:
     text += Markup("").join(Markup("\n") + line for line in await of_gone(turn))
     if access.is_officer(turn.view):
         text += Markup("\n") + say("weekly.choice.management")
-    days = tuple(choice(day_name(turn, day), TakeDay(day)) for day in range(DAYS))
-    hours = tuple(choice(hour(minute), TakeHour(minute)) for minute in HOURS)
     other = menu.named(turn.view, other_way, TakePicture(int(not with_picture)))
     stop = menu.named(turn.view, turn_off_or_on, TakeSummary(int(chosen.stopped)))
     line = own_line.way_here(turn)
     # Only that button starts a stopped summary again: a day may be pressed, or its number typed, by mistake.
-    rows = ((stop,),) if chosen.stopped else (days[:4], days[4:], hours, (other,), (stop,))
+    rows = ((stop,),) if chosen.stopped else (*times(turn), (other,), (stop,))
     turn.reply(text, choices=(*rows, *([line] if line else [])))
+
+
+def times(turn: Turn) -> Rows:
+    """Return the buttons for the days and the hours that the summary may come at."""
+    days = tuple(choice(day_name(turn, day), TakeDay(day)) for day in range(DAYS))
+    hours = tuple(choice(hour(minute), TakeHour(minute)) for minute in HOURS)
+    return days[:4], days[4:], hours
 
 
 async def of_gone(turn: Turn) -> list[Markup]:

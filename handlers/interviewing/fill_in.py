@@ -37,7 +37,7 @@ from handlers.interviewing.practice import Practise
 from handlers.interviewing.sent import CorrectReport
 from handlers.interviewing.sitting import SLOT, sit
 from handlers.interviewing.starting import BeginAnyway, ShowOther, TakeOver
-from handlers.messages import column
+from handlers.messages import Reply, column
 from handlers.named_form import TELL, may_call, said_in
 from handlers.navigation import BeginReport, ShowDue, ShowReport
 from handlers.screens import due as due_screen
@@ -177,12 +177,16 @@ async def show_due(turn: Turn) -> None:
         turn.reply(turn.say("due.no_place"), choices=menu.buttons(turn.view))
 
 
+def has_lines(page: Reply, own: Sequence[Place]) -> bool:
+    """Whether a page has a button for a questionnaire, besides those that show all of a place."""
+    every = {str(ShowAll(place.id)) for place in own}
+    return any(choice.data not in every for row in page.choices for choice in row)
+
+
 async def show_due_at(turn: Turn, own: Sequence[Place], *before: Markup, everything: bool = False) -> None:
     """What the places `own` are asked, also for an officer who reports on their behalf."""
     page = await due_screen.page(turn.view, turn.contact.person_id, own, *before, everything=everything)
-    every = {str(ShowAll(place.id)) for place in own}
-    lines = any(choice.data not in every for row in page.choices for choice in row)
-    if turn.can.brief and lines:  # the choices name what the lines above them say at length
+    if turn.can.brief and has_lines(page, own):  # the choices name what the lines above them say at length
         told = [await due_screen.in_brief(turn.view, turn.contact.person_id, place) for place in own]
         page = replace(
             page, text=Markup("\n").join([*before, turn.say("due.head"), *chain.from_iterable(told)])

@@ -36,15 +36,30 @@ async def begin_with(turn: Turn, text: str) -> bool:
     if not several.ANOTHER.search(text):
         return False
     every, period = await asked_now(turn), named_period(text, turn.today)
-    asked = [one for one in every if period is None or period.may_be(one.period)]
+    asked = asked_for(every, period)
     meant = meant_of(turn, asked, text)
     if meant is None:
         return await is_of_other_period(turn, every, text, period) or await ask_each(turn, asked, text)
     may_be = others(turn, asked, meant, text)
-    if len({(one.form_id, one.place.id) for one in may_be}) == 1:
+    if are_of_one_form(may_be):
         return await take_up(turn, likeliest(turn, may_be, text)[0] or may_be[0], text)
     to_correct.offer(turn, may_be, turn.say("several.which_form"))
     return True
+
+
+def asked_for(every: Sequence[Due], period: NamedPeriod | None) -> list[Due]:
+    """Those of some questionnaires that a named period may be for; all if none is named."""
+    return [one for one in every if period is None or period.may_be(one.period)]
+
+
+def are_of_one_form(dues: Sequence[Due]) -> bool:
+    """Whether there are some, all of one questionnaire and one place."""
+    return len({(one.form_id, one.place.id) for one in dues}) == 1
+
+
+def first_in_time(turn: Turn, dues: Sequence[Due]) -> Due:
+    """The first that is not late yet, else the last."""
+    return next((one for one in dues if not one.late(turn.view.now)), dues[-1])
 
 
 def meant_of(turn: Turn, asked: Sequence[Due], text: str) -> Due | None:
@@ -109,9 +124,9 @@ async def ask_each(turn: Turn, asked: Sequence[Due], text: str) -> bool:
     Nobody knows which is which then, so nothing is taken.
     """
     named = [one for one in asked if one.sent is None and says_numbers(one, text)]
-    if len({(one.form_id, one.place.id) for one in named}) != 1:
+    if not are_of_one_form(named):
         return False
-    one = next((one for one in named if not one.late(turn.view.now)), named[-1])
+    one = first_in_time(turn, named)
     say = turn.say("several.which")
     if one.mine is not None:
         await starting.resume(turn, one.mine, say)

@@ -29,6 +29,13 @@ TRIES: Final = 3
 """After this many refusals in a row the other ways out are shown."""
 
 
+def way_to_officer(sitting: Sitting) -> Rows:
+    """The button that asks the officer; an officer has none."""
+    if sitting.turn.view.officer:
+        return ()
+    return ((sitting.named("interview.button.ask_officer", AskOfficer),),)
+
+
 def refuse(
     sitting: Sitting, refused: Refused, asked: Ask, *before: Markup, turned_wrong: bool = False
 ) -> None:
@@ -42,8 +49,7 @@ def refuse(
     last: Rows = ()
     if tries >= TRIES:
         parts.append(say("interview.three_tries"))
-        if not sitting.turn.view.officer:
-            last = ((sitting.named("interview.button.ask_officer", AskOfficer),),)
+        last = way_to_officer(sitting)
     if may_tell_of_danger(sitting, answers=bool(refused.candidates or refused.message)):
         unheard.note(sitting.turn)
         last = (*last, (menu.button(sitting.turn.view, "khancap"),))

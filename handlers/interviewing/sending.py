@@ -194,10 +194,20 @@ async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) ->
     turn.reply(Markup("\n\n").join(filter(None, parts)), choices=column(*buttons))
 
 
+def may_still_be_sent(report: due.Due) -> bool:
+    """Whether a report has not been sent and is still taken."""
+    return report.sent is None and not report.locked
+
+
+def in_time(viewer: Viewer, missing: Sequence[due.Due]) -> list[due.Due]:
+    """Those of some reports that are not late, and that nobody else sends for the place."""
+    return [report for report in missing if not report.late(viewer.now) and not due_screen.is_spare(report)]
+
+
 def still_due(viewer: Viewer, asked: Sequence[due.Due]) -> tuple[list[Markup], list[Choice]]:
     """What the place has not sent yet, in words and as buttons: by name if in time, as a count if late."""
-    missing = [report for report in asked if report.sent is None and not report.locked]
-    still = [report for report in missing if not report.late(viewer.now) and not due_screen.is_spare(report)]
+    missing = [report for report in asked if may_still_be_sent(report)]
+    still = in_time(viewer, missing)
     buttons = [due_screen.what_to_do(viewer, report, several=False) for report in still[:STILL]]
     if len(missing) > len(still) or len(still) > STILL:
         buttons.append(due_screen.list_button(viewer))

@@ -84,8 +84,7 @@ class OfferedSeat:
 async def on_stranger(turn: Turn) -> None:
     """Handle any message of somebody without a role: a code, a contact card, or anything else."""
     if cries_for_help(turn):
-        if not await cried_under_offer(turn):
-            await explain(turn)
+        await on_cry(turn)
     elif turn.incoming.kind is MessageKind.CONTACT:
         await on_contact(turn)
     elif turn.incoming.kind is MessageKind.TEXT and await on_code(turn, turn.incoming.text):
@@ -93,6 +92,12 @@ async def on_stranger(turn: Turn) -> None:
     elif turn.screen.offer and not turn.person:
         await on_consent(turn, turn.screen.offer)
     elif not await expected(turn):
+        await explain(turn)
+
+
+async def on_cry(turn: Turn) -> None:
+    """Answer a stranger's cry for help."""
+    if not await cried_under_offer(turn):
         await explain(turn)
 
 
@@ -428,11 +433,7 @@ async def agree(turn: Turn, offer: EnrolmentOffer) -> None:
     if not offered:
         turn.reply(turn.say("enrol.gone"))
         return
-    known = {person.id: person for person in await people.people_of(turn.session, turn.contact.id)}
-    person = known.get(offer.who)
-    # The first seat enrols somebody new, who is then given the others.
-    for seat in offered:
-        person = await take(turn, seat, person)
+    person = await take_all(turn, offered, offer.who)
     if person is None:
         await stale(turn)
         return
@@ -443,6 +444,15 @@ async def agree(turn: Turn, offer: EnrolmentOffer) -> None:
     await alarms.alert_newcomer(turn)
     if offer.cried:
         turn.remember(unheard=Unheard(offer.cried, turn.now))
+
+
+async def take_all(turn: Turn, offered: Sequence[OfferedSeat], who: int) -> Person | None:
+    """Give some seats to this person of the chat; else the first enrols somebody new, who is then given the others."""
+    known = {person.id: person for person in await people.people_of(turn.session, turn.contact.id)}
+    person = known.get(who)
+    for seat in offered:
+        person = await take(turn, seat, person)
+    return person
 
 
 async def take(turn: Turn, seat: OfferedSeat, person: Person | None) -> Person:

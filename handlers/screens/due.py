@@ -147,12 +147,17 @@ async def block(
     """Return what one place is asked: a line for each of `shown`, how many others there are, and what comes next."""
     lines = [viewer.say("due.place", place=asked_name(viewer, place))]
     hidden = [due for due in asked if due not in shown]
-    if all(due.sent or is_inherited(viewer, due) or (is_spare(due) and due in hidden) for due in asked):
+    if all(is_settled(viewer, due, hidden) for due in asked):
         lines.append(viewer.say("due.nothing"))
     lines += [line(viewer, due, marked) for due in shown]
     lines += not_shown(viewer, hidden)
     lines += await following(viewer, place)
     return Markup("\n").join(lines)
+
+
+def is_settled(viewer: Viewer, due: Due, hidden: Sequence[Due]) -> bool:
+    """Whether nobody waits for a report: it was sent, is of before the place began, or is a spare one that is hidden."""
+    return due.sent is not None or is_inherited(viewer, due) or (is_spare(due) and due in hidden)
 
 
 def not_shown(viewer: Viewer, hidden: Sequence[Due]) -> list[Markup]:
@@ -172,10 +177,15 @@ def not_shown(viewer: Viewer, hidden: Sequence[Due]) -> list[Markup]:
 
 async def in_brief(viewer: Viewer, person_id: int | None, place: Place) -> list[Markup]:
     """Return what a place has not sent, with its days, and what comes next: all that is told where each letter costs."""
+    unsent = await not_sent(viewer, person_id, place)
+    return [*(line(viewer, due, ()) for due in unsent), *await following(viewer, place)]
+
+
+async def not_sent(viewer: Viewer, person_id: int | None, place: Place) -> list[Due]:
+    """Return the foremost reports that a place itself is asked for and has not sent."""
     under_way = await interviews.list_open(viewer.session, person_id or 0)
     own = [due for due in await asked_of(viewer, place, under_way) if not is_inherited(viewer, due)]
-    unsent = [due for due in foremost(viewer, own) if due.sent is None]
-    return [*(line(viewer, due, ()) for due in unsent), *await following(viewer, place)]
+    return [due for due in foremost(viewer, own) if due.sent is None]
 
 
 async def following(viewer: Viewer, place: Place) -> list[Markup]:

@@ -15,7 +15,7 @@ from figures.progress import progress_of
 from handlers.buttons import Button, Position, ShortId, Word, button, choice
 from handlers.messages import Choice, Picture, Reply, column
 from handlers.navigation import DrawProgress, ShowProgress, ShowTargets
-from handlers.screens.paging import paged
+from handlers.screens.paging import Paged, paged
 from handlers.screens.places import counted_on
 from handlers.viewer import Viewer
 from questionnaires.questionnaire import Questionnaire
@@ -56,16 +56,11 @@ async def page(
         return domain_page(viewer, place, progress, domain)
     heard = [domain.id for domain in progress.heard]
     part = paged(heard, first, 1 if brief else DOMAINS)
-    told = progress.only([*part.here, *silent_of(progress)] if part.is_last else part.here)
     parts = [
-        progress_text(told, viewer.say),
-        await counted_on(viewer, place),
-        await approved(viewer, place) if part.is_last else Markup(),
+        *await told_of(viewer, place, progress, part),
         *([] if brief else part.told(viewer, "situation.page")),
     ]
-    buttons = [picture_button(viewer, place)]
-    if place.level != Level.VILLAGE:
-        buttons.append(choice(viewer.say("targets.button.table"), ShowTargets(place.id)))
+    buttons = ways_of(viewer, place)
     if brief:
         buttons += others_heard(place, progress, heard, part.first)
         return Reply(Markup("\n\n").join(filter(None, parts)), column(*buttons))
@@ -100,6 +95,24 @@ async def approved(viewer: Viewer, place: Place) -> Markup:
 def silent_of(progress: PlaceProgress) -> list[str]:
     """Return the domains on which nothing was reported; they are named after all others."""
     return [domain.id for domain in progress.domains if not domain.period]
+
+
+async def told_of(viewer: Viewer, place: Place, progress: PlaceProgress, part: Paged[str]) -> list[Markup]:
+    """Return what a page tells of some domains; the last page also names the silent ones, and what is approved."""
+    told = progress.only([*part.here, *silent_of(progress)] if part.is_last else part.here)
+    return [
+        progress_text(told, viewer.say),
+        await counted_on(viewer, place),
+        await approved(viewer, place) if part.is_last else Markup(),
+    ]
+
+
+def ways_of(viewer: Viewer, place: Place) -> list[Choice]:
+    """Return the buttons to a place's picture and, unless it is a village, to its table of targets."""
+    buttons = [picture_button(viewer, place)]
+    if place.level != Level.VILLAGE:
+        buttons.append(choice(viewer.say("targets.button.table"), ShowTargets(place.id)))
+    return buttons
 
 
 def domain_page(viewer: Viewer, place: Place, progress: PlaceProgress, domain: str) -> Reply:

@@ -89,8 +89,7 @@ async def unit_page(
     coverages = await cover(viewer, ids, list(asked) or await owed_in(viewer, back))
     late = [] if back else await overdue.late(viewer, ids)
     known = await needs(viewer, await below(viewer, place), coverages, late)
-    # Units without villages have nobody to remind; they are counted in one line instead of filling pages.
-    shown = [need for need in known if need.villages] or known
+    shown = with_villages(known)
     part = paged(shown, first, PAGE)
     lines = [note, await title(viewer, place), *await villages_lines(viewer, coverages, back)]
     lines += overdue_lines(viewer, await overdue.counted(viewer, late))
@@ -98,13 +97,11 @@ async def unit_page(
         lines.append(viewer.say("officer.no_villages"))
     lines += part.told(viewer, "officer.page")
     lines += [viewer.say("officer.least_first", units=units_told(viewer, part.here))] if in_order else []
-    if len(shown) < len(known):
-        lines.append(viewer.say("officer.empty_units", n=len(known) - len(shown)))
+    lines += empty_units(viewer, len(known) - len(shown))
     rows: list[tuple[Choice, ...]] = [(unit_button(viewer, need, back),) for need in part.here]
     rows += part.turning(viewer, "officer.before", "officer.after", partial(ShowUnit, place.id, back))
     rows += screens(viewer, place, back, coverages)
-    # What leads to how things stand today would be taken for that month's.
-    rows += [] if back else await unit_ways(viewer, place, has_villages=bool(under))
+    rows += await ways_today(viewer, place, back, has_villages=bool(under))
     rows += await way_up(viewer, place, back)
     return Reply(Markup("\n").join(filter(None, lines)), tuple(rows))
 
@@ -113,6 +110,26 @@ async def villages_lines(viewer: Viewer, coverages: Sequence[Coverage], back: in
     """Return how far the villages are with each questionnaire; now, also which are counted although they are gone."""
     lines = [sentences.of_coverage(viewer, coverage) for coverage in coverages]
     return lines if back else lines + await merged_line(viewer, coverages)
+
+
+def with_villages(every: list[Need]) -> list[Need]:
+    """Return the units that have villages; all if none has.
+
+    Those without have nobody to remind; they are counted in one line instead of filling pages.
+    """
+    return [need for need in every if need.villages] or every
+
+
+def empty_units(viewer: Viewer, count: int) -> list[Markup]:
+    """Return the line that counts the units without villages, if there are any."""
+    return [viewer.say("officer.empty_units", n=count)] if count else []
+
+
+async def ways_today(
+    viewer: Viewer, place: Place, back: int, *, has_villages: bool
+) -> list[tuple[Choice, ...]]:
+    """Return the buttons to how things stand today; below an earlier month they would be taken for that month's."""
+    return [] if back else await unit_ways(viewer, place, has_villages=has_villages)
 
 
 async def merged_line(viewer: Viewer, coverages: Sequence[Coverage]) -> list[Markup]:
@@ -247,10 +264,16 @@ async def parted(viewer: Viewer, place: Place, owed: Owed) -> tuple[list[Place],
     """
     under = await villages(viewer, place, owed.period.end)
     [coverage] = await cover(viewer, [village.id for village in under], [owed])
-    beside, missing = coverage.beside, [village for village in under if village.id in coverage.missing]
-    closed = [await viewer.session.places.get(id) for id in sorted(beside.closed - coverage.unheard)]
+    missing = [village for village in under if village.id in coverage.missing]
     own = [village for village in under if coverage.has_sent(village.id)]
-    return [*own, *(village for village in closed if village is not None)], missing, coverage
+    return [*own, *await closed_that_sent(viewer, coverage)], missing, coverage
+
+
+async def closed_that_sent(viewer: Viewer, coverage: Coverage) -> list[Place]:
+    """Return the villages that became one and had sent the questionnaire by themselves."""
+    ids = sorted(coverage.beside.closed - coverage.unheard)
+    closed = [await viewer.session.places.get(id) for id in ids]
+    return [village for village in closed if village is not None]
 
 
 def some_names(units: Sequence[Place]) -> str:

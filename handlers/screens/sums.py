@@ -1,6 +1,6 @@
 """The sums and rates of one questionnaire in one period, from the villages that reported it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -25,6 +25,17 @@ Totals = Mapping[str, ledger.Total]
 """A unit's totals by name: "?question", an indicator's id, and "" for how many reports there are."""
 
 
+async def totals_of(
+    viewer: Viewer, place: Place, owed: Owed, names: Sequence[str]
+) -> dict[str, ledger.Total]:
+    """Return what the reports of a unit's villages sum up to, less what was reported twice."""
+    said = await ledger.said(viewer.session, [place.id], owed.form.name, names, owed.period, viewer.today)
+    twice = await reported_twice(viewer, owed, place.id)
+    return {
+        name: total.less(twice.get(name, ledger.NOTHING)) for name, total in said.get(place.id, {}).items()
+    }
+
+
 async def page(viewer: Viewer, place: Place, owed: Owed, back: int) -> Reply:
     """Return the sums of a unit; only the number of reports if they would tell of one village that is not for the
     viewer.
@@ -35,11 +46,7 @@ async def page(viewer: Viewer, place: Place, owed: Owed, back: int) -> Reply:
     counted, shares = counted_in(owed.form), rates_of(viewer, owed.form)
     fed = viewer.plans.fed_by(owed.form.question_names)
     names = ["", *map(total_of, counted), *(indicator.id for indicator in fed)]
-    said = await ledger.said(viewer.session, [place.id], owed.form.name, names, owed.period, viewer.today)
-    twice = await reported_twice(viewer, owed, place.id)
-    totals = {
-        name: total.less(twice.get(name, ledger.NOTHING)) for name, total in said.get(place.id, {}).items()
-    }
+    totals = await totals_of(viewer, place, owed, names)
     reports = totals.get("", ledger.NOTHING).reports
     [coverage] = await cover(viewer, [village.id for village in await villages(viewer, place)], [owed])
     lines = [
