@@ -165,21 +165,27 @@ async def scheduled(view: View, place: Place, mine: Mine, *, past: bool = False)
     if not asked:
         return []
     active = await view.library.active_forms(view.session)
-    since = min(period.end for _, period in asked)
-    current = await submissions.current_of(view.session, place.id, {entry.form for entry, _ in asked}, since)
+    current = await sent_of(view, place, asked)
     locked = await locking.locked_at(view, place, *(period for _, period in asked))
     due = []
     for entry, period in asked:
         sent = current.get((entry.form, period.key))
         own = mine.get((place.id, entry.form, period.key))
         is_locked = (entry.form, period.key) in locked
-        if sent is None and own is None and is_locked:
-            continue
-        # Reports sent for an earlier period are done, unless somebody is correcting one just now.
         is_past = period != entry.period(view.today)
-        if sent is None or own is not None or not is_past or (past and not is_locked):
+        if is_listed(sent, own, locked=is_locked, is_past=is_past, past=past):
             due.append(Due(place, *active[entry.form], entry, period, sent, own, is_locked))
     return due
+
+
+def is_listed(
+    sent: Submission | None, own: InterviewRow | None, *, locked: bool, is_past: bool, past: bool
+) -> bool:
+    """Whether a report is among what is asked of a place, given what was `sent` of it and who is filling it in."""
+    if sent is None:
+        return own is not None or not locked
+    # Reports sent for an earlier period are done, unless somebody is correcting one just now.
+    return own is not None or not is_past or (past and not locked)
 
 
 async def without_heard(
@@ -283,12 +289,19 @@ async def sent_or_begun(
     view: View, place: Place, asked: Sequence[tuple[Entry, Period]]
 ) -> Set[tuple[str, str]]:
     """The questionnaires, with their periods, that a place has sent or begun since the first of those `asked`."""
-    # One query for all of them: a village owes up to a dozen questionnaires, and a round of letters asks for every
-    # village.
-    names, first = {entry.form for entry, _ in asked}, min(period.end for _, period in asked)
-    sent = await submissions.current_of(view.session, place.id, names, first)
     begun = {(row.form_name, row.period) for row in await interviews.open_about(view.session, place.id)}
-    return sent.keys() | begun
+    return (await sent_of(view, place, asked)).keys() | begun
+
+
+async def sent_of(
+    view: View, place: Place, asked: Sequence[tuple[Entry, Period]]
+) -> Mapping[tuple[str, str], Submission]:
+    """What a place has sent of some questionnaires, by these and their periods, since the first of the periods.
+
+    One query for all of them: a village owes up to a dozen questionnaires, and a round of letters asks for every village.
+    """
+    names, first = {entry.form for entry, _ in asked}, min(period.end for _, period in asked)
+    return await submissions.current_of(view.session, place.id, names, first)
 
 
 def stood_at_end(place: Place, period: Period) -> bool:

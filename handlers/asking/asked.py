@@ -99,12 +99,17 @@ class Asked:
         viewer, source = self.viewer, await source_of(self.viewer, indicator)
         if source is None or not indicator.same:
             return source
-        spans = [source.named(*days) for days in self.query.periods]
-        if not spans and self.query.when.ago:
-            spans = [self.span(source)]
+        spans = self.spans_named(source)
         units = tuple(place.id for place in await self.places())
         groups = await below(viewer.session, units, indicator.level, viewer.today)
         return await self.titled(await source_over(viewer, source, groups, spans))
+
+    def spans_named(self, source: Source) -> list[FigureDays]:
+        """The spans that the question names, by days or by how long ago; [] if it names none."""
+        spans = [source.named(*days) for days in self.query.periods]
+        if not spans and self.query.when.ago:
+            return [self.span(source)]
+        return spans
 
     async def titled(self, source: Source) -> Source:
         """A source whose indicator's name says which questionnaire counts it."""

@@ -36,12 +36,19 @@ def alike_below(asked: Asked, indicator: Indicator) -> Iterator[Indicator]:
     """The figures of the same capital that lower units report of their part."""
     if indicator.domain != CAPITAL:
         return
-    mine = capital_in(indicator)
-    for other in asked.viewer.plans.indicators.values():
-        lower = LEVELS.index(other.level) < LEVELS.index(indicator.level)
-        same = other.domain == CAPITAL and other.rate == indicator.rate and other.numerator
-        if lower and same and mine[0] and capital_in(other) == mine:
+    of_capital = [one for one in asked.viewer.plans.indicators.values() if one.domain == CAPITAL]
+    for other in of_capital:
+        if is_part_below(other, indicator):
             yield other
+
+
+def is_part_below(other: Indicator, indicator: Indicator) -> bool:
+    """Whether a figure of capital is a lower unit's part of this one: counted alike, of the same kinds and project."""
+    lower = LEVELS.index(other.level) < LEVELS.index(indicator.level)
+    if not lower or other.rate != indicator.rate or not other.numerator:
+        return False
+    mine = capital_in(indicator)
+    return bool(mine[0]) and capital_in(other) == mine
 
 
 def capital_in(indicator: Indicator) -> tuple[frozenset[str], str]:

@@ -199,10 +199,15 @@ CLAUSES: Final[Mapping[str, Clauses]] = {
 
 def of_capital(viewer: Viewer, query: Plan, clauses: list[Clause]) -> list[Clause]:
     """Those of some clauses that are about capital, if that alone was asked for and there are any; else all."""
+    own = [clause for clause in clauses if clause.domain == CAPITAL]
+    return own if own and names_capital_alone(viewer, query) else clauses
+
+
+def names_capital_alone(viewer: Viewer, query: Plan) -> bool:
+    """Whether targets are asked for, of figures of capital or its domain and of nothing else."""
     indicators = viewer.plans.indicators
     named = [indicators[id].domain for id in query.indicators if id in indicators] or [query.domain]
-    own = [clause for clause in clauses if clause.domain == CAPITAL]
-    return own if own and query.about == "target" and set(named) == {CAPITAL} else clauses
+    return query.about == "target" and set(named) == {CAPITAL}
 
 
 def page_of(clauses: Sequence[Clause], first: int, size: int) -> list[Clause]:

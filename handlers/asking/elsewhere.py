@@ -32,16 +32,24 @@ async def disagreeing(asked: Asked, place: Place, source: Source, counted: Count
     return [asked.viewer.say("asking.disagree_within", name=name, n=found.places, of=found.of)]
 
 
+async def seen_of(
+    asked: Asked, source: Source, place: Place, answers: list[tuple[str, ReportedValue]]
+) -> list[tuple[str, ReportedValue]]:
+    """Those of a village's answers that this reader may see: small numbers are told only to those who are from there."""
+    if await asked.discretion.is_open(source, place):
+        return answers
+    return [one for one in answers if not is_small(one[1])]
+
+
 async def of_village(asked: Asked, place: Place, source: Source, counted: Counted) -> list[Markup]:
     """The number that a village gave, beside what it gave differently elsewhere."""
     viewer, own, period = asked.viewer, number_asked(source.indicator, counted.figure), counted.period
     if own is None or period is None:
         return []
     whole, _ = viewer.plans.asked_alike(source.indicator)
-    is_open = await asked.discretion.is_open(source, place)
     every = await answered_elsewhere(viewer, source.indicator, place.id, period)
-    # Small numbers are told only to those who are from there.
-    seen = [one for one in every if one[1].number != own and (is_open or not is_small(one[1]))]
+    different = [one for one in every if one[1].number != own]
+    seen = await seen_of(asked, source, place, different)
     if not seen:
         return []
     unit, said = whole.unit_name(viewer.locale), [told async for told in in_words(asked, seen)]

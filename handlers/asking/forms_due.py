@@ -59,8 +59,15 @@ async def rows_of(viewer: Viewer, query: Plan, place: Place) -> list[DayDue]:
     titles = await titles_asked(viewer, query, {entry.form for entry in here})
     asked_of = named_in(titles, here) or (named_in(titles, every) if query.topic else [])
     due = chain.from_iterable(due_of(viewer, query, entry, titles[entry.form]) for entry in asked_of)
+    return [*due, *await requested_then(viewer, query, place, titles)]
+
+
+async def requested_then(
+    viewer: Viewer, query: Plan, place: Place, titles: Mapping[str, str]
+) -> list[DayDue]:
+    """The due days of what was requested beyond the schedule, at the time asked about."""
     wanted = await requested(viewer, place, titles)
-    return [*due, *(one for one in wanted if is_asked_about(viewer, query, one))]
+    return [one for one in wanted if is_asked_about(viewer, query, one)]
 
 
 def named_in(titles: Container[str], some: Iterable[Entry]) -> list[Entry]:
@@ -78,11 +85,16 @@ async def titles_asked(viewer: Viewer, query: Plan, here: Container[str]) -> dic
     said = topic_of(query)
     if not said:
         return titles
-    by_title = {name: title for name, title in titles.items() if is_titled(form_words(forms[name][1]), said)}
-    asking = {name: titles[name] for name in await forms_asking(viewer, query) if name in titles}
+    by_title = among(titles, [name for name in titles if is_titled(form_words(forms[name][1]), said)])
+    asking = among(titles, await forms_asking(viewer, query))
     ways = (by_title, asking)
-    own = ({name: title for name, title in way.items() if name in here} for way in ways)
+    own = (among(way, here) for way in ways)
     return next(filter(None, (*own, *ways)), {})
+
+
+def among(titles: Mapping[str, str], names: Container[str]) -> dict[str, str]:
+    """The titles of those questionnaires that are among these."""
+    return {name: title for name, title in titles.items() if name in names}
 
 
 def topic_of(query: Plan) -> frozenset[str]:

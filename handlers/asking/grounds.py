@@ -12,6 +12,12 @@ from storage.places import own_name
 from storage.tables import Level, Place
 
 
+async def with_villages(asked: Asked, units: Sequence[Place]) -> list[Place]:
+    """Those of some units that have villages in the list."""
+    places, today = asked.viewer.session.places, asked.viewer.today
+    return [unit for unit in units if await places.ids_below(unit.id, Level.VILLAGE, today)]
+
+
 async def title(asked: Asked, place: Place) -> str:
     """What stands above a place's figures: its full name.
 
@@ -24,7 +30,7 @@ async def title(asked: Asked, place: Place) -> str:
     if place.level in (Level.VILLAGE, Level.COMMUNE) or not was_closed(viewer, place):
         return name
     heirs = await places.below(place.id, Level.COMMUNE, viewer.today)
-    listed = [heir for heir in heirs if await places.ids_below(heir.id, Level.VILLAGE, viewer.today)]
+    listed = await with_villages(asked, heirs)
     if not listed or len(listed) == len(heirs) or not asked.others_within(place, listed):
         return name
     names = first_names([*map(own_name, listed)], NAMED, " …")

@@ -10,6 +10,7 @@ from figures.programmes import was_closed
 from figures.sources import Source
 from handlers import sentences
 from handlers.asking.asked import NAMED, Asked
+from plans.period import Period
 from storage import places
 from storage.tables import Place
 
@@ -24,16 +25,26 @@ async def told_of(
     asked: Asked, named: Sequence[Place], source: Source, counted: Iterable[Counted], level: str = ""
 ) -> Markup:
     """The same of several places, or of the units of a `level` in them, as of the newest of what was `counted`."""
-    last = max((one.period for one in counted if one.period), key=lambda period: period.end, default=None)
+    last = newest_of(counted)
     some = [place for place in named if may_wait_for_heirs(asked, place, source)]
     if last is None or not some:
         return Markup()
     expected = Expected.by(asked.viewer, source)
-    waiting = {one.id: one for place in some for one in await expected.waiting(place.id, last.end)}
+    waiting = await all_waiting(expected, some, last)
     if not waiting:
         return Markup()
     names = sentences.first_names([*map(places.own_name, waiting.values())], NAMED, " …")
     return asked.viewer.say(f"asking.merged_{how_told(some, source, level)}", names=names)
+
+
+def newest_of(counted: Iterable[Counted]) -> Period | None:
+    """The period that ends last of those that something was counted in."""
+    return max((one.period for one in counted if one.period), key=lambda period: period.end, default=None)
+
+
+async def all_waiting(expected: Expected, some: Sequence[Place], last: Period) -> dict[int, Place]:
+    """The closed places of some units whose values stand in at the end of a period."""
+    return {one.id: one for place in some for one in await expected.waiting(place.id, last.end)}
 
 
 def how_told(some: Sequence[Place], source: Source, level: str) -> str:

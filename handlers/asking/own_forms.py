@@ -6,7 +6,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures.coverage import Owed, cover, periods_within
+from figures.coverage import Coverage, Owed, cover, periods_within
 from figures.programmes import units_asked
 from figures.sources import source_of
 from handlers.asking.asked import Asked
@@ -72,6 +72,12 @@ def periods_of(asked: Asked, query: Missing, entry: Entry) -> Iterator[Period]:
         yield period if entry.opens(period) <= today else period.previous()
 
 
+def units_told(query: Missing, every: Sequence[Place], coverage: Coverage) -> list[Place]:
+    """Those of some units that have sent the questionnaire, or those that have not, as asked."""
+    chosen = coverage.has_sent if query.reported else coverage.missing.__contains__
+    return [unit for unit in every if chosen(unit.id)]
+
+
 async def told(asked: Asked, query: Missing, place: Place, owed: Owed) -> Markup | None:
     """Who has sent one questionnaire and who has not, as asked; None if no unit of the place is asked it."""
     viewer, level = asked.viewer, Level(owed.entry.level)
@@ -80,8 +86,7 @@ async def told(asked: Asked, query: Missing, place: Place, owed: Owed) -> Markup
     if not every:
         return None
     [coverage] = await cover(viewer, [unit.id for unit in every], [owed])
-    chosen = coverage.has_sent if query.reported else coverage.missing.__contains__
-    units = [unit for unit in every if chosen(unit.id)]
+    units = units_told(query, every, coverage)
     key = "asking.units_sent" if query.reported else "asking.units_missing"
     return viewer.say(
         key if units else f"{key}_none",

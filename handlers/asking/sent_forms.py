@@ -44,12 +44,18 @@ async def tells(turn: Turn, meaning: Understanding) -> bool:
     place = await place_meant(turn, meaning)
     if place is None:
         return False
-    every = await requests(turn.view, place)
-    sent = in_time([one for one in every if not names or one.form.name in names], meaning)
+    sent = meant_among(await requests(turn.view, place), names, meaning)
     if not sent:
         return says_none_sent(turn, meaning) if not names else False
-    await show(turn, sent[:1] if names else sent, place)
+    await show(turn, sent, place)
     return True
+
+
+def meant_among(every: list[Request], names: Collection[str], meaning: Understanding) -> list[Request]:
+    """Those of the questionnaires sent out that a text means: the newest of those named; all of its time if none is."""
+    if not names:
+        return in_time(every, meaning)
+    return in_time([one for one in every if one.form.name in names], meaning)[:1]
 
 
 def says_none_sent(turn: Turn, meaning: Understanding) -> bool:
@@ -79,12 +85,17 @@ async def tells_by_words(turn: Turn, meaning: Understanding) -> bool:
     place = await place_meant(turn, meaning, said_before=not said)
     if place is None:
         return False
-    every = await requests(turn.view, place)
-    sent = in_time([one for one in every if uncounted.asks_for(turn.view, one.form, words)], meaning)
+    sent = in_time(await requests_for(turn, place, words), meaning)
     newest = {one.form.name: one for one in reversed(sent)}
     if newest:
         await show(turn, [*newest.values()], place)
     return bool(newest)
+
+
+async def requests_for(turn: Turn, place: Place, words: str) -> list[Request]:
+    """The questionnaires sent out on a ground that ask for what some words are about."""
+    every = await requests(turn.view, place)
+    return [one for one in every if uncounted.asks_for(turn.view, one.form, words)]
 
 
 async def show(turn: Turn, sent: list[Request], place: Place) -> None:

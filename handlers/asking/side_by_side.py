@@ -1,6 +1,6 @@
 """One place over time, in words and as a picture; and comparisons: of places, or of a place's periods."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -215,7 +215,6 @@ async def drawn(asked: Asked, place: Place, source: Source, points: Sequence[Poi
     viewer = asked.viewer
     name = await grounds.title(asked, place)
     told = [await point_of(asked, place, source, point) for point in points]
-    signs = {point["gap"] for point in told if point["value"] is None}
     unit = source.indicator.unit_name(viewer.locale)
     if any(point.counted.expected > 1 for point in points):
         level = asked.level(source.indicator.level)
@@ -224,12 +223,17 @@ async def drawn(asked: Asked, place: Place, source: Source, points: Sequence[Poi
         "title": f"{asked.name(source.indicator).unescape()}, {name}",
         "unit": unit,
         "points": told,
-        "gaps": "   ".join(
-            viewer.say(key, sign=sign).unescape() for sign, key in GAPS.items() if sign in signs
-        ),
+        "gaps": gaps_of(asked, told),
         "zero": viewer.say.number(0),
         "foot": viewer.say("asking.picture_foot", day=viewer.today).unescape(),
     }
+
+
+def gaps_of(asked: Asked, told: Sequence[Mapping[str, str | None]]) -> str:
+    """What the signs mean that stand in a picture where there is no value."""
+    signs = {point["gap"] for point in told if point["value"] is None}
+    say = asked.viewer.say
+    return "   ".join(say(key, sign=sign).unescape() for sign, key in GAPS.items() if sign in signs)
 
 
 async def point_of(asked: Asked, place: Place, source: Source, point: Point) -> dict[str, str | None]:
