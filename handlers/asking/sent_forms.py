@@ -6,7 +6,7 @@ from typing import Final
 from figures import access
 from figures.requested import Request, requests
 from handlers import named_form
-from handlers.asking import uncounted
+from handlers.asking import recent, uncounted
 from handlers.buttons import choice, short_name
 from handlers.messages import Choice, column
 from handlers.screens import answers
@@ -78,7 +78,7 @@ async def tells_of(turn: Turn, meaning: Understanding, form: Questionnaire) -> N
 async def tells_by_words(turn: Turn, meaning: Understanding) -> bool:
     """Show the answers to a questionnaire that was sent out and asks for what the text is about; False if none does, or
     if the text is a question about figures."""
-    if meaning.doubt not in UNSURE and not meaning.went_on:
+    if meaning.doubt not in UNSURE and not only_goes_on(turn, meaning):
         return False
     words, said = await without_places(turn, meaning)
     # A place that only the question before named is not meant by one that is complete.
@@ -96,6 +96,12 @@ async def requests_for(turn: Turn, place: Place, words: str) -> list[Request]:
     """The questionnaires sent out on a ground that ask for what some words are about."""
     every = await requests(turn.view, place)
     return [one for one in every if uncounted.asks_for(turn.view, one.form, words)]
+
+
+def only_goes_on(turn: Turn, meaning: Understanding) -> bool:
+    """Whether a text goes on from the question before and names no figure itself: unlike "thế còn nhà tạm"."""
+    before = recent.before(turn.screen, turn.now) if meaning.went_on else None
+    return before is not None and meaning.query.measure == before.question.measure
 
 
 async def show(turn: Turn, sent: list[Request], place: Place) -> None:

@@ -22,7 +22,7 @@ SHEETS = """\
 | | integer | ho_mat | Bao nhiêu hộ có trâu bò chết? | hộ | yes |
 | | decimal | rom_kho | Rơm khô đủ cho bao nhiêu phần trăm đàn? | % | |
 | | select_one can | can_gi | Thôn cần gì nhất? | | |
-| | text | ghi_chu | Ghi thêm | | |
+| | text | ghi_chu | Ghi thêm, như nhà tạm tốc mái | | |
 | choices | | | | | |
 | | list_name | name | label | | |
 | | can | rom | Rơm | | |
@@ -185,7 +185,7 @@ async def test_a_province_reads_no_small_number_and_nobodys_words(
     await answer(town, "Nà Hin", NA_HIN)
     said = text_of(await province.says("phiếu trâu bò rét"))
     assert "hộ có trâu bò chết: 5 hộ (3 thôn trả lời)" in said
-    assert "Ghi thêm: 1 thôn trả lời" in said
+    assert "Ghi thêm, như nhà tạm tốc mái: 1 thôn trả lời" in said
     assert "Ba bản" not in said
 
 
@@ -240,3 +240,11 @@ async def test_words_of_its_questions_go_on_from_no_other_question(
     assert "Trả lời phiếu Trâu bò trong đợt rét, tháng 11/2026 · xã Vĩnh Thông" in said
     for other in ("nhà tạm xã Vĩnh Thông", "thôn thiếu gì nhất", "bò chết vì dịch tả xã Vĩnh Thông"):
         assert "Trả lời phiếu" not in text_of(await commune.says(other)), other
+
+
+async def test_a_figure_that_goes_on_is_told_also_where_a_questionnaire_has_its_words(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await answer(town, "Nà Hin", NA_HIN)
+    await commune.says("nước hợp vệ sinh xã Vĩnh Thông")
+    assert "Hộ ở nhà tạm, nhà dột nát: " in text_of(await commune.says("thế còn nhà tạm"))
