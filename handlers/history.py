@@ -7,7 +7,7 @@ from typing import Final
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from figures import access, due, history
+from figures import access, due, history, other_places
 from figures.coverage import officers_villages
 from figures.due import period_of_key
 from handlers import codes, menu
@@ -83,7 +83,7 @@ async def asked(turn: Turn, text: str) -> bool:
         return False
     rest = without(words, place)
     figures, named = await figures_named(turn, place, rest)
-    before = own_only(turn, place, len(rest) - named)
+    before = await own_only(turn, place, len(rest) - named)
     if figures:
         await show_one(turn, place, figures, *before)
     else:
@@ -91,13 +91,17 @@ async def asked(turn: Turn, text: str) -> bool:
     return True
 
 
-def own_only(turn: Turn, place: Place, unread: int) -> list[Markup]:
-    """Say that only a head's own village is told about, if so many `unread` words may name another one.
+async def own_only(turn: Turn, place: Place, unread: int) -> list[Markup]:
+    """Say that only a head's own village is told about, if another one is named, or so many `unread` words may name one.
 
-    Nothing is told about that, not even whether it exists.
+    Nothing is told about that.
     """
-    foreign = unread >= NAME and not access.is_officer(turn.view)
-    return [turn.say("history.own_only", place=places.own_name(place))] if foreign else []
+    if access.is_officer(turn.view):
+        return []
+    own = places.own_name(place)
+    if other := await other_places.named(turn.view, turn.incoming.text):
+        return [turn.say("wish.other_place_asked", other=other, place=own)]
+    return [turn.say("history.own_only", place=own)] if unread >= NAME else []
 
 
 async def show_one(turn: Turn, place: Place, figures: Sequence[FigureMeant], *before: Markup) -> None:

@@ -158,11 +158,7 @@ async def as_named_correction(turn: Turn, interview: InterviewRow | None, said: 
     If only the period is named besides, list its reports. An emergency that is being told goes first.
     """
     beside = said.dialogue is None or isinstance(said.wanted, MoreWanted | CryWanted)
-    if (
-        not (has_letters(said.text) and beside)
-        or speaks_on(said.text)
-        or not access.is_village_head(turn.view)
-    ):
+    if not beside or speaks_on(said.text) or not access.is_village_head(turn.view):
         return False
     if (interview is None and said.dialogue is None) or not await fill_in.corrects_another(
         turn, interview, said.text

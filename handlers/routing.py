@@ -22,6 +22,7 @@ from handlers import (
     menu,
     no_cries,
     officers_words,
+    other_place,
     parts,
     twice,
     unheard,
@@ -395,6 +396,13 @@ async def for_interview(turn: Turn, interview: InterviewRow | None, said: Said) 
     return True
 
 
+async def as_named(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Take words that name another place, or another questionnaire; a bare number, as most answers are, names nothing."""
+    if not has_letters(said.text) or await other_place.take(turn, interview, said):
+        return has_letters(said.text)
+    return await idle.as_named_correction(turn, interview, said)
+
+
 async def as_list(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Take a list that an administrator sends."""
     if not lists.is_sent(turn):
@@ -456,7 +464,7 @@ TAKERS: Final = (
     as_aside,
     as_either,
     as_opening,
-    idle.as_named_correction,
+    as_named,
     beside_alarm,
     officers_words.beside_question,
     for_dialogue,

@@ -15,6 +15,7 @@ from figures import access, due, locking, small
 from handlers import menu
 from handlers.buttons import Presses
 from handlers.interviewing import (
+    after_words,
     between,
     corrected,
     locked,
@@ -105,6 +106,13 @@ async def hears_words(turn: Turn, row: InterviewRow) -> bool:
 async def ask_again(turn: Turn, row: InterviewRow, *before: Markup) -> None:
     """Ask again what the interview `row` asks, after the paragraphs `before`; what waits for a yes still waits."""
     await between.look_again(await sit(turn, row), *before)
+
+
+async def ask_again_for_words(turn: Turn, row: InterviewRow, *before: Markup) -> None:
+    """The same after words that were not noted: they may tell of a danger, so the way to report one stands below."""
+    sitting = await sit(turn, row)
+    await between.look_again(sitting, *before)
+    after_words.add_report(sitting)
 
 
 async def asks_photo(turn: Turn, row: InterviewRow) -> bool:

@@ -47,7 +47,7 @@ ELSEWHERE = "Số liệu của xã và của thôn khác thì cán bộ xem"
 OF_FIGURES = {
     "số hộ dùng nước hợp vệ sinh xã Vĩnh Thông": ELSEWHERE,
     "so sánh các xã hộ dùng nước hợp vệ sinh": ELSEWHERE,
-    "số hộ dùng nước hợp vệ sinh thôn Bản Pàu": ELSEWHERE,
+    "số hộ dùng nước hợp vệ sinh thôn Bản Pàu": "Bác hỏi thôn Bản Pàu",
     "hỏi số hộ nghèo xã Vĩnh Thông": ELSEWHERE,
     "hộ nghèo xã Vĩnh Thông tháng trước": ELSEWHERE,
     "xã nào nhiều hộ nghèo nhất": ELSEWHERE,
