@@ -91,7 +91,7 @@ class Amounts:
         behind = words.AFTERWARDS.at(tokens, amount.named)
         if behind is not None:
             yield Span(place, behind[1], Tag.BOUND, (amount.bound(behind[0]),))
-        elif before is not None and (before[1] > place + 1 or bare(tokens[place].text) != "tu"):
+        elif before is not None and is_no_bare_from(tokens, place, before[1]):
             yield Span(place, amount.end, Tag.BOUND, (amount.bound(before[0]),))
         else:
             yield from self.closed_later(tokens, place, amount)
@@ -160,16 +160,16 @@ class Amounts:
         amount = amount_at(tokens, reached)
         if amount is None or amount.unit != "%" or not asks_more(tokens):
             return
-        starts = range(max(0, place - DENIED_WITHIN), place)
-        names = [
-            name
-            for name in (self.dictionary.indicators.at(tokens[:place], start) for start in starts)
-            if name
-        ]
-        ends = [ids for ids, end in names if end == place]
         plans = self.dictionary.plans.indicators
-        if ends and all(plans[id].better == "up" for id in ends[0]):
+        before = self.named_before(tokens, place)
+        if before and all(plans[id].better == "up" for id in before):
             yield Span(place, amount.end, Tag.BOUND, (amount.bound(Relation.AT_LEAST),))
+
+    def named_before(self, tokens: Sequence[Token], place: int) -> tuple[str, ...]:
+        """The indicators that the longest name right before `place` stands for; () if none ends there."""
+        starts = range(max(0, place - DENIED_WITHIN), place)
+        names = filter(None, (self.dictionary.indicators.at(tokens[:place], start) for start in starts))
+        return next((ids for ids, end in names if end == place), ())
 
     def counts(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "top 5", "5 xã": how many units are wanted."""
@@ -257,18 +257,28 @@ def out_of_all(tokens: Sequence[Token], place: int) -> Iterator[Span]:
         yield Span(place, amount.named, Tag.INTENT, Intent.PROGRESS)
 
 
+def is_no_bare_from(tokens: Sequence[Token], place: int, end: int) -> bool:
+    """Whether the relation from `place` to `end` is more than a "từ" alone, which may begin anything."""
+    return end > place + 1 or bare(tokens[place].text) != "tu"
+
+
 def all_there_are(tokens: Sequence[Token], place: int) -> SaidAmount | None:
     """The number of all, after an "out of" at `place` that follows a "bao nhiêu"; None for a share or another number."""
     lead = words.OUT_OF.at(tokens, place)
     amount = amount_at(tokens, lead[1]) if lead else None
     if amount is None or amount.unit == "%" or belongs_elsewhere(tokens, amount):
         return None
+    return amount if follows_how_much(tokens, place) else None
+
+
+def follows_how_much(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a "bao nhiêu" ends at `place`, or before a unit that stands there."""
     units = (
         place,
         *(at for at in range(max(0, place - 2), place) if words.STATED_UNIT.past(tokens, at) == place),
     )
     asked = (words.HOW_MUCH.at(tokens, at) for at in range(max(0, place - OUT_OF_WITHIN), place))
-    return amount if any(much and much[1] in units for much in asked) else None
+    return any(much and much[1] in units for much in asked)
 
 
 def after_percent(tokens: Sequence[Token], place: int) -> tuple[int, bool]:

@@ -96,12 +96,16 @@ class Names:
         stripped = [word for word in words[:-1] if word not in MISSABLE] + words[-1:]
         for some in (words, stripped):
             if some:
-                node = self.root
-                for word in some:
-                    others = [known for known, _ in node.next.get(bare(word), ()) if known != word]
-                    node = node.go(word)
-                    self.forks.update(filter(str.isascii, (*others, word) if others else ()))
-                node.ends[id] = None
+                self.add_words(some, id)
+
+    def add_words(self, words: Sequence[str], id: str) -> None:
+        """Add some words as a name of `id`, and note which of them fork."""
+        node = self.root
+        for word in words:
+            others = [known for known, _ in node.next.get(bare(word), ()) if known != word]
+            node = node.go(word)
+            self.forks.update(filter(str.isascii, (*others, word) if others else ()))
+        node.ends[id] = None
 
     def at(self, tokens: Sequence[Token], place: int) -> tuple[tuple[str, ...], int] | None:
         """Return the ids that the longest phrase at `place` names, and the place after it; None if there is none.

@@ -71,15 +71,20 @@ def unexplained(parts: Parts, question: Question) -> Understanding:
     return guessed if guessed and kept else unknown(parts, question)
 
 
+def from_time_on(parts: Parts, time: Span) -> list[Span]:
+    """The spans from a time on, with the mere words that lead to it."""
+    spans = parts.sentence.spans
+    joint = (span for span in spans if span.end == time.start and span.tag in ASIDE)
+    return [*joint, *(span for span in spans if span.start >= time.start)]
+
+
 def of_two_times(parts: Parts, question: Question) -> Understanding | None:
     """Answer that units are picked at one time only, where something else is said of another: "thôn nào tháng này thiếu
     nước mà tháng trước không thiếu". Offer the first time alone, and what changed; None if there are no two."""
     times = parts.sentence.of(Tag.PERIOD, Tag.POINT)
     if len(times) != 2 or not parts.which.asks_which or not is_said_of(parts, times[1]):
         return None
-    begins = times[1].start
-    joint = (span for span in parts.sentence.spans if span.end == begins and span.tag in ASIDE)
-    last = [*joint, *(span for span in parts.sentence.spans if span.start >= begins)]
+    last = from_time_on(parts, times[1])
     words = chain.from_iterable(map(parts.sentence.said, last))
     said = tuple(word for word in words if word.isalnum())
     return Understanding("clarify", question, Doubt.TOGETHER, parts.without(*last), said)
@@ -224,14 +229,19 @@ def of_an_indicator(parts: Parts, question: Question) -> Understanding | None:
     return which_indicator(question, alike, words) if alike else None
 
 
+def any_denies_itself(parts: Parts, ids: Sequence[str], words: tuple[str, ...]) -> bool:
+    """Whether one of some indicators has the denials among these words in its own name."""
+    denials = [word for word in words if PARTICLES.whole(tokens_of(word))]
+    return any(parts.context.dictionary.share(id, denials) == 1 for id in ids)
+
+
 def denied_in_part(
     parts: Parts, question: Question, alike: Sequence[str], words: tuple[str, ...]
 ) -> Understanding:
     """A "chưa có" is left over: offer complements of shares, since the full name alone would say the opposite."""
     named = question.indicators if all(span.tag is Tag.NEGATION for span in parts.unread) else ()
     ids = named or alike
-    denials = [word for word in words if PARTICLES.whole(tokens_of(word))]
-    if any(parts.context.dictionary.share(id, denials) == 1 for id in ids):
+    if any_denies_itself(parts, ids, words):
         return which_indicator(question, alike, words)  # the name itself denies: "trẻ không đi học"
     return without_rest(question, ids, words, parts.context.dictionary.plans)
 

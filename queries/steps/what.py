@@ -63,6 +63,11 @@ def explained(parts: Parts, question: Question) -> Question | Understanding:
     if not isinstance(question, Missing):
         id = meant_by_all(parts) or meant_beside(parts)
         return of_indicator_meant(parts, question, id) if id else unexplained(parts, question)
+    return of_reports_meant(parts, question)
+
+
+def of_reports_meant(parts: Parts, question: Missing) -> Missing | Understanding:
+    """The same for a question about reports: those of a domain that all words left over name, or of each of several."""
     back = unexplained(parts, question)
     if back.doubt is not Doubt.WHICH_INDICATOR:
         return back

@@ -1,9 +1,11 @@
 """Steps about places and times: ask back which are meant if that is not certain."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import Final
 
+from plans.indicator import Indicator
 from queries.frames import (
     Aspect,
     Compare,
@@ -68,21 +70,29 @@ def ranked(parts: Parts, question: Ranking) -> Ranking:
 def within_larger_unit(parts: Parts, question: Lookup) -> Lookup | Understanding:
     """ "Phủ Thông chiếm bao nhiêu phần trăm của huyện": add the unit that the place is a part of."""
     if parts.sentence.of(Tag.PART) and len(parts.what.named) > 1:
-        if share := part_of_figure(parts):
-            return question.measuring(share)
-        # nothing tells one figure's part of another
-        said = chain.from_iterable(parts.sentence.values(Tag.INDICATOR))
-        offers = tuple(Offer("indicator", id) for id in dict.fromkeys(said))
-        return ask(question, Doubt.TOGETHER, parts.sentence.words(Tag.PART), offers)
+        return of_share(parts, question)
     if parts.larger_unit is None:
         return question
     if parts.what.aspect is not Aspect.LEVEL:
         spans = parts.sentence.of(Tag.PART)
         return ask(question, Doubt.TOGETHER, parts.sentence.words(Tag.PART), parts.without(*spans))
+    return replace(question, places=part_and_whole(parts, parts.larger_unit))
+
+
+def of_share(parts: Parts, question: Lookup) -> Lookup | Understanding:
+    """Ask for the share that one figure named has of the other; offer each if no figure tells it."""
+    if share := part_of_figure(parts):
+        return question.measuring(share)
+    said = chain.from_iterable(parts.sentence.values(Tag.INDICATOR))
+    offers = tuple(Offer("indicator", id) for id in dict.fromkeys(said))
+    return ask(question, Doubt.TOGETHER, parts.sentence.words(Tag.PART), offers)
+
+
+def part_and_whole(parts: Parts, larger: int) -> tuple[int, ...]:
+    """The places named, the smallest first, or the asker's own; then the `larger` unit, if one was named."""
     named = [units[0].id for units in sorted(parts.where.groups, key=lambda units: size(units[0]))]
-    larger = (parts.larger_unit,) if parts.larger_unit else ()
     named = named or [parts.context.asker.place]
-    return replace(question, places=tuple(dict.fromkeys((*named, *larger))))
+    return tuple(dict.fromkeys((*named, *((larger,) if larger else ()))))
 
 
 def part_of_figure(parts: Parts) -> str:
@@ -91,7 +101,12 @@ def part_of_figure(parts: Parts) -> str:
     if len(parts.what.certain) != 2:
         return ""
     part, whole = (parts.plans[span.value[0]].numerator for span in parts.what.certain)
-    shares = (one for one in parts.plans.values() if one.numerator == part and one.denominator == whole)
+    return share_of(parts.plans, part, whole)
+
+
+def share_of(plans: Mapping[str, Indicator], part: tuple[str, ...], whole: tuple[str, ...]) -> str:
+    """The id of the share that some questions have of others, not of what is left of them; "" if there is none."""
+    shares = (one for one in plans.values() if one.numerator == part and one.denominator == whole)
     return next((one.id for one in shares if not one.minus), "")
 
 
