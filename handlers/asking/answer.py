@@ -224,8 +224,12 @@ async def reports_of(asked: Asked, query: Missing, place: Place) -> Reply:
         return await who_reported_on(asked, query, place, other_month(asked))
     if place.level == Level.VILLAGE:
         return await village.page(asked.viewer, place, asked.months_back())
-    units_below = bool(query.level) and not query.reported and query.level == BELOW.get(place.level)
-    return await units_reported(asked, place, in_order=units_below)
+    return await units_reported(asked, place, in_order=is_of_units_below(query, place))
+
+
+def is_of_units_below(query: Missing, place: Place) -> bool:
+    """Whether it is asked which of the units right below a place have not reported."""
+    return bool(query.level) and not query.reported and query.level == BELOW.get(place.level)
 
 
 async def units_reported(asked: Asked, place: Place, *, in_order: bool) -> Reply:

@@ -6,7 +6,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -70,18 +70,34 @@ async def sum_of(asked: Asked, place: Place, sources: Sequence[Source]) -> list[
     numbers: list[Decimal] = []
     kinds = set[tuple[str, str]]()
     for source in sources:
-        span = asked.span(source)
-        counted = await asked.counted(source, place, span)
-        number = counted.figure.numerator
-        if number is None or counted.period is None or await asked.is_kept_back(source, place, span, counted):
+        summand = await summand_of(asked, place, source)
+        if summand is None:
             return [asked.viewer.say("asking.sum_unknown")]
-        numbers.append(number)
-        kinds.add((unit_added(asked, source), counted.period.key))
+        numbers.append(summand.number)
+        kinds.add((summand.unit, summand.period))
     [(unit, _), *others] = kinds
     if others or asked.query.complement or not unit:
         return [asked.viewer.say("asking.no_sum")]
     key = "asking.sum_of" if counts_heads(sources) else "asking.sum_amounts"
     return [asked.viewer.say(key, value=sum(numbers, Decimal(0)), unit=unit)]
+
+
+class Summand(NamedTuple):
+    """A number to be summed: in what, and of which period."""
+
+    number: Decimal
+    unit: str
+    period: str
+
+
+async def summand_of(asked: Asked, place: Place, source: Source) -> Summand | None:
+    """The number of one figure; None if there is none, or if this reader may not be told it."""
+    span = asked.span(source)
+    counted = await asked.counted(source, place, span)
+    number, period = counted.figure.numerator, counted.period
+    if number is None or period is None or await asked.is_kept_back(source, place, span, counted):
+        return None
+    return Summand(number, unit_added(asked, source), period.key)
 
 
 def counts_heads(sources: Sequence[Source]) -> bool:

@@ -4,7 +4,7 @@ A unit without a figure has a row that says why: withheld, not reported for this
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -85,10 +85,14 @@ async def show(asked: Asked, named: Sequence[Place], sources: Sequence[Source]) 
     return Reply(viewer.say("asking.exported", what=what, where=where, period=periods), document=document)
 
 
+def others_in(parts: Sequence[Part], own: Container[int]) -> Iterator[Place]:
+    """The places of the sheets' rows that are not the asked ones themselves."""
+    return (row.place for part in parts for row in part.rows if row.place.id not in own)
+
+
 def units_told(asked: Asked, named: Sequence[Place], parts: Sequence[Part], names: str) -> Markup | str:
     """Whose figures the sheets hold: of the units of a level below the places named, or of these alone."""
-    own = {place.id for place in named}
-    below = next((row.place for part in parts for row in part.rows if row.place.id not in own), None)
+    below = next(others_in(parts, {place.id for place in named}), None)
     if below is None or below.level == named[0].level:
         return names
     return asked.viewer.say("asking.units_of", level=asked.level(below.level), place=names)
