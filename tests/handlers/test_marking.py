@@ -6,11 +6,10 @@ from markupsafe import Markup
 from bot.channels.sms import Sms
 from handlers.marking import has_other_rows
 from handlers.messages import Choice, Reply, column
-from tests.handlers.beginnings import Beginnings
+from tests.handlers import test_checking
 from tests.handlers.chatting import Phone, Town, arrives, text_of
-from tests.handlers.test_checking import enrolled, reported_twice
 
-BEGINNINGS = Beginnings("checking", head=reported_twice, officer=enrolled)
+BEGINNINGS = test_checking.BEGINNINGS
 
 
 @pytest.fixture
