@@ -36,6 +36,7 @@ from queries.understanding import (
     UNMOVED,
     WHOLE,
     Doubt,
+    Offer,
     Understanding,
     ask,
     question_offers,
@@ -267,6 +268,10 @@ def of_share(parts: Parts, question: Question) -> Question:
 def bounded(parts: Parts, question: ListingQuestion) -> Question | Understanding:
     """Fit bounds to what is asked about; one without a unit takes the indicator's."""
     question = with_own_unit(parts, question)
+    if mixes_units(question.bounds):
+        rests = (parts.sentence.without([bound]) for bound in parts.sentence.of(Tag.BOUND))
+        one_each = tuple(Offer("text", rest) for rest in rests)
+        return ask(question, Doubt.TOGETHER, parts.sentence.words(Tag.BOUND), one_each)
     asked = [parts.plans[id] for id in question.indicators]
     if all(fits(parts, bound, indicator) for bound in question.bounds for indicator in asked):
         return replace(
@@ -277,6 +282,11 @@ def bounded(parts: Parts, question: ListingQuestion) -> Question | Understanding
         return which_indicator(replace(question, bounds=()), question.indicators)
     spans = parts.sentence.of(Tag.BOUND)
     return ask(question, Doubt.TOGETHER, parts.sentence.words(Tag.BOUND), parts.without(*spans))
+
+
+def mixes_units(bounds: Sequence[Bound]) -> bool:
+    """Whether a number and a share are bounded at once: a figure is compared with both in one way only."""
+    return len({bound.unit == "%" for bound in bounds if bound.unit}) > 1
 
 
 def asks_what_was_added(parts: Parts, measure: Measure) -> bool:
