@@ -14,7 +14,7 @@ from operator import attrgetter
 from statistics import median
 from typing import Final
 
-from plans.challenge_rules import Challenges
+from plans.challenge_rules import Challenges, OverlapRule
 
 NORMAL: Final = Decimal("1.4826")
 """Turns a median distance from the median into a standard deviation, for numbers that are normally distributed."""
@@ -136,13 +136,25 @@ def overlapping(
     A shortfall that a rough count explains is let pass where one of the answers is rough.
     """
     for rule in rules.overlap:
-        asked = rule.bounds
-        if rule.both == question and all(name in answers for name in asked):
-            least = answers[rule.first] + answers[rule.second] - answers[rule.whole]
-            slack = 0 if evidence.rough.isdisjoint((question, *asked)) else rules.history.stock.least - 1
+        if rule.both == question and (least := least_shared(rule, answers)) is not None:
+            asked = (question, *rule.bounds)
+            slack = 0 if evidence.rough.isdisjoint(asked) else rules.history.stock.least - 1
             if least - answers[question] > slack:
                 return Challenge("overlap", {"other": least})
     return None
+
+
+def least_shared(rule: OverlapRule, answers: Mapping[str, Decimal]) -> Decimal | None:
+    """The fewest that two parts of a whole share, by the `answers`; None if one of the three is missing."""
+    if any(name not in answers for name in rule.bounds):
+        return None
+    return answers[rule.first] + answers[rule.second] - answers[rule.whole]
+
+
+def least_allowed(rules: Challenges, question: str, answers: Mapping[str, Decimal]) -> Decimal:
+    """The fewest that the other `answers` of a report leave room for at `question`; 0 if they say nothing of it."""
+    shared = (least_shared(rule, answers) for rule in rules.overlap if rule.both == question)
+    return max(filter(None, shared), default=Decimal(0))
 
 
 def against_allotted(

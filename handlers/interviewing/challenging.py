@@ -6,6 +6,7 @@ once, before its review. What the person replies is kept with the report.
 """
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
 from markupsafe import Markup
@@ -16,7 +17,15 @@ from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskAgain, AskWhy, Because, Later, MendDoubted, RightSo
 from handlers.messages import Choice, Rows, clip, column, row
 from plans.challenge_rules import Reason
-from plans.challenges import Challenge, Evidence, challenge, is_copy, is_dropped, is_heaped
+from plans.challenges import (
+    Challenge,
+    Evidence,
+    challenge,
+    is_copy,
+    is_dropped,
+    is_heaped,
+    least_allowed,
+)
 from questionnaires.interview import questions, show_value
 from questionnaires.questionnaire import Question
 from storage import challenges
@@ -41,6 +50,17 @@ def wanted(sitting: Sitting, path: str) -> Challenge | None:
     # Another number at a question that was queried is looked at like the first one.
     doubt = doubt_of(sitting, path) if path in asked or len(asked) < MOST else None
     return unless_said(sitting, path, doubt)
+
+
+def next_edited(sitting: Sitting) -> tuple[str, Challenge] | None:
+    """The next of the answers that one message changed which has to be queried, with why; None if none is left."""
+    while sitting.notes.edited:
+        path, *others = sitting.notes.edited
+        sitting.note(edited=tuple(others))
+        doubt = wanted(sitting, path) if sitting.interview.values.get(path) else None
+        if doubt is not None:
+            return path, doubt
+    return None
 
 
 def unless_said(sitting: Sitting, path: str, doubt: Challenge | None) -> Challenge | None:
@@ -159,6 +179,16 @@ def made_impossible(sitting: Sitting, path: str) -> tuple[str, Challenge] | None
         if doubt is not None and doubt.impossible:
             return both, doubt
     return None
+
+
+def least(sitting: Sitting, path: str) -> Decimal:
+    """The fewest that the other answers leave room for at `path`; 0 if they say nothing of it, or may be rough."""
+    rules, name, given = sitting.turn.library.plans.challenges, path.rpartition("/")[2], sitting.interview
+    around = {one.path for one in sitting.form.questions if one.name in {*rules.bounding(name)}}
+    if doubted_at(sitting, path) is None or not around or not given.estimates.isdisjoint(around):
+        return Decimal(0)
+    values = {one: given.values[one] for one in around if one in given.values}
+    return least_allowed(rules, name, evidence.numbers_of(sitting.form, values, given.hidden))
 
 
 def is_impossible(sitting: Sitting, path: str) -> bool:

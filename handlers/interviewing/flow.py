@@ -5,7 +5,7 @@ from itertools import chain
 
 from markupsafe import Markup
 
-from handlers.interviewing import challenging, question, refusing, review
+from handlers.interviewing import challenging, leeway, question, refusing, review
 from handlers.interviewing.sitting import Sitting
 from handlers.messages import clip
 from questionnaires.interview import (
@@ -58,10 +58,15 @@ def tell_refused(sitting: Sitting, refused: Refused, events: Sequence[Event], *s
 def show(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
     """Show the question that `events` end with, or the review, after the paragraphs `before`, and save."""
     asked = open_question(events)
+    edited = challenging.next_edited(sitting) if asked is None else None
+    if edited is not None:
+        challenging.ask(sitting, *edited, *before)
+        return
     notes = chain.from_iterable(event.notes for event in of_kind(events, Finished))
     doubt = challenging.wanted_of_whole(sitting) if asked is None else None
     if asked is not None:
-        question.ask(sitting, asked, *before)
+        # An answer that is asked again stands among others.
+        question.ask(sitting, leeway.limited(sitting, asked) if asked.current else asked, *before)
     elif doubt is not None:
         challenging.ask_whole(sitting, doubt, *before)
     else:
@@ -72,16 +77,18 @@ def show(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
 def show_edited(sitting: Sitting, paths: Sequence[str], *before: Markup) -> None:
     """Go on after answers at `paths` were changed, after the paragraphs `before`.
 
-    If they leave no room for a later answer, the doubt about them comes first: a slip in one of them would else be
-    told as a fault of right answers. At the review it is listed.
+    The first that is unlikely is queried at once: a slip in it would else be told as a fault of right answers. The others
+    are queried before the review. There, what cannot be is listed.
     """
     events = sitting.step(Resume())
-    doubts = ((path, challenging.wanted(sitting, path)) for path in paths if open_question(events))
-    path, doubt = next(((path, doubt) for path, doubt in doubts if doubt), ("", None))
-    if doubt is None:
+    at_review = open_question(events) is None
+    edited = (path for path in paths if not (at_review and challenging.is_impossible(sitting, path)))
+    sitting.note(edited=tuple(edited))
+    first = challenging.next_edited(sitting)
+    if first is None:
         show(sitting, events, *before)
     else:
-        challenging.ask(sitting, path, doubt, *before)
+        challenging.ask(sitting, *first, *before)
 
 
 def understood(sitting: Sitting, event: Recorded) -> Markup:

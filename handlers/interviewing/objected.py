@@ -1,6 +1,7 @@
-"""A village objected to what was sent on its behalf, and now sends it again with the disputed figures unchanged.
+"""A village objected to what was sent on its behalf, and now corrects it.
 
-One press on «Gửi» would make them its own: are they right after all?
+A figure that it types at the review is offered for the question that was changed on its behalf. If it sends the
+disputed figures unchanged, one press on «Gửi» would make them its own: are they right after all?
 """
 
 from collections.abc import Mapping
@@ -9,11 +10,14 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers import acting, asked_back
-from handlers.interviewing import overtaken
+from handlers.interviewing import overtaken, several
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskAgain, SendSettled
 from handlers.messages import clip, column
-from storage import challenges
+from questionnaires.numbers_said import NUMBER, numbers_in_figures, says_minus
+from questionnaires.one_change import AnswerChange
+from questionnaires.several import Several
+from storage import challenges, returns
 from storage.tables import Submission
 
 MOST: Final = 4
@@ -55,3 +59,31 @@ def show(sitting: Sitting, disputed: Mapping[str, tuple[str, str]], *before: Mar
     right = sitting.named("objected.button.right", SendSettled)
     sitting.speak(*before, say("objected.ask"), Markup("\n").join(lines), choices=column(*mend, right))
     sitting.save()
+
+
+async def offer(sitting: Sitting, text: str) -> bool:
+    """Offer the only number in `text` for the one answer of the report that the village disputes or that was sent back;
+    False if there is not just one, or `text` is about another question."""
+    numbers = set(NUMBER.findall(numbers_in_figures(text)))
+    path = "" if len(numbers) != 1 or says_minus(text) else await in_question(sitting)
+    if not path or not several.is_of_that(sitting, text, path):
+        return False
+    said = AnswerChange(path, numbers.pop())
+    heard = Several() if several.counts_other(sitting, text, said) else several.of_change(sitting, said)
+    if heard.answers and heard.answers[0].value != sitting.interview.values[path]:
+        several.wait_for_yes(sitting, heard)
+        return True
+    if heard.refused:
+        several.refuse(sitting, path, said.answer)
+    return bool(heard.refused)
+
+
+async def in_question(sitting: Sitting) -> str:
+    """The path of the one answer that the report is corrected for: disputed, or sent back; "" if there is not just one."""
+    session, number = sitting.turn.session, sitting.row.corrects_id
+    corrected = await session.get(Submission, number) if number else None
+    if corrected is None:
+        return ""
+    paths = {*await challenges.disputed(session, corrected)}
+    paths |= {row.path for row in await returns.open_of(session, corrected.id)}
+    return paths.pop() if len(paths) == 1 and paths <= sitting.interview.values.keys() else ""

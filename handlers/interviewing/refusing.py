@@ -10,7 +10,7 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers import danger, doubts, menu, unheard
-from handlers.interviewing import question
+from handlers.interviewing import leeway, question
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import AskOfficer, Meant
 from handlers.messages import Rows
@@ -41,6 +41,8 @@ def refuse(
 ) -> None:
     """Say what was wrong, and ask again. `turned_wrong`: an earlier answer no longer fits a newer one."""
     say = sitting.say
+    asked = leeway.limited(sitting, asked)
+    refused = leeway.with_example(sitting, refused, asked)
     tries = 0 if turned_wrong else sitting.notes.tries + 1
     sitting.note(tries=tries)
     key = "interview.turned_wrong" if turned_wrong else "interview.refused"

@@ -16,6 +16,7 @@ from handlers.interviewing import (
     in_place,
     leaving,
     moving,
+    objected,
     offering,
     reasons,
     refusing,
@@ -41,7 +42,7 @@ from handlers.interviewing.between import (
 )
 from handlers.interviewing.shown import on_edited
 from handlers.interviewing.sitting import Sitting
-from handlers.interviewing.spoken import NO_WORDS, WITHIN, button_called, spoken
+from handlers.interviewing.spoken import NO_WORDS, WITHIN, button_called, counts, spoken
 from handlers.interviewing.ways import (
     AsBefore,
     Explain,
@@ -56,6 +57,7 @@ from handlers.interviewing.ways import (
     OfInterview,
     RestAsBefore,
     Send,
+    SkipIt,
     StepBack,
 )
 from handlers.messages import CUT_SHORT, MessageKind, clip
@@ -95,7 +97,6 @@ WANTED: Final = {type_: f"forms.refused.{type_}_wanted" for type_ in FILE_TYPES}
     QuestionType.IMAGE: "forms.refused.photo_wanted"
 }
 """What is said where a file is asked for, and something else came."""
-
 DENIED: Final[dict[str, type[OfInterview]]] = {
     "u": GoOn,
     "x": GoOn,
@@ -110,6 +111,8 @@ CHECKS: Final = ("d", "r", "w")
 """The screens that ask about figures as doubtful: words there may be the reason for them."""
 WHY: Final = ("y", "p")
 """The screens that ask for a reason: any words are one."""
+STAYING: Final = (StepBack, AsBefore, RestAsBefore, Keep, SkipIt)
+"""The buttons that only show the review again there: a figure beside them would be lost."""
 TELLING: Final = 3
 """The fewest words of a sentence that tells something."""
 
@@ -366,9 +369,11 @@ async def at_review(sitting: Sitting, text: str) -> None:
         moving.go_to(sitting, path)
     elif fold(text) in LOOK_AGAIN:
         flow.again(sitting)
-    elif several.edit(sitting, text) or several.put_right(sitting, text):
+    elif (
+        several.edit(sitting, text) or several.put_right(sitting, text) or await objected.offer(sitting, text)
+    ):
         return
-    elif way is not None:
+    elif way is not None and not (way in STAYING and counts(text)):
         await moving.move(sitting, sitting.way(way))
     else:
         agreed = unchanging.agreed(sitting.turn, text)

@@ -17,7 +17,7 @@ from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import FIGURE, FigureOf, GoOn, TakeSeveral
 from handlers.messages import Choice, clip, column
 from questionnaires.answers.text import fold
-from questionnaires.interview import Answer, GoTo, Interview, Line, Recorded, Resume, questions, unchanged
+from questionnaires.interview import Answer, GoTo, Interview, Line, Recorded, questions, unchanged
 from questionnaires.label_numbers import hidden
 from questionnaires.naming import content, distinct, named
 from questionnaires.numbers_said import NUMBER, in_figures, numbers_in_figures
@@ -153,7 +153,7 @@ async def take(sitting: Sitting, *_: Markup) -> None:
     flow.left(sitting)
     for event in recorded:
         sitting.answered_by(event.path)
-    flow.show(sitting, sitting.step(Resume()), say("several.taken", n=len(recorded)))
+    flow.show_edited(sitting, list(values), say("several.taken", n=len(recorded)))
 
 
 def edit(sitting: Sitting, text: str) -> bool:

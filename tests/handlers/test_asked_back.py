@@ -455,6 +455,27 @@ async def test_nothing_makes_right_what_cannot_be(head: Phone, typed: str) -> No
     assert "Sửa câu 3: 25 hộ" in labels(said)
 
 
+@pytest.mark.parametrize(
+    ("answers", "last", "example", "room"),
+    [
+        (("119", "109", "98", "98", "20", "0", "0", "3: 89"), "98", "79", "79 đến 89"),
+        (("119", "109", "98"), "99", "88", "88 đến 98"),
+        (("119", "119", "109", "109", "20", "0", "0"), "1: 2100", "120", "1 đến 2.000"),
+        (("130", "125", "98", "97", "20", "0", "0"), "1: 2100", "130", "1 đến 2.000"),
+    ],
+)
+async def test_an_example_goes_with_the_other_answers(
+    head: Phone, answers: tuple[str, ...], last: str, example: str, room: str
+) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    for answer in answers:
+        await head.says(answer)
+    said = text_of(await head.says(last))
+    assert f"Ví dụ đúng: {example} hộ" in said
+    assert f"Nhận số từ {room} hộ" in said
+
+
 @pytest.mark.parametrize("answers", [("14",), ("Sửa câu 3: 25 hộ", "24"), ("Sửa câu 2: 109 hộ", "108")])
 async def test_either_figure_that_cannot_be_may_be_the_wrong_one(
     head: Phone, answers: tuple[str, ...]
@@ -534,11 +555,16 @@ async def test_an_old_button_still_means_its_own_answer(town: Town, head: Phone)
     assert row.state["values"]["/data/nuoc_ho_hvs"] == "25"
 
 
-async def test_one_changed_figure_takes_four_messages(town: Town, head: Phone) -> None:
+@pytest.mark.parametrize(("figure", "unlike"), [(2, False), (60, True)])
+async def test_one_changed_figure_takes_four_messages(
+    town: Town, head: Phone, figure: int, unlike: bool
+) -> None:
     await head.says("báo cáo")
     await head.presses("Làm: Nước")
-    said = text_of(await head.says("như tháng trước, chỉ hộ thiếu nước 60"))
-    assert "• Câu 6: Tháng 10/2026 là 0 hộ, nay 60 hộ." in said
+    said = text_of(await head.says(f"như tháng trước, chỉ hộ thiếu nước {figure}"))
+    assert ("Bác xem giúp" in said, "Tháng 10/2026 là 0 hộ, nay 60 hộ." in said) == (unlike, unlike)
+    if unlike:
+        await head.presses("Đúng")
     await head.presses("Gửi")
     assert len(await town.rows(Submission)) == 2
 
@@ -588,6 +614,7 @@ async def test_what_was_said_since_the_review_is_decided_before_anything_is_sent
     said = text_of(await head.presses_data(send))
     assert ("chưa gửi" in said, "3 hộ" in said) == (True, True), "what waits for a yes is not lost"
     await head.presses("Đúng")
+    assert "nay 3 hộ" in text_of(await head.presses("Đúng")), "unlikely, too"
     await head.presses("Gửi")
     assert len(sent := await town.rows(Submission)) == 2
     assert [sent[-1].answers[f"/data/{name}"] for name in ("nuoc_ho_tap_trung", "nuoc_ho_thieu")] == [

@@ -473,13 +473,16 @@ async def test_who_looks_after_another_ground_or_no_more_learns_nothing(
     assert [row.approved_at for row in await town.rows(Submission)] == [None, None]
 
 
-async def corrected(town: Town, head: Phone, officer: Phone) -> tuple[str, str]:
+async def corrected(
+    town: Town, head: Phone, officer: Phone, figures: str = "3: 105; 4: 105"
+) -> tuple[str, str]:
     """The officer corrects a figure in the head's place; what both are told."""
     await officer.says("/kiemtra")
     await officer.presses("Nà Hin, Nước")
     await officer.presses("Xem, sửa báo cáo này")
     await officer.presses("Sửa báo cáo này")
-    await officer.says("3: 105; 4: 105")
+    if "xem giúp số này" in text_of(await officer.says(figures)):
+        await officer.presses("Đúng")
     said = text_of(await officer.presses("Gửi bản sửa"))
     assert "Vì sao?" in said
     return await act(town, officer, head, "Trưởng thôn báo qua điện thoại")
@@ -549,7 +552,6 @@ async def test_what_an_officer_says_of_a_figure_is_not_told_as_the_villages_word
     await officer.presses("Xem, sửa báo cáo này")
     await officer.presses("Sửa báo cáo này")
     await officer.says("5: 1")
-    await officer.presses("Lý do câu 5")
     await officer.presses("Đúng")
     await officer.presses("Gửi bản sửa")
     await act(town, officer, head, "Trưởng thôn báo qua điện thoại")
@@ -747,3 +749,29 @@ async def test_the_journal_names_the_role_that_was_used(town: Town, head: Phone)
     async with town.storage.reading() as session:
         chosen = select(JournalEntry.role).where(JournalEntry.kind == "approved")
         assert list(await session.exec(chosen)) == [RoleName.COMMUNE_OFFICER]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("không đúng, chỉ 21 hộ thôi", "21 hộ (thay cho 24 hộ)"),
+        ("khong dung, chi 21 ho thoi", "21 hộ (thay cho 24 hộ)"),
+        ("21", "21 hộ (thay cho 24 hộ)"),
+        ("không đúng, chỉ 300 hộ thôi", "Câu 5/7"),
+        ("không đúng, 22 hay 21 hộ thôi", "«không đúng, 22 hay 21 hộ thôi» máy chưa ghi"),
+        ("không đúng, chỉ 2 công trình thôi", "«không đúng, chỉ 2 công trình thôi» máy chưa ghi"),
+    ],
+)
+async def test_a_figure_said_beside_no_is_offered_for_what_was_corrected(
+    town: Town, head: Phone, officer: Phone, typed: str, said: str
+) -> None:
+    await corrected(town, head, officer, "5: 24")
+    await head.presses("Không đúng")
+    assert said in text_of(await head.says(typed))
+
+
+async def test_a_figure_said_beside_no_at_any_review_is_not_lost(head: Phone) -> None:
+    await head.says("sửa báo cáo nước")
+    await head.presses("Sửa báo cáo này")
+    said = text_of(await head.says("không đúng, chỉ 21 hộ thôi"))
+    assert "«không đúng, chỉ 21 hộ thôi» máy chưa ghi" in said
