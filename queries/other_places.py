@@ -46,8 +46,10 @@ class OtherPlaces:
             start = known[0].end if known else start + 1
 
     def is_own(self, name: Name) -> bool:
-        """Whether a name may be that of the asker's own unit, or of one around it."""
-        return any(unit.id in self.asker.nameable for unit in (*name.meant, *name.others))
+        """Whether a name may be that of the asker's own unit, or of one around it now or formerly."""
+        own = self.gazetteer.units.get(self.asker.place)
+        around = self.asker.nameable | (self.gazetteer.region(own) if own else frozenset())
+        return any(unit.id in around for unit in (*name.meant, *name.others))
 
     def near(self, name: Name) -> tuple[Unit, ...]:
         """Return the units near the asker that bear a name."""
