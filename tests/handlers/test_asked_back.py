@@ -476,6 +476,13 @@ async def test_an_example_goes_with_the_other_answers(
     assert f"Nhận số từ {room} hộ" in said
 
 
+@pytest.mark.parametrize("typed", ["87 khối", "87 khoi", "87 mét khối", "87 m3"])
+async def test_cubic_metres_are_no_households(head: Phone, typed: str) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    assert "Chưa ghi nhận" in text_of(await head.says(typed))
+
+
 @pytest.mark.parametrize("answers", [("14",), ("Sửa câu 3: 25 hộ", "24"), ("Sửa câu 2: 109 hộ", "108")])
 async def test_either_figure_that_cannot_be_may_be_the_wrong_one(
     head: Phone, answers: tuple[str, ...]
