@@ -118,6 +118,14 @@ async def test_a_number_with_the_words_of_the_open_question_answers_it(
     assert (await values(town))["ho_dtts"] == "109"
 
 
+@pytest.mark.parametrize("said", ["121 khoi", "119 khối", "121 m3", "120 mét khối"])
+async def test_a_number_of_another_unit_is_no_answer_even_if_it_is_like_last_time(
+    town: Town, head: Phone, said: str
+) -> None:
+    assert "Chưa ghi nhận" in text_of(await head.says(said))
+    assert await values(town) == {}
+
+
 async def test_several_answers_are_put_off_before_they_are_confirmed(town: Town, head: Phone) -> None:
     await head.says("tổng 120; dtts 100")
     assert "Đã cất" in text_of(await head.says("thôi để mai"))
