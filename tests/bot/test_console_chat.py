@@ -191,8 +191,9 @@ async def test_without_buttons_the_numbered_list_is_typed_and_pressed_alike(fold
 async def test_the_terminal_shows_another_channel_with_what_it_costs(folder: Path) -> None:
     async with chatting(settings_in(folder), plain=False, shown_as="sms") as chat:
         due, asked = await script(chat, {"text": "bao cao"}, {"text": "1"})
-        assert due[0]["text"].startswith("Bao cao\n1. Lam: ")
-        assert (due[0]["buttons"], due[0]["cost"]) == ([], "(1 phần SMS)")
+        assert due[0]["text"].startswith("Bao cao\n- ")
+        assert "\n1. Lam: " in due[0]["text"]
+        assert (due[0]["buttons"], due[0]["cost"]) == ([], "(2 phần SMS)")
         assert "Cau 1/" in asked[0]["text"]
     async with chatting(settings_in(folder), plain=False, shown_as="zalo-oa") as chat:
         out = io.StringIO()

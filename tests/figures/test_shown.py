@@ -204,6 +204,10 @@ async def read_trend(reader: Reader, unit: int) -> None:
     spans = [span_of(period) for period in PERIODS[-BACK:]]
     points = [reader.counted(unit, span) for span in spans]
     said = await reader.lines(frames.Trend(measure=reader.measure(), places=(unit,), when=When(back=BACK)))
+    if not any(point.period for point in points):
+        names = ", ".join(period.name("vi") for period in PERIODS[-BACK:])
+        assert said[1] == reader.read("asking.no_report_of", names=names)
+        return
     # A trend begins with the first period that anybody reported for, as far as two are left.
     first = min(next((at for at, point in enumerate(points) if point.period), 0), BACK - 2)
     for period, counted in list(zip(PERIODS[-BACK:], points, strict=True))[first:]:

@@ -205,9 +205,11 @@ async def test_a_deputy_whose_time_is_over_goes_on_with_nothing_before_the_timet
 ) -> None:
     deputy = await deputy_of(head, "Nhờ 1 tuần")
     await starts(deputy, 3)
-    town.later(days=8)
+    [role] = [role for role in await town.rows(Role) if role.ends_at]
+    assert role.ends_at is not None
+    town.later(days=12)
     answered, told = await deputy.act(head, text=said)
-    assert "đã hết từ ngày" in answered
+    assert f"đã hết từ ngày {role.ends_at.astimezone(town.now.tzinfo):%d/%m/%Y}" in answered
     assert not any(words in answered for words in ("Câu", "Nà Hin", "Cảm ơn"))
     assert "1 phiếu người ấy làm dở nay là của bác" in told
     await head.says("báo cáo")
