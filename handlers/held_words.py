@@ -49,6 +49,14 @@ def forget(turn: Turn, some: Sequence[HeldWords]) -> None:
     turn.remember(held=tuple(held for held in turn.screen.held if held not in some))
 
 
+def take_last(turn: Turn) -> HeldWords | None:
+    """Return what was held last, for whichever emergency, and hold it no longer; None if nothing is held."""
+    last = next(reversed(turn.screen.held), None)
+    if last is not None:
+        forget(turn, [last])
+    return last
+
+
 def shown(some: Sequence[HeldWords]) -> str:
     """Return held words as they are shown to their writer: of many, the last ones."""
     words = BETWEEN.join(held.words for held in some)

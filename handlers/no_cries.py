@@ -22,8 +22,7 @@ async def was_answer(turn: Turn, interview: InterviewRow, asked: CryWanted) -> b
 async def as_wanted(turn: Turn, asked: CryWanted, laid: LaidAside) -> None:
     """Take what was no cry for what had been asked for: the words, or the photo of a paper form."""
     laid_aside.wait_again(turn, laid)
-    words = asked.words if asked.gathered else laid.words
-    turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=words, press="", photo=None)
+    turn.hear(asked.words if asked.gathered else laid.words)
     if isinstance(laid.wanted, PaperWanted) and asked.photos:
         photo = FileRef(asked.photos[0].ref, asked.photos[0].size)
         turn.incoming = replace(turn.incoming, kind=MessageKind.PHOTO, photo=photo)

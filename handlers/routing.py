@@ -328,7 +328,7 @@ async def was_no_cry(turn: Turn, interview: InterviewRow | None) -> bool:
     if interview and not await no_cries.was_answer(turn, interview, asked):
         await fill_in.ask_again(turn, interview, turn.say("emergency.cry.none"))
         return True
-    turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=asked.words, press="", photo=None)
+    turn.hear(asked.words)
     said = Said(asked.words, None, None, None)
     if not await officers_words.take(turn, interview, said):
         await (for_interview if interview else as_call)(turn, interview, said)

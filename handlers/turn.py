@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from handlers.library import Library
-from handlers.messages import Capabilities, Document, Incoming, Picture, Reply, Rows
+from handlers.messages import Capabilities, Document, Incoming, MessageKind, Picture, Reply, Rows
 from handlers.viewer import Viewer, is_officer
 from handlers.wording import Wording, locale_for, wording
 from storage.kept import Screen, Wanted
@@ -116,6 +116,10 @@ class Turn:
     def expect(self, wanted: Wanted | None) -> None:
         """Say what the next free text is for (None: nothing); `handlers.tables.DIALOGUES` says who takes it."""
         self.remember(expects=wanted)
+
+    def hear(self, words: str) -> None:
+        """Take `words` that were written before for the message itself, instead of what came."""
+        self.incoming = replace(self.incoming, kind=MessageKind.TEXT, text=words, press="", photo=None)
 
     def reply(
         self,

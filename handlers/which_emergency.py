@@ -6,7 +6,7 @@ raised them tells of a danger that goes on is passed on at once.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from markupsafe import Markup
@@ -29,7 +29,7 @@ from handlers.danger import but_courtesy, ends, is_bare_end, seems_over
 from handlers.emergency_details import last_words
 from handlers.emergency_named import behind_asking, kind_missing, named_among, named_by, only_names
 from handlers.laid_aside import IN_WORDS
-from handlers.messages import Choice, MessageKind, Rows, clip, column
+from handlers.messages import Choice, Rows, clip, column
 from handlers.navigation import CloseIt, PassOn
 from handlers.turn import Turn
 from questionnaires.answers.tokens import Token
@@ -338,12 +338,11 @@ async def ask_of_one(turn: Turn, row: Emergency, *before: Markup, held: str, bes
 @pressed.on(AskFigures)
 async def on_figures(turn: Turn, _: AskFigures) -> None:
     """Answer as a question what was held last. Where words went to whoever raised an emergency, they go on doing so."""
-    if not turn.screen.held:
+    last = held_words.take_last(turn)
+    if last is None:
         await menu.old_button(turn)
         return
-    last = turn.screen.held[-1]
-    held_words.forget(turn, [last])
-    turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=last.words, press="")
+    turn.hear(last.words)
     if not await conversation.asks(turn):
         await menu.show(turn)
 
@@ -359,22 +358,20 @@ def take_answer(turn: Turn) -> Wanted | None:
     if turn.screen.laid_aside is not None:
         laid_aside.wait_again(turn, turn.screen.laid_aside)
     wanted = turn.screen.expects
-    if not turn.screen.held or not isinstance(wanted, IN_WORDS):
+    last = held_words.take_last(turn) if isinstance(wanted, IN_WORDS) else None
+    if last is None:
         return None
-    last = turn.screen.held[-1]
-    held_words.forget(turn, [last])
-    turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=last.words, press="")
+    turn.hear(last.words)
     return wanted
 
 
 @pressed.on(DropWords)
 async def on_drop(turn: Turn, _: DropWords) -> None:
     """Forget what was held last, and say so."""
-    if not turn.screen.held:
+    last = held_words.take_last(turn)
+    if last is None:
         await menu.old_button(turn)
         return
-    last = turn.screen.held[-1]
-    held_words.forget(turn, [last])
     if not turn.screen.held and isinstance(turn.screen.expects, WhichEmergencyWanted):
         turn.expect(None)
     said = turn.say("emergency.held.dropped", words=clip(last.words, SHOWN))

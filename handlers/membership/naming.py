@@ -11,7 +11,7 @@ from handlers import codes, menu
 from handlers.buttons import Button, For, Presses, button
 from handlers.membership.account import CorrectName, NeverMind, ask_name
 from handlers.menu import named
-from handlers.messages import Choice, MessageKind, row
+from handlers.messages import Choice, row
 from handlers.names import NAME_LENGTH, clean_name, is_surely_name
 from handlers.turn import Turn
 from questionnaires.answers import yes_or_no
@@ -118,7 +118,7 @@ def words_meant(turn: Turn) -> bool:
     if not isinstance(wanted, NameWanted) or not wanted.words:
         return False
     turn.expect(None)
-    turn.incoming = replace(turn.incoming, kind=MessageKind.TEXT, text=wanted.words, press="")
+    turn.hear(wanted.words)
     return True
 
 
