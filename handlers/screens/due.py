@@ -12,6 +12,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from figures import locking
 from figures import sent_back as returned
 from figures.due import Due, asked_of, closing_of, coming, is_inherited, is_over, period_of_key, taken_until
 from handlers.buttons import Button, ShortId, button, choice
@@ -125,11 +126,12 @@ async def elsewhere(
 
 
 async def going_on(viewer: Viewer, rows: Sequence[InterviewRow]) -> list[DueSection]:
-    """Return the interviews about other places or periods; if the period has closed, until when they may be finished."""
+    """Return the interviews about other places or periods; of a period that has closed or is locked, what that means
+    for them."""
     if not rows:
         return []
-    closed = [await closed_line(viewer, row) for row in rows if viewer.today > closing_of(viewer, row)]
-    told = Markup("\n").join([viewer.say("due.elsewhere"), *closed])
+    lines = [await unlisted_line(viewer, row) for row in rows]
+    told = Markup("\n").join([viewer.say("due.elsewhere"), *filter(None, lines)])
     return [(told, [await row_button(viewer, row, "due.button.go_on") for row in rows])]
 
 
@@ -280,12 +282,23 @@ def expired(viewer: Viewer, row: InterviewRow) -> bool:
     return True
 
 
-async def closed_line(viewer: Viewer, row: InterviewRow) -> Markup:
-    """Until when an interview whose period has closed may still be finished."""
-    form = await viewer.library.form(viewer.session, row.form_id)
-    period = period_of_key(row.period).label(viewer.locale)
-    return viewer.say(
-        "due.line.finish", form=form.title(viewer.locale), period=period, until=taken_until(viewer, row)
+async def unlisted_line(viewer: Viewer, row: InterviewRow) -> Markup | None:
+    """Say that an interview cannot be sent since its period is locked or, if that has closed, until when it may still be
+    finished; None if neither holds."""
+    form, period = await viewer.library.form(viewer.session, row.form_id), period_of_key(row.period)
+    title = {"form": form.title(viewer.locale), "period": period.label(viewer.locale)}
+    if await is_locked(viewer, row):
+        return viewer.say("due.line.locked", **title)
+    if viewer.today > closing_of(viewer, row):
+        return viewer.say("due.line.finish", **title, until=taken_until(viewer, row))
+    return None
+
+
+async def is_locked(viewer: Viewer, row: InterviewRow) -> bool:
+    """Whether an interview is about a period that is locked for its place; practice never is."""
+    place = None if row.practice else await viewer.session.places.get(row.place_id)
+    return place is not None and await locking.is_locked(
+        viewer, place, row.form_name, period_of_key(row.period)
     )
 
 
