@@ -37,6 +37,8 @@ WHOLE: Final = {phrase.split()[0]: fold(phrase) for phrase in SHORT.phrases("who
 """Words that mean something only within a phrase, each with that phrase, folded."""
 LEADING: Final = (HEDGE, BEFORE_NUMBER, POLITE, PRONOUN)
 """Words that may stand before a number without naming a question."""
+COUNTED_ELSEWHERE: Final = SHORT.codes("counted_elsewhere")
+"""Words for what only some questionnaires count, each with what they all mean."""
 ENOUGH: Final = 2
 """How many words a question must share with a text that has other words too."""
 
@@ -95,7 +97,10 @@ def named_by(said: str, asked: Sequence[Line]) -> str | None:
         for line in asked
         if words <= content(line.label) and may_mean(said, line.label)
     }
-    best = max(fits.values(), default=None)
+    # "Nhà vệ sinh" has no word that "nước hợp vệ sinh" lacks, and is another thing.
+    if not fits or counts_elsewhere(said, asked):
+        return None
+    best = max(fits.values())
     return plainest([line for line in asked if line.path in fits and fits[line.path] == best])
 
 
@@ -130,6 +135,18 @@ def speaks_of_other(said: str, asked: Sequence[Line], path: str) -> bool:
     shared = {line.path: len(words & content(line.label)) for line in asked}
     own = shared.pop(path, 0)
     return max(shared.values(), default=0) >= max(ENOUGH, own + 1)
+
+
+def counts_elsewhere(said: str, asked: Sequence[Line]) -> bool:
+    """Whether `said` tells of what none of these questions counts, but other questionnaires do: "hộ có điện"."""
+    told = matters(said)
+    return bool(told and told.difference(*(matters(line.label) for line in asked)))
+
+
+def matters(words: str) -> frozenset[str]:
+    """Return what `words` tell of, among the things that only some questionnaires count."""
+    tokens = without_marks(tokens_of(clean(words)))
+    return frozenset(matter for _, matter, _ in COUNTED_ELSEWHERE.starts(tokens))
 
 
 def distinct(said: str) -> set[str]:

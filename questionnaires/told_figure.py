@@ -18,7 +18,7 @@ from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import Table, Token, as_text, tokens_of, without_marks
 from questionnaires.interview import Line
 from questionnaires.label_numbers import hidden, without_times
-from questionnaires.naming import content, distinct, has, named_by, says_lack
+from questionnaires.naming import content, counts_elsewhere, distinct, has, named_by, says_lack
 from questionnaires.numbers_said import NUMBER, none_in, number_in_words, numbers_in_figures, says_minus
 from questionnaires.put_right_at_once import as_meant
 from questionnaires.several import LETTERED, PART, PERIOD
@@ -56,7 +56,7 @@ def figure_told(
     label, unit = label_of(asked, path), units.get(path, "")
     said = hidden(numbers_in_figures(text), [line.label for line in asked])
     told = one_figure(clauses_of(tokens_of(clean(as_meant(said)))), label, unit)
-    if told is None or not label:
+    if told is None or not label or counts_elsewhere(said, asked):
         return ""
     if told.of_unit:  # the unit is said, so no question with another unit is meant
         asked = [line for line in asked if units.get(line.path, "") == unit]
@@ -127,13 +127,16 @@ def says_all(text: str, asked: Sequence[Line], path: str) -> bool:
 def speaks_only_of(text: str, asked: Sequence[Line], path: str, unit: str) -> bool:
     """Whether `text` is only about the question at `path`, which counts `unit`.
 
-    It must not ask, change its figure, tell a time only, count something else, or share more words with another question.
+    It must not ask, change its figure, tell a time only, count something else or for another questionnaire, or share more
+    words with another question.
     """
     tokens = without_marks(tokens_of(clean(text[:LONGEST])))
     label = label_of(asked, path)
     if "?" in text or says_share(text) or without_times(text) != text:
         return False
-    if left_over(tokens, label) is None or has(text, label) or counts_other(tokens, unit):
+    if left_over(tokens, label) is None or has(text, label):
+        return False
+    if counts_other(tokens, unit) or counts_elsewhere(text, asked):
         return False
     said_words = distinct(text)
     own = len(said_words & content(label))

@@ -19,7 +19,7 @@ from handlers.messages import Choice, clip, column
 from questionnaires.answers.text import fold
 from questionnaires.interview import Answer, GoTo, Interview, Line, Recorded, questions, unchanged
 from questionnaires.label_numbers import hidden
-from questionnaires.naming import content, distinct, named
+from questionnaires.naming import content, counts_elsewhere, distinct, named
 from questionnaires.numbers_said import NUMBER, in_figures, numbers_in_figures
 from questionnaires.one_change import AnswerChange, called_wrong, question_named, read_change, says_wrong
 from questionnaires.put_right_at_once import as_meant
@@ -377,8 +377,10 @@ def take_figure(sitting: Sitting, way: FigureOf, *before: Markup) -> None:
 
 
 def is_of_that(sitting: Sitting, text: str, path: str) -> bool:
-    """Whether `text` names no question but the one at `path`, and has no word of another one."""
+    """Whether `text` names no question but the one at `path`, and has no word of another one or another questionnaire."""
     asked = questions(sitting.form, sitting.interview, sitting.context)
+    if counts_elsewhere(text, asked):
+        return False
     said, _ = named(numbers_in_figures(text), asked)
     words = distinct(NUMBER.sub(" ", numbers_in_figures(text)))
     own = next((content(line.label) for line in asked if line.path == path), set[str]())

@@ -740,6 +740,39 @@ async def test_another_figure_or_a_doubtful_one_is_asked_about(town: Town, head:
     assert "ho_dtts" not in await values(town)
 
 
+COUNTED_ELSEWHERE = [
+    "hộ có điện 118",
+    "ho co dien 118",
+    "hộ có tivi 119",
+    "hộ nhà kiên cố 121",
+    "hộ có bảo hiểm 120",
+    "118 hộ có nhà vệ sinh",
+]
+
+
+@pytest.mark.parametrize("text", COUNTED_ELSEWHERE)
+async def test_what_another_form_counts_is_no_figure_here_even_if_it_is_like_last_time(
+    town: Town, head: Phone, text: str
+) -> None:
+    await head.says(text)
+    assert await values(town) == {}
+
+
+async def test_latrines_are_no_hygienic_water(town: Town, head: Phone) -> None:
+    await head.says("120")
+    await head.says("100")
+    await head.says("90 hộ có nhà vệ sinh")
+    assert "ho_hvs" not in await values(town)
+
+
+async def test_what_another_form_counts_changes_nothing_that_waits(town: Town, head: Phone) -> None:
+    await head.says("120")
+    await head.says("thiếu nước 12")
+    assert "«ho co dien 11» máy chưa ghi" in text_of(await head.says("ho co dien 11"))
+    await head.presses("Đúng")
+    assert (await values(town))["ho_thieu"] == "12"
+
+
 async def test_of_several_numbers_the_last_is_no_answer_even_if_it_is_like_last_time(
     town: Town, head: Phone
 ) -> None:
