@@ -62,7 +62,7 @@ def answered(turn: Turn) -> None:
     if incoming.album and not goes_on:
         findable(turn)
     # Include what was said to earlier pictures, so that the third one repeats neither.
-    said = {*before.said, *(mark_of(reply) for to, reply in turn.replies if to == turn.contact.id)}
+    said = {*before.said, *map(mark_of, turn.own_replies)}
     words, kept = before.words or bool(incoming.text), before.kept or turn.keeps_photo
     turn.remember(album=Album(incoming.album, words, tuple(sorted(said)), kept, turn.came_at))
 

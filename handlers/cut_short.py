@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Final
 
-from markupsafe import Markup
-
 from handlers.danger import heard, speaks_on
 from handlers.messages import CUT_SHORT, MessageKind
 from handlers.turn import Turn
@@ -34,10 +32,5 @@ def tells_of_danger(turn: Turn, text: str) -> bool:
 
 def ask_for_rest(turn: Turn) -> None:
     """Say below the answer to such a danger that only the beginning came, so that its sender writes the rest."""
-    if turn.incoming.what != CUT_SHORT or not turn.incoming.text:
-        return
-    own = [at for at, (to, _) in enumerate(turn.replies) if to == turn.contact.id]
-    if own:
-        to, reply = turn.replies[own[-1]]
-        text = Markup("\n\n").join([reply.text, turn.say("menu.rest_missing")])
-        turn.replies[own[-1]] = (to, replace(reply, text=text))
+    if turn.incoming.what == CUT_SHORT and turn.incoming.text:
+        turn.add_below(turn.say("menu.rest_missing"))

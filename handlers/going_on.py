@@ -1,11 +1,10 @@
 """What leads back to the interview under way, below an answer to something else."""
 
-from dataclasses import replace
-
 from handlers import laid_aside
 from handlers.buttons import choice
 from handlers.interviewing import fill_in
 from handlers.interviewing.ways import ResumeHere
+from handlers.messages import column
 from handlers.turn import Turn
 from storage.tables import InterviewRow
 
@@ -27,14 +26,11 @@ async def how_to_go_on(turn: Turn, interview: InterviewRow | None) -> None:
     if interview is None or turn.contact.interview_id != interview.id:
         return
     no_numbers(turn, interview)
-    mine = [number for number, (to, _) in enumerate(turn.replies) if to == turn.contact.id]
-    if not mine:
+    if not turn.own_replies:
         return
     form = await turn.library.form(turn.session, interview.form_id)
     go_on = choice(turn.say("menu.go_on"), ResumeHere())
-    to, reply = turn.replies[mine[-1]]
-    text = reply.text + "\n\n" + turn.say("menu.under_way", form=form.title(turn.locale))
-    turn.replies[mine[-1]] = (to, replace(reply, text=text, actions=(*reply.actions, (go_on,))))
+    turn.add_below(turn.say("menu.under_way", form=form.title(turn.locale)), actions=column(go_on))
 
 
 def no_numbers(turn: Turn, interview: InterviewRow | None) -> None:

@@ -66,7 +66,7 @@ def tells_of_danger(turn: Turn) -> bool:
     expects = turn.screen.expects
     if isinstance(expects, CryWanted):
         return not expects.faint
-    about = any(reply.about.startswith(ABOUT) for to, reply in turn.replies if to == turn.contact.id)
+    about = any(reply.about.startswith(ABOUT) for reply in turn.own_replies)
     return about or isinstance(expects, OF_DANGER)
 
 

@@ -64,11 +64,7 @@ def lead_back(turn: Turn) -> None:
 
 def offer(turn: Turn) -> None:
     """Add the way to what was laid aside to the last reply."""
-    mine = [number for number, (to, _) in enumerate(turn.replies) if to == turn.contact.id]
-    if mine:
-        to, reply = turn.replies[mine[-1]]
-        way = menu.named(turn.view, "laid_aside.button", TakeUp())
-        turn.replies[mine[-1]] = (to, replace(reply, actions=(*reply.actions, (way,))))
+    turn.add_below(actions=column(menu.named(turn.view, "laid_aside.button", TakeUp())))
 
 
 def wait_again(turn: Turn, laid: LaidAside) -> None:

@@ -153,6 +153,19 @@ class Turn:
         )
         self.replies.append((to if to is not None else self.contact.id, reply))
 
+    @property
+    def own_replies(self) -> list[Reply]:
+        """What this chat is told so far."""
+        return [reply for to, reply in self.replies if to == self.contact.id]
+
+    def add_below(self, *said: Markup, actions: Rows = ()) -> None:
+        """Add paragraphs and buttons to the last message for this chat; nothing if there is none."""
+        own = [number for number, (to, _) in enumerate(self.replies) if to == self.contact.id]
+        if own:
+            to, reply = self.replies[own[-1]]
+            text = Markup("\n\n").join([reply.text, *said])
+            self.replies[own[-1]] = (to, replace(reply, text=text, actions=(*reply.actions, *actions)))
+
     def send(self, reply: Reply) -> None:
         """Add a message that was composed elsewhere, for this chat."""
         self.replies.append((self.contact.id, reply))

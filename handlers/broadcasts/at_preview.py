@@ -3,7 +3,7 @@
 Whoever typed something there may believe that it has gone. So any other words are told that it has not, with its buttons.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +14,7 @@ from handlers.broadcasts import announcing, mended_until, taking_back, until
 from handlers.broadcasts.announced import SHOWN, SendMended, label_of
 from handlers.broadcasts.audiences import own_unit
 from handlers.buttons import Presses, choice
-from handlers.messages import Choice, Rows, clip
+from handlers.messages import Choice, Reply, Rows, clip, column
 from handlers.navigation import ShowAnnouncement
 from handlers.turn import Turn
 from questionnaires.answers.deadline import begins_as_one
@@ -125,16 +125,11 @@ def may_be_deadline(turn: Turn, preview: Preview) -> bool:
 
 def remind(turn: Turn, preview: Preview) -> None:
     """Add to the last reply, which was about something else, that what was shown before has not gone."""
-    mine = [number for number, (to, _) in enumerate(turn.replies) if to == turn.contact.id]
-    if not mine or not is_unsent(turn, preview) or any(leads_to(turn, n, preview) for n in mine):
+    mine = turn.own_replies
+    if not mine or not is_unsent(turn, preview) or any(leads_to(reply, preview) for reply in mine):
         return
-    to, reply = turn.replies[mine[-1]]
     said = turn.say("announce.not_sent_yet", text=clip(preview.words(turn), SHOWN))
-    look = way_to(turn, preview)
-    turn.replies[mine[-1]] = (
-        to,
-        replace(reply, text=reply.text + "\n\n" + said, actions=(*reply.actions, (look,))),
-    )
+    turn.add_below(said, actions=column(way_to(turn, preview)))
 
 
 def way_to(turn: Turn, preview: Preview) -> Choice:
@@ -144,9 +139,8 @@ def way_to(turn: Turn, preview: Preview) -> Choice:
     return choice(label_of(turn, preview.row), ShowAnnouncement(preview.row.id))
 
 
-def leads_to(turn: Turn, number: int, preview: Preview) -> bool:
+def leads_to(reply: Reply, preview: Preview) -> bool:
     """Whether a reply has a button that shows or sends it already."""
-    _, reply = turn.replies[number]
     row = preview.row.id
     ways = {str(way(row)) for way in (ShowAnnouncement, announcing.SendAnnouncement, SendMended)}
     return any(button.data in ways for line in (*reply.choices, *reply.actions) for button in line)

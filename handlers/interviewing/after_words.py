@@ -4,7 +4,6 @@ An officer asks about a figure of last month while the head answers another ques
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from handlers import menu, unheard
@@ -12,7 +11,7 @@ from handlers.interviewing import between, offering, question, refusing
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import spoken
 from handlers.interviewing.ways import Explain, GiveUp, GoOn, Later, OfInterview
-from handlers.messages import Choice, Rows, clip, column
+from handlers.messages import Choice, clip, column
 from handlers.vocabulary import LOOK_AGAIN
 from questionnaires.answers import Candidate
 from questionnaires.answers.text import clean, fold
@@ -64,7 +63,7 @@ async def ask_which(sitting: Sitting, text: str, meant: Sequence[Candidate]) -> 
     sitting.turn.shows_anew = True
     if sitting.notes.at or asked is None:
         await between.look_again(sitting, sitting.turn.say("interview.after_words_here", text=shown))
-        add_below(sitting, column(*await of_words(sitting)))
+        sitting.turn.add_below(actions=column(*await of_words(sitting)))
         return
     why = sitting.turn.say("interview.after_words", text=shown, number=asked.number)
     # Options stand below the question anyway.
@@ -75,18 +74,11 @@ async def ask_which(sitting: Sitting, text: str, meant: Sequence[Candidate]) -> 
     sitting.save()
 
 
-def add_below(sitting: Sitting, buttons: Rows) -> None:
-    """Add buttons below what was just shown."""
-    if sitting.turn.replies:
-        to, reply = sitting.turn.replies[-1]
-        sitting.turn.replies[-1] = (to, replace(reply, actions=(*reply.actions, *buttons)))
-
-
 def add_report(sitting: Sitting) -> None:
     """Add the way to report a danger below a screen of choices, where a sentence chose none of them."""
     if refusing.may_tell_of_danger(sitting, answers=False):
         unheard.note(sitting.turn)
-        add_below(sitting, ((menu.button(sitting.turn.view, "khancap"),),))
+        sitting.turn.add_below(actions=column(menu.button(sitting.turn.view, "khancap")))
 
 
 def of_question(sitting: Sitting, asked: Ask, meant: Candidate) -> Candidate:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from handlers.interviewing import after_words, between, offering, pressing, question, refusing, unchanging
+from handlers.interviewing import between, offering, pressing, question, refusing, unchanging
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import GoOn, OfInterview
 from handlers.messages import Choice, Rows, clip, column
@@ -69,7 +69,7 @@ async def ask_again(sitting: Sitting, text: str, meant: Sequence[Candidate]) -> 
     others = of_screen(sitting, number_in(text)) if sitting.turn.can.buttons else ()
     if sitting.notes.at or asked is None or not sitting.turn.can.buttons:
         await between.look_again(sitting, sitting.turn.say("interview.which_number", text=said))
-        after_words.add_below(sitting, others)
+        sitting.turn.add_below(actions=others)
     else:
         ask_which(sitting, asked, said, meant, others)
 

@@ -124,11 +124,7 @@ def words_meant(turn: Turn) -> bool:
 
 def offer(turn: Turn) -> None:
     """Add to the last reply the way to say one's name after all."""
-    mine = [number for number, (to, _) in enumerate(turn.replies) if to == turn.contact.id]
-    if mine:
-        to, reply = turn.replies[mine[-1]]
-        way = named(turn.view, "enrol.name_after", CorrectName())
-        turn.replies[mine[-1]] = (to, replace(reply, actions=(*reply.actions, (way,))))
+    turn.add_below(actions=row(named(turn.view, "enrol.name_after", CorrectName())))
 
 
 async def take(turn: Turn, name: str) -> None:
