@@ -7,7 +7,7 @@ from plans.plans import Plans
 from queries.spans import Sentence, Span, Tag
 from queries.vocabulary import ALL_OF, AND, COUNTING
 from questionnaires.answers.text import bare
-from questionnaires.answers.tokens import Token
+from questionnaires.answers.tokens import Token, walk
 
 COUNTED: Final = frozenset(("ho", "nguoi", "nha", "em", "tre"))
 """Between "bao nhiêu" and the name of what is counted."""
@@ -69,9 +69,4 @@ def asks_number(sentence: Sentence, span: Span) -> bool:
 
 def phrases_in(tokens: Sequence[Token]) -> Iterator[tuple[str, int, int]]:
     """The phrases that ask for all there are: their indicator, start and end, from left to right."""
-    place = 0
-    while place < len(tokens):
-        phrase = ALL_OF.at(tokens, place)
-        if phrase is not None:
-            yield phrase[0], place, phrase[1]
-        place = phrase[1] if phrase else place + 1
+    return ((phrase[0], place, phrase[1]) for place, phrase in walk(tokens, ALL_OF) if phrase)

@@ -13,7 +13,7 @@ from queries.frames import Format, Intent
 from queries.spans import Span, Tag, one_ends_at
 from queries.times import UNITS_OF_TIME, count_at
 from questionnaires.answers.text import bare
-from questionnaires.answers.tokens import Table, Token
+from questionnaires.answers.tokens import Table, Token, walk
 
 HAVING: Final = ("co", "con", "dang", "bi")
 """Words between units and what they have."""
@@ -237,13 +237,7 @@ def at_an_edge(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 
 def is_run_of(table: Table[bool], tokens: Sequence[Token]) -> bool:
     """Whether there are only phrases of a table and punctuation."""
-    place = 0
-    while place < len(tokens):
-        phrase = table.at(tokens, place)
-        if phrase is None and tokens[place].kind != "mark":
-            return False
-        place = phrase[1] if phrase else place + 1
-    return True
+    return all(phrase or tokens[place].kind == "mark" for place, phrase in walk(tokens, table))
 
 
 def reporting(tokens: Sequence[Token], place: int) -> Iterator[Span]:

@@ -15,7 +15,7 @@ from handlers.turn import Turn
 from handlers.vocabulary import CHECKING, CHECKING_OF
 from handlers.wording import first_upper
 from questionnaires.answers.text import clean, fold
-from questionnaires.answers.tokens import Token, tokens_of
+from questionnaires.answers.tokens import Token, tokens_of, walk
 from storage import places
 
 MOST: Final = 20
@@ -64,10 +64,5 @@ def says_more(text: str, named: Sequence[Awaiting]) -> bool:
 
 def beside_wish(tokens: Sequence[Token]) -> list[str]:
     """Return the words, folded, that stand beside those that wish to check."""
-    rest, place = list[str](), 0
-    while place < len(tokens):
-        phrase = CHECKING.at(tokens, place) or CHECKING_OF.at(tokens, place)
-        if phrase is None:
-            rest.append(fold(tokens[place].text))
-        place = phrase[1] if phrase else place + 1
-    return rest
+    pieces = walk(tokens, CHECKING, CHECKING_OF)
+    return [fold(tokens[place].text) for place, phrase in pieces if phrase is None]
