@@ -10,7 +10,7 @@ from typing import Final
 from queries import vocabulary as words
 from queries.dictionary import Dictionary
 from queries.frames import Bound, Intent, Relation
-from queries.spans import Span, Tag, one_ends_at
+from queries.spans import Rule, Span, Tag, one_ends_at
 from queries.times import UNITS_OF_TIME, YEAR, count_at, is_year
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token
@@ -80,6 +80,12 @@ class Amounts:
     """Finds the numbers of a question."""
 
     dictionary: Dictionary
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that find spans by numbers."""
+        of_named = (self.bounds, self.closes, self.exact, self.apart, self.aimed_at, self.counts)
+        return (*of_named, gap_to, falls_to, goal_said, amount_stated, out_of_all)
 
     def bounds(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """ "dưới 80 %", "50 % trở lên", "từ 80 đến 90 %"."""

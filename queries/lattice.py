@@ -5,48 +5,20 @@ explain most win; a longer phrase explains more than its parts. A word that no t
 that nothing is ignored.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from typing import Any, Final
 
 from queries import vocabulary as words
-from queries.amounts import DENIED_WITHIN, Amounts, amount_stated, falls_to, gap_to, goal_said, out_of_all
+from queries.amounts import DENIED_WITHIN, Amounts
 from queries.dictionary import MINORITY_WORDS, Dictionary, Names, is_grammar
 from queries.names import PlaceNames
-from queries.spans import Span, Tag, one_ends_at
+from queries.spans import Rule, Span, Tag, one_ends_at
 from queries.tasking import of_tasks
 from queries.times import Times
-from queries.word_rules import (
-    any_at_all,
-    apart,
-    at_an_edge,
-    both,
-    compared_level,
-    confirmed,
-    defined,
-    difficulties_first,
-    done_when,
-    given_to_unit,
-    held_with,
-    latest_of_series,
-    lies_in,
-    more_apart,
-    must_reach,
-    of_so_many,
-    out_of,
-    own_beside,
-    pace_of_units,
-    ranked_among,
-    reporting,
-    sending,
-    sent_already,
-    situation,
-    sorted_apart,
-    target_state,
-    what_difficulties,
-)
+from queries.word_rules import WORD_RULES
 from questionnaires.answers.places import Gazetteer
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token
@@ -144,67 +116,27 @@ class Lexicon:
         return PlaceNames(self.dictionary, self.gazetteer, self.nameable)
 
     @cached_property
-    def rules(self) -> tuple[Callable[[Sequence[Token], int], Iterator[Span]], ...]:
+    def rules(self) -> tuple[Rule, ...]:
         """The rules that find spans besides the tables."""
         times, amounts = Times(self.names, self.today), Amounts(self.dictionary)
         return (
-            *(
-                self.named,
-                self.nearly_named,
-                self.left_over,
-                self.levels,
-                self.names.places,
-                times.periods,
-                times.latest,
-            ),
-            *(
-                amounts.bounds,
-                amounts.closes,
-                amounts.exact,
-                amounts.apart,
-                apart,
-                more_apart,
-                self.bare_denial,
-                own_beside,
-                both,
-                out_of,
-                reporting,
-                sending,
-                of_tasks,
-                must_reach,
-                gap_to,
-                falls_to,
-                confirmed,
-                compared_level,
-                ranked_among,
-                situation,
-                lies_in,
-                sorted_apart,
-                amounts.aimed_at,
-                goal_said,
-                amount_stated,
-                out_of_all,
-                of_so_many,
-                done_when,
-                given_to_unit,
-                at_an_edge,
-                any_at_all,
-                sent_already,
-                target_state,
-                latest_of_series,
-                pace_of_units,
-                held_with,
-                difficulties_first,
-                what_difficulties,
-                defined,
-                self.any_named,
-                self.height,
-                self.denied,
-                self.asked_which,
-                amounts.counts,
-                self.norm_of,
-                self.targets_of_domain,
-            ),
+            self.named,
+            self.nearly_named,
+            self.left_over,
+            self.levels,
+            self.names.places,
+            times.periods,
+            times.latest,
+            *amounts.rules,
+            *WORD_RULES,
+            of_tasks,
+            self.bare_denial,
+            self.any_named,
+            self.height,
+            self.denied,
+            self.asked_which,
+            self.norm_of,
+            self.targets_of_domain,
         )
 
     def best(self, tokens: Sequence[Token], most: int = 1) -> list[Reading]:

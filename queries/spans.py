@@ -1,7 +1,7 @@
 """A question cut into spans: words that say one thing together, each tagged with its role in the question."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -144,6 +144,10 @@ class Span:
         """Whether it joins two things in a list: "và", a comma, "còn"."""
         mark = self.tag is Tag.FILLER and tokens[self.start].kind == "mark"
         return mark or self.tag in (Tag.AND, Tag.FOLLOW)
+
+
+Rule = Callable[[Sequence[Token], int], Iterator[Span]]
+"""Finds the spans of a question that begin at a place."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Final
 from queries import vocabulary as words
 from queries.amounts import amount_at
 from queries.frames import Format, Intent
-from queries.spans import Span, Tag, one_ends_at
+from queries.spans import Rule, Span, Tag, one_ends_at
 from queries.times import UNITS_OF_TIME, count_at
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token, walk
@@ -323,3 +323,35 @@ def any_at_all(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 def is_yet_last(tokens: Sequence[Token], places: Iterable[int]) -> bool:
     """Whether the question ends in a "chưa" that begins at one of these places."""
     return one_ends_at((words.YET.at(tokens, place) for place in places), len(tokens))
+
+
+WORD_RULES: Final[tuple[Rule, ...]] = (
+    apart,
+    more_apart,
+    own_beside,
+    both,
+    out_of,
+    reporting,
+    sending,
+    must_reach,
+    confirmed,
+    compared_level,
+    ranked_among,
+    situation,
+    lies_in,
+    sorted_apart,
+    of_so_many,
+    done_when,
+    given_to_unit,
+    at_an_edge,
+    any_at_all,
+    sent_already,
+    target_state,
+    latest_of_series,
+    pace_of_units,
+    held_with,
+    difficulties_first,
+    what_difficulties,
+    defined,
+)
+"""All these rules."""
