@@ -256,8 +256,9 @@ async def test_who_is_answering_hears_of_the_lock_and_the_list_promises_nothing(
     assert "đang làm dở; số của kỳ này đã chốt nên chưa gửi được" in listed
     assert "vẫn gửi được" not in next(line for line in listed.splitlines() if "Nước" in line)
     town.later(days=23)  # its period has closed by then
-    still = next(line for line in text_of(await late.says("báo cáo")).splitlines() if "• Nước" in line)
-    assert "tháng 11/2026: đang làm dở; số của kỳ này đã chốt nên chưa gửi được" in still
+    closed = text_of(await late.says("báo cáo"))
+    assert "Nước sinh hoạt, tháng 11/2026: đang làm dở; số của kỳ này đã chốt nên chưa gửi được" in closed
+    assert "kỳ đã ngừng nhận" not in closed
     _, told = await province.act(late, press="Hoàn tác")
     assert "Bây giờ gửi được rồi" in told
 
