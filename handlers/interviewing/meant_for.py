@@ -13,10 +13,12 @@ from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import WITHIN, button_called, spoken
 from handlers.interviewing.ways import Explain, StepBack
 from handlers.vocabulary import COMMANDS, LOOK_AGAIN, intent_of
+from questionnaires.answers.choices import by_label
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.interview import (
     Answer,
+    Ask,
     Recorded,
     Refused,
     Resume,
@@ -43,7 +45,7 @@ def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
     """
     if sitting.over or presses(sitting, text):
         return True
-    if fold(text) in COMMANDS and sitting.asks("text"):
+    if fold(text) in COMMANDS and calls_here(sitting, text):
         return False
     if sitting.notes.at:
         return screen_takes(sitting, text, surely=surely)
@@ -54,6 +56,18 @@ def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
     if kept(sitting, sitting.interview, text):
         return True
     return answers(sitting, text, surely=surely)
+
+
+def calls_here(sitting: Sitting, text: str) -> bool:
+    """Whether a command, typed bare, calls its screen although the open question takes words, or has it in a choice:
+    "báo cáo" chooses no "Điều hành, báo cáo". The whole label of a choice is an answer.
+    """
+    if sitting.asks("text"):
+        return True
+    if not sitting.asks("select_one", "select_multiple"):
+        return False
+    asked = asked_now(sitting)
+    return asked is not None and not by_label(tokens_of(clean(text)), asked.choices)
 
 
 def presses(sitting: Sitting, text: str) -> bool:
@@ -155,9 +169,14 @@ def is_out_of_bounds(sitting: Sitting, text: str) -> bool:
 
 def asks_of_danger(sitting: Sitting, text: str) -> bool:
     """Whether the open question is about a danger, and `text` names no other."""
-    _, events = step(sitting.form, sitting.interview, Resume(), sitting.context)
-    asked = open_question(events)
+    asked = asked_now(sitting)
     if asked is None:
         return False
     words = f"{asked.label} {asked.hint}"
     return danger.mentions(words) and danger.is_of_question(text, words)
+
+
+def asked_now(sitting: Sitting) -> Ask | None:
+    """The open question as it is shown; None if there is none."""
+    _, events = step(sitting.form, sitting.interview, Resume(), sitting.context)
+    return open_question(events)

@@ -50,6 +50,17 @@ async def test_several_difficulties_of_a_quarter_are_each_told(town: Town, provi
     assert "Nhà ở\nThiếu đất dựng nhà" in text
 
 
+async def test_a_command_that_a_choice_contains_opens_its_screen_and_is_no_answer(town: Town) -> None:
+    officer = await town.enrolled("x", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Văn Pán")
+    await officer.says("báo cáo")
+    await officer.presses("Làm: Khó khăn")
+    for word in ("báo cáo", "bao cao"):
+        assert "Khó khăn, vướng mắc, kiến nghị, quý IV/2026: đang làm dở" in text_of(await officer.says(word))
+    await officer.presses("Làm tiếp: Khó khăn")
+    assert "Ghi nhận: Điều hành, báo cáo" in text_of(await officer.says("dieu hanh bao cao"))
+    assert "đang làm dở" in text_of(await officer.says("báo cáo")), "at the question for words"
+
+
 async def test_the_newest_word_of_each_unit_on_the_ground(town: Town, province: Phone) -> None:
     await send_report(town, "vuong-mac", "Mỹ Lý", stuck("Chuyện cũ"), back=1)
     await send_report(town, "vuong-mac", "Mỹ Lý", stuck("Vốn giao chậm"))
