@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from handlers.interviewing import flow, moving
 from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.spoken import button_called
 from handlers.interviewing.ways import (
     AsBefore,
     AskDrop,
@@ -63,12 +64,26 @@ DOUBTED: Final = ("d", "r", "y")
 """The screens that ask about an unlikely figure, by the same marks: only what is said of it decides."""
 UNDECIDED: Final = ("m", *DOUBTED)
 """The screens that wait for a decision about figures just given, by the same marks."""
+LAST_TIME: Final = (AsBefore, RestAsBefore, Unchanged)
+"""The buttons that take or show last period's answers."""
+NO_LABELS: Final[dict[str, tuple[type[OfInterview], ...]]] = {
+    "m": (*LAST_TIME, Keep),
+    "d": LAST_TIME,
+    "r": LAST_TIME,
+}
+"""Buttons whose labels are mere words where a figure just given waits, by the same marks: it would be lost unsaid."""
 SENDING: Final = (Send, SendOver, SendSettled, SendUnchanged)
 """The buttons that send the report."""
 PASSING: Final = (Send, GoOn, SkipIt)
 """The buttons that pass by what is asked of a figure: they say nothing of it."""
 CONFIRMING: Final = frozenset((*AGREED.values(), *SENDING, AsBefore, GiveUpNow, Keep, RestAsBefore))
 """The buttons that accept what is shown: somebody who has not seen it cannot mean them."""
+
+
+def called(sitting: Sitting, text: str) -> type[OfInterview] | None:
+    """The button whose label was typed; None if it is of `NO_LABELS`."""
+    way = button_called(text)
+    return None if way in NO_LABELS.get(sitting.notes.at, ()) else way
 
 
 async def hold_back(sitting: Sitting) -> None:

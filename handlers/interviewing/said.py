@@ -35,6 +35,7 @@ from handlers.interviewing.between import (
     PASSING,
     SCREENS,
     UNDECIDED,
+    called,
     decide_first,
     hold_back,
     look_again,
@@ -288,12 +289,10 @@ def passes_by(sitting: Sitting, way: type[OfInterview] | None) -> bool:
 
 def way_typed(sitting: Sitting, text: str) -> type[OfInterview] | None:
     """The button whose label, or whose yes or no, was typed. Saying the only figure that waits for a yes again is one."""
-    way = (
-        button_called(text) or answer_aside(sitting, text) or sending(sitting, text) or put_off(sitting, text)
-    )
-    if sitting.notes.at != "m":
-        return way
-    return AGREED["m"] if way is None and several.says_same(sitting, text) else way
+    way = called(sitting, text) or answer_aside(sitting, text)
+    way = way or sending(sitting, text) or put_off(sitting, text)
+    same = way is None and sitting.notes.at == "m" and several.says_same(sitting, text)
+    return AGREED["m"] if same else way
 
 
 def sending(sitting: Sitting, text: str) -> type[OfInterview] | None:

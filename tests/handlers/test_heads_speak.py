@@ -945,3 +945,31 @@ async def test_to_pass_by_a_doubt_decides_nothing(town: Town, head: Phone) -> No
 
 async def test_a_guess_is_offered_where_nobody_knows_for_certain(town: Town, head: Phone) -> None:
     assert "120 hộ" in labels(await head.says("không nhớ rõ lắm, chắc 120"))
+
+
+@pytest.mark.parametrize("text", ["như kỳ trước", "nhu ky truoc", "không có gì thay đổi"])
+async def test_last_times_answers_leave_what_waits_for_a_yes(town: Town, head: Phone, text: str) -> None:
+    button = head.button("Như kỳ trước: 120 hộ")
+    await head.says("tổng 120, thiếu nước 3")
+    for replies in (await head.says(text), await head.presses_data(button)):
+        assert "thiếu nước sinh hoạt: 3 hộ" in text_of(replies)
+    await head.presses("Đúng")
+    assert await values(town) == {"ho": "120", "ho_thieu": "3"}
+
+
+async def test_to_keep_as_shown_is_a_yes_to_what_waits(town: Town, head: Phone) -> None:
+    await head.says("tổng 120, thiếu nước 3")
+    await head.says("giữ nguyên")
+    assert await values(town) == {"ho": "120", "ho_thieu": "3"}
+
+
+@pytest.mark.parametrize(
+    ("text", "stored", "asked"),
+    [("như kỳ trước", "120", "Câu 2/7"), ("không có gì thay đổi", "3", "Câu 1/7")],
+)
+async def test_as_last_time_is_said_of_the_figure_in_doubt(
+    town: Town, head: Phone, text: str, stored: str, asked: str
+) -> None:
+    await head.says("3")
+    assert asked in text_of(await head.says(text))
+    assert await values(town) == {"ho": stored}
