@@ -32,16 +32,18 @@ def of(screen: Screen, number: int) -> list[HeldWords]:
     return [held for held in screen.held if number in held.about]
 
 
-async def hold(turn: Turn, rows: Sequence[Emergency]) -> bool:
-    """Hold this message's words for whichever of these emergencies is chosen. False if too much is held already for those
-    that are open."""
+async def hold(turn: Turn, rows: Sequence[Emergency]) -> list[Markup]:
+    """Hold this message's words for whichever of these emergencies is chosen.
+
+    Return the sentence that they are not held because too much is, for those that are open; [] if they are.
+    """
     await sweep(turn)
     if len(turn.screen.held) >= MOST:
-        return False
+        return [turn.say("emergency.held.full")]
     words = " ".join(turn.incoming.text.split())[:LONGEST]
     held = HeldWords(words, turn.now, tuple(row.id for row in rows))
     turn.remember(held=(*turn.screen.held, held))
-    return True
+    return []
 
 
 def forget(turn: Turn, some: Sequence[HeldWords]) -> None:

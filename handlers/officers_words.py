@@ -82,7 +82,7 @@ async def beside_question(turn: Turn, interview: InterviewRow | None, said: Said
         return False
     laid_aside.lay_aside(turn)
     turn.expect(None)
-    full = () if await held_words.hold(turn, rows) else (turn.say("emergency.held.full"),)
+    full = await held_words.hold(turn, rows)
     answer = menu.named(turn.view, "emergency.button.answers", which.AnswersAsked())
     await which.ask_whose(turn, rows, answer, before=full, figures=False)
     await how_to_go_on(turn, interview)
@@ -151,8 +151,7 @@ async def hold(turn: Turn, rows: Sequence[Emergency]) -> bool:
     """Hold the words for the emergency that they name or, if they name none, for any, and ask."""
     named = named_in(turn.incoming.text, rows)
     meant = [named] if named is not None else list(rows)
-    full = () if await held_words.hold(turn, meant) else (turn.say("emergency.held.full"),)
-    await ask(turn, meant, *full)
+    await ask(turn, meant, *await held_words.hold(turn, meant))
     return True
 
 

@@ -264,7 +264,7 @@ async def tells_more(turn: Turn) -> bool:
 
 async def hold(turn: Turn, wanted: WhichEmergencyWanted, rows: Sequence[Emergency]) -> None:
     """Hold words for whichever of these is chosen, beside what is held already, and ask again."""
-    full = () if await held_words.hold(turn, rows) else (turn.say("emergency.held.full"),)
+    full = await held_words.hold(turn, rows)
     if wanted.to in RECEIPT:
         await ask_whose(turn, rows, before=full, figures=False)
     else:
