@@ -53,7 +53,12 @@ def counted_in(indicator: Indicator, locale: str) -> str:
 
 def is_small_sum(number: Decimal, unit: str) -> bool:
     """Whether the sum of a question's answers, counted in `unit` (in Vietnamese), is about one or two people."""
-    return unit in PEOPLE and 0 < number < SMALL
+    return unit in PEOPLE and is_small_number(number)
+
+
+def is_small_number(number: Decimal) -> bool:
+    """Whether a number, of whatever is counted, is about one or two."""
+    return 0 < number < SMALL
 
 
 def tells_of_villages(counted: Counted) -> bool:
@@ -144,7 +149,7 @@ def column_leaves_open(numbers: Collection[Decimal]) -> bool:
 
 def is_small(figure: Figure) -> bool:
     """Whether a figure is about one or two households: in its numerator, complement or denominator."""
-    return any(number is not None and 0 < number < SMALL for number in numbers_of(figure))
+    return any(number is not None and is_small_number(number) for number in numbers_of(figure))
 
 
 def numbers_of(figure: Figure) -> tuple[Decimal | None, Decimal | None, Decimal | None]:

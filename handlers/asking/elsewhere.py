@@ -38,7 +38,7 @@ async def seen_of(
     """Those of a village's answers that this reader may see: small numbers are told only to those who are from there."""
     if await asked.discretion.is_open(source, place):
         return answers
-    return [one for one in answers if not is_small(one[1])]
+    return [one for one in answers if not small.is_small_number(one[1].number)]
 
 
 async def of_village(asked: Asked, place: Place, source: Source, counted: Counted) -> list[Markup]:
@@ -60,11 +60,6 @@ async def of_village(asked: Asked, place: Place, source: Source, counted: Counte
 def plain_name(asked: Asked, whole: Indicator) -> str:
     """The name of what several questionnaires ask, without the title of one of them."""
     return asked.viewer.plans.indicators[whole.id].name(asked.viewer.locale)
-
-
-def is_small(value: ReportedValue) -> bool:
-    """Whether a number may tell of single households."""
-    return 0 < value.number < small.SMALL
 
 
 async def in_words(asked: Asked, answers: list[tuple[str, ReportedValue]]) -> AsyncIterator[Markup]:
