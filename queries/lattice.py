@@ -5,7 +5,7 @@ explain most win; a longer phrase explains more than its parts. A word that no t
 that nothing is ignored.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -75,6 +75,8 @@ BEHIND_LEVELS: Final = ((words.WHICH, Tag.EACH), (words.OWN, Tag.OWN))
 
 GOAL_WORDS: Final = 2
 """How many words "chỉ tiêu", "mục tiêu" have."""
+Named = tuple[tuple[str, ...], int]
+"""The indicators that a name means, and the place after it."""
 Reading = tuple[float, list[Span]]
 """How much a path through the lattice explains, and its spans."""
 
@@ -180,9 +182,14 @@ class Lexicon:
     def nearly_named(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """Something close to an indicator: "nước sạch"."""
         ends = dict.fromkeys((len(tokens), before_which(tokens, place)))
-        for near in filter(None, (words.NEAR.at(tokens[:end], place) for end in ends)):
-            if near[0] in self.dictionary.plans.indicators:
-                yield Span(place, near[1], Tag.INDICATOR, (near[0],))
+        for near in filter(None, (self.near(tokens[:end], place) for end in ends)):
+            yield Span(place, near[1], Tag.INDICATOR, near[0])
+
+    def near(self, tokens: Sequence[Token], place: int) -> Named | None:
+        """Return the indicator that something at `place` is close to, and the place after it."""
+        near = words.NEAR.at(tokens, place)
+        known = near is not None and near[0] in self.dictionary.plans.indicators
+        return ((near[0],), near[1]) if near is not None and known else None
 
     def left_over(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """What a share leaves over, by a name of its own: "người mù chữ"."""
@@ -206,7 +213,8 @@ class Lexicon:
         for at in range(place + 1, min(place + DENIED_WITHIN, len(tokens))):
             if words.PARTICLES.at(tokens, at) is None:
                 continue
-            named = self.named_around(tokens, place, at) or self.nearly_around(tokens, place, at)
+            names = (self.dictionary.indicators.at, self.near)
+            named = next(filter(None, (around(find, tokens, place, at) for find in names)), None)
             if named is not None and self.is_one_share(named[0]):
                 yield Span(place, named[1] + 1, Tag.INDICATOR, named[0], denied=True)
 
@@ -216,27 +224,9 @@ class Lexicon:
             return
         for at in range(place + 1, min(place + DENIED_WITHIN, len(tokens))):
             is_which = words.WHICH.at(tokens, at) is not None
-            named = self.named_around(tokens, place, at) if is_which else None
+            named = around(self.dictionary.indicators.at, tokens, place, at) if is_which else None
             if named is not None:
                 yield Span(place, named[1] + 1, Tag.INDICATOR, self.meant(named[0], tokens))
-
-    def named_around(
-        self, tokens: Sequence[Token], place: int, at: int
-    ) -> tuple[tuple[str, ...], int] | None:
-        """Return the indicators of a name that begins at `place` and goes on after the word `at`, which is not part of it.
-
-        The end does not count that word.
-        """
-        named = self.dictionary.indicators.at([*tokens[:at], *tokens[at + 1 :]], place)
-        return named if named is not None and named[1] > at else None
-
-    def nearly_around(
-        self, tokens: Sequence[Token], place: int, at: int
-    ) -> tuple[tuple[str, ...], int] | None:
-        """Return the same for something close to an indicator: "lao động chưa qua đào tạo"."""
-        near = words.NEAR.at([*tokens[:at], *tokens[at + 1 :]], place)
-        known = near is not None and near[0] in self.dictionary.plans.indicators and near[1] > at
-        return ((near[0],), near[1]) if near is not None and known else None
 
     def any_named(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """The "nào" after a name if the question ends in "không": "có cặp tảo hôn nào không" asks whether there are any."""
@@ -329,6 +319,17 @@ class Lexicon:
         own = words.OWN.at(tokens, level[1])
         if own is not None:
             yield Span(place, own[1], Tag.OWN, level[0])
+
+
+def around(
+    find: Callable[[Sequence[Token], int], Named | None], tokens: Sequence[Token], place: int, at: int
+) -> Named | None:
+    """Return what a name means that begins at `place` and goes on after the word `at`, which is not part of it.
+
+    The end does not count that word.
+    """
+    named = find([*tokens[:at], *tokens[at + 1 :]], place)
+    return named if named is not None and named[1] > at else None
 
 
 def spent(tokens: Sequence[Token]) -> bool:
