@@ -370,6 +370,14 @@ def taken_until(view: View, row: InterviewRow) -> date:
     return days_of_interview(view, row).finish(period_of_key(row.period))
 
 
+async def is_locked(view: View, row: InterviewRow) -> bool:
+    """Whether `row` cannot be sent now since its period is locked for its place; practice never is."""
+    place = None if row.practice else await view.session.places.get(row.place_id)
+    return place is not None and await locking.is_locked(
+        view, place, row.form_name, period_of_key(row.period)
+    )
+
+
 def is_over(view: View, row: InterviewRow, notes: InterviewNotes) -> bool:
     """Whether an interview can no longer be sent, neither by its own days nor by today's schedule."""
     noted = notes.until is not None and view.today <= notes.until

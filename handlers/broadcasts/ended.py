@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from figures.due import closing_of, taken_until
+from figures.due import closing_of, is_locked, taken_until
 from handlers.broadcasts.news import TO_LOCKED, News, midnight_after
 from handlers.broadcasts.reminders import told_after
 from handlers.buttons import choice
@@ -46,7 +46,10 @@ def is_told(viewer: Viewer, last: date) -> bool:
 
 
 async def left_by(viewer: Viewer, recipient: Recipient) -> list[InterviewRow]:
-    """Return the recipient's interviews to tell of today, about places where they hold a role."""
+    """Return the recipient's interviews to tell of today, about places where they hold a role.
+
+    Of one whose period is locked nobody can say that it may still be sent: whoever answers it heard of the lock.
+    """
     places = {role.place_id for role in recipient.roles}
     return [
         row
@@ -54,6 +57,7 @@ async def left_by(viewer: Viewer, recipient: Recipient) -> list[InterviewRow]:
         if row.place_id in places
         and is_told(viewer, closing_of(viewer, row))
         and is_left(viewer, row, closing_of(viewer, row))
+        and (viewer.today > taken_until(viewer, row) or not await is_locked(viewer, row))
     ]
 
 

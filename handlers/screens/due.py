@@ -12,9 +12,18 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures import locking
 from figures import sent_back as returned
-from figures.due import Due, asked_of, closing_of, coming, is_inherited, is_over, period_of_key, taken_until
+from figures.due import (
+    Due,
+    asked_of,
+    closing_of,
+    coming,
+    is_inherited,
+    is_locked,
+    is_over,
+    period_of_key,
+    taken_until,
+)
 from handlers.buttons import Button, ShortId, button, choice
 from handlers.messages import Choice, Reply, column
 from handlers.navigation import BeginReport, GoOn, ShowDue, ShowReport
@@ -292,14 +301,6 @@ async def unlisted_line(viewer: Viewer, row: InterviewRow) -> Markup | None:
     if viewer.today > closing_of(viewer, row):
         return viewer.say("due.line.finish", **title, until=taken_until(viewer, row))
     return None
-
-
-async def is_locked(viewer: Viewer, row: InterviewRow) -> bool:
-    """Whether an interview is about a period that is locked for its place; practice never is."""
-    place = None if row.practice else await viewer.session.places.get(row.place_id)
-    return place is not None and await locking.is_locked(
-        viewer, place, row.form_name, period_of_key(row.period)
-    )
 
 
 async def row_button(viewer: Viewer, row: InterviewRow, key: str) -> Choice:
