@@ -136,17 +136,13 @@ class Measured:
 
     def is_nearly(self, span: Span) -> bool:
         """Whether a span is a common name for something close to an indicator, and not that indicator's."""
-        tokens = self.sentence.tokens
-        if span.denied:
-            name = [one for one in tokens[span.start : span.end] if PARTICLES.whole([one]) is None]
-            return NEAR.whole(name) is not None and self.dictionary.indicators.at(name, 0) != (
-                span.value,
-                len(name),
-            )
-        return span.is_in(NEAR, tokens) and self.dictionary.indicators.at(tokens, span.start) != (
-            span.value,
-            span.end,
-        )
+        tokens, start, end = self.sentence.tokens, span.start, span.end
+        if span.denied:  # a name has no "chưa": "lao động chưa qua đào tạo"
+            tokens = [one for one in tokens[start:end] if PARTICLES.whole([one]) is None]
+            start, end = 0, len(tokens)
+        near = NEAR.at(tokens, start)
+        is_near = near is not None and near[1] == end
+        return is_near and self.dictionary.indicators.at(tokens, start) != (span.value, end)
 
     def __bool__(self) -> bool:
         """Whether anything is named."""
