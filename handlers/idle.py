@@ -4,11 +4,11 @@ understands."""
 from typing import Final
 
 from figures import access
-from handlers import cries, emergency_raised, exchange, history, menu, parts, unheard, wishes
+from handlers import cries, emergency, emergency_raised, exchange, history, menu, parts, unheard, wishes
 from handlers.asking import conversation
 from handlers.broadcasts import at_consent, at_preview, typed_until
 from handlers.called import hinted
-from handlers.danger import is_bare_end, speaks_on
+from handlers.danger import heard, is_bare_end, speaks_on
 from handlers.going_on import how_to_go_on
 from handlers.hearing import Said, ask_more, of_closed, takes
 from handlers.interviewing import fill_in
@@ -104,6 +104,19 @@ async def as_remark(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     if offered:
         unheard.note(turn)
     return offered
+
+
+async def as_cry_of_higher(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Say whom to call if somebody whose role raises no emergency tells of a danger: nobody asks for figures so."""
+    raises = access.holds(turn.view, *emergency.SENDERS)
+    if interview is not None or said.called is not None or raises or not access.is_officer(turn.view):
+        return False
+    if not (cries.may_cry(turn) and heard(said.text)):
+        return False
+    if not heard(said.text, in_words=True) and await parts.is_question(turn):
+        return False
+    await emergency.ask(turn)
+    return True
 
 
 async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

@@ -485,6 +485,7 @@ TAKERS: Final = (
     idle.as_unsent,
     for_interview,
     idle.as_remark,
+    idle.as_cry_of_higher,
     as_call,
 )
 """Asked in this order: first those for what says exactly what it means, last those for what only may mean something."""

@@ -791,3 +791,9 @@ async def test_a_number_under_the_list_of_open_ones_chooses(town: Town, head: Ph
     second = text_of(await commune.says("2"))
     assert "Sạt lở đất" in second
     assert "Cháy" not in second
+
+
+@pytest.mark.parametrize("text", ["sat lo roi", "sạt lở ở xã Vĩnh Thông, 3 người bị vùi", "chay nha cuu voi"])
+async def test_whoever_raises_no_emergency_reads_whom_to_call(town: Town, province: Phone, text: str) -> None:
+    assert "gọi ngay 112" in text_of(await province.says(text))
+    assert "gọi ngay 112" not in text_of(await province.says("hộ ở nơi dễ bị lũ quét, sạt lở"))
