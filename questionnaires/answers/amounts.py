@@ -35,6 +35,8 @@ HAVE: Final = Table({"có": True})
 AT: Final = Table(dict.fromkeys(("ở", "tại", "của"), True))
 AND: Final = Table({"và": True})
 NUMBER_OF: Final = Table({"số": True})
+OF_ANY_UNIT: Final = (AnswerKind.COUNT, AnswerKind.DECIMAL)
+"""Kinds whose unit is the question's own, and so may be thousands or millions of đồng."""
 DONG: Final = Table(dict.fromkeys((*words.names_of("đồng"), "dong"), True))
 
 
@@ -87,7 +89,7 @@ class Scan(Cursor):
         super().__init__(tokens)
         self.kind = question.kind
         self.units = units_for(question.kind, question.unit)
-        self.scale = SCALES.get(question.unit.strip().lower()) if question.kind is AnswerKind.COUNT else None
+        self.scale = SCALES.get(question.unit.strip().lower()) if question.kind in OF_ANY_UNIT else None
         self.quantities: list[Quantity] = []
         self.hedged = False
         self.leading = False
@@ -237,10 +239,11 @@ class Scan(Cursor):
     def in_scale(self, numeral: Numeral, scale: int) -> Numeral:
         """An amount of money in the unit that is asked: "12,5 tỷ" of triệu đồng is 12.500.
 
-        Figures with a point stay doubtful unless the unit's own word follows them.
+        Figures with a point stay doubtful unless the unit's own word follows them. Less than one of the unit is meant only
+        where the question takes decimals.
         """
         value = numeral.value / scale
-        if value < 1:
+        if value < 1 and self.kind is AnswerKind.COUNT:
             raise AnswerDoubt("no_unit")
         following = WORDS.at(self.tokens, self.place + 1)
         own = following is not None and following[0] == (NumeralPart.SCALE, scale)
