@@ -130,15 +130,18 @@ def read_table(
     wanted: Sequence[Sequence[str]],
     *,
     convert: bool = False,
+    only: str = "",
 ) -> SheetContent:
     """Return the rows of a file. Each of `wanted` is a set of keys; a sheet needs all columns of one of them.
 
-    `convert`: read text that was written for an old font as that font showed it.
+    `convert`: read text that was written for an old font as that font showed it. `only`: read the sheet of this name.
     """
     table = SheetContent()
     unheaded: list[ListFault] = []
     try:
         for sheet, rows in sheets_of(data, filename):
+            if only and sheet != only:
+                continue
             reader = SheetReader(table, sheet, columns, wanted, Fonts(convert))
             unheaded += reader.read(rows)
     except Unreadable as problem:
@@ -357,7 +360,9 @@ class SheetReader:
 
 def no_line(line: ListRow, repeated: Mapping[str, frozenset[str]]) -> str:
     """Return why a row does not belong to the list: "row_heading", "row_total"; "" if it does."""
-    if any(map(is_total, (line.begins, *(line.texts.values() if len(line.texts) == 1 else ())))):
+    alone = line.texts.values() if len(line.texts) == 1 else ()
+    # What has a unit of its own is asked for: "Tổng số thôn".
+    if "unit" not in line.texts and any(map(is_total, (line.begins, *alone))):
         return "row_total"
     heads = sum(text in repeated[key] for key, text in line.texts.items())
     return "row_heading" if 0 < len(line.texts) <= 2 * heads else ""

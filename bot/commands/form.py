@@ -15,6 +15,7 @@ import typer
 
 from bot.administration import content_of, make_way, opened, put_page
 from bot.challenge_lines import challenge_lines, challenges_json
+from bot.commands import form_make
 from bot.form_pages import page as form_page
 from bot.form_schedule import schedule_lines
 from bot.language import language
@@ -56,6 +57,7 @@ def register(app: typer.Typer) -> None:
     group.command("run")(run)
     group.command("page")(page)
     group.command("convert")(convert)
+    form_make.register(group)
     group.command("import")(import_form)
     group.command("list")(list_all)
     group.command("show")(show)

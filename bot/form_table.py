@@ -1,0 +1,157 @@
+"""An office's reporting table, read as what a form should ask: which figures, in which unit, as a part of what.
+
+Its indicators stand in rows ("TT | Chỉ tiêu | Đơn vị tính | Kế hoạch | Thực hiện") or head its columns, with a row for
+each place. What can be read in one way is taken; the rest is a doubt, and whoever brings the table decides. Columns that
+nobody has to be asked about, such as what was planned or what follows from others, are named and left out.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Final
+
+from bot.form_heads import heads_of, wishes_of_heads
+from bot.form_lines import wishes_of
+from bot.form_words import Wish, begun
+from storage.cells import Cells, Unreadable, plain, sheets_of
+from storage.columns import Column
+from storage.sheets import ListFault, ListRow, SheetContent, read_table
+
+COLUMNS: Final = (
+    # As a "day" 1.1 is no fraction, and 1/2 no day that Excel made.
+    Column("number", "TT", ("stt", "so tt", "so thu tu", "thu tu", "muc"), "day"),
+    Column(
+        "indicator",
+        "Chỉ tiêu",
+        (
+            *("noi dung", "ten chi tieu", "chi so", "tieu chi", "noi dung chi tieu", "chi tieu bao cao"),
+            *("noi dung bao cao", "chi tieu chu yeu", "cac chi tieu", "danh muc", "noi dung cong viec"),
+            *("chi tieu nhiem vu", "nhiem vu", "thong tin", "noi dung thong ke", "indicator"),
+        ),
+    ),
+    Column("unit", "Đơn vị tính", ("dvt", "don vi", "dv tinh", "unit")),
+)
+WANTED: Final = (("indicator",),)
+OF_ALL: Final = re.compile(r".*\b(?:đơn vị tính|đvt)\s*:\s*([^():;]{1,25}?)\s*\)?", re.IGNORECASE)
+"""A title that gives the unit of all figures."""
+TITLES: Final = 12
+"""How many of the first rows may be titles."""
+MOST: Final = 200
+"""No person answers more questions than this."""
+NOT_FOUND: Final = ("headings", "nothing")
+
+
+@dataclass
+class FormTable:
+    """What a table wants to know, and what in it cannot be read or is not asked."""
+
+    wishes: list[Wish] = field(default_factory=list)
+    faults: list[ListFault] = field(default_factory=list)
+    left: list[tuple[str, str]] = field(default_factory=list)
+    """Each heading that nobody is asked about, with the reason."""
+    repeats: bool = False
+    """Whether a place has several rows, such as one for each household."""
+    skipped: Sequence[ListFault] = ()
+    sheets: Sequence[str] = ()
+    """The sheets that have such a table; of several, somebody has to choose one."""
+    sheet: str = ""
+
+
+def read_form_table(data: bytes, filename: str, sheet: str = "", *, convert: bool = False) -> FormTable:
+    """Return what the table in a file, on the `sheet` of this name, wants to know; its faults if it cannot be read."""
+    read = read_table(data, filename, COLUMNS, WANTED, convert=convert, only=sheet)
+    rows = [line for line in read.lines if has_words(line.texts.get("indicator", ""))]
+    table = FormTable(faults=grave(read), skipped=read.skipped)
+    table.sheets = list(dict.fromkeys(line.sheet for line in rows))
+    try:
+        if MOST >= len(rows) > 0:
+            of_rows(table, rows, read, unit_of_all(data, filename, rows[0].sheet))
+        elif not rows and not table.faults:
+            of_heads(table, data, filename, sheet)
+    except Unreadable as problem:
+        table.faults.append(ListFault(problem.sheet, problem.row, "", problem.code, problem.data))
+    if max(len(rows), len(table.wishes)) > MOST:
+        table.faults.append(ListFault(table.sheet, 0, "", "too_many_questions", {"most": MOST}))
+    elif not table.wishes and not table.faults:
+        table.faults += [fault for fault in read.faults if fault.code in NOT_FOUND]
+    return table
+
+
+def grave(read: SheetContent) -> list[ListFault]:
+    """Return the faults that matter: a formula or a day among the figures is none, nor is the lack of a heading yet."""
+    letters = {line.headings.get(key) for line in read.lines for key in ("indicator", "unit")}
+    wrong = (fault for fault in read.faults if fault.code not in NOT_FOUND)
+    return [fault for fault in wrong if not fault.column or fault.column in letters]
+
+
+def has_words(text: str) -> bool:
+    """Whether a text is more than the letter of a column: "A", "(B)"."""
+    return sum(letter.isalpha() for letter in text) > 1
+
+
+# --- tables with a row for each indicator ---------------------------------------------------------------
+
+
+def of_rows(table: FormTable, rows: Sequence[ListRow], read: SheetContent, unit: str) -> None:
+    """Take what the rows want to know into `table`, once for each column of figures that somebody reports."""
+    table.sheet = rows[0].sheet
+    reasons = [(heading, reason_to_leave(heading)) for heading in read.unused]
+    table.left = [(heading, reason) for heading, reason in reasons if reason]
+    asked = [heading for heading, reason in reasons if not reason]
+    wishes = list(wishes_of(rows, unit))
+    table.wishes = wishes if len(asked) < 2 else list(for_each(asked, wishes))
+
+
+def reason_to_leave(heading: str) -> str:
+    """Return why nobody is asked about a column of figures; "" if somebody is."""
+    if "=" in heading or "%" in heading:
+        return "computed"
+    return begun(heading, "left")
+
+
+def for_each(columns: Sequence[str], wishes: Sequence[Wish]) -> Iterator[Wish]:
+    """Yield each wish once for each of several columns; one in words only once."""
+    places = {
+        key: number
+        for number, key in enumerate(
+            (place, column)
+            for place, wish in enumerate(wishes)
+            for column in columns
+            if column == columns[0] or wish.is_number
+        )
+    }
+    for place, column in places:
+        wish = wishes[place]
+        if not wish.is_number:
+            yield wish
+            continue
+        whole = None if wish.whole is None else places[wish.whole, column]
+        yield replace(wish, called=f"{wish.label} – {column}", whole=whole)
+
+
+def unit_of_all(data: bytes, filename: str, sheet: str) -> str:
+    """Return the unit that a title above the table gives for all figures; "" for none."""
+    rows = next((rows for name, rows in sheets_of(data, filename) if name == sheet), iter(()))
+    texts = (plain(value) for _, cells in islice(rows, TITLES) for value, _ in cells)
+    return next((match[1] for text in texts if (match := OF_ALL.fullmatch(text))), "")
+
+
+# --- tables with a column for each indicator ------------------------------------------------------------
+
+
+def of_heads(table: FormTable, data: bytes, filename: str, sheet: str) -> None:
+    """Take what the headings of columns want to know into `table`, from the first sheet that has such."""
+    for name, rows in sheets_of(data, filename):
+        if sheet and name != sheet:
+            continue
+        some: list[tuple[int, Cells]] = list(islice(rows, TITLES + MOST))
+        heads = heads_of(some)
+        if not heads:
+            continue
+        table.sheets = [*table.sheets, name]
+        if len(table.sheets) == 1:
+            table.sheet = name
+            table.wishes, table.left, table.repeats = wishes_of_heads(
+                heads, unit_of_all(data, filename, name)
+            )

@@ -1,0 +1,160 @@
+"""What a reporting table wants to know, and how it is written: units, and words that lead to other lines."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from questionnaires.answers.phrases import Words
+from questionnaires.answers.text import fold
+
+IN_BRACKETS: Final = re.compile(
+    r"(?P<words>.*\S)\s*[(,]\s*(?:(?:đơn vị tính|đvt)\s*:?\s*)?(?P<unit>[^(),]{1,25}?)\s*\)?\s*",
+    re.IGNORECASE,
+)
+"""Words with their unit behind them: "Diện tích (ha)", "Tổng số hộ (ĐVT: hộ)"."""
+LED: Final = re.compile(
+    r"(?:trong đó|bao gồm|chia ra|trong đó có)\s*(?:[:,;]\s*|\s+)[-+]?\s*(.+)", re.IGNORECASE
+)
+COUNTED: Final = re.compile(r"(?:tong )?so(?: luong)? (.+)|tong (ho|nguoi|nhan khau|khau)\b.*")
+TEXTS: Final = ("text", "date", "has")
+"""Kinds of answers that are no number."""
+
+
+@cache
+def tables() -> Words:
+    """How offices write such tables."""
+    return Words.read(Path(__file__).parent / "words" / "bang-bieu.toml")
+
+
+@cache
+def phrases(table: str) -> Mapping[str, frozenset[str]]:
+    """Return the phrases of a table of words by their keys, folded."""
+    return {key: frozenset(map(fold, some)) for key, some in tables().lists(table).items()}
+
+
+@cache
+def meanings(table: str) -> Mapping[str, str]:
+    """Return what each phrase of a table of words stands for, by the folded phrase."""
+    return {phrase: key for key, some in phrases(table).items() for phrase in some}
+
+
+@cache
+def kinds_of_units() -> Mapping[str, str]:
+    """Return how answers are read in the units that may be parted: m² and m2 are two."""
+    return {unit: kind for kind, units in tables().lists("decimals").items() for unit in units}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One thing that a table wants to know."""
+
+    where: str
+    """The number of the row, or the letter of the column, that it stands in."""
+    words: str
+    unit: str = ""
+    kind: str = ""
+    """How its answers are read, as in `bind::ask`; "" where that is not known."""
+    within: tuple[str, ...] = ()
+    """The headings above it, the outermost first."""
+    whole: int | None = None
+    """The place among the wishes of what it is, or may be, a part of."""
+    sure: bool = False
+    """Whether it is a part of that without doubt."""
+    called: str = ""
+    """Its words with those of what it stands below: "Tổng số hộ – hộ nghèo"."""
+
+    @property
+    def label(self) -> str:
+        return self.called or self.words
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind not in TEXTS
+
+    @property
+    def doubts(self) -> list[str]:
+        """The keys of the sentences that say what somebody should decide."""
+        doubts = []
+        if not self.kind:
+            doubts.append("unit")
+        if self.kind == "rate":
+            doubts.append("share")
+        if self.whole is not None and not self.sure:
+            doubts.append("part")
+        return doubts
+
+    def below(self, place: int | None, parent: "Wish | None", *, sure: bool) -> "Wish":
+        """Return the same as standing below another wish, of which it may be a part if both count the same."""
+        if parent is None:
+            return self
+        called = f"{parent.label} – {self.words}"
+        same = self.unit == parent.unit and self.is_number and self.kind not in ("", "rate")
+        return replace(self, called=called, whole=place if same else None, sure=sure)
+
+
+def leads(text: str) -> bool:
+    """Whether a line only leads to those below it: "Trong đó:"."""
+    return fold(text) in meanings("leads")
+
+
+def is_whole(text: str) -> bool:
+    """Whether a heading is of the column that has all: "Tổng số"."""
+    return fold(text) in meanings("whole")
+
+
+def begun(text: str, table: str, among: Collection[str] = ()) -> str:
+    """Return the key of the first list of a table with which a text begins, perhaps only `among` some; "" for none."""
+    lists = (item for item in phrases(table).items() if not among or item[0] in among)
+    return next((key for key, starts in lists if begins(text, starts)), "")
+
+
+def begins(text: str, starts: Collection[str]) -> bool:
+    """Whether a text begins with one of some folded phrases."""
+    return any(f"{fold(text)} ".startswith(f"{start} ") for start in starts)
+
+
+def unit_named(written: str) -> str:
+    """Return a unit as it is written here: "Tr.đ" is triệu đồng, "Hộ" is hộ."""
+    known = meanings("units").get(fold(written))
+    plain = written.strip(" .:;")
+    return known or (plain.lower() if plain[1:] == plain[1:].lower() else plain)
+
+
+def own_unit(written: str, said: str) -> tuple[str, str]:
+    """Return the unit of a line, and its words without it: from its own cell, or behind the words; "" for none."""
+    bracket = IN_BRACKETS.fullmatch(said)
+    behind = unit_named(bracket["unit"]) if bracket else ""
+    units = {*phrases("units"), *kinds_of_units(), *phrases("counted")}
+    if written:
+        return unit_named(written), bracket["words"] if bracket and behind == unit_named(written) else said
+    return (behind, bracket["words"]) if bracket and behind in units else ("", said)
+
+
+def kind_of(said: str, unit: str) -> tuple[str, str]:
+    """Return how the answers to a line are read, and in which unit; "" where nothing says it."""
+    if unit:
+        return kind_of_unit(unit), "" if unit == "có/không" else unit
+    kind = begun(said, "asked")
+    if kind:
+        return kind, "%" if kind == "rate" else ""
+    counted = counted_unit(said)
+    return ("count", counted) if counted else ("", "")
+
+
+def kind_of_unit(unit: str) -> str:
+    """Return how an answer in a unit is read; whole numbers unless the unit may be parted."""
+    if unit == "có/không":
+        return "has"
+    return "money_vnd" if unit == "đồng" else kinds_of_units().get(unit, "count")
+
+
+def counted_unit(said: str) -> str:
+    """Return what "Số hộ nghèo" counts: hộ; "" for what does not say it."""
+    counted = COUNTED.fullmatch(fold(said))
+    things = meanings("counted")
+    behind = next(filter(None, counted.groups())) if counted else ""
+    longest = max((thing for thing in things if f"{behind} ".startswith(f"{thing} ")), key=len, default="")
+    return things[longest] if longest else ""

@@ -1,0 +1,229 @@
+"""`thonbao form from-table`: tables as offices write them become forms that can be used, and nothing is dropped unsaid."""
+
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from bot.form_table import FormTable, read_form_table
+from bot.form_words import own_unit, unit_named
+from plans.reading import use
+from questionnaires.xlsform import compile_form
+from tests.docs.telling import run
+
+WATER = Path(__file__).resolve().parents[2] / "docs" / "vi-du" / "bieu-nuoc.csv"
+
+
+@pytest.fixture(autouse=True)
+def _only_here() -> Iterator[None]:
+    """The forms of this test's folder are of no use to others."""
+    yield
+    use(None)
+
+
+def book(*sheets: Sequence[Sequence[object]], merged: Sequence[str] = ()) -> bytes:
+    made = Workbook()
+    for number, rows in enumerate(sheets):
+        sheet = made.create_sheet(f"Biểu {number + 1}")
+        for row in rows:
+            sheet.append(list(row))
+        for cells in merged:
+            sheet.merge_cells(cells)
+    made.remove(made.worksheets[0])
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def read(*sheets: Sequence[Sequence[object]], merged: Sequence[str] = ()) -> FormTable:
+    return read_form_table(book(*sheets, merged=merged), "bieu.xlsx")
+
+
+def asked(table: FormTable) -> list[tuple[str, str, str]]:
+    return [(wish.label, wish.kind, wish.unit) for wish in table.wishes]
+
+
+def parts(table: FormTable) -> dict[str, tuple[str, bool]]:
+    """What each part is a part of, and whether that is sure."""
+    return {
+        wish.label: (table.wishes[wish.whole].label, wish.sure)
+        for wish in table.wishes
+        if wish.whole is not None
+    }
+
+
+HEADS = ["TT", "Chỉ tiêu", "ĐVT", "Thực hiện"]
+
+
+def test_rows_become_questions_with_their_units_groups_and_wholes() -> None:
+    table = read(
+        [
+            ["UBND XÃ VĨNH THÔNG", None, None, None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"],
+            ["BÁO CÁO QUÝ IV NĂM 2026"],
+            [
+                "TT",
+                "Chỉ tiêu",
+                "ĐVT",
+                "Kế hoạch 2026",
+                "Thực hiện",
+                "So sánh TH/KH (%)",
+                "Cùng kỳ",
+                "Ghi chú",
+            ],
+            ["A", "B", "C", 1, 2, "3=2/1", 4, 5],
+            ["I", "Hộ dân"],
+            [1, "Tổng số hộ", "Hộ", 120, 118, "=E6/D6"],
+            [None, "Trong đó:"],
+            [None, "- Hộ nghèo", "Hộ", 12, 11],
+            [None, "- Hộ dân tộc thiểu số", "Hộ", 100, 99],
+            [2, "Số hộ có điện", None, 120, 118],
+            ["2.1", "Từ lưới quốc gia", "hộ", 110, 109],
+            [3, "Tỷ lệ hộ có điện", "%", 98, 98],
+            ["II", "Công trình"],
+            ["a)", "Kinh phí", "Tr.đ", 100, "12,5"],
+            ["b)", "Diện tích (ha)", None, 5, 4.5],
+            ["c)", "Mức độ hoàn thành"],
+            ["III", "Khó khăn, vướng mắc"],
+            ["NGƯỜI LẬP BIỂU", None, None, None, "CHỦ TỊCH"],
+        ],
+        merged=["A1:C1", "E1:G1", "A2:G2"],
+    )
+    assert asked(table) == [
+        ("Tổng số hộ", "count", "hộ"),
+        ("Tổng số hộ – Hộ nghèo", "count", "hộ"),
+        ("Tổng số hộ – Hộ dân tộc thiểu số", "count", "hộ"),
+        ("Số hộ có điện", "count", "hộ"),
+        ("Số hộ có điện – Từ lưới quốc gia", "count", "hộ"),
+        ("Tỷ lệ hộ có điện", "rate", "%"),
+        ("Kinh phí", "decimal", "triệu đồng"),
+        ("Diện tích", "area_ha", "ha"),
+        ("Mức độ hoàn thành", "", ""),
+        ("Khó khăn, vướng mắc", "text", ""),
+    ]
+    assert parts(table) == {
+        "Tổng số hộ – Hộ nghèo": ("Tổng số hộ", True),
+        "Tổng số hộ – Hộ dân tộc thiểu số": ("Tổng số hộ", True),
+        "Số hộ có điện – Từ lưới quốc gia": ("Số hộ có điện", False),
+    }
+    assert {wish.within for wish in table.wishes} == {("Hộ dân",), ("Công trình",), ()}
+    assert [reason for _, reason in table.left] == ["plan", "computed", "before", "notes"]
+    assert (table.faults, len(table.skipped)) == ([], 1)
+
+
+def test_columns_of_figures_are_asked_each_and_parts_stay_within_their_column() -> None:
+    table = read(
+        [
+            ["TT", "Nội dung", "Đơn vị tính", "Trong tháng", "Lũy kế"],
+            [1, "Chăn nuôi"],
+            ["1.1", "Tổng đàn trâu", "con"],
+            ["", "Trong đó: trâu cày", "con"],
+            ["1.2", "Tiêm phòng đủ", "có/không"],
+            [2, "Tổng số thôn", "thôn"],
+        ]
+    )
+    assert [wish.label for wish in table.wishes] == [
+        "Tổng đàn trâu – Trong tháng",
+        "Tổng đàn trâu – Lũy kế",
+        "Tổng đàn trâu – trâu cày – Trong tháng",
+        "Tổng đàn trâu – trâu cày – Lũy kế",
+        "Tiêm phòng đủ",
+        "Tổng số thôn – Trong tháng",
+        "Tổng số thôn – Lũy kế",
+    ]
+    assert parts(table) == {
+        "Tổng đàn trâu – trâu cày – Trong tháng": ("Tổng đàn trâu – Trong tháng", True),
+        "Tổng đàn trâu – trâu cày – Lũy kế": ("Tổng đàn trâu – Lũy kế", True),
+    }
+
+
+def test_letters_above_roman_numbers_and_c_behind_b_is_a_letter() -> None:
+    rows = [["A", "Kinh tế"], ["I", "Trồng trọt"], [1, "Lúa", "ha"], ["B", "Xã hội"], [1, "Số lớp", "lớp"]]
+    table = read([HEADS, *rows, ["C", "Khác"], [1, "Số vụ", "vụ"]])
+    assert [wish.within for wish in table.wishes] == [("Kinh tế", "Trồng trọt"), ("Xã hội",), ("Khác",)]
+
+
+def test_headings_of_columns_become_questions() -> None:
+    table = read(
+        [
+            ["BIỂU TỔNG HỢP HỘ NGHÈO"],
+            ["(Đơn vị tính: hộ)"],
+            ["STT", "Thôn", "Tổng số hộ", "Hộ nghèo", None, None, "Cận nghèo", None, "Tỷ lệ (%)", "Ghi chú"],
+            [None, None, None, "Tổng số", "Trong đó", None, "Tổng số", "DTTS"],
+            [None, None, None, None, "DTTS", "Nữ chủ hộ"],
+            [1, 2, 3, 4, 5, 6, 7, 8, "9=4/3", 10],
+            [1, "Nà Hin", 120, 12, 11, 1, 5, 4, 10],
+        ],
+        merged=["A3:A5", "B3:B5", "C3:C5", "D3:F3", "D4:D5", "E4:F4", "G3:H3", "G4:G5", "H4:H5", "I3:I5"],
+    )
+    assert asked(table) == [
+        ("Tổng số hộ", "count", "hộ"),
+        ("Hộ nghèo", "count", "hộ"),
+        ("Hộ nghèo – DTTS", "count", "hộ"),
+        ("Hộ nghèo – Nữ chủ hộ", "count", "hộ"),
+        ("Cận nghèo", "count", "hộ"),
+        ("Cận nghèo – DTTS", "count", "hộ"),
+    ]
+    assert parts(table)["Hộ nghèo – DTTS"] == ("Hộ nghèo", True)
+    assert parts(table)["Cận nghèo – DTTS"] == ("Cận nghèo", False)
+    assert table.left == [("Thôn", "place"), ("Tỷ lệ (%)", "computed"), ("Ghi chú", "notes")]
+
+
+def test_a_list_of_several_in_a_place_becomes_questions_that_repeat() -> None:
+    table = read([["STT", "Họ và tên chủ hộ", "Ngày sinh", "Số nhân khẩu"], [1, "Nguyễn Văn A", None, 5]])
+    assert table.repeats
+    assert [wish.kind for wish in table.wishes] == ["text", "date", "count"]
+
+
+def test_tables_that_cannot_be_a_form_say_why() -> None:
+    assert [fault.code for fault in read([["a", 1], ["b", 2]]).faults] == ["headings"]
+    assert [fault.code for fault in read([HEADS, *[[n, f"Số vụ {n}"] for n in range(201)]]).faults] == [
+        "too_many_questions"
+    ]
+    assert read([HEADS, [1, "Số hộ", "hộ"]], [HEADS, [1, "Số vụ", "vụ"]]).sheets == ["Biểu 1", "Biểu 2"]
+
+
+@pytest.mark.parametrize(
+    ("written", "unit"), [("Hộ", "hộ"), ("Tr.đ", "triệu đồng"), ("HTX", "HTX"), ("1.000 đồng", "nghìn đồng")]
+)
+def test_units_are_named_as_here(written: str, unit: str) -> None:
+    assert unit_named(written) == unit
+
+
+def test_brackets_that_hold_no_unit_stay_with_the_words() -> None:
+    assert own_unit("", "Hộ nghèo (chuẩn mới)") == ("", "Hộ nghèo (chuẩn mới)")
+    assert own_unit("", "Đường bê tông (km)") == ("km", "Đường bê tông")
+
+
+def test_each_doubt_is_asked_and_the_form_can_be_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "nuoc-q4.csv").write_bytes(WATER.read_bytes())
+    call = ["thonbao", "form", "from-table", "nuoc-q4.csv"]
+    assert "--preview" in run(call)
+    assert not (tmp_path / "plans").exists()
+    said = run(call, ["1"])
+    assert "không quá “Số hộ dùng nước hợp vệ sinh”" in said
+    made = tmp_path / "plans" / "forms" / "nuoc-q4.md"
+    form = compile_form(made.read_bytes(), made.name)
+    assert [question.name for question in form.asked if question.relevant] == [
+        "nq_tong_so_ho_ho_dan_toc_thieu_so",
+        "nq_so_ho_dung_nuoc_hop_ve_sinh_tu_c",
+    ]
+    assert "# Dòng 4: Tổng số hộ" in made.read_text(encoding="utf-8")
+    assert "Phiếu “nuoc-q4” dùng được" in run(["thonbao", "form", "check", str(made)])
+    assert "nuoc-q4" in run(call)  # the file is there, and is not written over
+
+
+def test_a_cell_cannot_end_its_table_or_refer_to_a_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [[1, "Số hộ | có ${x} # nước\n| settings |", "hộ"]]
+    (tmp_path / "bieu.xlsx").write_bytes(book([HEADS, *rows]))
+    run(["thonbao", "form", "from-table", "bieu.xlsx", "--yes"])
+    made = tmp_path / "plans" / "forms" / "bieu.md"
+    [question] = compile_form(made.read_bytes(), made.name).asked
+    assert question.labels["vi"] == ("Số hộ | có $ {x} # nước | settings |",)
