@@ -50,6 +50,9 @@ APART: Final = 0.05
 what an answer in it does: while answers come one by one, a wait that nobody notices lets four of them share it."""
 OFFICERS_SECONDS = 0.005
 """A transaction stops taking officers' messages after this long; the rest go into the next one."""
+BREATH = 0.005
+"""After this long a transaction lets the rest of the process go on for a moment: without that no message would be sent or
+received before its end, a fifth of a second later when a hundred people write."""
 TRIES = 4
 """How often a piece of work alone is tried when the database asks for it (deadlock, busy)."""
 log = structlog.get_logger(__name__)
@@ -245,7 +248,7 @@ class Storage:
     ) -> dict[Job, Any]:
         """Run the jobs in order and return their results. Stop before the first officer's job that there is no time for."""
         results: dict[Job, Any] = {}
-        group, time_left = Group(), OfficersTime()
+        group, time_left, breath = Group(), OfficersTime(), Breath()
         for job in jobs:
             if job.envelope is None:
                 results[job] = await job.work(session)
@@ -253,6 +256,7 @@ class Storage:
                 if identity.is_officer and time_left.is_over():
                     break
                 results[job] = await self.serve(session, job, identity, group)
+            await breath.drawn()
         group.mark_all()
         return results
 
@@ -381,6 +385,19 @@ class OfficersTime:
             self.began = time.perf_counter()
             return False
         return time.perf_counter() - self.began > OFFICERS_SECONDS
+
+
+class Breath:
+    """Lets other tasks run now and then: on SQLite statements run in the loop's own thread, so that nothing else does."""
+
+    def __init__(self) -> None:
+        self.last = time.perf_counter()
+
+    async def drawn(self) -> None:
+        """Let others run if that is due."""
+        if time.perf_counter() - self.last >= BREATH:
+            await asyncio.sleep(0)
+            self.last = time.perf_counter()
 
 
 def repeated(

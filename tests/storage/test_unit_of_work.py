@@ -235,6 +235,22 @@ async def test_heads_do_not_wait_behind_officers_whose_questions_take_long(
     assert ends.index("again") > ends.index("q2")
 
 
+async def test_others_go_on_during_a_long_transaction(
+    database: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unit_of_work, "BREATH", 0.0)
+    done: list[str] = []
+
+    async def works(session: Session) -> None:
+        done.append("message")
+        if len(done) == 1:
+            asyncio.get_running_loop().call_soon(done.append, "something else")
+
+    async with Storage(database) as storage:
+        await asyncio.gather(*(storage.write(works) for _ in range(3)))
+    assert done == ["message", "something else", "message", "message"]
+
+
 @settings(max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 50)), max_size=30, unique=True))
 def test_a_group_is_sorted_within_each_contact_and_keeps_every_job(arrivals: list[tuple[str, int]]) -> None:
