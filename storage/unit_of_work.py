@@ -234,7 +234,7 @@ class Storage:
         await self.file.check()
         async with Session(self.writer, self.memory) as session, session.begin():
             identities = await self.admit(session, [job for job in jobs if job.envelope])
-            results = await self.results(session, officers_last(in_order(jobs), identities), identities)
+            results = await self.results(session, in_order(jobs), identities)
             await session.insert_waiting()
             count = await count_up(session) if self.turns else 0
         if self.turns:
@@ -246,14 +246,18 @@ class Storage:
     async def results(
         self, session: Session, jobs: Sequence[Job], identities: Mapping[Job, Identity]
     ) -> dict[Job, Any]:
-        """Run the jobs in order and return their results. Stop before the first officer's job that there is no time for."""
+        """Run the jobs in order, officers' messages after everything else, and return their results.
+
+        Stop before the first officer's message that there is no time for.
+        """
+        officers = {job for job, identity in identities.items() if identity.is_officer}
         results: dict[Job, Any] = {}
         group, time_left, breath = Group(), OfficersTime(), Breath()
-        for job in jobs:
+        for job in sorted(jobs, key=officers.__contains__):
             if job.envelope is None:
                 results[job] = await job.work(session)
             elif identity := identities.get(job):
-                if identity.is_officer and time_left.is_over():
+                if job in officers and time_left.is_over():
                     break
                 results[job] = await self.serve(session, job, identity, group)
             await breath.drawn()
@@ -435,11 +439,6 @@ def marks_of(job: Job) -> list[tuple[str, str]]:
     """Return the keys by which a message is recognised when it is delivered again."""
     envelope = cast(Envelope, job.envelope)
     return [(envelope.channel, key) for key in (envelope.key, *envelope.also)]
-
-
-def officers_last(jobs: list[Job], identities: Mapping[Job, Identity]) -> list[Job]:
-    """Return `jobs` with officers' messages after everything else, and otherwise in the same order."""
-    return sorted(jobs, key=lambda job: job in identities and identities[job].is_officer)
 
 
 class Group:
