@@ -23,7 +23,15 @@ from storage.list_villages import villages_inside
 from storage.people_headings import COLUMNS, PLACED, WANTED
 from storage.portions import portions
 from storage.session import Session, into
-from storage.sheets import ListFault, ListRow, SheetContent, in_order, read_table
+from storage.sheets import (
+    ListFault,
+    ListRow,
+    SheetContent,
+    in_order,
+    lines_with,
+    read_table,
+    right_lines,
+)
 from storage.tables import Level, Place, RoleName, RosterEntry
 from storage.village_headings import KINDS
 
@@ -147,7 +155,10 @@ class Listed:
 
 @dataclass(slots=True)
 class Roster:
-    """A list that was read: the entries to add, how many already exist, and every fault."""
+    """A list that was read: the entries to add, how many already exist, and every fault.
+
+    If there are faults nothing was added, unless a part was wanted.
+    """
 
     entries: list[Listed] = field(default_factory=list)
     known: int = 0
@@ -157,6 +168,8 @@ class Roster:
     """Sheets without the list's headings."""
     warnings: list[ListFault] = field(default_factory=list)
     """What is loaded although it may be wrong."""
+    left: list[ListRow] = field(default_factory=list)
+    """The rows with faults, as they were read."""
 
 
 async def load(
@@ -168,12 +181,15 @@ async def load(
     *,
     convert: bool = False,
     dry: bool = False,
+    partial: bool = False,
 ) -> Roster:
-    """Add the people of a list (.xlsx or .csv) to the roster. Nothing is added if there is any fault, or with `dry`.
+    """Add the people of a list (.xlsx or .csv) to the roster.
 
-    `convert`: read what was written for an old font as that font showed it.
+    With any fault nothing is added or, with `partial`, only the rows that are right; with `dry`, nothing ever. `convert`:
+    read what was written for an old font as that font showed it.
     """
-    return await load_table(session, table_of(data, filename, convert=convert), on, now, dry=dry)
+    table = table_of(data, filename, convert=convert)
+    return await load_table(session, table, on, now, dry=dry, partial=partial)
 
 
 def table_of(data: bytes, filename: str, *, convert: bool = False) -> SheetContent:
@@ -191,20 +207,38 @@ def tells_of_people(headings: Sequence[str]) -> bool:
 
 
 async def load_table(
-    session: Session, table: SheetContent, on: date, now: datetime, *, dry: bool = False
+    session: Session,
+    table: SheetContent,
+    on: date,
+    now: datetime,
+    *,
+    dry: bool = False,
+    partial: bool = False,
 ) -> Roster:
     """Do the same with the rows of a list that was already read."""
     roster = Roster(faults=list(table.faults), unused=table.unused, left_out=table.left_out)
-    table = replace(table, lines=[with_place(line) for line in table.lines])
-    lines = read_lines(table, await places_of(session, table, on), roster, now)
+    right = right_lines(table) if partial else table.lines
+    placed = replace(table, lines=[with_place(line) for line in right])
+    lines = read_lines(placed, await places_of(session, placed, on), roster, now)
+    if not roster.faults or partial:
+        await compare(session, roster, lines, now)
+        roster.warnings[:0] = table.skipped
+        if not dry:
+            await add(session, roster, lines, partial=partial)
     if roster.faults:
-        return refused(roster)
+        refuse(roster, table, partial=partial)
+    return roster
+
+
+async def compare(
+    session: Session, roster: Roster, lines: Mapping["Expected", ListRow], now: datetime
+) -> None:
+    """Leave out of the entries whoever is known, and warn of numbers and names that are known already."""
     known = await already_listed(session)
     present = set(map(expected_as, known))
     fresh = [entry for entry in roster.entries if expected_as(entry) not in present]
     roster.known = len(roster.entries) - len(fresh)
     roster.entries = fresh
-    roster.warnings = [*table.skipped]
     called = names_by_phone((*known, *fresh))
     roster.warnings += [
         lines[expected_as(entry)].fault("phone", "phone_again")
@@ -217,11 +251,17 @@ async def load_table(
         for entry in fresh
         for known_as in names.get(namesakes.name_at(entry.name, entry.place_id), ())
     ]
-    refusal = None if dry else await first_refused(session, fresh)
-    if refusal is not None:
+
+
+async def add(
+    session: Session, roster: Roster, lines: Mapping["Expected", ListRow], *, partial: bool
+) -> None:
+    """Add the entries; one that the database refuses is a fault, and only in `partial` are the others added."""
+    while (refusal := await first_refused(session, roster.entries)) is not None:
         roster.faults.append(lines[expected_as(refusal)].fault("phone", "not_saved"))
-        return refused(roster)
-    return roster
+        if not partial:
+            return
+        roster.entries = [entry for entry in roster.entries if entry is not refusal]
 
 
 def with_place(line: ListRow) -> ListRow:
@@ -229,7 +269,8 @@ def with_place(line: ListRow) -> ListRow:
     if "place" in line.headings or "code" in line.texts:
         return line
     words = ", ".join(line.texts[key] for key in PLACED if key in line.texts)
-    headings = {**line.headings, "place": line.headings.get("commune", "")}
+    named = [line.headings[key] for key in ("commune", "village") if key in line.headings]
+    headings = {**line.headings, "place": next(iter(named), "")}
     texts = {**line.texts, "place": words} if words else line.texts
     return replace(line, texts=texts, headings=headings)
 
@@ -278,16 +319,17 @@ def names_by_phone(entries: Iterable[Listed]) -> dict[str, set[str]]:
     return names
 
 
-def refused(roster: Roster) -> Roster:
-    """Return a list of which nothing is added: its faults in order, without a word of its content."""
+def refuse(roster: Roster, table: SheetContent, *, partial: bool) -> None:
+    """Put the faults of a list in order, without a word of its content; only with `partial` anything of it is added."""
     roster.faults = [
         replace(fault, data={name: "…" if name in QUOTING else value for name, value in fault.data.items()})
         for fault in in_order(roster.faults)
     ]
+    roster.left = lines_with(roster.faults, table)
     if any(fault.code == "headings" for fault in roster.faults):
         roster.unused = ()
-    roster.entries = []
-    return roster
+    if not partial:
+        roster.entries, roster.known, roster.warnings = [], 0, []
 
 
 async def first_refused(session: Session, entries: Sequence[Listed]) -> Listed | None:

@@ -160,6 +160,18 @@ def in_order(faults: Sequence[ListFault]) -> list[ListFault]:
     return sorted(first.values(), key=lambda fault: (fault.sheet, fault.row))
 
 
+def lines_with(faults: Iterable[ListFault], table: SheetContent) -> list[ListRow]:
+    """Return the lines of a table that have one of these faults."""
+    bad = {(fault.sheet, fault.row) for fault in faults}
+    return [line for line in table.lines if (line.sheet, line.row) in bad]
+
+
+def right_lines(table: SheetContent) -> list[ListRow]:
+    """Return the lines of a table whose cells could all be read."""
+    bad = {(fault.sheet, fault.row) for fault in table.faults}
+    return [line for line in table.lines if (line.sheet, line.row) not in bad]
+
+
 @dataclass(slots=True)
 class Fonts:
     """The text of a sheet that was written for an old font: converted, or reported once with the number of such cells."""

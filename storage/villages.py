@@ -22,7 +22,15 @@ from storage.list_villages import is_commune
 from storage.place_rules import EventRefused, Ruling
 from storage.portions import portions
 from storage.session import Session
-from storage.sheets import ListFault, ListRow, SheetContent, in_order, read_table
+from storage.sheets import (
+    ListFault,
+    ListRow,
+    SheetContent,
+    in_order,
+    lines_with,
+    read_table,
+    right_lines,
+)
 from storage.tables import Level, Place, PlaceEvent
 from storage.village_headings import COLUMNS, KINDS, WANTED
 
@@ -131,6 +139,8 @@ class Villages:
     """Sheets without the list's headings."""
     warnings: list[ListFault] = field(default_factory=list)
     """What is loaded although it may be wrong."""
+    left: list[ListRow] = field(default_factory=list)
+    """The rows with faults, as they were read."""
 
     @property
     def added(self) -> int:
@@ -181,8 +191,7 @@ async def load_table(
     """The same with the rows of a list that was read."""
     on = ruling.day
     result = Villages(faults=list(table.faults), unused=table.unused, left_out=table.left_out)
-    bad = {(fault.sheet, fault.row) for fault in table.faults}
-    right = [line for line in table.lines if (line.sheet, line.row) not in bad] if partial else table.lines
+    right = right_lines(table) if partial else table.lines
     communes = await communes_of(session, table, on)
     wanted = checked(right, communes, result.faults, kind)
     if partial or not result.faults:
@@ -191,6 +200,7 @@ async def load_table(
         if not dry and (partial or not result.faults):
             await change(session, result, ruling, source)
     result.faults = in_order(result.faults)
+    result.left = lines_with(result.faults, table)
     return result
 
 

@@ -1,13 +1,21 @@
-"""What commands say of a list beside what it changed: what of it was not used, and what may be wrong all the same."""
+"""What commands say of a list beside what it changed: what of it was not used, and what may be wrong all the same.
 
-from collections.abc import Iterable, Sequence
+The rows with faults can be written into a file of their own, to be mended there and loaded again.
+"""
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Protocol
 
 import typer
 
-from bot.administration import fault_sentences
+from bot.administration import fault_sentences, make_way
+from bot.problems import WrongCall
 from bot.teller import Teller
-from storage.sheets import ListFault
+from storage import private
+from storage.columns import Column
+from storage.sheets import ListFault, ListRow
 
 PREVIEW = Annotated[
     bool, typer.Option("--preview", "--dry-run", help="show what would change, but write nothing")
@@ -15,6 +23,13 @@ PREVIEW = Annotated[
 CONVERT = Annotated[
     bool,
     typer.Option("--convert", help="convert what was typed in an old font (.VnTime, VNI)"),
+]
+PARTIAL = Annotated[bool, typer.Option("--partial", help="load the rows that are right, leave the others")]
+REST = Annotated[
+    Path | None,
+    typer.Option(
+        help="as --partial, and write the other rows into this .xlsx, to be mended and loaded again"
+    ),
 ]
 
 
@@ -44,3 +59,66 @@ def print_indented(lines: Iterable[str]) -> None:
     """Print each line, indented."""
     for line in lines:
         print(f"  {line}")
+
+
+def make_way_for_rest(rest: Path | None, say: Teller) -> None:
+    """Check that the file for the rows with faults can be written, before anything is loaded. Raises WrongCall."""
+    if rest is None:
+        return
+    if rest.suffix.lower() != ".xlsx":
+        raise WrongCall(say("admin.import.rest_ending", file=rest.name))
+    make_way(rest, say, anew=True)
+
+
+class PartlyRead(Protocol):
+    """A list of which only a part may have been loaded."""
+
+    @property
+    def faults(self) -> Sequence[ListFault]: ...
+    @property
+    def left(self) -> Sequence[ListRow]: ...
+
+
+def tell_partial(read: PartlyRead, rest: Path | None, say: Teller, *, dry: bool) -> None:
+    """Print what of a list was left out, and where its rows are, if they were written."""
+    if not read.faults:
+        return
+    print(say("admin.import.partial_dry" if dry else "admin.import.partial", n=len(read.faults)))
+    print_indented(fault_sentences(read.faults, say))
+    if rest is not None and rest.exists():
+        print(say("admin.import.rest", file=str(rest), n=len(read.left)))
+
+
+def write_rest(rest: Path | None, read: PartlyRead, columns: Sequence[Column], say: Teller) -> None:
+    """Write the rows with faults as a list of their own, each with what is to be mended, for its owner alone.
+
+    What a title or a section gave for a row stands in the row. All cells are text, so that no number loses its zeros.
+    """
+    if rest is None or not read.left:
+        return
+    from openpyxl import Workbook  # a tenth of a second that only who wants the file need wait
+
+    used = [
+        column
+        for column in columns
+        if any(column.key in {**line.headings, **line.texts} for line in read.left)
+    ]
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append([*(column.heading for column in used), say("admin.import.mend")])
+    told = mistakes_of(read.faults, say)
+    for line in read.left:
+        sheet.append([*(line.texts.get(column.key, "") for column in used), told[line.sheet, line.row]])
+    out = io.BytesIO()
+    book.save(out)
+    with private.whole(rest) as part:
+        part.write_bytes(out.getvalue())
+
+
+def mistakes_of(faults: Sequence[ListFault], say: Teller) -> Mapping[tuple[str, int], str]:
+    """What is wrong with each row, in words, by its sheet and number."""
+    told: dict[tuple[str, int], str] = {}
+    for fault, sentence in zip(faults, fault_sentences(faults, say), strict=True):
+        row = fault.sheet, fault.row
+        told[row] = " ".join(filter(None, (told.get(row), sentence)))
+    return told

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +12,17 @@ import typer
 
 from bot.administration import content_of, faults_json, ground_named, opened, refuse, taking_part, today
 from bot.commands import people_end
-from bot.commands.list_notes import CONVERT, PREVIEW, print_indented, tell_notes
+from bot.commands.list_notes import (
+    CONVERT,
+    PARTIAL,
+    PREVIEW,
+    REST,
+    make_way_for_rest,
+    print_indented,
+    tell_notes,
+    tell_partial,
+    write_rest,
+)
 from bot.confirming import confirm
 from bot.left_photos import sweep
 from bot.option_types import PersonId
@@ -23,6 +34,7 @@ from bot.working import working
 from handlers.membership import deputising
 from storage import audit, awaited, leaving, namesakes, people, roster
 from storage.database import reading, writing
+from storage.people_headings import COLUMNS
 from storage.session import Session
 from storage.tables import Contact, Person
 
@@ -197,34 +209,67 @@ def import_roster(
     file: Annotated[
         Path, typer.Argument(help='.xlsx or .csv: "Họ tên", "Điện thoại", "Địa bàn" (or "Mã"), "Vai trò"')
     ],
+    partial: PARTIAL = False,
+    rest: REST = None,
     dry: PREVIEW = False,
     convert: CONVERT = False,
     json: JSON = False,
 ) -> None:
     """Nạp danh sách người và số điện thoại / load a roster with phone numbers. All of it, or nothing."""
-    asyncio.run(importing(file, dry, convert, json))
+    how = HowToLoad(partial=partial or rest is not None, rest=rest, dry=dry, convert=convert)
+    asyncio.run(importing(file, how, json))
 
 
-async def importing(file: Path, dry: bool, convert: bool, as_json: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class HowToLoad:
+    """How a list of people is to be loaded."""
+
+    partial: bool = False
+    rest: Path | None = None
+    """Where to write the rows that are not right."""
+    dry: bool = False
+    convert: bool = False
+
+
+async def importing(file: Path, how: HowToLoad, as_json: bool) -> None:
     settings = load_settings()
     say, day = Teller(settings.locale), today(settings)
     data = content_of(file, say)
+    make_way_for_rest(how.rest, say)
+    ways = {"partial": how.partial, "dry": how.dry, "convert": how.convert}
     with working(say("admin.working.import", file=file.name)):
         async with opened(settings) as engine, writing(engine) as session:
-            now = datetime.now(UTC)
-            result = await roster.load(session, data, file.name, day, now, convert=convert, dry=dry)
-            expected = await told_of(session, result.entries, say) if dry else []
+            result = await roster.load(session, data, file.name, day, datetime.now(UTC), **ways)
+            expected = await told_of(session, result.entries, say) if how.dry else []
     if as_json:
-        notes = {"unused": list(result.unused), "left_out": list(result.left_out), "dry_run": dry}
-        told = {"faults": result.faults, "warnings": result.warnings}
-        counts = {"added": len(result.entries), "known": result.known}
-        print_json({**counts, **notes, **{name: faults_json(some, say) for name, some in told.items()}})
-    refuse(result.faults, say)
+        print_json({**import_json(result, say), "dry_run": how.dry})
+    if not how.partial or not (result.entries or result.known):
+        refuse(result.faults, say)
+    if not how.dry:
+        write_rest(how.rest, result, COLUMNS, say)
     if not as_json:
-        key = "admin.import.roster_dry" if dry else "admin.import.roster"
-        print(say(key, added=len(result.entries), known=result.known))
-        print_indented(expected)
-        tell_notes(result, say)
+        tell_import(result, how, expected, say)
+
+
+def tell_import(result: roster.Roster, how: HowToLoad, expected: Sequence[str], say: Teller) -> None:
+    """Print how many people are expected now, or (`dry`) would be and where, and what of the list was left out."""
+    key = "admin.import.roster_dry" if how.dry else "admin.import.roster"
+    print(say(key, added=len(result.entries), known=result.known))
+    print_indented(expected)
+    tell_partial(result, how.rest, say, dry=how.dry)
+    tell_notes(result, say)
+
+
+def import_json(result: roster.Roster, say: Teller) -> dict[str, Any]:
+    """What was read of a list, for scripts."""
+    return {
+        "added": len(result.entries),
+        "known": result.known,
+        "unused": list(result.unused),
+        "left_out": list(result.left_out),
+        "faults": faults_json(result.faults, say),
+        "warnings": faults_json(result.warnings, say),
+    }
 
 
 async def told_of(session: Session, entries: Sequence[roster.Listed], say: Teller) -> list[str]:

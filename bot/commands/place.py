@@ -12,9 +12,19 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.administration import content_of, fault_sentences, faults_json, opened, place_named, refuse, today
+from bot.administration import content_of, faults_json, opened, place_named, refuse, today
 from bot.commands import place_events, place_marks
-from bot.commands.list_notes import CONVERT, PREVIEW, print_indented, tell_notes
+from bot.commands.list_notes import (
+    CONVERT,
+    PARTIAL,
+    PREVIEW,
+    REST,
+    make_way_for_rest,
+    print_indented,
+    tell_notes,
+    tell_partial,
+    write_rest,
+)
 from bot.commands.place_events import Discarded
 from bot.libraries import costs_of
 from bot.option_types import AsOf
@@ -33,6 +43,7 @@ from storage.gazetteer import gazetteer_of
 from storage.place_rules import Ruling
 from storage.session import Session
 from storage.tables import Level, Place, PlaceMark
+from storage.village_headings import COLUMNS
 
 JSON = Annotated[bool, typer.Option("--json", help="print one JSON document")]
 
@@ -256,9 +267,8 @@ def import_villages(
         Path,
         typer.Argument(help='.xlsx or .csv with the columns "Mã xã" (or "Xã", "Tỉnh"), "Loại", "Tên thôn"'),
     ],
-    partial: Annotated[
-        bool, typer.Option("--partial", help="load the rows that are right, leave the others")
-    ] = False,
+    partial: PARTIAL = False,
+    rest: REST = None,
     dry: PREVIEW = False,
     convert: CONVERT = False,
     basis: Annotated[
@@ -273,7 +283,9 @@ def import_villages(
     json: JSON = False,
 ) -> None:
     """Thêm các thôn từ một danh sách / add villages from a list. All of them, or none."""
-    how = HowToLoad(partial=partial, dry=dry, convert=convert, basis=basis, kind=kind)
+    how = HowToLoad(
+        partial=partial or rest is not None, rest=rest, dry=dry, convert=convert, basis=basis, kind=kind
+    )
     asyncio.run(importing(file, how, json))
 
 
@@ -282,6 +294,8 @@ class HowToLoad:
     """How a list of villages is to be loaded."""
 
     partial: bool = False
+    rest: Path | None = None
+    """Where to write the rows that are not right."""
     dry: bool = False
     convert: bool = False
     basis: str = ""
@@ -304,14 +318,17 @@ def import_json(result: villages.Villages, say: Teller) -> dict[str, Any]:
 async def importing(file: Path, how: HowToLoad, as_json: bool) -> None:
     settings = load_settings()
     say = Teller(settings.locale)
+    make_way_for_rest(how.rest, say)
     result = await read_list(settings, file, how, say)
     difference = result.difference.lines()
     if as_json:
         print_json({**import_json(result, say), "dry_run": how.dry, "difference": difference})
     if not how.partial or not any(difference.values()):
         refuse(result.faults, say)
+    if not how.dry:
+        write_rest(how.rest, result, COLUMNS, say)
     if not as_json:
-        tell_import(result, how.dry, say)
+        tell_import(result, how, say)
 
 
 async def read_list(settings: Settings, file: Path, how: HowToLoad, say: Teller) -> villages.Villages:
@@ -342,15 +359,13 @@ async def loaded(
     return result
 
 
-def tell_import(result: villages.Villages, dry: bool, say: Teller) -> None:
-    """Print what a list has changed, or (`dry`) would change, and what of it was left out."""
-    if dry:
+def tell_import(result: villages.Villages, how: HowToLoad, say: Teller) -> None:
+    """Print what a list has changed, or would change, and what of it was left out."""
+    if how.dry:
         tell_difference(result.difference.lines(), say)
     else:
         tell_changes(result, say)
-    if result.faults:
-        print(say("admin.import.partial_dry" if dry else "admin.import.partial", n=len(result.faults)))
-        print_indented(fault_sentences(result.faults, say))
+    tell_partial(result, how.rest, say, dry=how.dry)
     tell_notes(result, say)
 
 

@@ -210,7 +210,7 @@ def load_people(say: Teller) -> bool:
 
 def load_people_of(file: Path, say: Teller) -> bool:
     """Load the people of a file once somebody agrees."""
-    return load_list(lambda dry: people.importing(file, dry, False, False), say)
+    return load_list(lambda dry: people.importing(file, people.HowToLoad(dry=dry), False), say)
 
 
 def file_asked(question: str, say: Teller) -> Path | None:

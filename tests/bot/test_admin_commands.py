@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from openpyxl import load_workbook
 
 from bot import administration
 from handlers.wording import catalogue
@@ -439,6 +440,32 @@ def test_a_roster_is_loaded_once(run: Run, ready: Path) -> None:
     wrong = run("people", "import", "wrong.csv")
     assert wrong.code == 1
     assert "Cần có: Họ tên; Điện thoại; Vai trò; Địa bàn" in wrong.err
+
+
+@pytest.mark.parametrize(
+    ("what", "wrong", "right"),
+    [
+        ("people", "Họ tên,Điện thoại,Địa bàn,Vai trò\nNông C,chưa có,Nà Hin,Trưởng thôn\n", "0912345677"),
+        ("place", "Xã,Tỉnh,Loại,Tên thôn\nVĩnh Thông,Thái Nguyên,phố núi,Nà Mới\n", "thôn"),
+    ],
+)
+def test_rows_with_faults_are_kept_in_a_file_to_be_mended(
+    run: Run, ready: Path, what: str, wrong: str, right: str
+) -> None:
+    head, faulty = wrong.splitlines()
+    good = {"people": "Lý A Sử,0912345678,Nà Hin,Trưởng thôn", "place": "Vĩnh Thông,Thái Nguyên,thôn,Nà Tốt"}
+    (ready / "list.csv").write_text(f"{head}\n{faulty}\n{good[what]}\n", encoding="utf-8")
+    assert run(what, "import", "list.csv", "--rest", "rest.csv").code == 2
+    done = run(what, "import", "list.csv", "--rest", "rest.xlsx")
+    assert (done.code, "rest.xlsx" in done.out) == (0, True)
+    book = load_workbook(ready / "rest.xlsx")
+    [headings, row] = [[cell.value for cell in cells] for cells in book.worksheets[0].iter_rows()]
+    assert "dòng 2, cột" in row[headings.index("Cần sửa")]
+    column = {"people": "Điện thoại", "place": "Loại"}[what]
+    book.worksheets[0].cell(2, headings.index(column) + 1, right)
+    book.save(ready / "mended.xlsx")
+    assert run(what, "import", "mended.xlsx", "--json").document["added"] == 1
+    assert run(what, "import", "list.csv", "--rest", "rest.xlsx").code == 2  # nothing is written over
 
 
 def test_one_name_listed_and_invited_at_one_place_is_never_passed_over(run: Run, ready: Path) -> None:

@@ -111,6 +111,12 @@ async def test_a_row_that_the_database_refuses(
     assert "dòng 7, cột B" in said
     async with reading(database) as session:
         assert (await session.exec(select(RosterEntry))).all() == []
+    content = (tmp_path / "nguoi.csv").read_bytes()
+    async with writing(database) as session:
+        partly = await roster.load(session, content, "nguoi.csv", now().date(), now(), partial=True)
+    assert (len(partly.entries), [fault.row for fault in partly.faults]) == (5, [7])
+    async with reading(database) as session:
+        assert len((await session.exec(select(RosterEntry))).all()) == 5
 
 
 async def test_people_where_villages_are_expected(database_url: str, tmp_path: Path) -> None:

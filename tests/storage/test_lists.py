@@ -372,6 +372,20 @@ async def test_a_part_of_a_list_is_loaded_only_when_asked_for(session: Session, 
     assert [p.name for p in await session.places.villages_of(commune.id, TODAY)] == ["A", "Nà Hin"]
 
 
+async def test_a_part_of_a_list_of_people_is_loaded_only_when_asked_for(
+    session: Session, commune: Place
+) -> None:
+    rows = [*GOOD, ["Nông C", "chưa có", "xã Vĩnh Thông", "cán bộ xã"], [GOOD[1][0], "=1", *GOOD[1][2:]]]
+    refused = await load_people(session, xlsx(rows))
+    assert (refused.entries, [fault.row for fault in refused.faults]) == ([], [5, 6])
+    assert await expected(session) == []
+    partly = await roster.load(session, xlsx(rows), "a.xlsx", TODAY, NOW, partial=True)
+    assert [name for _, name, _ in await expected(session)] == ["Lý A Sử", "Hoàng Thị Mai"]
+    assert [(line.row, line.texts["name"]) for line in partly.left] == [(5, "Nông C"), (6, "Lý A Sử")]
+    again = await roster.load(session, xlsx(rows), "a.xlsx", TODAY, NOW, partial=True)
+    assert (again.entries, again.known, [fault.row for fault in again.faults]) == ([], 2, [5, 6])
+
+
 async def test_one_village_is_one_however_it_is_spelt(session: Session, commune: Place) -> None:
     rows = [
         VILLAGE_HEADS,
