@@ -156,6 +156,12 @@ class Plans:
 
         return self.looked_up(questions, select)
 
+    def asked_by(self, questions: frozenset[str]) -> tuple[Indicator, ...]:
+        """Return the indicators of which all questions are among these, in the order shown."""
+        return self.looked_up(
+            ("asked", questions), lambda: (it for it in self.ordered if questions.issuperset(it.questions))
+        )
+
     def looked_up(self, key: Hashable, select: Callable[[], Iterable[Indicator]]) -> tuple[Indicator, ...]:
         """Return what `select` gives, calling it once for each key."""
         known = self.lookups.get(key)

@@ -9,6 +9,7 @@ closed may be finished for as many days again.
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -131,14 +132,7 @@ class Entry:
 
     def asked_between(self, first: date, last: date) -> tuple[Period, ...]:
         """The periods for which a report could be begun on some day from `first` to `last`, the oldest first."""
-        newest_first: list[Period] = []
-        period = self.period(last)
-        if last < self.opens(period):
-            period = period.previous()
-        while first <= self.closes(period):
-            newest_first.append(period)
-            period = period.previous()
-        return tuple(reversed(newest_first))
+        return asked_between(self, first, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,3 +181,19 @@ class OfNewPlace(Entry):
 def once(form: str, level: str, period: Period) -> Entry:
     """Return the days of a questionnaire that is in no schedule and was asked for `period`: in time until its end."""
     return Entry(form, level, period.kind, questions=0, calendar=period.calendar)
+
+
+@lru_cache(maxsize=1000)
+def asked_between(entry: Entry, first: date, last: date) -> tuple[Period, ...]:
+    """Return the periods for which a report could be begun on some day from `first` to `last`, the oldest first.
+
+    Remembered: on one day it is asked for each place, and again for each list.
+    """
+    newest_first: list[Period] = []
+    period = entry.period(last)
+    if last < entry.opens(period):
+        period = period.previous()
+    while first <= entry.closes(period):
+        newest_first.append(period)
+        period = period.previous()
+    return tuple(reversed(newest_first))

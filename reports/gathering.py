@@ -88,7 +88,9 @@ def build(
         said = heard_for(indicator, heard)
         return said.change(indicator.id) is not None if changed_only else always or said is not NOTHING
 
-    shown = list(filter(is_shown, plans.ordered))
+    # Each report that is sent comes here: what its questionnaire does not ask is not looked at one by one.
+    asked = frozenset().union(*(one.questions for one in heard))
+    shown = list(filter(is_shown, plans.ordered if all_of_villages else plans.asked_by(asked)))
     among = {indicator.domain for indicator in shown}
     lines = tuple(line_of(plans, programmes, indicator, heard, as_of, lang, bases) for indicator in shown)
     domains = tuple(

@@ -13,9 +13,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Final
+from types import ModuleType
+from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, and_, bindparam, update
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col, delete, select
 
@@ -171,18 +172,18 @@ async def locked_end(session: Session, place_id: int) -> ChainEnd:
 async def end_of(session: Session, place_id: int) -> ChainEnd:
     """Return the end of a place's chain, locked; begin the chain if there is none."""
     connection = await session.connection()
-    end = (await connection.execute(END, {"place": place_id})).first()
-    if end is None:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        values = {"place_id": place_id, "entry": 0, "hash": ""}
-        await connection.execute(dialect.insert(HEADS).values(values).on_conflict_do_nothing())
-        end = (await connection.execute(END, {"place": place_id})).one()
-    return ChainEnd(*end)
+    begun = {"place_id": place_id, "entry": 0, "hash": ""}
+    return ChainEnd(*(await connection.execute(END[connection.dialect.name], begun)).one())
 
 
-END: Final = (
-    select(HEADS.c.entry, HEADS.c.hash).where(HEADS.c.place_id == bindparam("place")).with_for_update()
-)
+def begun_or_kept(dialect: ModuleType) -> Executable:
+    """Return the statement that begins a chain, or locks the end of one that is there, and returns it."""
+    beginning = dialect.insert(HEADS)
+    kept = beginning.on_conflict_do_update(index_elements=[HEADS.c.place_id], set_={"entry": HEADS.c.entry})
+    return cast(Executable, kept.returning(HEADS.c.entry, HEADS.c.hash))
+
+
+END: Final = {dialect.__name__.rpartition(".")[2]: begun_or_kept(dialect) for dialect in (postgresql, sqlite)}
 MOVE_END: Final = (
     update(HEADS)
     .where(HEADS.c.place_id == bindparam("place"))

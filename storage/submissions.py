@@ -48,15 +48,18 @@ async def send(
     values: Mapping[str, str],
     now: datetime,
     estimates: Collection[str] = (),
+    *,
+    first: bool = False,
 ) -> Submission:
     """Turn an interview into a submission, the current one of its place, form and period.
 
-    `values` are the final values by path; `estimates`, the paths of those said to be approximate. If the interview was
-    sent before, return the submission it became. Raises NotCounted for practice.
+    `values` are the final values by path; `estimates`, the paths of those said to be approximate; `first`, whether the
+    caller has just seen that there is no report yet. If the interview was sent before, return the submission it became.
+    Raises NotCounted for practice.
     """
     if row.practice:
         raise NotCounted(row.id)
-    before = await earlier(session, row.place_id, row.form_name, row.period)
+    before = [] if first else await earlier(session, row.place_id, row.form_name, row.period)
     # Sent twice (a press that came again, a worker that died after the commit): the first one counts.
     same = next((report.id for report in before if report.interview_id == row.id), None)
     if same is not None and (sent := await session.get(Submission, same)) is not None:

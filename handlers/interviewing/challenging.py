@@ -164,7 +164,11 @@ def told(sitting: Sitting, path: str, doubt: Challenge) -> Markup:
 
 def impossible(sitting: Sitting) -> tuple[str, Challenge] | None:
     """The first answer that the others leave no room for, with what says so; None if there is none."""
-    return next(((path, doubt) for path, doubt in doubts(sitting).items() if doubt.impossible), None)
+    # Only what two parts of a whole share can be impossible; every report comes here.
+    shared = {rule.both for rule in sitting.turn.library.plans.challenges.overlap}
+    asked = (one.path for one in sitting.form.questions if one.name in shared)
+    doubted = ((path, doubt_of(sitting, path)) for path in asked)
+    return next(((path, doubt) for path, doubt in doubted if doubt is not None and doubt.impossible), None)
 
 
 def made_impossible(sitting: Sitting, path: str) -> tuple[str, Challenge] | None:

@@ -65,11 +65,13 @@ async def send(sitting: Sitting, *before: Markup, as_correction: bool = False, s
     if await is_held_up(sitting, None if settled else current, *before):
         return
     sitting.settle(turn.say("review.sent_short").unescape())
-    answers, values = review.lines(sitting), final_values(sitting)
-    estimates = [line.path for line in answers if line.estimate]
+    values, estimates = final_values(sitting), sitting.interview.estimates
+    answers = review.lines(sitting) if sitting.form.repeats else ()
     # All changes to the interview are written at once, those to the contact at the end.
     row.state, row.extra = sitting.interview.to_json(), sitting.notes.to_json()
-    submission = await submissions.send(turn.session, row, sitting.form, values, turn.now, estimates)
+    submission = await submissions.send(
+        turn.session, row, sitting.form, values, turn.now, estimates, first=current is None
+    )
     await noted(sitting, submission, current)
     if settled:
         by = await acting.actor(turn, row.place_id)
@@ -161,8 +163,8 @@ async def standing(
     view = sitting.turn.view
     days = await due.days_held(view, place, submission.form_name, sitting.period)
     late = await sentences.late_note(view, submission, days)
-    # What was not mended in a revision still waits.
-    back = await returns.open_of(view.session, submission.id)
+    # What was not mended in a revision still waits; nobody can have returned a figure of what was just sent first.
+    back = await returns.open_of(view.session, submission.id) if submission.revision > 1 else ()
     waits = sent_back.lines(view, sitting.form, submission, back)
     brief = sitting.turn.can.brief
     summary = Markup() if brief else await progress.summary(view, place, sitting.form)
