@@ -75,6 +75,8 @@ class InterviewNotes(Kept):
     offer_unchanged: bool = False
     several: tuple[tuple[str, str], ...] = ()
     """Paths and values of several answers from one message, which wait for a yes."""
+    which: tuple[tuple[str, str], ...] = ()
+    """Paths and values that one figure may be; a button says which of them it is."""
     edited: tuple[str, ...] = ()
     """The paths of answers that one message gave or changed, which are still to be looked at."""
     doubted: str = ""

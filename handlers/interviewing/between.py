@@ -4,7 +4,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers.interviewing import flow, moving
+from handlers.interviewing import flow, moving, reasons
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import button_called
 from handlers.interviewing.ways import (
@@ -12,6 +12,7 @@ from handlers.interviewing.ways import (
     AskDrop,
     AskWhy,
     DropNow,
+    Explain,
     GiveUp,
     GiveUpNow,
     GoOn,
@@ -66,6 +67,8 @@ UNDECIDED: Final = ("m", *DOUBTED)
 """The screens that wait for a decision about figures just given, by the same marks."""
 LAST_TIME: Final = (AsBefore, RestAsBefore, Unchanged)
 """The buttons that take or show last period's answers."""
+ASIDE: Final = (*LAST_TIME, Explain)
+"""The buttons of an older screen that say nothing to a list of what was understood: it is shown again."""
 NO_LABELS: Final[dict[str, tuple[type[OfInterview], ...]]] = {
     "m": (*LAST_TIME, Keep),
     "d": LAST_TIME,
@@ -103,6 +106,8 @@ async def look_again(sitting: Sitting, *before: Markup) -> None:
     screen = SCREENS.get(sitting.notes.at, Send)
     if screen is Send:  # it would send
         flow.again(sitting, *before)
+    elif sitting.notes.at == "r":  # to look at the doubt again says that the words are no reason
+        reasons.show_reason(sitting, *before)
     else:
         await moving.move(sitting, way_of(sitting, screen), *before)
 

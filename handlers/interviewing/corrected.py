@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from figures import due
 from figures.due import period_of_key
-from handlers.interviewing import sent, several, starting
+from handlers.interviewing import sent, starting, understood
 from handlers.messages import clip, column
 from handlers.named_form import FormCalled, called
 from handlers.screens import due as due_screen
@@ -203,7 +203,7 @@ async def open_kept(
 ) -> None:
     """Open answers, with `said` as the correction to be confirmed, below the paragraphs `first`. If they cannot be opened,
     say that `text` was not noted."""
-    not_noted = turn.say("interview.words_not_noted", words=clip(text, several.SHOWN))
+    not_noted = turn.say("interview.words_not_noted", words=clip(text, understood.SHOWN))
     before = first if said or is_only_to_correct(text) else (not_noted,)
     if isinstance(kept, InterviewRow):
         await starting.resume(turn, kept, *before, said=said)

@@ -23,7 +23,10 @@ async def later(sitting: Sitting, *_: Markup) -> None:
     go_on = sitting.named("interview.button.go_on", GoOn)
     give_up = sitting.named("interview.button.cancel", GiveUp)
     key = "interview.practice.later" if sitting.row.practice else "interview.later"
-    sitting.speak(sitting.turn.say(key, title=sitting.title), actions=column(go_on, give_up), slot="")
+    kept = sitting.turn.say(key, title=sitting.title)
+    sitting.speak(
+        kept, *sitting.unstored("several.waits", sitting.waiting()), actions=column(go_on, give_up), slot=""
+    )
 
 
 async def ask_cancel(sitting: Sitting, *before: Markup) -> None:

@@ -34,6 +34,7 @@ from handlers.interviewing.ways import (
     LookSeveral,
     Meant,
     NoMore,
+    NotSeveral,
     OfDoubt,
     OfInterview,
     OfRows,
@@ -106,15 +107,18 @@ async def send_settled(sitting: Sitting, *_: Markup) -> None:
 
 
 def back(sitting: Sitting, _: object) -> None:
-    """Go back one question."""
+    """Go back one question; from a list of what was understood, to the open one."""
+    if sitting.notes.at == "m":
+        flow.left(sitting)
+        flow.again(sitting)
+        return
     position = sitting.position
     events = sitting.step(Back())
-    stayed = sitting.position == position
-    if not stayed:
-        flow.left(sitting)
-    flow.show(
-        sitting, events, sitting.turn.say("interview.nothing_before" if stayed else "interview.went_back")
-    )
+    if sitting.position == position:
+        flow.again(sitting, sitting.turn.say("interview.nothing_before"))
+        return
+    flow.left(sitting)
+    flow.show(sitting, events, sitting.turn.say("interview.went_back"))
 
 
 def skip(sitting: Sitting, _: object) -> None:
@@ -192,6 +196,7 @@ def explain(sitting: Sitting, _: object) -> None:
     helped = (
         () if sitting.turn.view.officer else ((sitting.named("interview.button.ask_officer", AskOfficer),),)
     )
+    sitting.note(asked_since=bool(sitting.notes.candidates))
     question.ask(sitting, asked, sitting.turn.say("interview.explained"), last=helped)
     sitting.save()
 
@@ -231,6 +236,7 @@ ANYWHERE: Final[dict[type[OfInterview], Callable[..., Awaitable[None]]]] = {
     RestAsBefore: unchanging.rest,
     Changed: unchanging.changed,
     TakeSeveral: several.take,
+    NotSeveral: several.drop,
     LookSeveral: several.look,
     AskOfficer: telling.tell_officers,
 }

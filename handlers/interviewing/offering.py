@@ -69,9 +69,9 @@ def take(sitting: Sitting) -> None:
     flow.tell(sitting, events, *not_sent)
 
 
-def repeat(sitting: Sitting, why: Markup) -> None:
-    """Offer the answer again, after the paragraph `why`."""
+def repeat(sitting: Sitting, *why: Markup) -> None:
+    """Offer the answer again, after the paragraphs `why`."""
     asked = open_question(sitting.step(Resume()))
     if asked is not None:
-        refusing.offer(sitting, asked, offered(sitting), why)
+        refusing.offer(sitting, asked, offered(sitting), *why)
     sitting.save()

@@ -106,7 +106,7 @@ async def on_going(sitting: Sitting, way: OfInterview) -> None:
     elif isinstance(way, between.SENDING) and sitting.notes.at in between.UNDECIDED:
         # The button of an older screen: what was said since is decided first, else it would be lost or go unseen.
         await between.decide_first(sitting, sends=True)
-    elif isinstance(way, between.LAST_TIME) and sitting.notes.at == "m":
+    elif isinstance(way, between.ASIDE) and sitting.notes.at == "m":
         await between.decide_first(sitting, sends=False)
     elif isinstance(way, AskAgain) or is_of_another(sitting, way):
         flow.again(sitting) if is_repeated(sitting.turn, way) else lead_back(sitting, way)

@@ -206,13 +206,18 @@ def ask_whether(sitting: Sitting, text: str) -> bool:
     words = asked_back.in_own_words(text)
     if not asked_back.is_words(words) or len(words) > REASON:
         return False
-    path = sitting.notes.doubted
     sitting.note(at="r", reason_said=words)
+    show_reason(sitting)
+    return True
+
+
+def show_reason(sitting: Sitting, *before: Markup) -> None:
+    """Show the words that may be the reason, to be confirmed."""
+    path, words = sitting.notes.doubted, sitting.notes.reason_said
     yes = sitting.named("challenge.button.is_reason", WordsAreReason, path)
     mend = sitting.named("challenge.button.mend_number", MendDoubted, path)
-    sitting.speak(sitting.turn.say("challenge.is_reason", words=words), actions=row(yes, mend))
+    sitting.speak(*before, sitting.turn.say("challenge.is_reason", words=words), actions=row(yes, mend))
     sitting.save()
-    return True
 
 
 def put_right(sitting: Sitting, text: str) -> bool:

@@ -26,12 +26,12 @@ from handlers.interviewing import (
     shown,
     told,
     unchanging,
+    understood,
     untimely,
 )
 from handlers.interviewing.between import (
     AGREED,
     CONFIRMING,
-    DOUBTED,
     PASSING,
     SCREENS,
     UNDECIDED,
@@ -55,6 +55,7 @@ from handlers.interviewing.ways import (
     LookRow,
     Meant,
     MendDoubted,
+    NotSeveral,
     OfInterview,
     RestAsBefore,
     Send,
@@ -101,7 +102,7 @@ WANTED: Final = {type_: f"forms.refused.{type_}_wanted" for type_ in FILE_TYPES}
 DENIED: Final[dict[str, type[OfInterview]]] = {
     "u": GoOn,
     "x": GoOn,
-    "m": GoOn,
+    "m": NotSeveral,
     "d": MendDoubted,
     "w": MendDoubted,
     "r": LookDoubted,
@@ -120,7 +121,7 @@ TELLING: Final = 3
 
 async def on_message(sitting: Sitting) -> None:
     """Handle a message of any kind except a press."""
-    if is_no_answer_now(sitting):
+    if await is_no_answer_now(sitting):
         return
     match sitting.turn.incoming.kind:
         case MessageKind.TEXT:
@@ -144,14 +145,14 @@ async def on_shown(sitting: Sitting) -> None:
         await odd(sitting)
 
 
-def is_no_answer_now(sitting: Sitting) -> bool:
+async def is_no_answer_now(sitting: Sitting) -> bool:
     """Whether a message is too late or from another phone to answer anything; if so, say it."""
     if sitting.over:
         leaving.expire(sitting, sitting.turn.say("interview.not_noted"))
     elif sitting.turn.stray is Stray.LATE and sitting.turn.incoming.may_answer:
         untimely.late(sitting)
     elif sitting.notes.contact not in (None, sitting.turn.contact.id):
-        flow.again(sitting, sitting.turn.say("interview.other_phone"))
+        await look_again(sitting, sitting.turn.say("interview.other_phone"))
     else:
         return False
     return True
@@ -284,7 +285,7 @@ def takes_yes(sitting: Sitting, text: str) -> bool:
 
 def passes_by(sitting: Sitting, way: type[OfInterview] | None) -> bool:
     """Whether a button says nothing of what is to be decided: to send is no yes to figures that are not confirmed yet."""
-    return sitting.notes.at in (UNDECIDED if way is Send else DOUBTED) and way in PASSING
+    return sitting.notes.at in UNDECIDED and way in PASSING
 
 
 def way_typed(sitting: Sitting, text: str) -> type[OfInterview] | None:
@@ -390,7 +391,7 @@ async def at_review(sitting: Sitting, text: str) -> None:
 def not_noted(sitting: Sitting, text: str) -> list[Markup]:
     """Say that words which may have been meant as a change changed nothing; otherwise the person believes that they did."""
     told = len(text.split()) >= TELLING or says_number(tokens_of(clean(text)))
-    return [sitting.turn.say("interview.words_not_noted", words=clip(text, several.SHOWN))] if told else []
+    return [sitting.turn.say("interview.words_not_noted", words=clip(text, understood.SHOWN))] if told else []
 
 
 async def on_answer(sitting: Sitting, text: str) -> None:

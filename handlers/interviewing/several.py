@@ -5,19 +5,19 @@ seen it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from typing import Final
 
 from markupsafe import Markup
 
-from handlers.interviewing import flow, marks, review
+from handlers.interviewing import flow, marks, understood
 from handlers.interviewing.question import VALUE
 from handlers.interviewing.sitting import Sitting
-from handlers.interviewing.ways import FIGURE, FigureOf, GoOn, TakeSeveral
-from handlers.messages import Choice, clip, column
+from handlers.interviewing.ways import FIGURE, FigureOf
+from handlers.messages import clip
 from questionnaires.answers.text import fold
-from questionnaires.interview import Answer, GoTo, Interview, Line, Recorded, questions, unchanged
+from questionnaires.interview import Answer, GoTo, Interview, Recorded, questions, unchanged
 from questionnaires.label_numbers import hidden
 from questionnaires.naming import content, counts_elsewhere, distinct, named
 from questionnaires.numbers_said import NUMBER, in_figures, numbers_in_figures
@@ -44,8 +44,6 @@ ALIKE: Final = frozenset(("ho", "nha", "gia dinh"))
 """Units, without their marks, that are said for each other."""
 WORDS: Final = 3
 """The fewest words of a part that tells a figure of something."""
-SHOWN: Final = 80
-"""How many letters of a question, or of unclear words, the list shows."""
 
 
 def read(sitting: Sitting, text: str) -> Several:
@@ -82,70 +80,33 @@ def wait_for_yes(sitting: Sitting, heard: Several, *before: Markup) -> None:
     waiting = dict(sitting.notes.several) if sitting.notes.at == "m" else {}
     values = {**waiting, **{answer.path: answer.value for answer in heard.answers}}
     sitting.settle()
-    sitting.note(at="m", several=tuple(values.items()), asked=str(sitting.turn.say("several.short")))
-    show(sitting, heard.doubtful, *before)
+    sitting.note(
+        at="m", several=tuple(values.items()), which=(), asked=str(sitting.turn.say("several.short"))
+    )
+    understood.show(sitting, heard.doubtful, *before)
 
 
 async def look(sitting: Sitting, *before: Markup) -> None:
-    """Show the list again."""
-    show(sitting, (), *before)
+    """Show again what waits for a yes, or of which question it is."""
+    if sitting.notes.which:
+        tries = (of_change(sitting, AnswerChange(path, value)).answers for path, value in sitting.notes.which)
+        understood.show_which(sitting, [*chain.from_iterable(tries)], *before)
+    else:
+        understood.show(sitting, (), *before)
 
 
-def show(
-    sitting: Sitting, doubtful: tuple[str, ...], *before: Markup, meant: tuple[SaidAnswer, ...] = ()
-) -> None:
-    """What was understood, what is doubtful and what is missing; a button for each answer that may be `meant`."""
-    say, values = sitting.turn.say, dict(sitting.notes.several)
-    after, recorded = apply(sitting.form, sitting.interview, sitting.context, values)
-    shown = {event.path: event.shown for event in recorded}
-    asked = list(enumerate(questions(sitting.form, after, sitting.context), 1))
-    parts = [*before, say("several.head", title=sitting.title)]
-    lines = lines_of(sitting, asked, shown)
-    parts.append(Markup("\n").join(lines))
-    if doubtful:
-        words = "; ".join(f"«{clip(piece, SHOWN)}»" for piece in doubtful)
-        parts.append(say("several.doubtful", words=words))
-    # By number, since the full labels of a dozen questions would push what was understood off the screen.
-    left = [str(number) for number, line in asked if not after.values.get(line.path)]
-    if left:
-        parts.append(say("several.missing", numbers=", ".join(left)))
-    yes, no = sitting.named("several.button.yes", TakeSeveral), sitting.named("several.button.no", GoOn)
-    figures = figure_buttons(sitting, asked, meant)
-    sitting.speak(*parts, actions=column(*figures, *([yes] if lines else []), no))
-    sitting.save()
-
-
-def lines_of(sitting: Sitting, asked: Sequence[tuple[int, Line]], shown: Mapping[str, str]) -> list[Markup]:
-    """A line for each answer that was understood, with what stood there before."""
-    stood = {line.path: line.shown for line in questions(sitting.form, sitting.interview, sitting.context)}
-    return [
-        changed(sitting, number, line, shown[line.path], stood.get(line.path, ""))
-        for number, line in asked
-        if line.path in shown
-    ]
-
-
-def figure_buttons(
-    sitting: Sitting, asked: Sequence[tuple[int, Line]], meant: Sequence[SaidAnswer]
-) -> Iterator[Choice]:
-    """A button for each answer that may be meant, with the number of its question."""
-    numbers = {line.path: number for number, line in asked}
-    for one in sorted((one for one in meant if one.path in numbers), key=lambda one: numbers[one.path]):
-        label = sitting.turn.say("several.button.figure", number=numbers[one.path], answer=one.shown)
-        yield sitting.button(label, FigureOf, one.path, figure=one.value)
-
-
-def changed(sitting: Sitting, number: int, line: Line, answer: str, stood: str) -> Markup:
-    """Return a line of the list; if the answer would replace another one, with that too."""
-    key = "several.line_was" if stood not in ("", answer) else "interview.line"
-    return sitting.turn.say(
-        key, number=number, label=clip(review.asked(line), SHOWN), answer=answer, was=stood
-    )
+async def drop(sitting: Sitting, *before: Markup) -> None:
+    """Store nothing of what waits for a yes, and go back to what was open before."""
+    flow.left(sitting)
+    flow.again(sitting, *before)
 
 
 async def take(sitting: Sitting, *_: Markup) -> None:
     """Store what was confirmed, and ask what is missing."""
     say, values = sitting.turn.say, dict(sitting.notes.several)
+    if sitting.notes.which:
+        await look(sitting)
+        return
     if not values:  # pressed once more, when it was taken already
         flow.again(sitting)
         return
@@ -211,20 +172,10 @@ def ask_which_of(sitting: Sitting, heard: Several, others: Sequence[SaidAnswer])
     if not others:
         wait_for_yes(sitting, heard)
         return
-    say, meant = sitting.turn.say, (*heard.answers, *others)
-    asked = list(enumerate(questions(sitting.form, sitting.interview, sitting.context), 1))
-    paths = {one.path for one in meant}
-    lines = [
-        say("interview.line", number=number, label=clip(review.asked(line), SHOWN), answer=line.shown)
-        for number, line in asked
-        if line.path in paths
-    ]
+    meant = (*heard.answers, *others)
     flow.left(sitting)
-    sitting.note(at="m", asked=str(say("several.short")))
-    text = Markup("\n").join([say("several.of_which", answer=heard.answers[0].shown), *lines])
-    figures = figure_buttons(sitting, asked, meant)
-    sitting.speak(text, actions=column(*figures, sitting.named("several.button.no", GoOn)))
-    sitting.save()
+    sitting.note(at="m", which=tuple((one.path, one.value) for one in meant))
+    understood.show_which(sitting, meant)
 
 
 def only_named(sitting: Sitting, text: str, before: Interview) -> bool:
@@ -249,7 +200,7 @@ def take_edits(sitting: Sitting, heard: Several) -> None:
     say = sitting.turn.say
     asked = [line.path for line in questions(sitting.form, sitting.interview, sitting.context)]
     said = [noted(sitting, event, asked.index(event.path) + 1) for event in recorded if event.path in asked]
-    said += [say("several.doubtful", words=f"«{clip(piece, SHOWN)}»") for piece in heard.doubtful]
+    said += [say("several.doubtful", words=f"«{clip(piece, understood.SHOWN)}»") for piece in heard.doubtful]
     flow.left(sitting)
     flow.show_edited(sitting, list(values), *said)
 
@@ -342,7 +293,7 @@ def let_go(sitting: Sitting, heard: Several) -> None:
 def only_one_anew(sitting: Sitting, text: str) -> Several:
     """`text` as another answer to the only question whose answer waits for a yes."""
     values = sitting.notes.several
-    if len(values) != 1 or not is_of_that(sitting, text, values[0][0]):
+    if len(values) != 1 or question_named(text) or not is_of_that(sitting, text, values[0][0]):
         return Several()
     return Several(of_change(sitting, AnswerChange(values[0][0], text)).answers)
 
@@ -361,8 +312,8 @@ def ask_which(sitting: Sitting, text: str, meant: tuple[SaidAnswer, ...]) -> boo
     figures = tuple(one for one in meant if FIGURE.fullmatch(one.value))
     if figures:
         say = sitting.turn.say
-        not_noted = say("interview.words_not_noted", words=clip(text, SHOWN))
-        show(sitting, (), not_noted, say("interview.choose_one"), meant=figures)
+        not_noted = say("interview.words_not_noted", words=clip(text, understood.SHOWN))
+        understood.show(sitting, (), not_noted, say("interview.choose_one"), meant=figures)
     return bool(figures)
 
 
@@ -452,7 +403,7 @@ def names_another(sitting: Sitting, text: str) -> bool:
 def tell_not_yet(sitting: Sitting, path: str, text: str) -> None:
     """Say that the question at `path` comes later: which answers it takes may depend on what is still open."""
     asked = [line.path for line in questions(sitting.form, sitting.interview, sitting.context)]
-    words, number = clip(text, SHOWN), asked.index(path) + 1
+    words, number = clip(text, understood.SHOWN), asked.index(path) + 1
     flow.again(sitting, sitting.turn.say("several.not_yet", number=number, words=words))
 
 
@@ -460,7 +411,9 @@ def answer_open(sitting: Sitting, answer: str, text: str) -> bool:
     """Take `answer` at the open question, or say why it is refused; say that other figures in `text` are not noted."""
     lost = [clause for clause in CLAUSES.split(text) if tells_other(clause, answer)]
     say = sitting.turn.say
-    not_noted = [say("interview.words_not_noted", words=clip(clause.strip(), SHOWN)) for clause in lost]
+    not_noted = [
+        say("interview.words_not_noted", words=clip(clause.strip(), understood.SHOWN)) for clause in lost
+    ]
     flow.tell(sitting, sitting.step(Answer(answer)), *not_noted)
     return True
 

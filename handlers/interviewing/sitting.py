@@ -5,7 +5,7 @@ chat shows, how often an answer was refused, which message answered what. The an
 within an open interview reads nothing else from the database.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, TypeVar
@@ -21,8 +21,9 @@ from handlers.screens.due import LABEL
 from handlers.turn import Turn
 from handlers.wording import Wording
 from plans.period import Period
-from questionnaires.interview import Context, Event, Interview, Message, step
+from questionnaires.interview import Context, Event, Interview, Message, questions, show_value, step
 from questionnaires.questionnaire import Questionnaire
+from questionnaires.several import apply
 from storage.interview_notes import Answered, InterviewNotes
 from storage.tables import InterviewRow, InterviewStatus
 
@@ -76,12 +77,58 @@ class Sitting:
 
     def __post_init__(self) -> None:
         self.screen_before = self.screen
+        self.waited = self.waiting()
+        self.reason_waited = self.notes.reason_said if self.notes.at == "r" else ""
+        self.answered_now = set[str]()
 
     @property
     def screen(self) -> tuple[object, ...]:
         """What the chat shows, as far as it can be confirmed."""
         notes = self.notes
         return (self.interview.position, notes.at, notes.doubted, notes.row, notes.several, notes.candidates)
+
+    def waiting(self) -> dict[str, str]:
+        """What was said and waits for a yes, or for a button that says of which question it is: values by path."""
+        notes = self.notes
+        if notes.at == "m":
+            return dict(notes.several or notes.which)
+        offered = notes.candidates if not (notes.at or notes.either or notes.asked_since) else ()
+        answered = self.interview.values.get(self.position or "")
+        # At a question without an answer nothing is passed by: it is asked again.
+        return {self.position or "": str(offered[0])} if len(offered) == 1 and answered else {}
+
+    def left_behind(self) -> list[Markup]:
+        """Say what waited for a yes when the message came and neither waits any longer nor was answered with it."""
+        if not self.waited or self.notes.at == "m":
+            return []
+        waits = self.waiting().keys() | self.answered_now
+        return self.unstored(
+            "several.not_stored", {path: self.waited[path] for path in self.waited.keys() - waits}
+        )
+
+    def no_reason(self) -> list[Markup]:
+        """Say that words which waited to be called the reason for a figure are not kept, once they wait no longer."""
+        words = self.reason_waited
+        if not words or self.notes.at == "r" or any(one.words == words for one in self.notes.asked_back):
+            return []
+        return [self.say("interview.words_not_noted", words=clip(words, LINE))]
+
+    def unstored(self, key: str, values: Mapping[str, str]) -> list[Markup]:
+        """Say with the sentence `key` which of `values`, by path, the report does not hold; [] if it holds all."""
+        values = {path: value for path, value in values.items() if self.interview.values.get(path) != value}
+        if not values:
+            return []
+        after, _ = apply(self.form, self.interview, self.context, values)
+        numbers = dict[str, list[str]]()
+        for number, line in enumerate(questions(self.form, after, self.context), 1):
+            if line.path in values:
+                answer = show_value(self.form, line.path, values[line.path], self.context.lang)
+                numbers.setdefault(answer, []).append(str(number))
+        said = [
+            self.say("several.of_questions", numbers=", ".join(some), answer=clip(answer, LINE))
+            for answer, some in numbers.items()
+        ]
+        return [self.say(key, answers=Markup("; ").join(said))] if said else []
 
     @property
     def over(self) -> bool:
@@ -144,6 +191,7 @@ class Sitting:
             at="",
             offer_unchanged=False,
             several=(),
+            which=(),
             doubted="",
             reason_said="",
             row="",
@@ -156,6 +204,7 @@ class Sitting:
         compared.
         """
         incoming = self.turn.incoming
+        self.answered_now.add(path)
         kept = [answered for answered in self.notes.answers if answered.path != path]
         if incoming.kind is not MessageKind.PRESS:
             kept = [
@@ -179,7 +228,7 @@ class Sitting:
         slot: str = SLOT,
     ) -> None:
         """Send one message of this interview, its parts as paragraphs; practice is marked as such."""
-        shown = [part for part in parts if part]
+        shown = [part for part in (*self.no_reason(), *self.left_behind(), *parts) if part]
         if self.row.practice:
             shown = [self.say("interview.practice.mark"), *shown]
         self.turn.reply(

@@ -22,6 +22,7 @@ from handlers.interviewing import (
     leaving,
     locked,
     marks,
+    offering,
     overtaken,
     review,
     sent,
@@ -179,10 +180,12 @@ async def resume(turn: Turn, row: InterviewRow, *before: Markup, at: str = "", s
         return
     if at in sitting.interview.values:
         flow.show(sitting, sitting.step(GoTo(at)), *before)
-    elif sitting.notes.at in between.DOUBTED:
+    elif sitting.notes.at in between.UNDECIDED:
         await between.decide_first(sitting, *before, sends=False)
+    elif offering.waits(sitting):
+        offering.repeat(sitting, *resumed)
     else:
-        flow.again(sitting, *before, turn.say("interview.resumed"))
+        flow.again(sitting, *resumed)
 
 
 async def correctable(turn: Turn, submission: Submission) -> Place | None:

@@ -118,6 +118,11 @@ class TakeSeveral(OfInterview):
     """The answers are as understood."""
 
 
+@button("q:{interview}:{mark}:N", reporting=True)
+class NotSeveral(OfInterview):
+    """They are not: nothing of them is stored."""
+
+
 @button("q:{interview}:{mark}:n", reporting=True)
 class LookSeveral(OfInterview):
     """Look at the answers again, as understood."""
@@ -244,7 +249,7 @@ class DropNow(OfRows):
 WAYS: Final[tuple[type[OfInterview], ...]] = (
     GoOn, AskAgain, Replied, StepBack, SkipIt, AsBefore, Keep, Choose, TakeMarked, Meant, AddRow, NoMore, AskOfficer,
     Unchanged, SendUnchanged, RestAsBefore, Explain, TakeSeveral,
-    LookSeveral, FigureOf, Changed, Later, GiveUp, GiveUpNow, Send, SendOver, SendSettled, LookDoubted, RightSo,
+    NotSeveral, LookSeveral, FigureOf, Changed, Later, GiveUp, GiveUpNow, Send, SendOver, SendSettled, LookDoubted, RightSo,
     MendDoubted, AskWhy, Because, WordsAreReason, InPlaceBecause, LookRows, LookRow, NewRowOf, AskDrop, DropNow,
 )  # fmt: skip
 """All of them."""

@@ -237,6 +237,7 @@ EXAMPLES: dict[str, Button] = {
     "q:1f:3:o": ways.RestAsBefore(51, "3"),
     "q:1f:3:e": ways.Explain(51, "3"),
     "q:1f:3:m": ways.TakeSeveral(51, "3"),
+    "q:1f:3:N": ways.NotSeveral(51, "3"),
     "q:1f:3:n": ways.LookSeveral(51, "3"),
     "q:1f:3:F117": ways.FigureOf(51, "3", "117"),
     "q:1f:3:i": ways.Changed(51, "3"),

@@ -63,14 +63,22 @@ async def test_a_yes_takes_only_what_is_shown(
     assert then in text_of(await head.says(held))
 
 
+@pytest.mark.parametrize("words", ["lùi", "là sao"])
 async def test_what_was_offered_is_offered_no_longer_once_the_question_is_asked_again(
-    town: Town, head: Phone
+    town: Town, head: Phone, words: str
 ) -> None:
     await head.says("120 ho nhung it thoi")
-    await head.says("menu")
-    await head.presses("Tiếp tục")
+    assert "Ý bác là" not in text_of(await head.says(words))
     await head.says("ok")
     assert await values(town) == {}
+
+
+async def test_what_was_offered_is_offered_again_to_whoever_goes_on(town: Town, head: Phone) -> None:
+    await head.says("120 ho nhung it thoi")
+    await head.says("menu")
+    assert "Ý bác là 120 hộ" in text_of(await head.presses("Tiếp tục"))
+    await head.says("ok")
+    assert await values(town) == {"ho": "120"}
 
 
 COLD = "ret qua trau bo chet may con"

@@ -1,0 +1,84 @@
+"""What was understood of one message, as it is shown before it is stored: the lines, and the buttons to say yes or no."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from handlers.interviewing import review
+from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.ways import FigureOf, NotSeveral, TakeSeveral
+from handlers.messages import Choice, clip, column
+from questionnaires.interview import Line, questions
+from questionnaires.several import SaidAnswer, apply
+
+SHOWN: Final = 80
+"""How many letters of a question, or of unclear words, the list shows."""
+
+
+def show(
+    sitting: Sitting, doubtful: tuple[str, ...], *before: Markup, meant: tuple[SaidAnswer, ...] = ()
+) -> None:
+    """What was understood, what is doubtful and what is missing; a button for each answer that may be `meant`."""
+    say, values = sitting.turn.say, dict(sitting.notes.several)
+    after, recorded = apply(sitting.form, sitting.interview, sitting.context, values)
+    shown = {event.path: event.shown for event in recorded}
+    asked = list(enumerate(questions(sitting.form, after, sitting.context), 1))
+    parts = [*before, say("several.head", title=sitting.title)]
+    lines = lines_of(sitting, asked, shown)
+    parts.append(Markup("\n").join(lines))
+    if doubtful:
+        words = "; ".join(f"«{clip(piece, SHOWN)}»" for piece in doubtful)
+        parts.append(say("several.doubtful", words=words))
+    # By number, since the full labels of a dozen questions would push what was understood off the screen.
+    left = [str(number) for number, line in asked if not after.values.get(line.path)]
+    if left:
+        parts.append(say("several.missing", numbers=", ".join(left)))
+    yes, no = sitting.named("several.button.yes", TakeSeveral), sitting.named("several.button.no", NotSeveral)
+    figures = figure_buttons(sitting, asked, meant)
+    sitting.speak(*parts, actions=column(*figures, *([yes] if lines else []), no))
+    sitting.save()
+
+
+def lines_of(sitting: Sitting, asked: Sequence[tuple[int, Line]], shown: Mapping[str, str]) -> list[Markup]:
+    """A line for each answer that was understood, with what stood there before."""
+    stood = {line.path: line.shown for line in questions(sitting.form, sitting.interview, sitting.context)}
+    return [
+        changed(sitting, number, line, shown[line.path], stood.get(line.path, ""))
+        for number, line in asked
+        if line.path in shown
+    ]
+
+
+def figure_buttons(
+    sitting: Sitting, asked: Sequence[tuple[int, Line]], meant: Sequence[SaidAnswer]
+) -> Iterator[Choice]:
+    """A button for each answer that may be meant, with the number of its question."""
+    numbers = {line.path: number for number, line in asked}
+    for one in sorted((one for one in meant if one.path in numbers), key=lambda one: numbers[one.path]):
+        label = sitting.turn.say("several.button.figure", number=numbers[one.path], answer=one.shown)
+        yield sitting.button(label, FigureOf, one.path, figure=one.value)
+
+
+def changed(sitting: Sitting, number: int, line: Line, answer: str, stood: str) -> Markup:
+    """Return a line of the list; if the answer would replace another one, with that too."""
+    key = "several.line_was" if stood not in ("", answer) else "interview.line"
+    return sitting.turn.say(
+        key, number=number, label=clip(review.asked(line), SHOWN), answer=answer, was=stood
+    )
+
+
+def show_which(sitting: Sitting, meant: Sequence[SaidAnswer], *before: Markup) -> None:
+    """Ask to which question the figure belongs that the answers in `meant` would be."""
+    say, paths = sitting.turn.say, {one.path for one in meant}
+    asked = list(enumerate(questions(sitting.form, sitting.interview, sitting.context), 1))
+    lines = [
+        say("interview.line", number=number, label=clip(review.asked(line), SHOWN), answer=line.shown)
+        for number, line in asked
+        if line.path in paths
+    ]
+    sitting.note(asked=str(say("several.short")))
+    text = Markup("\n").join([say("several.of_which", answer=meant[0].shown), *lines])
+    figures = figure_buttons(sitting, asked, meant)
+    sitting.speak(*before, text, actions=column(*figures, sitting.named("several.button.no", NotSeveral)))
+    sitting.save()
