@@ -100,10 +100,13 @@ class ReportedNumbers:
     just_before: Mapping[int, Numbers]
     """From reports for exactly the period before."""
 
-    def add_to(self, tally: Tally, source: Source, place: int, *, stands: bool) -> None:
-        """Add a place to a unit; after a place was closed, its earlier numbers no longer count."""
+    def add_to(self, tally: Tally, source: Source, place: int, *, stands: bool, replaced: bool) -> None:
+        """Add a place to a unit; after a place was closed, its earlier numbers no longer count.
+
+        `replaced`: whether an heir's reports hold its ground, so that theirs is what was counted anew in the period.
+        """
         stock = source.indicator.stock
-        said = said_of(source, self.now.get(place))
+        said = said_of(source, self.now.get(place)) if stock or not replaced else None
         earlier = said_of(source, (self.newest_before if stock else self.just_before).get(place))
         whole = said_of(source, self.standing.get(place)) if stands else None
         tally.add(said, whole if stock else said, earlier)
@@ -177,12 +180,13 @@ class FigureCheck:
             ways, reports = await ledger.ways_of(self.view.session, some), await self.reports(some, period)
             replaced = await ledger.replaced(self.view.session, ways)
             for place in {*reports.now, *reports.standing}:
-                last = ways[place].until(0, None, replaced.get(place, {}).get(self.entry.form))
-                stands = last is None or last > end
+                heard = replaced.get(place, {}).get(self.entry.form)
+                last = ways[place].until(0, None, heard)
+                over = [one is not None and one <= end for one in (last, heard)]
                 for unit in ways[place].on(day) - {place}:
                     for source in self.sources:
                         tally = tallies.setdefault((unit, source.indicator.id), Tally())
-                        reports.add_to(tally, source, place, stands=stands)
+                        reports.add_to(tally, source, place, stands=not over[0], replaced=over[1])
         return tallies
 
     async def reports(self, places: Sequence[int], period: Period) -> ReportedNumbers:

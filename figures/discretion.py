@@ -168,14 +168,16 @@ class Discretion:
     async def is_over_a_merger(
         self, source: Source, place: Place, now: Period | None, change: Change
     ) -> bool:
-        """Whether a stock changed over a time in which the count of closed places passed to their heirs.
+        """Whether the count of closed places passed to their heirs between the two ends of a change.
 
         Then it is not about the same ground at both ends: an heir would seem to have grown by what it took in. The
         totals also differ by what ended between them, and the change beside them would reveal that.
         """
-        if now is None or change.since is None or not source.indicator.stock:
+        if now is None or change.since is None:
             return False
-        between = FigureDays(change.since.end, now.end)
+        # Of sums over a longer time even the first part has to be of the same ground.
+        earlier = change.since if source.indicator.stock else first_in(source, change.since)
+        between = FigureDays(earlier.end, now.end)
         return bool(await Expected.by(self.view, source).gone([place.id], between))
 
     async def is_told(
@@ -350,6 +352,11 @@ def ends_of(source: Source, now: Period, change: Change) -> Ends:
     since, exact = change.since or now, source.indicator.rate and tells_ends(change)
     ends = Ends(last_in(source, now), last_in(source, since), source.indicator.stock, exact)
     return ends if (ends.now, ends.since) == (now, since) else replace(ends, longer=now)
+
+
+def first_in(source: Source, span: Period) -> Period:
+    """The questionnaire's first period within a span."""
+    return from_key(within(source.entry, span_of(span))[0])
 
 
 def last_in(source: Source, span: Period) -> Period:

@@ -25,24 +25,31 @@ from storage.tables import Place
 @dataclass(frozen=True, slots=True)
 class Ended:
     """A place that was closed. `within`: the units that its ground is part of today. `heirs`: its successors, and
-    theirs. `gone`: since when its stocks no longer count; None while an heir is awaited."""
+    theirs. `gone`: since when its stocks no longer count; None while an heir is awaited. `replaced`: since when an
+    heir's reports hold its ground; for periods that end from then on no flow of its own counts, either."""
 
     place: Place
     within: frozenset[int]
     heirs: frozenset[int]
     gone: date | None
+    replaced: date | None = None
 
     @classmethod
     def of(cls, place: Place, way: LedgerWay, today: int, replaced: Sequence[int]) -> "Ended":
         """A closed place whose reports count where `way` leads; `replaced`: when heirs' reports replaced them."""
         days = [*replaced, way.ending] if way.ending else replaced
         heirs = frozenset[int]().union(*(step.heirs for step in way.went))
-        return cls(place, way.on(today), heirs, date.fromordinal(min(days)) if days else None)
+        return cls(place, way.on(today), heirs, first_of(days), first_of(replaced))
 
     def waits(self, day: date) -> bool:
         """Whether it is closed on a day and an heir is still awaited; its value then stands, if it has one."""
         last = self.place.last_day
         return last is not None and last < day and (self.gone is None or self.gone > day)
+
+
+def first_of(days: Collection[int]) -> date | None:
+    """The first of some days, given as ordinals; None if there are none."""
+    return date.fromordinal(min(days)) if days else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +152,14 @@ class Expected:
         units without any are left out."""
         gone = [one for one in await self.ended() if one.gone and one.gone <= period.end]
         return await self.ids_inside(units, await self.reporting(gone, period))
+
+    async def flowing(self, groups: Groups, period: Period) -> Groups:
+        """Return, for each unit, the places whose reports for a period make up its flows, given those that stand today."""
+        there = await self.on(groups, period.end)
+        own = [one for one in await self.ended() if one.replaced is None or one.replaced > period.end]
+        larger = [unit for unit, places in there.items() if unit not in places]
+        gone = await self.ids_inside(larger, await self.reporting(own, period))
+        return {unit: {*places, *gone.get(unit, ())} for unit, places in there.items()}
 
     async def ids_inside(self, units: Collection[int], some: list[Ended]) -> dict[int, frozenset[int]]:
         """Return the ids of closed places by the unit that they count in; units without any are left out."""

@@ -119,22 +119,38 @@ class Single:
 
     async def flow(self, span: FigureDays) -> dict[int, Counted]:
         """The sums of reports for the periods of a span."""
-        keys = within(self.source.entry, span)
+        periods = list(map(from_key, within(self.source.entry, span)))
         there = await self.at(span.end)
-        rows = await there.said_in(keys)
-        asked = opened(self.source.entry, map(from_key, keys), self.view.today)
-        counted = {unit: self.sum_of(group, rows, asked) for unit, group in there.groups.items()}
+        rows = await self.flowing(periods)
+        asked = opened(self.source.entry, periods, self.view.today)
+        counted = {unit: self.sum_of(group, rows[unit], asked) for unit, group in there.groups.items()}
         if any(one.period is None for one in counted.values()):
             before = await self.standing(span.start - timedelta(days=1))
             return {unit: self.or_older(one, self.groups[unit], before) for unit, one in counted.items()}
         return counted
 
+    async def flowing(self, periods: Sequence[Period]) -> dict[int, dict[int, list[Reported]]]:
+        """By unit and place, the reports for some periods that make up its flows."""
+        expected = Expected.by(self.view, self.source)
+        groups = {period: await expected.flowing(self.groups, period) for period in periods}
+        every = set[int]().union(*(group for by_unit in groups.values() for group in by_unit.values()))
+        said = await replace(self, groups={place: {place} for place in every}).said_in(
+            [period.key for period in periods]
+        )
+        return {
+            unit: {
+                place: [row for row in rows if place in groups[row.period][unit]]
+                for place, rows in said.items()
+            }
+            for unit in self.groups
+        }
+
     def sum_of(
         self, group: Collection[int], rows: Mapping[int, Sequence[Reported]], asked: Sequence[Period]
     ) -> Counted:
-        """One unit's flow over the periods `asked`."""
+        """One unit's flow over the periods `asked`; what closed places of its ground said is in `rows` beside its group."""
         by_place = [those_given(rows.get(place, ())) for place in group]
-        said = list(chain.from_iterable(by_place))
+        said = list(chain.from_iterable(map(those_given, rows.values())))
         reported = {row.period for row in said}
         partly = sum(0 < len({row.period for row in rows}) < len(reported) for rows in by_place)
         return Counted(

@@ -156,7 +156,7 @@ class Withheld:
 
         From a village's commune upwards, or a commune's province; `with_villages`: of the commune's villages too.
         """
-        units: frozenset[int] = frozenset()
+        units = await self.of_closed(place)
         way = [place, *await self.above(place)]
         closer = with_villages or place.level == Level.VILLAGE
         for unit in way:
@@ -174,6 +174,13 @@ class Withheld:
         if place.level != Level.VILLAGE or stands(place, today):
             return await session.places.ancestors(place.id, today)
         return await self.units((await ledger.way_of(session, place.id)).on(today.toordinal()))
+
+    async def of_closed(self, place: Place) -> frozenset[int]:
+        """A closed village if its number is small: once an heir has reported its ground, it is in no total."""
+        if place.level != Level.VILLAGE or stands(place, self.view.today):
+            return frozenset()
+        counted = await self.villages((place.id,))
+        return frozenset(id for id, one in counted.items() if is_small(value_of(one)))
 
     async def is_province_told(self, way: Sequence[Place]) -> bool:
         """Whether the reader is told the totals of the province above a place."""
@@ -260,16 +267,14 @@ class Withheld:
 
     async def groups_in(self, communes: Collection[int]) -> Groups:
         """The villages that the totals of some communes are of; of what is counted anew each period also those that ended
-        within it."""
+        within it, unless an heir has said it for them."""
         groups: Groups = await below(self.view.session, tuple(communes), Level.VILLAGE, self.view.today)
         if self.source.indicator.level != Level.VILLAGE:
             return groups
         expected = Expected.by(self.view, self.source)
-        groups = await expected.on(groups, self.period.end)
         if self.source.indicator.stock:
-            return groups
-        gone = await expected.unheard(communes, self.period)
-        return {unit: {*group, *gone.get(unit, ())} for unit, group in groups.items()}
+            return await expected.on(groups, self.period.end)
+        return await expected.flowing(groups, self.period)
 
     async def villages_of(self, commune: Place) -> Collection[int]:
         """The same of one commune."""

@@ -27,7 +27,7 @@ BEFORE: Final = " before"
 """Added to the kind of a report's period: what the same place said in its report before."""
 NEW: Final = " new"
 """Added to the kind: what a place says if its report before did not say it."""
-LAYOUT: Final = 5
+LAYOUT: Final = 6
 """Raise this when reports give other measures than before, or count elsewhere: the ledger is then rebuilt."""
 Amount = tuple[int, int, int, int, int]
 """Number of reports, numerator and its rest, denominator and its rest."""
@@ -90,6 +90,18 @@ class LedgerReport(NamedTuple):
     eve: int = 0
     """The day before its period began."""
     turns: Sequence[Against] = ()
+    flows: frozenset[int] = frozenset()
+    """The measures of what it counts anew in its period."""
+
+    def until(self, replaced: int | None) -> "LedgerReport":
+        """Return the report as it counts if an heir's reports hold the ground of its place from the day `replaced` on.
+
+        From then on what is counted anew in each period is in the heir's.
+        """
+        if replaced is None or self.day < replaced:
+            return self
+        said, stands = ([one for one in some if one[0] not in self.flows] for some in (self.said, self.stands))
+        return self._replace(said=said, stands=stands, turns=[turn for turn in self.turns if not turn.flow])
 
     def turned(self, before: "LedgerReport | None") -> Amounts:
         """Return what the same place said before, and what it says if it had not said it."""
@@ -119,7 +131,15 @@ def counted(form: str, period: str, day: date, values: Values) -> LedgerReport:
             said.append((measure_id(form, indicator.id, kind), amount))
             stands.append((measure_id(form, indicator.id, ""), amount))
             turns.append(turn_of(form, indicator, kind))
-    return LedgerReport(day.toordinal(), said, stands, eve, turns)
+    return LedgerReport(day.toordinal(), said, stands, eve, turns, flows_of(form, frozenset(values), kind))
+
+
+@lru_cache(maxsize=4096)
+def flows_of(form: str, questions: frozenset[str], kind: str) -> frozenset[int]:
+    """The measures of those indicators and questions of a report that are counted anew in each period."""
+    flows = [one for one in indicators_of(questions) if not one.stock]
+    names = {one.id for one in flows} | {f"?{question}" for one in flows for question in one.questions}
+    return frozenset(measure_id(form, name, of) for name in names for of in ("", kind))
 
 
 def turn_of(form: str, indicator: Indicator, kind: str) -> Against:

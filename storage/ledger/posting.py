@@ -36,8 +36,8 @@ async def enter(session: Session, submission: Submission, values: Values, times:
     came = await came_into(session, place)
     way = await way_of(session, place)
     ending = (await replaced(session, {place: way})).get(place, NOT_YET).get(form) if way.went else None
-    report = counted(form, submission.period, submission.period_end, values)
-    before, later = await neighbours(session, submission)
+    report = counted(form, submission.period, submission.period_end, values).until(ending)
+    before, later = (one and one.until(ending) for one in await neighbours(session, submission))
     next_day = later.day if later else None
     sums = Sums()
     sums.say(way, report, times)
@@ -58,16 +58,16 @@ async def enter(session: Session, submission: Submission, values: Values, times:
 async def pass_on(
     session: Session, submission: Submission, came: Collection[int], sums: Sums, times: int
 ) -> None:
-    """Let the stocks of a submission's place's predecessors end with it (1), or stand without it (-1)."""
+    """Let the figures of a submission's place's predecessors end with it (1), or count without it (-1)."""
     ways = {place: await way_of(session, place) for place in came}
     without = await replaced(session, ways, but=submission.id)
     together = await replaced(session, ways, also=submission.id)
     moved = [place for place in came if without.get(place) != together.get(place)]
     async for some in lines_of(session, moved):
         for place, form, reports in some:
-            # Its other questionnaires stand as they did: what is added is taken off again.
+            # Its other questionnaires count as they did: what is added is taken off again.
             for ends, sign in ((without, -times), (together, times)):
-                sums.stand_in_turn(ways[place], reports, sign, ends.get(place, NOT_YET).get(form))
+                sums.line(ways[place], reports, sign, ends.get(place, NOT_YET).get(form))
 
 
 @asynccontextmanager

@@ -63,6 +63,8 @@ class Sums:
     ) -> None:
         """Add all reports of one questionnaire by one place, in order; `replaced`: the day on which an heir's report
         replaces them."""
+        if replaced is not None:
+            reports = [report.until(replaced) for report in reports]
         before: LedgerReport | None = None
         for report in reports:
             self.say(way, report, times)

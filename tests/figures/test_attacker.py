@@ -204,44 +204,48 @@ class Attacker:
         for column in self.columns:
             self.hears(dict.fromkeys(self.standing(unit, period, column), 1))
 
-    def newest(self, village: int, period: Period) -> str | None:
-        """The period of a village's number that counts in a figure of `period`: of a stock its newest by then."""
+    def newest(self, village: int, period: Period, unit: int) -> str | None:
+        """The period of a village's number that counts in a unit's figure of `period`: of a stock its newest by then."""
         upto = ALL[: ALL.index(period) + 1]
         known = [one.key for one in upto if (village, one.key) in self.land.said]
-        if self.source.indicator.stock and not self.stands(village, period.end):
+        if not self.stands(village, period.end, unit):
             return None
         if self.source.indicator.stock:
             return known[-1] if known else None
         return period.key if period.key in known else None
 
-    def stands(self, village: int, day: date) -> bool:
-        """Whether a village's last value counts on a day: it does until what took it in has reported its ground."""
-        return (self.land.replaced(village) or date.max) > day
+    def stands(self, village: int, day: date, unit: int) -> bool:
+        """Whether what a village said counts in a unit on a day: it does until what took it in has reported its ground,
+        and in its own figure always.
+
+        A flow of a period counts if it does so at its end.
+        """
+        return village == unit or (self.land.replaced(village) or date.max) > day
 
     def standing(self, unit: int, period: Period, column: str) -> Iterator[Var]:
         """Who counts in a unit's figure: of a stock also who said something before, and nothing since."""
         for village in self.land.within(unit):
-            if (key := self.newest(village, period)) is not None:
+            if (key := self.newest(village, period, unit)) is not None:
                 yield Var(village, key, column)
 
     def hears_span(self, unit: int, span: FigureDays) -> None:
         """A flow's sum over a span."""
         for column in self.columns:
-            self.hears(self.terms((one, self.said_in(one, span)) for one in self.land.within(unit))(column))
+            self.hears(self.terms((one, self.said_in(one, span, unit)) for one in self.land.within(unit))(column))
 
-    def said_in(self, village: int, span: FigureDays) -> list[str]:
-        """The periods of a village's numbers that count in a span: of a stock the newest, of a flow all."""
+    def said_in(self, village: int, span: FigureDays, unit: int) -> list[str]:
+        """The periods of a village's numbers that count in a unit over a span: of a stock the newest, of a flow all."""
         upto = [one for one in ALL if one.end <= span.end and (village, one.key) in self.land.said]
-        if self.source.indicator.stock and not self.stands(village, span.end):
+        if self.source.indicator.stock and not self.stands(village, span.end, unit):
             return []
         if self.source.indicator.stock:
             return [one.key for one in upto[-1:] if one.end >= span.start]
-        return [one.key for one in upto if one.start >= span.start]
+        return [one.key for one in upto if one.start >= span.start and self.stands(village, one.end, unit)]
 
-    def known_at(self, village: int, span: FigureDays) -> list[str]:
+    def known_at(self, village: int, span: FigureDays, unit: int) -> list[str]:
         """The same of the earlier end of a change: a stock may be older than the span."""
         stock = self.source.indicator.stock
-        return self.said_in(village, replace(span, start=date.min) if stock else span)
+        return self.said_in(village, replace(span, start=date.min) if stock else span, unit)
 
     def terms(self, said: Iterable[tuple[int, Sequence[str]]]) -> Callable[[str], dict[Var, int]]:
         """The sum of some villages' numbers, by column."""
@@ -257,8 +261,8 @@ class Attacker:
         """How much it changed over who said something now and has a number of then; and what is new, if that is told."""
         if change is None:
             return
-        fresh = {one: keys for one in self.land.within(unit) if (keys := self.said_in(one, now))}
-        then = {one: keys for one in fresh if (keys := self.known_at(one, since))}
+        fresh = {one: keys for one in self.land.within(unit) if (keys := self.said_in(one, now, unit))}
+        then = {one: keys for one in fresh if (keys := self.known_at(one, since, unit))}
         later = self.terms((one, fresh[one]) for one in then)
         earlier = self.terms(then.items())
         new = self.terms((one, keys) for one, keys in fresh.items() if one not in then)
@@ -401,8 +405,8 @@ async def listen_to_sums(attacker: Attacker, viewer: Viewer, place: Place) -> No
                 one
                 for one in attacker.land.within(place.id)
                 if (one, period.key) in attacker.land.said
-                # Of a stock the page leaves out what no longer stands.
-                and (attacker.stands(one, period.end) or not attacker.source.indicator.stock)
+                # The page leaves out what an heir has reported.
+                and attacker.stands(one, period.end, place.id)
             ]
             for column in attacker.columns if len(villages) > 1 else ():
                 attacker.hears({Var(one, period.key, column): 1 for one in villages})
@@ -436,7 +440,7 @@ async def listen_to_targets(attacker: Attacker, viewer: Viewer, place: Place) ->
         if source.indicator.stock:
             terms = {var: 1 for one in counted for var in attacker.standing(one, LATER, column)}
         else:
-            terms = attacker.terms((one, attacker.said_in(one, YEAR)) for one in counted)(column)
+            terms = attacker.terms((one, attacker.said_in(one, YEAR, place.id)) for one in counted)(column)
         attacker.hears(terms)
 
 

@@ -79,6 +79,10 @@ class Recount:
             or (self.stood(village, day) and any(period.end <= day for period in said))
         }
 
+    def counts(self, village: int, period: Period) -> bool:
+        """Whether what a village said for a period counts among what was said: of a flow not if an heir said the whole."""
+        return self.source.indicator.stock or self.stood(village, period.end)
+
     def figure(self, figures: Sequence[Figure]) -> Figure:
         return combined(self.source.indicator, figures)
 
@@ -110,7 +114,7 @@ class Recount:
             (village, period): one
             for village, by_period in self.rows.items()
             for period, one in by_period.items()
-            if period in periods and one.numerator is not None
+            if period in periods and one.numerator is not None and self.counts(village, period)
         }
         return self.figure(list(said.values())), {period for _, period in said}
 
@@ -121,7 +125,7 @@ class Recount:
             return None
         likes, new = [], 0
         for village, said in self.rows.items():
-            if now not in said or said[now].numerator is None:
+            if now not in said or said[now].numerator is None or not self.counts(village, now):
                 continue
             before = self.before(village, then)
             if before is None or before.numerator is None:
@@ -132,7 +136,10 @@ class Recount:
 
     def given_for(self, period: Period) -> bool:
         """Whether anybody said it for a period."""
-        return any(period in said and said[period].numerator is not None for said in self.rows.values())
+        return any(
+            period in said and said[period].numerator is not None and self.counts(village, period)
+            for village, said in self.rows.items()
+        )
 
     def before(self, village: int, then: Period) -> Figure | None:
         """What a village said at the earlier end: of a stock its newest by then, of a flow what it said for it."""

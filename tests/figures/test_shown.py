@@ -99,7 +99,8 @@ class Reader:
         expected = len(model.expected(span.end))
         figure, said = model.flow([span.period] if span.period else [])
         fresh = sum(
-            span.period in row and row[span.period].numerator is not None for row in model.rows.values()
+            span.period in row and row[span.period].numerator is not None and model.counts(village, span.period)
+            for village, row in model.rows.items()
         )
         return Counted(figure, Covered(expected, min(fresh, expected)), max(said, default=None, key=end_of))
 
@@ -148,8 +149,8 @@ class Reader:
         return next(iter(changed_in([text[:1].upper() + text[1:]])), "")
 
     def ended_between(self, unit: int, since: Period, now: Period) -> bool:
-        """Whether what a closed village had said was replaced in between: of a stock nothing is compared over that."""
-        return self.source.indicator.stock and any(since.end < day <= now.end for day in self.ended[unit])
+        """Whether what a closed village had said was replaced in between: nothing is compared over that."""
+        return any(since.end < day <= now.end for day in self.ended[unit])
 
     def carried(self, model: Recount, now: Period, since: Period, places: int) -> int:
         """How many of the places that are compared have an older number at the earlier end."""

@@ -196,12 +196,23 @@ class Country:
         return self.counted(unit, name, list(weeks.items()), on)
 
     def of_week(self, unit: int, name: str, week: str, on: date | None) -> tuple[int, Decimal, Decimal]:
-        return self.counted(unit, name, [key for key in self.said if key[1] == week], on)
+        return self.counted(unit, name, self.said_in(week, name), on)
+
+    def said_in(self, week: str, name: str) -> list[tuple[int, str]]:
+        """Whose reports of a week count: of a flow not those of before a merger, once an heir has said the whole."""
+        heard = [key for key in self.said if key[1] == week]
+        if load_plans().indicators[name].stock:
+            return heard
+        return [(village, _) for village, _ in heard if not self.is_said_again(village, week)]
+
+    def is_said_again(self, village: int, week: str) -> bool:
+        """Whether an heir's report for a week or one before holds what a closed village said for it."""
+        return (self.replaced(village) or date.max) <= from_key(week).end
 
     def turned(self, unit: int, name: str, week: str, on: date) -> tuple[tuple[int, Decimal, Decimal], ...]:
         """What a week's reports say beside what the same villages said before; and what is new."""
         now, before, new = [], [], []
-        for village, _ in [key for key in self.said if key[1] == week]:
+        for village, _ in self.said_in(week, name):
             earlier = [other for other in WEEKS if other < week and (village, other) in self.said][-1:]
             old = self.counted(self.nation, name, [(village, other) for other in earlier], None)[0]
             flow = not load_plans().indicators[name].stock
@@ -428,6 +439,34 @@ async def test_a_merger_recorded_late_changes_no_figure_by_itself(country: Count
         (1, 50, 62),
         (1, 49, 60),
     ]
+    assert await ledger.verify(country.session) == []
+
+
+async def built(country: Country, unit: int, week: str) -> tuple[int, int]:
+    """How many reports of a week tell of houses that were finished, and how many houses."""
+    found = await ledger.said(country.session, [unit], "so-cai", ["nha-xong"], from_key(week), END[6])
+    total = found.get(unit, {}).get("nha-xong", ledger.NOTHING)
+    return total.reports, int(total.numerator)
+
+
+async def test_a_flow_of_the_period_of_a_merger_counts_once(country: Country) -> None:
+    """The new village's report is of the whole period: it stands for those of the old ones, whichever comes first."""
+    one, other, new, _ = country.villages
+    units = [country.communes[2], country.nation]
+    before = datetime.combine(END[2], time(8), UTC)
+    for village, houses in ((one, 3), (other, 4)):
+        for week in WEEKS[2:4]:
+            await country.report(village, week, {"nha_xong": Decimal(houses)}, sent=before)
+        await country.close(village, (new,), END[3] - timedelta(2))
+    assert [await built(country, unit, WEEKS[3]) for unit in units] == [(2, 7)] * 2
+    await country.report(new, WEEKS[3], {"nha_xong": Decimal(9)})
+    assert [await built(country, unit, WEEKS[3]) for unit in units] == [(1, 9)] * 2
+    # What was done before, each of them did; and what arrives of it late is in the whole.
+    assert [await built(country, unit, WEEKS[2]) for unit in units] == [(2, 7)] * 2
+    await country.report(one, WEEKS[3], {"nha_xong": Decimal(5)})
+    assert await built(country, country.nation, WEEKS[3]) == (1, 9)
+    await country.give_back(new, WEEKS[3])
+    assert [await built(country, unit, WEEKS[3]) for unit in units] == [(2, 9)] * 2
     assert await ledger.verify(country.session) == []
 
 
