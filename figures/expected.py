@@ -135,11 +135,14 @@ class Expected:
         some = [one for one in await self.ended() if one.place.id in parts]
         return bool(some) and len(await self.reporting(some, period)) == len(some)
 
-    async def waiting(self, unit: int, day: date) -> list[Place]:
-        """Return the places of a unit that were closed before a day, and whose values stand in until an heir reports."""
-        waiting = await self.with_a_value([one for one in await self.ended() if one.waits(day)], day)
-        inside = await self.inside([unit], waiting)
-        return [one.place for one in inside[unit]]
+    async def by_themselves(self, unit: int, period: Period, *, stock: bool) -> list[Ended]:
+        """Return the closed places whose own numbers count in a unit's figure of a period: they stood at its end, or an
+        heir is awaited. Of a flow those that reported for it."""
+        if stock:
+            some = await self.with_a_value(await self.counting(await self.ended(), period.end), period.end)
+        else:
+            some = await self.flowing_from(period)
+        return (await self.inside([unit], some))[unit]
 
     async def gone(self, units: Collection[int], days: FigureDays | Period) -> dict[int, frozenset[int]]:
         """Return, by unit, the closed places whose stocks ended after the first of some days; units without any are
@@ -156,10 +159,14 @@ class Expected:
     async def flowing(self, groups: Groups, period: Period) -> Groups:
         """Return, for each unit, the places whose reports for a period make up its flows, given those that stand today."""
         there = await self.on(groups, period.end)
-        own = [one for one in await self.ended() if one.replaced is None or one.replaced > period.end]
         larger = [unit for unit, places in there.items() if unit not in places]
-        gone = await self.ids_inside(larger, await self.reporting(own, period))
+        gone = await self.ids_inside(larger, await self.flowing_from(period))
         return {unit: {*places, *gone.get(unit, ())} for unit, places in there.items()}
+
+    async def flowing_from(self, period: Period) -> list[Ended]:
+        """Return the closed places whose own reports for a period make up its flows: no heir has reported it for them."""
+        own = [one for one in await self.ended() if one.replaced is None or one.replaced > period.end]
+        return await self.reporting(own, period)
 
     async def ids_inside(self, units: Collection[int], some: list[Ended]) -> dict[int, frozenset[int]]:
         """Return the ids of closed places by the unit that they count in; units without any are left out."""

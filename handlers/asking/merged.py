@@ -1,11 +1,12 @@
-"""Which merged places a figure still holds by themselves, or lacks, until their heirs report (`figures.expected`)."""
+"""Which merged places a figure still holds by themselves, or lacks, until their heirs report (`figures.expected`); and
+which a list of an earlier period lacks, since they are no more."""
 
 from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
 from figures.counted import Counted
-from figures.expected import Expected
+from figures.expected import Ended, Expected
 from figures.programmes import was_closed
 from figures.sources import Source
 from handlers import sentences
@@ -16,25 +17,43 @@ from storage.tables import Place
 
 
 async def told(asked: Asked, place: Place, source: Source, counted: Counted) -> Markup:
-    """For a stock: name the merged places whose last values it still contains, or that a single place lacks, until
-    their heirs report."""
+    """Name the merged places whose last values a figure still contains, or a single place lacks, until their heirs
+    report."""
     return await told_of(asked, [place], source, [counted])
 
 
 async def told_of(
-    asked: Asked, named: Sequence[Place], source: Source, counted: Iterable[Counted], level: str = ""
+    asked: Asked,
+    named: Sequence[Place],
+    source: Source,
+    counted: Iterable[Counted],
+    level: str = "",
+    period: Period | None = None,
 ) -> Markup:
-    """The same of several places, or of the units of a `level` in them, as of the newest of what was `counted`."""
-    last = newest_of(counted)
+    """The same of several places, or of the units of a `level` in them, as of the newest of what was `counted`, or of the
+    `period` asked about."""
+    last = newest_of(counted) or period
     some = [place for place in named if may_wait_for_heirs(asked, place, source)]
     if last is None or not some:
         return Markup()
-    expected = Expected.by(asked.viewer, source)
-    waiting = await all_waiting(expected, some, last)
-    if not waiting:
+    told = how_told(some, source, level)
+    ended = (
+        await all_ended(Expected.by(asked.viewer, source), some, last, stock=source.indicator.stock)
+    ).values()
+    waiting = [one.place for one in ended if one.waits(last.end)]
+    # A total holds what a place said that stood then, and nothing is to be said of it; a list of today's places lacks it.
+    since = [one.place for one in ended if not one.waits(last.end)] if told == "apart" else []
+    lines = [
+        named_in(asked, f"asking.merged_{how}", them) for how, them in ((told, waiting), ("then", since))
+    ]
+    return Markup("\n").join(filter(None, lines))
+
+
+def named_in(asked: Asked, key: str, some: Sequence[Place]) -> Markup:
+    """A sentence that names some places; nothing without any."""
+    if not some:
         return Markup()
-    names = sentences.first_names([*map(places.own_name, waiting.values())], NAMED, " …")
-    return asked.viewer.say(f"asking.merged_{how_told(some, source, level)}", names=names)
+    return asked.viewer.say(key, names=sentences.first_names([*map(places.own_name, some)], NAMED, " …"))
 
 
 def newest_of(counted: Iterable[Counted]) -> Period | None:
@@ -42,9 +61,12 @@ def newest_of(counted: Iterable[Counted]) -> Period | None:
     return max((one.period for one in counted if one.period), key=lambda period: period.end, default=None)
 
 
-async def all_waiting(expected: Expected, some: Sequence[Place], last: Period) -> dict[int, Place]:
-    """The closed places of some units whose values stand in at the end of a period."""
-    return {one.id: one for place in some for one in await expected.waiting(place.id, last.end)}
+async def all_ended(
+    expected: Expected, some: Sequence[Place], last: Period, *, stock: bool
+) -> dict[int, Ended]:
+    """The closed places of some units whose own numbers count in a figure of a period."""
+    ended = [await expected.by_themselves(place.id, last, stock=stock) for place in some]
+    return {one.place.id: one for of_unit in ended for one in of_unit}
 
 
 def how_told(some: Sequence[Place], source: Source, level: str) -> str:
@@ -57,6 +79,5 @@ def how_told(some: Sequence[Place], source: Source, level: str) -> str:
 
 
 def may_wait_for_heirs(asked: Asked, place: Place, source: Source) -> bool:
-    """Whether a figure may hold merged places' last values, or lack them: a stock, except what such a place had itself."""
-    of_itself = place.level == source.indicator.level and was_closed(asked.viewer, place)
-    return source.indicator.stock and not of_itself
+    """Whether a figure may hold merged places' last values, or lack them: not what such a place had itself."""
+    return place.level != source.indicator.level or not was_closed(asked.viewer, place)

@@ -108,9 +108,9 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
     if not listed.any:
         return await none_to_list(asked, named, source)
     source = listed.source
-    level = asked.level(listed_level(asked, named[0], source))
-    wanted = asked.query.count if isinstance(asked.query, Ranking) else None
-    # "top 100" asks for more than one message holds: the rest comes page by page.
+    of_level = listed_level(asked, named[0], source)
+    level = asked.level(of_level)
+    wanted = asked.query.count if isinstance(asked.query, Ranking) else None  # "top 100": page by page
     after = first + min(wanted or SHOWN, 4 * SHOWN)
     if wanted is not None:
         listed = await among_first(asked, source, span, listed, wanted)
@@ -125,7 +125,7 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
         *ranked(asked, source, listed, first, after),
         *beyond_telling(asked, listed, wanted, level),
         *unranked(asked, source, listed, level),
-        await merged.told_of(asked, named, source, listed.counted, listed_level(asked, named[0], source)),
+        await merged.told_of(asked, named, source, listed.counted, of_level, span.period),
     ]
     drawing = isinstance(asked.query, Ranking) and asked.query.format is Format.PICTURE and bool(listed.known)
     picture = Picture("bars", drawn(asked, source, listed, lines[0], level)) if drawing else None

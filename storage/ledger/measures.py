@@ -100,7 +100,9 @@ class LedgerReport(NamedTuple):
         """
         if replaced is None or self.day < replaced:
             return self
-        said, stands = ([one for one in some if one[0] not in self.flows] for some in (self.said, self.stands))
+        said, stands = (
+            [one for one in some if one[0] not in self.flows] for some in (self.said, self.stands)
+        )
         return self._replace(said=said, stands=stands, turns=[turn for turn in self.turns if not turn.flow])
 
     def turned(self, before: "LedgerReport | None") -> Amounts:

@@ -231,7 +231,9 @@ class Attacker:
     def hears_span(self, unit: int, span: FigureDays) -> None:
         """A flow's sum over a span."""
         for column in self.columns:
-            self.hears(self.terms((one, self.said_in(one, span, unit)) for one in self.land.within(unit))(column))
+            self.hears(
+                self.terms((one, self.said_in(one, span, unit)) for one in self.land.within(unit))(column)
+            )
 
     def said_in(self, village: int, span: FigureDays, unit: int) -> list[str]:
         """The periods of a village's numbers that count in a unit over a span: of a stock the newest, of a flow all."""

@@ -67,6 +67,7 @@ async def test_a_merger_alone_changes_no_figure(database: AsyncEngine, near: boo
             changed = [told.change.now, told.change.before]
             assert changed == [Figure("nuoc-thieu", number, number) for number in (19, 24)]
             assert (told.change.places, told.change.carried) == (3, 0)
-        waiting = [place.id for place in await Expected.by(viewer, source).waiting(commune.id, LATER.end)]
-        assert waiting == ([land.villages[1]] if waits else [])
+        counting = await Expected.by(viewer, source).by_themselves(commune.id, LATER, stock=True)
+        assert [one.place.id for one in counting] == ([land.villages[1]] if waits else [])
+        assert all(one.waits(LATER.end) for one in counting)
         await session.rollback()

@@ -99,7 +99,9 @@ class Reader:
         expected = len(model.expected(span.end))
         figure, said = model.flow([span.period] if span.period else [])
         fresh = sum(
-            span.period in row and row[span.period].numerator is not None and model.counts(village, span.period)
+            span.period in row
+            and row[span.period].numerator is not None
+            and model.counts(village, span.period)
             for village, row in model.rows.items()
         )
         return Counted(figure, Covered(expected, min(fresh, expected)), max(said, default=None, key=end_of))

@@ -11,7 +11,7 @@ from storage.place_rules import New, Ruling
 from storage.session import Session
 from storage.tables import Place
 from tests.handlers.beginnings import Beginnings, commune_officer
-from tests.handlers.chatting import Phone, Town, labels, send_report, text_of
+from tests.handlers.chatting import Phone, Town, bundled, labels, send_report, text_of
 from tests.handlers.test_asking import two_villages, water
 
 BEGINNINGS = Beginnings("merged_villages", officer=commune_officer)
@@ -64,6 +64,36 @@ async def test_each_way_to_tell_names_what_still_counts_by_itself(
     assert f"{told} thôn Nà Hin, thôn Nà Lốc: đã sáp nhập hoặc chia tách" in said
     await send_report(town, "nuoc-sach", "Sáo Liền", water(nuoc_ho=100))
     assert "số cũ của" not in text_of(await officer.says(question))
+
+
+def support(houses: int) -> dict[str, str]:
+    """A report on what was done in a quarter: so many houses were finished."""
+    return {
+        question.path: str(houses if question.name == "nha_xong" else 0)
+        for question in bundled("ho-tro").questions
+    }
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_was_done_in_the_quarter_of_a_merger_counts_once(town: Town, officer: Phone) -> None:
+    """In the total as in a list, in a sum over the year and in a trend."""
+    for name, houses in (("Nà Hin", 5), ("Nà Lốc", 4)):
+        await send_report(town, "ho-tro", name, support(houses), back=1)
+    for name, houses in (("Nà Hin", 6), ("Bản Pàu", 3)):
+        await send_report(town, "ho-tro", name, support(houses))
+    await merge(town)
+    assert "9 nhà" in text_of(await officer.says("nhà làm xong xã mình quý 4"))
+    listed = text_of(await officer.says("nhà làm xong các thôn quý 4"))
+    assert "Chưa kể số cũ của thôn Nà Hin: đã sáp nhập" in listed
+    await send_report(town, "ho-tro", "Sáo Liền", support(13))
+    said = text_of(await officer.says("nhà làm xong xã mình quý 4"))
+    assert "16 nhà" in said
+    assert "2/2 thôn" in said
+    assert "25 nhà" in text_of(await officer.says("nhà làm xong xã mình từ đầu năm"))
+    trend = text_of(await officer.says("nhà làm xong xã mình theo quý"))
+    assert re.findall(r"(quý I+V?/2026): (\d+) nhà", trend) == [("quý III/2026", "9"), ("quý IV/2026", "16")]
+    listed = text_of(await officer.says("nhà làm xong các thôn quý 3"))
+    assert "Không kể số của thôn Nà Hin, thôn Nà Lốc: kỳ ấy còn báo cáo riêng" in listed
 
 
 async def test_a_new_village_is_asked_nothing_of_before_its_first_day(town: Town, officer: Phone) -> None:
