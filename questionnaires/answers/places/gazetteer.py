@@ -220,6 +220,8 @@ class Gazetteer:
             plain, self.names, scorer=OSA.distance, score_cutoff=most, limit=None
         ):
             spelt = self.spelt[name]
+            if numbers_differ(plain, name):
+                continue
             for spelling in of_kind(spelt, kinds) or alike_in_kind(spelt, kinds):
                 far = slips + OSA.normalized_distance(typed, " ".join(spelling.words)) / 2
                 distances[spelling.unit.id] = min(far, distances.get(spelling.unit.id, far))
@@ -252,6 +254,12 @@ def alike_in_kind(spelt: Iterable[Spelling], kinds: Sequence[str]) -> list[Spell
     if not kinds or LEVEL_OF_KIND.get(kinds[0]) != LEVELS[-1]:
         return []
     return [spelling for spelling in spelt if LEVEL_OF_KIND.get(spelling.kind) == LEVELS[-1]]
+
+
+def numbers_differ(name: str, other: str) -> bool:
+    """Whether two names have different numbers: "Cháo 3" and "Cháo 4" are two villages, not one with a slip."""
+    numbers, others = (sorted(filter(str.isdecimal, text.split())) for text in (name, other))
+    return bool(numbers and others) and numbers != others
 
 
 def touching(units: Iterable[Unit], numbers: Set[int], around: Callable[[Unit], Set[int]]) -> list[Unit]:

@@ -6,6 +6,7 @@ The rules, in this order:
   unit that only the old one lay in ("Cẩm Giàng, huyện Bạch Thông").
 - A bare name that a province has means the province ("Lạng Sơn"). A former province is meant rather than its town.
 - A full name wins over part of a name, and over a popular name ("Xuân Hương").
+- Beside a name with diacritics, one without them means itself ("Thanh An, Hồ Chí Minh").
 - If several places are left, there is a doubt. Places near the person who writes come first, but nearness never decides.
 - A name with a slip, other diacritics or another type word of villages is offered, nearest first, never assumed.
 """
@@ -95,11 +96,20 @@ def settled(mention: Mention, gazetteer: Gazetteer, view: Viewpoint = ANYWHERE) 
     """Return the units that a mention means, those near the viewer first: one, or several if there is a doubt."""
     units = view.those_allowed(mention.units)
     units = begun(gazetteer.wholly(units, mention.name.words), view.on)
+    if mention.has_marks:
+        units = just_so(units, gazetteer, mention.name.words) or units
     if mention.name.era != "former":
         units = alive(units, gazetteer, view.on)
     if len(mention.names) == 1 and not mention.name.kinds:
         units = as_province(units, gazetteer, view.on)
     return in_order(units, gazetteer, view, mention.name.words)
+
+
+def just_so(units: Iterable[Unit], gazetteer: Gazetteer, words: tuple[str, ...]) -> list[Unit]:
+    """Return the units with a name that is written exactly so."""
+    spelt = gazetteer.spelt.get(" ".join(map(bare, words)), ())
+    exact = {spelling.unit.id for spelling in spelt if spelling.words == words}
+    return [unit for unit in units if unit.id in exact]
 
 
 def begun(units: Sequence[Unit], on: date | None) -> list[Unit]:
@@ -135,15 +145,14 @@ def in_order(
 
     Then come those written exactly so, larger ones, and existing ones first.
     """
-    own = set(view.near)
-    spelt = gazetteer.spelt.get(" ".join(map(bare, words)), ())
-    just_so = {spelling.unit.id for spelling in spelt if spelling.words == words}
+    units, own = list(units), set(view.near)
+    exact = {unit.id for unit in just_so(units, gazetteer, words)}
 
     def key(unit: Unit) -> tuple[object, ...]:
         slips = far.get(unit.id, 0.0) if far else 0.0
         shared = len(own & (gazetteer.above(unit) | {unit.id})) if own else 0
         size = SIZES.get(gazetteer.level(unit), len(SIZES))
-        return round(slips), -shared, slips, unit.id not in just_so, size, unit.closed, unit.name, unit.id
+        return round(slips), -shared, slips, unit.id not in exact, size, unit.closed, unit.name, unit.id
 
     return tuple(sorted(without(units, ()), key=key))
 

@@ -64,6 +64,11 @@ class Mention:
         return self.names[self.target]
 
     @property
+    def has_marks(self) -> bool:
+        """Whether a name in it is typed with diacritics, so that the others are, too."""
+        return not all(word.isascii() for name in self.names for word in name.words)
+
+    @property
     def parents(self) -> tuple[Name, ...]:
         """The names of the units that it lies in."""
         return (*self.names[: self.target], *self.names[self.target + 1 :])
@@ -132,14 +137,26 @@ class Reader:
         return self.known[start]
 
     def kinds(self, start: int) -> Iterator[tuple[tuple[str, ...], int]]:
-        """Yield no kinds, then the kinds that a type word at `start` may mean, each with the place after it."""
+        """Yield no kinds, then the kinds that a type word at `start` may mean, each with the place after it.
+
+        Of one that is written twice ("bản Bản Sáo"), the second may be part of the name or not.
+        """
         yield (), start
+        first = self.kind_at(start)
+        if first is not None:
+            yield first
+            again = self.kind_at(first[1])
+            if again is not None and again[0] == first[0]:
+                yield again
+
+    def kind_at(self, start: int) -> tuple[tuple[str, ...], int] | None:
+        """Return the kinds that a type word at `start` may mean, and the place after it; None without one."""
         for length in range(LONGEST_KIND, 0, -1):
             some = self.tokens[start : start + length]
             written = " ".join(bare(form_of(token)) for token in some)
             if len(some) == length and written in KINDS:
-                yield KINDS[written], self.past_inside(start + length)
-                return
+                return KINDS[written], self.past_inside(start + length)
+        return None
 
     def past_inside(self, place: int) -> int:
         """Return the place after marks that may stand within a name."""

@@ -6,10 +6,18 @@ from dataclasses import dataclass
 from questionnaires.answers.places.gazetteer import Gazetteer
 from questionnaires.answers.places.mentions import Reader, form_of
 from questionnaires.answers.places.names import marked
+from questionnaires.answers.places.vocabulary import LEVEL_OF_KIND, LEVELS, WRITTEN_KINDS
 from questionnaires.answers.tokens import Token
 
 OTHER_MARKS = 0.5
 """The distance of a name that only differs in diacritics; one slip is 1."""
+
+VILLAGE_KINDS = tuple(
+    tuple(map(marked, written.split()))
+    for kind, written in WRITTEN_KINDS.items()
+    if LEVEL_OF_KIND[kind] == LEVELS[-1]
+)
+"""The type words of villages, as they stand in names."""
 
 Parts = list[list[Token]]
 
@@ -90,7 +98,13 @@ class Nearness:
         if far or ways[-1][1] == len(part):
             return far  # known, or a type word and nothing else
         slips = (self.slips_from(part[place:], kinds) for kinds, place in reversed(ways))
-        return next(filter(None, slips), {})
+        return self.with_its_own_kind(part[ways[-1][1] :]) or next(filter(None, slips), {})
+
+    def with_its_own_kind(self, name: Sequence[Token]) -> dict[int, float]:
+        """Return the distances of villages whose names are these words behind a type word: "Cháo 3" of thôn Bản Cháo 3."""
+        words = tuple(marked(form_of(token)) for token in name if token.kind in ("word", "number"))
+        named = (self.gazetteer.named((*kind, *words)) for kind in VILLAGE_KINDS)
+        return {unit.id: OTHER_MARKS for meant, others in named for unit in (*meant, *others)}
 
     def slips_from(self, name: Sequence[Token], kinds: Sequence[str]) -> dict[int, float]:
         """Return the distances of units of some kinds whose name is a slip away from these words."""

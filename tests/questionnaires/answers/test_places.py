@@ -86,3 +86,44 @@ def test_folded_names() -> None:
     assert fold_place("  Hoà–BÌNH (cũ)") == "hoa binh cu"
     assert fold_place("Ỷ La") == fold_place("ỉ la") == "i la"
     assert fold_place("Thúy") == "thuy"
+
+
+OFFICES_LIST = Gazetteer(
+    [
+        Unit(1, "Hồ Chí Minh", "thành phố", level="tinh"),
+        Unit(2, "Thanh An", "xã", (1,), level="xa"),
+        Unit(3, "Thạnh An", "xã", (1,), level="xa"),
+        Unit(4, "Bản Cháo 3", "thôn", (2,), level="thon"),
+        Unit(5, "Sáo 2", "bản", (2,), level="thon"),
+        Unit(6, "Cháo 4", "bản", (3,), level="thon"),
+        Unit(7, "Nà Hin", "thôn", (3,), level="thon"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("xã Thanh An, Hồ Chí Minh", [2]),
+        ("xã Thạnh An, Hồ Chí Minh", [3]),
+        ("Thanh An, TP HCM", [2, 3]),  # typed without any marks
+        ("bản Bản Sáo 2", [5]),
+        ("bản Bản Cháo 4", [6]),
+        ("thôn Thôn Nà Hin", [7]),
+        ("Bản Cháo 3", [4]),
+    ],
+)
+def test_marks_win_and_a_type_word_may_be_written_twice(text: str, found: list[int]) -> None:
+    match = match_place(text, OFFICES_LIST)
+    assert ([unit.id for unit in match.units], match.doubt) == (found, "several" if len(found) > 1 else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [("Cháo 3", [4]), ("thôn Cháo 3", [4]), ("bản Bản Cháo 3", [4]), ("Cháo 5", []), ("bản Cháoo 4", [6])],
+)
+def test_a_village_is_offered_without_its_own_type_word_and_never_by_another_number(
+    text: str, offered: list[int]
+) -> None:
+    match = match_place(text, OFFICES_LIST)
+    assert ([unit.id for unit in match.units], match.doubt) == (offered, "spelling" if offered else "")
