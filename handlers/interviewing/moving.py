@@ -50,6 +50,7 @@ from handlers.interviewing.ways import (
     Unchanged,
 )
 from questionnaires.interview import Back, GoTo, Refused, Repeat, Resume, Skip, Value, first_of, open_question
+from questionnaires.one_change import question_named
 
 
 async def move(sitting: Sitting, way: OfInterview, *before: Markup) -> None:
@@ -96,6 +97,12 @@ async def send_because(sitting: Sitting, said: bool) -> None:
         await sending.send(sitting)
     elif sitting.notes.at != "p":
         flow.again(sitting)
+
+
+async def send_for_words(sitting: Sitting, text: str) -> None:
+    """Send it for the reason in `text`. What names a question and its answer is a correction, and nothing is sent."""
+    if question_named(text) is None or not several.edit(sitting, text):
+        await send_because(sitting, in_place.in_words(sitting, text))
 
 
 async def send_over(sitting: Sitting, *_: Markup) -> None:

@@ -4,30 +4,18 @@ Nothing is stored for them alone. That it is right is asked why, as under the bu
 waits there for a yes.
 """
 
-import re
-from pathlib import Path
 from typing import Final
 
 from figures import access, sent_back
 from handlers.interviewing import returned, sent, starting
+from handlers.interviewing.other_figure import FEW, numbers_of, other_figure, own_words, said_of_figure
 from handlers.navigation import CorrectReturned, KeepReturned
 from handlers.turn import Turn
-from questionnaires.answers.phrases import Words
-from questionnaires.answers.text import clean, one_spelling
-from questionnaires.answers.tokens import tokens_of, walk
-from questionnaires.numbers_said import NUMBER, numbers_in_figures, says_minus
 from storage import delivered
 from storage.kept import KeepWanted
 from storage.tables import FigureReturn, Submission
 
-SAID: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml").codes("of_figure")
 RIGHT: Final = "right"
-DISPUTED: Final = frozenset(("wrong", "instead"))
-"""What is said of a figure that is not right."""
-THOUSANDS: Final = re.compile(r"\.(?=\d{3}(?!\d))")
-"""A point that sets thousands apart."""
-FEW: Final = 6
-"""In so few words a number is the right one; in more it may be part of a reason."""
 
 
 async def on_words(turn: Turn, text: str) -> bool:
@@ -82,12 +70,6 @@ def judgement(text: str) -> str:
     return said.pop() if len(said) == 1 else ""
 
 
-def said_of_figure(text: str) -> set[str]:
-    """What `text` says of a figure, each as it is named in the list of words."""
-    tokens = tokens_of(clean(one_spelling(text)))
-    return {phrase[0] for _, phrase in walk(tokens, SAID) if phrase}
-
-
 async def on_reason(turn: Turn) -> None:
     """Take why a returned figure is right; a correction said instead, as "thực ra 85", is proposed and not stored."""
     instead = await said_instead(turn)
@@ -99,24 +81,18 @@ async def on_reason(turn: Turn) -> None:
 
 
 async def said_instead(turn: Turn) -> tuple[Submission, FigureReturn, str] | None:
-    """Return the other number that a few words call right, with the figure it is for; None where they give a reason."""
-    wanted, text = turn.screen.expects, turn.incoming.text
-    if not isinstance(wanted, KeepWanted) or len(text.split()) > FEW or not said_of_figure(text) & DISPUTED:
+    """Return the other number that is said where a reason was asked for, with the figure it is for; None for a reason."""
+    wanted = turn.screen.expects
+    if not isinstance(wanted, KeepWanted) or not numbers_of(turn.incoming.text):
         return None
     row = await turn.session.get(FigureReturn, wanted.id)
     report = await turn.session.get(Submission, row.submission_id) if row and not row.answer else None
     if row is None or report is None:
         return None
-    others = numbers_of(text) - {str(report.answers.get(row.path, ""))}
-    return (report, row, others.pop()) if len(others) == 1 else None
-
-
-def numbers_of(text: str) -> set[str]:
-    """The numbers in `text` as they are stored, thousands without their points: "1.250" is 1250, but "3.5" is 3.5."""
-    if says_minus(text):
-        return set()
-    said = NUMBER.findall(numbers_in_figures(clean(one_spelling(text))))
-    return {THOUSANDS.sub("", number).replace(",", ".") for number in said}
+    form = await turn.library.form(turn.session, report.form_id)
+    answer = str(report.answers.get(row.path, ""))
+    figure = other_figure(turn.incoming.text, answer, own_words(form, row.path))
+    return (report, row, figure) if figure else None
 
 
 def is_number_alone(text: str, judged: str) -> bool:

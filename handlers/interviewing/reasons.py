@@ -10,6 +10,7 @@ from handlers import asked_back
 from handlers.asked_back import REASON, RIGHT
 from handlers.danger import heard
 from handlers.interviewing import challenging, flow, marks, several
+from handlers.interviewing.other_figure import other_figure, own_words
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import WITHIN
 from handlers.interviewing.ways import (
@@ -32,6 +33,7 @@ from questionnaires.answers.tokens import tokens_of, without_marks
 from questionnaires.interview import Answer, Event, GoTo, Recorded, Refused, step
 from questionnaires.numbers_said import NUMBER, numbers_in_figures, says_minus, says_number
 from questionnaires.one_change import AnswerChange, says_wrong
+from questionnaires.several import Several
 
 WHY: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml").flags("why")
 """Words that say why a figure is unusual."""
@@ -164,7 +166,7 @@ def typed(sitting: Sitting, text: str) -> bool:
     """Take `text` as another answer or as the reason; False if it is neither."""
     path, counts = sitting.notes.doubted, says_number(tokens_of(clean(text)))
     if sitting.notes.at == "y" and not challenging.is_impossible(sitting, path):
-        return in_words(sitting, path, text)
+        return put_right_as_reason(sitting, path, text) or in_words(sitting, path, text)
     dry = tells_of_dry(sitting, text)
     answered = None if dry and not counts else answer_typed(sitting, text)
     if answered is not None:
@@ -178,6 +180,19 @@ def typed(sitting: Sitting, text: str) -> bool:
     if counts or not (dry or is_like_reason(text)):
         return ask_whether(sitting, text)
     return in_words(sitting, path, text)
+
+
+def put_right_as_reason(sitting: Sitting, path: str, text: str) -> bool:
+    """Offer another figure that is said where the reason was asked for, or say why it is refused; False if none is."""
+    if not path:
+        return False
+    figure = other_figure(text, sitting.interview.values.get(path, ""), own_words(sitting.form, path))
+    heard = several.of_change(sitting, AnswerChange(path, figure)) if figure else Several()
+    if heard.answers:
+        several.wait_for_yes(sitting, heard)
+    elif heard.refused:
+        several.refuse(sitting, path, figure)
+    return heard.answers_something
 
 
 def typed_of_whole(sitting: Sitting, text: str) -> bool:

@@ -13,7 +13,6 @@ from handlers.interviewing import (
     after_words,
     elsewhere,
     flow,
-    in_place,
     leaving,
     moving,
     objected,
@@ -245,7 +244,7 @@ async def on_text(sitting: Sitting, text: str) -> None:
     elif text.startswith("/"):
         flow.again(sitting, sitting.turn.say("interview.odd.command"))
     elif sitting.notes.at == "p":
-        await moving.send_because(sitting, in_place.in_words(sitting, text))
+        await moving.send_for_words(sitting, text)
     elif not said_between(sitting, text):
         await on_words(sitting, text)
 

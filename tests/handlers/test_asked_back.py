@@ -52,6 +52,15 @@ async def up_to_water(head: Phone) -> str:
     return text_of(await head.says("25"))
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"), [("so dung la 105 ho", "105 hộ (thay cho 25 hộ)"), ("170 hộ", "Chưa ghi nhận")]
+)
+async def test_another_number_is_no_reason(town: Town, head: Phone, typed: str, shown: str) -> None:
+    await up_to_water(head)
+    await head.presses("Có lý do")
+    assert shown in text_of(await head.says(typed))
+
+
 async def test_an_answer_unlike_the_last_is_asked_back(town: Town, head: Phone) -> None:
     said = await up_to_water(head)
     assert "Tháng 10/2026 là 109 hộ, nay 25 hộ." in said

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from bot.reporting_rates import ReportingRates
 from bot.timetable import write_round
 from handlers.buttons import to_base36
-from handlers.interviewing.of_returned import numbers_of
+from handlers.interviewing.other_figure import numbers_of
 from handlers.messages import MessageKind, Reply
 from handlers.navigation import SayWrong, ShowReport
 from storage import challenges, journal, people, standing
@@ -298,7 +298,9 @@ def test_a_number_under_a_returned_figure_is_compared_as_it_is_stored(typed: str
     assert numbers_of(typed) == stored
 
 
-@pytest.mark.parametrize("typed", ["thực ra 105", "khong, 105 moi dung", "nham, phai la 105"])
+@pytest.mark.parametrize(
+    "typed", ["thực ra 105", "khong, 105 moi dung", "nham, phai la 105", "so nay la 105 ho"]
+)
 async def test_another_number_said_as_the_reason_is_asked_about_and_keeps_nothing(
     town: Town, head: Phone, officer: Phone, typed: str
 ) -> None:

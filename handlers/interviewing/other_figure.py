@@ -1,0 +1,84 @@
+"""A number that is said where a reason is asked for: another figure than the one that stands, or part of the reason.
+
+Beside another figure stand only words that belong to a figure: "số này nay là 3 hộ ạ". A reason tells something more:
+"3 hộ mới tách".
+"""
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any, Final
+
+from questionnaires.answers.phrases import Words
+from questionnaires.answers.text import clean, fold, one_spelling
+from questionnaires.answers.tokens import Table, tokens_of, walk, without_marks
+from questionnaires.answers.words import BEFORE_NUMBER, HEDGE, POLITE, PRONOUN
+from questionnaires.numbers_said import NUMBER, number_in_words, numbers_in_figures, says_minus
+from questionnaires.questionnaire import Questionnaire, plain_words
+from questionnaires.showing import unit_of
+
+WORDS: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml")
+SAID: Final = WORDS.codes("of_figure")
+"""What is said of a figure: that it is right, or wrong, or that another one is right instead."""
+DISPUTED: Final = frozenset(("wrong", "instead"))
+"""What is said of a figure that is not right."""
+BESIDE: Final = WORDS.flags("beside_figure")
+"""Words around a figure that tell nothing more."""
+AROUND: Final[tuple[Table[Any], ...]] = (BESIDE, SAID, HEDGE, BEFORE_NUMBER, POLITE, PRONOUN)
+"""All words that may stand beside a figure: of two that begin alike, "đúng ra" comes before "đúng"."""
+THOUSANDS: Final = re.compile(r"\.(?=\d{3}(?!\d))")
+"""A point that sets thousands apart."""
+FEW: Final = 6
+"""In so few words a number is the right one; in more it may be part of a reason."""
+
+
+def other_figure(text: str, answer: str, own: Collection[str]) -> str:
+    """Return the only number in `text` that is said instead of `answer`, as it is stored; "" if there is none.
+
+    `own` are the words of the question and its unit, folded.
+    """
+    text = in_figures(text, own)
+    others = numbers_of(text) - {answer}
+    disputed = len(text.split()) <= FEW and bool(said_of_figure(text) & DISPUTED)
+    if len(others) != 1 or not (disputed or tells_only_figure(text, own)):
+        return ""
+    return others.pop()
+
+
+def own_words(form: Questionnaire, path: str) -> frozenset[str]:
+    """Return the words of a question and of its unit, folded."""
+    question = form.question(path)
+    label = plain_words(form.words(question.labels, "vi"))
+    return frozenset(f"{fold(label)} {fold(unit_of(form, question, 'vi'))}".split())
+
+
+def tells_only_figure(text: str, own: Collection[str]) -> bool:
+    """Whether nothing in `text` tells more than a number does."""
+    tokens = without_marks(tokens_of(clean(one_spelling(text))))
+    left = (tokens[place] for place, phrase in walk(tokens, *AROUND) if not phrase)
+    return all(token.kind == "number" or fold(token.text) in own for token in left)
+
+
+def in_figures(text: str, own: Collection[str]) -> str:
+    """Return `text` with number words in figures, also those without diacritics before a word of the question: "ba ho"."""
+    tokens, said, place = tokens_of(clean(one_spelling(numbers_in_figures(text)))), list[str](), 0
+    while place < len(tokens):
+        number = number_in_words(tokens, place)
+        counts = number is not None and number[1] < len(tokens) and fold(tokens[number[1]].text) in own
+        said.append(str(number[0]) if number and counts else tokens[place].text)
+        place = number[1] if number and counts else place + 1
+    return " ".join(said)
+
+
+def said_of_figure(text: str) -> set[str]:
+    """What `text` says of a figure, each as it is named in the list of words."""
+    tokens = tokens_of(clean(one_spelling(text)))
+    return {phrase[0] for _, phrase in walk(tokens, SAID) if phrase}
+
+
+def numbers_of(text: str) -> set[str]:
+    """The numbers in `text` as they are stored, thousands without their points: "1.250" is 1250, but "3.5" is 3.5."""
+    if says_minus(text):
+        return set()
+    said = NUMBER.findall(numbers_in_figures(clean(one_spelling(text))))
+    return {THOUSANDS.sub("", number).replace(",", ".") for number in said}
