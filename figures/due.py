@@ -76,6 +76,11 @@ def days_of(view: View, place: Place, form: str, period: Period) -> Entry:
     return for_place(view.plans.days_of(form, place.level, period), place, period)
 
 
+def mended_until(days: Entry, period: Period, *, returned: bool) -> date:
+    """The last day to correct a sent report; if a figure of it was sent back, as long as late reports are taken."""
+    return days.finish(period) if returned else days.closes(period)
+
+
 def for_place(days: Entry, place: Place, period: Period) -> Entry:
     """The days of a report for `period` as they hold for a place: it is late with nothing that was due before it began."""
     return days.since(place.first_day) if place.first_day > period.start else days

@@ -1,6 +1,7 @@
 """A report that was sent: its answers, and until when it may be corrected."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from markupsafe import Markup
 from sqlmodel import col, select
@@ -55,10 +56,10 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
     late = await sentences.late_note(turn.view, submission, days)
     stead = checking.sent_in_place(turn.view, submission.in_place)
     head = Markup("\n").join(filter(None, (head, late, *stead)))
-    until = days.closes(period)
     rows = await returns.open_of(turn.session, submission.id)
+    until = due.mended_until(days, period, returned=bool(rows))
     back = Markup("\n").join(sent_back.lines(turn.view, form, submission, rows))
-    buttons, tail = [], turn.say("sent.closed")
+    buttons, tail = [], turn.say("sent.closed", day=until + timedelta(days=1))
     if not submission.current:
         tail = turn.say("sent.replaced")
         newest = await submissions.submission_of(

@@ -38,7 +38,7 @@ from plans.challenges import Evidence
 from plans.period import Period
 from questionnaires.interview import Context, Event, GoTo, Resume, begin, unchanged
 from questionnaires.questionnaire import FILE_TYPES, Questionnaire, template
-from storage import deputies, interviews, people, places, submissions
+from storage import deputies, interviews, people, places, returns, submissions
 from storage.interview_notes import InterviewNotes
 from storage.interviews import UNFINISHED
 from storage.tables import Contact, InterviewRow, Person, Place, Submission
@@ -194,7 +194,9 @@ async def correctable(turn: Turn, submission: Submission) -> Place | None:
     if place is None or not submission.current or submission.locked_at is not None:
         return None
     period = period_of_key(submission.period)
-    if turn.today > due.days_of(turn.view, place, submission.form_name, period).closes(period):
+    days = due.days_of(turn.view, place, submission.form_name, period)
+    returned = turn.today > days.closes(period) and bool(await returns.open_of(turn.session, submission.id))
+    if turn.today > due.mended_until(days, period, returned=returned):
         return None
     return None if await locking.is_locked(turn.view, place, submission.form_name, period) else place
 

@@ -288,9 +288,8 @@ async def on_pick(turn: Turn, button: PickFigure) -> None:
     item = await item_of(turn, button.report)
     if item is None:
         return
-    closes = checking.closes(turn.view, item)
-    if turn.today > closes:
-        await show_report(turn, item, turn.say("check.closed", day=closes))
+    if not checking.may_return(turn.view, item):
+        await show_report(turn, item)  # which says so
     elif item.report.locked_at is not None:
         await show_report(turn, item, turn.say("check.is_locked"))
     else:
@@ -369,6 +368,9 @@ async def send_back(turn: Turn, item: Awaiting, path: str, *, reason: str = "", 
     turn.expect(None)
     if any(row.path == path for row in item.returned):
         await show_report(turn, item, of_place(turn, item, "check.returned_before"))
+        return
+    if not checking.may_return(turn.view, item):
+        await show_report(turn, item)  # which says so
         return
     await reopen(turn, item.report)
     # It may have been locked since the reason was asked for.

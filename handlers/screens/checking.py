@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from markupsafe import Markup
@@ -308,7 +308,7 @@ async def report_page(viewer: Viewer, item: Awaiting, *before: Markup, others: i
     parts = [
         *before,
         head,
-        Markup("\n").join([state(viewer, report), *first]),
+        Markup("\n").join([state(viewer, report), *first, *too_late(viewer, item)]),
         answers(viewer, item, previous),
     ]
     parts.append(Markup("\n").join(doubt_lines(viewer, item)))
@@ -415,7 +415,7 @@ def decisions(viewer: Viewer, item: Awaiting) -> list[Choice]:
     if not report.current:
         return []
     approving = ways_to_approve(viewer, item)
-    if viewer.today > closes(viewer, item):
+    if not may_return(viewer, item):
         return approving
     return [*approving, named(viewer, "check.button.return", PickFigure(report.id))]
 
@@ -426,10 +426,23 @@ def ways_to_approve(viewer: Viewer, item: Awaiting) -> list[Choice]:
     return waiting or [named(viewer, "check.button.approve", Approve(item.report.id))]
 
 
-def closes(viewer: Viewer, item: Awaiting) -> date:
-    """Return the last day on which a report can be corrected, and so a figure of it be sent back."""
+def may_return(viewer: Viewer, item: Awaiting) -> bool:
+    """Return whether a figure of a report may be sent back, and then corrected, today."""
+    return viewer.today <= returned_until(viewer, item)
+
+
+def returned_until(viewer: Viewer, item: Awaiting) -> date:
+    """Return the last day on which a figure of a report may be sent back: as long as a late report is taken."""
     period = period_of_key(item.report.period)
-    return days_of(viewer, item.place, item.form.name, period).closes(period)
+    return days_of(viewer, item.place, item.form.name, period).finish(period)
+
+
+def too_late(viewer: Viewer, item: Awaiting) -> list[Markup]:
+    """Return the sentence that nothing of a report can be sent back any more, and since which day; [] while it can be."""
+    decided = item.report.approved_at is not None or item.report.locked_at is not None
+    if decided or may_return(viewer, item):
+        return []
+    return [viewer.say("check.closed", day=returned_until(viewer, item) + timedelta(days=1))]
 
 
 def actions(viewer: Viewer, item: Awaiting, others: int) -> list[Choice]:

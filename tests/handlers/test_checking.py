@@ -777,3 +777,31 @@ async def test_a_figure_said_beside_no_at_any_review_is_not_lost(head: Phone) ->
     await head.presses("Sửa báo cáo này")
     said = text_of(await head.says("không đúng, chỉ 21 hộ thôi"))
     assert "«không đúng, chỉ 21 hộ thôi» máy chưa ghi" in said
+
+
+async def test_a_figure_is_sent_back_as_long_as_late_reports_are_taken_and_then_mended(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    town.later(days=24)  # the last day; reports of the month could be corrected until a week ago
+    await send_back(officer)
+    await heard_by(town, head)
+    assert "25 hộ" in text_of(await head.presses("Sửa số này"))
+    await head.says("105")
+    await head.says("4: 105")
+    _, told = await act(town, head, officer, words="gửi")
+    assert "25 hộ → 105 hộ" in told
+
+
+async def test_when_nothing_can_be_sent_back_any_more_the_report_says_since_when(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await officer.says("/kiemtra")
+    await officer.presses("Nà Hin, Nước")
+    await officer.presses("Trả lại một số")
+    await officer.presses("3. ")
+    town.later(days=25)
+    for label in ("Không khớp với số khác", "Nà Hin, Nước"):
+        said = text_of(await officer.presses(label))
+        assert "hết hạn sửa từ 15/12/2026, không trả lại được nữa" in said
+        assert "Trả lại một số" not in labels(officer.shown[-1:])
+    assert await town.rows(FigureReturn) == []

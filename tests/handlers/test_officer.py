@@ -243,7 +243,7 @@ async def test_an_old_report_leads_back_to_its_month(town: Town, officer: Phone)
     month = text_of(page)
     await officer.presses("Nà Hin")
     report = await officer.presses("Xem: Nước sinh hoạt")
-    assert "Kỳ này đã hết hạn sửa" in text_of(report)
+    assert "Kỳ này đã hết hạn sửa từ " in text_of(report)
     await officer.presses("↑ thôn Nà Hin")
     assert text_of(await officer.presses("↑ xã Vĩnh Thông")) == month
 
@@ -252,7 +252,7 @@ async def test_a_head_is_led_on_from_an_old_report(town: Town) -> None:
     head = await town.enrolled("h", "Nà Hin", RoleName.VILLAGE_HEAD, "Hoàng Văn Páo")
     await send_report(town, "nuoc-sach", "Nà Hin", water(), back=4)
     report = await head.presses_data("d:v:1")
-    assert "Kỳ này đã hết hạn sửa" in text_of(report)
+    assert "Kỳ này đã hết hạn sửa từ " in text_of(report)
     assert labels(report)
 
 
