@@ -138,13 +138,22 @@ def read_difficulty(
     form: Questionnaire, report: Submission, unit: Place, said: Mapping[str, str], lang: str
 ) -> list[Difficulty]:
     """The difficulties in a report about them; none if it says that nothing is stuck."""
-    difficulties = []
-    for path, field in said.items():
-        if path.endswith(FIELD) and field != NONE:
-            about = shown(form, form.question(path), field, lang)
-            words, proposal = (said.get(path.removesuffix(FIELD) + end, "") for end in (WORDS, PROPOSAL))
-            difficulties.append(Difficulty(unit, report, about, words, proposal))
-    return difficulties
+    return [
+        Difficulty(unit, report, shown(form, form.question(path), field, lang), *words_beside(said, path))
+        for path, field in fields_in(said)
+    ]
+
+
+def fields_in(said: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Where a report names the field of a difficulty, and which, the main one first."""
+    fields = ((path, field) for path, field in said.items() if path.endswith(FIELD) and field != NONE)
+    return sorted(fields, key=lambda named: "]" in named[0])
+
+
+def words_beside(said: Mapping[str, str], path: str) -> tuple[str, str]:
+    """The words about the difficulty whose field stands at `path`, and what is proposed."""
+    stem = path.removesuffix(FIELD)
+    return said.get(stem + WORDS, ""), said.get(stem + PROPOSAL, "")
 
 
 def read_works(

@@ -184,7 +184,8 @@ def told(challenge: Challenge) -> dict[str, Any]:
 def mark(challenge: Challenge) -> str:
     """A challenge as text, the same for two of the same rule with the same figures: "jumped 2026-10 before=109"."""
     figures = (f"{name}={number.normalize():f}" for name, number in sorted(challenge.numbers.items()))
-    return " ".join((challenge.rule, challenge.period, *figures))
+    others = (f"{name}={known.number.normalize():f}" for name, known in challenge.others)
+    return " ".join((challenge.rule, challenge.period, *figures, *others))
 
 
 def challenge_in(body: Mapping[str, Any]) -> Challenge:

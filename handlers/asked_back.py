@@ -47,7 +47,14 @@ def sentence(
         shown["period"] = period_of_key(challenge.period).label(lang)
     if challenge.known:
         shown |= facts_of(challenge.known, lang)
+        shown["lines"] = "; ".join(line_of(form, name, known, lang) for name, known in challenge.lines)
     return first_upper(Markup(rules.words(challenge.rule, lang)).format(**shown))  # noqa: S704 - the rule's own words
+
+
+def line_of(form: Questionnaire, name: str, known: Known, lang: str) -> str:
+    """Return one of several questions of a report, with its number before: "«Dự án 7: …» 13.325 triệu đồng"."""
+    part = in_language(known.labels, lang).rstrip(" ?:")
+    return f"«{part}» {number(lang, form, path_of(form, name), known.number)}"
 
 
 def path_of(form: Questionnaire, name: str) -> str:

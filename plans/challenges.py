@@ -103,6 +103,13 @@ class Challenge:
     """The number of another questionnaire, plan or list that the answer contradicts."""
     question: str = ""
     """For a report as a whole: the question that its numbers are about."""
+    others: tuple[tuple[str, Known], ...] = ()
+    """For a report as a whole: further questions of which the same holds, each with its number before."""
+
+    @property
+    def lines(self) -> tuple[tuple[str, Known], ...]:
+        """Every question that a challenge to the whole report is about, with its number before."""
+        return ((self.question, self.known), *self.others) if self.known else ()
 
     @property
     def impossible(self) -> bool:
@@ -191,13 +198,15 @@ def against_grown(
 
 
 def is_dropped(evidence: Evidence, answers: Mapping[str, Decimal]) -> Challenge | None:
-    """Challenge a report that leaves out what had grown since January: a line without an answer counts as 0."""
-    dropped = [(known.number, name) for name, known in evidence.grown.items() if name not in answers]
-    if not dropped:
+    """Challenge a report that leaves out what had grown since January: a line without an answer counts as 0.
+
+    It names every such line, the largest number first.
+    """
+    left_out = [(name, known) for name, known in evidence.grown.items() if name not in answers]
+    if not left_out:
         return None
-    number, name = max(dropped)
-    known = evidence.grown[name]
-    return Challenge("dropped", {"before": number}, known.period, known, question=name)
+    (name, known), *others = sorted(left_out, key=lambda line: line[1].number, reverse=True)
+    return Challenge("dropped", {"before": known.number}, known.period, known, name, tuple(others))
 
 
 def against_wholes(

@@ -141,6 +141,14 @@ def wanted_of_whole(sitting: Sitting) -> Challenge | None:
     return unless_said(sitting, WHOLE, doubt)
 
 
+def unexplained_loss(sitting: Sitting) -> Challenge | None:
+    """Why not to send the report as it is: it leaves out what had grown, so that this counts as 0, and no reply says that
+    this is right."""
+    doubt = of_whole(sitting)
+    lost = doubt is not None and doubt.rule == "dropped"
+    return doubt if doubt and lost and not answered(said_to(sitting, WHOLE, doubt)) else None
+
+
 def doubt_at(sitting: Sitting, path: str) -> Challenge | None:
     """Why the answer at `path`, or the report as a whole, is unlikely."""
     return doubt_of(sitting, path) if path else of_whole(sitting)

@@ -6,7 +6,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures import due
+from figures import difficulties, due
 from handlers import acting, menu, nudge, sentences
 from handlers.interviewing import (
     challenging,
@@ -78,13 +78,13 @@ async def send(sitting: Sitting, *before: Markup, as_correction: bool = False, s
         await journal.append(turn.session, JournalKind.AGREED, submission, by, turn.now)
     # A reminder that waits for the morning would ask for what was just sent.
     await nudge.take_back(turn, row.place_id, row.form_name, row.period)
-    await acknowledge(sitting, submission, rows_told(sitting, answers))
+    await acknowledge(sitting, submission, answers)
     turn.contact.interview_id = None
 
 
 async def is_held_up(sitting: Sitting, objected_to: Submission | None, *before: Markup) -> bool:
     """Whether something has to be asked first, or nothing can be sent: it was said."""
-    if await locked.stops(sitting) or cannot_be(sitting, *before):
+    if await locked.stops(sitting) or cannot_be(sitting, *before) or leaves_out(sitting, *before):
         return True
     if await in_place.wants_reason(sitting):
         in_place.ask(sitting)
@@ -98,6 +98,15 @@ def cannot_be(sitting: Sitting, *before: Markup) -> bool:
     if found is not None:
         challenging.ask(sitting, *found, *before, sitting.turn.say("review.decide_first"))
     return found is not None
+
+
+def leaves_out(sitting: Sitting, *before: Markup) -> bool:
+    """Whether lines are left out that had grown since January, and nobody said why: it was asked, once more after
+    «Sửa»."""
+    doubt = challenging.unexplained_loss(sitting)
+    if doubt is not None:
+        challenging.ask_whole(sitting, doubt, *before)
+    return doubt is not None
 
 
 async def noted(sitting: Sitting, submission: Submission, before: Submission | None) -> None:
@@ -138,6 +147,20 @@ def final_values(sitting: Sitting) -> dict[str, str]:
     raise ValueError("an interview without an open question that is not finished")
 
 
+def contents_told(sitting: Sitting, submission: Submission, place: Place, answers: Sequence[Line]) -> Markup:
+    """What a receipt repeats of a report: every difficulty, the main one first, else what stands in rows."""
+    if submission.form_name != difficulties.DIFFICULTIES:
+        return rows_told(sitting, answers)
+    told = difficulties.read(sitting.form, submission, place, sitting.turn.locale)
+    return Markup("\n").join(difficulty_told(sitting, one) for one in told)
+
+
+def difficulty_told(sitting: Sitting, one: difficulties.Difficulty) -> Markup:
+    """One difficulty: its field, what is stuck, and what is proposed."""
+    rest = ", ".join(clip(words, VALUE) for words in (one.words, one.proposal) if words)
+    return sitting.turn.say("review.row", name=one.about, rest=rest)
+
+
 def rows_told(sitting: Sitting, answers: Sequence[Line]) -> Markup:
     """What was said in each row of a repeat, one line each: a receipt for works lists these works."""
     rows: dict[str, list[Line]] = {}
@@ -173,8 +196,8 @@ async def standing(
     return [late, *waits, summary, *told], [*buttons, progress.picture_button(view, place)]
 
 
-async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) -> None:
-    """The receipt, what the `rows` say, how the place stands now, and what is still due."""
+async def acknowledge(sitting: Sitting, submission: Submission, answers: Sequence[Line]) -> None:
+    """The receipt, what it repeats of the answers, how the place stands now, and what is still due."""
     turn = sitting.turn
     key = "review.sent_revision" if submission.revision > 1 else "review.sent"
     at = submission.sent_at.astimezone(turn.zone)
@@ -187,7 +210,8 @@ async def acknowledge(sitting: Sitting, submission: Submission, rows: Markup) ->
         ways = column(due_screen.list_button(turn.view), menu.button(turn.view, "tinhhinh"))
         turn.reply(Markup("\n").join(filter(None, [receipt, *told])), actions=ways)
         return
-    parts = [receipt, rows, *told]
+    repeated = contents_told(sitting, submission, place, answers) if place else Markup()
+    parts = [receipt, repeated, *told]
     buttons += paper.add_button(turn, submission)
     buttons.append(sent.look_button(turn, submission))
     if turn.can.gathers and len(buttons) < turn.can.taps:

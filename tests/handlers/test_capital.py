@@ -1,5 +1,7 @@
 """Officers report capital and works of their own unit, and ask for the figures that come of it."""
 
+import re
+
 import pytest
 
 from storage.tables import RoleName
@@ -111,7 +113,8 @@ async def test_a_sum_since_january_does_not_fall_unasked(town: Town) -> None:
     asked = text_of(await officer.says("0"))
     assert "không giảm: quý II/2023 đã là 20.000 triệu đồng, nay 0 triệu đồng" in asked
     whole = text_of(await officer.says("20.001"))
-    assert "quý II/2023 đã có 12.500 triệu đồng, nay không chọn nên ghi là 0: «Dự án 2" in whole
+    assert "quý II/2023 đã có, nay không chọn nên ghi là 0: «Dự án 2" in whole
+    assert "đã giải ngân bao nhiêu vốn đầu tư» 12.500 triệu đồng." in whole
     await officer.presses("Vốn đã thu hồi")
     await officer.presses("Gửi")
     town.now = town.now.replace(year=2024, month=2)
@@ -124,6 +127,27 @@ async def test_a_sum_since_january_does_not_fall_unasked(town: Town) -> None:
     sent = text_of(await officer.presses("Gửi"))
     assert "• Giải ngân vốn đầu tư, Dự án 1: 100 triệu đồng\ntính lại từ đầu năm 2024\n" in sent
     assert "632.118 triệu đồng" not in sent, "what 2023's plan allots is not held against 2024"
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_every_line_left_out_is_named_and_none_goes_without_a_word(town: Town) -> None:
+    """Three lines that had money are not chosen: one query names all; sending on after «Sửa» asks again."""
+    town.now = town.now.replace(year=2023, month=5)
+    officer = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
+    spent = ("1, 2, 4, 7", "20.000", "12.500", "44.019", "13.325")
+    await report(officer, "Giải ngân vốn đầu tư", "632.118 triệu đồng", *spent)
+    town.now = town.now.replace(month=8)
+    await begins(officer, "Giải ngân vốn đầu tư")
+    for answer in ("632.118", "1", "20.001"):
+        await officer.says(answer)
+    lines = re.findall(r"«Dự án (\d).*?» ([\d.]+) triệu", text_of(officer.shown))
+    assert lines == [("4", "44.019"), ("7", "13.325"), ("2", "12.500")]
+    assert "Xem lại trước khi gửi" in text_of(await officer.presses("Sửa"))
+    again = text_of(await officer.says("gửi"))
+    assert "nay không chọn nên ghi là 0" in again
+    assert "Đã nhận báo cáo" not in again
+    await officer.presses("Kỳ trước báo nhầm")
+    assert "Đã nhận báo cáo" in text_of(await officer.presses("Gửi"))
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

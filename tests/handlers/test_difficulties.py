@@ -42,7 +42,13 @@ async def test_several_difficulties_of_a_quarter_are_each_told(town: Town, provi
         await officer.says(answer)
     for answer in ("nhà ở", "Thiếu đất dựng nhà", "bỏ qua"):
         await officer.says(answer)
-    assert "Đã nhận báo cáo" in text_of(await officer.presses("Gửi"))
+    receipt = text_of(await officer.presses("Gửi"))
+    rows = (
+        "Vốn và giải ngân: Vốn giao chậm",
+        "Nước sinh hoạt: Bể hỏng van, Cấp van mới",
+        "Nhà ở: Thiếu đất dựng nhà",
+    )
+    assert "\n".join(f"• {row}" for row in rows) in receipt, "all of them, the main one first"
     assert "Khó khăn, vướng mắc (3)" in labels(await province.says("/cacthon"))
     text = await listed(province)
     assert "Vốn giao chậm" in text
