@@ -37,6 +37,8 @@ from questionnaires.several import Several
 
 WHY: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml").flags("why")
 """Words that say why a figure is unusual."""
+ASKING: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml").flags("asking")
+"""Words that ask for something, or want to see it."""
 DRY: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml").flags("dry")
 """Words that say that water ran out: elsewhere they may tell of a danger."""
 DRIED_UP: Final = "dried_up"
@@ -203,9 +205,10 @@ def typed_of_whole(sitting: Sitting, text: str) -> bool:
 
 
 def is_like_reason(text: str) -> bool:
-    """Whether `text` says why something is so, and is about no danger: "đang sửa đường ống"."""
+    """Whether `text` says why something is so, asks nothing, and is about no danger: "đang sửa đường ống"."""
     words = without_marks(tokens_of(clean(text)))
-    return WHY.first_in(words) is not None and not text.rstrip().endswith("?") and not heard(text)
+    asks = text.rstrip().endswith("?") or ASKING.stands_in(words)
+    return WHY.first_in(words) is not None and not asks and not heard(text)
 
 
 def tells_of_dry(sitting: Sitting, text: str) -> bool:

@@ -327,6 +327,8 @@ async def up_to_doubt(head: Phone) -> None:
         "còn lại ở trên nương",
         "trâu nhà tôi ốm bỏ ăn ba hôm nay rồi, gọi ai đây máy ơi",
         "nhà văn hoá thôn đẹp lắm",
+        "tiến độ dự án cấp nước của xã",
+        "xóm nào đang sửa đường ống",
     ],
 )
 async def test_other_words_at_a_doubt_are_asked_about(town: Town, head: Phone, text: str) -> None:
