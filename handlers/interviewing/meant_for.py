@@ -6,9 +6,9 @@ Asked before the same words call a screen or report a danger (`handlers.routing`
 from typing import Final
 
 from handlers import danger
-from handlers.interviewing import reasons, rows, several, unchanging
+from handlers.interviewing import offering, reasons, rows, several, unchanging
 from handlers.interviewing.between import AGREED
-from handlers.interviewing.said import WHY, agrees_to_offer, kept, put_off, sending
+from handlers.interviewing.said import WHY, kept, put_off, sending
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import WITHIN, button_called, spoken
 from handlers.interviewing.ways import Explain, StepBack
@@ -72,7 +72,7 @@ def calls_here(sitting: Sitting, text: str) -> bool:
 
 def presses(sitting: Sitting, text: str) -> bool:
     """Whether `text` says what a button here does: by its label, by the name of a row, or as a yes to what is offered."""
-    return bool(button_called(text) or rows.called(sitting, text) or agrees_to_offer(sitting, text))
+    return bool(button_called(text) or rows.called(sitting, text) or offering.is_agreed(sitting, text))
 
 
 def review_takes(sitting: Sitting, text: str) -> bool:

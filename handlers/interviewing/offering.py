@@ -12,7 +12,7 @@ from handlers.vocabulary import intent_of
 from questionnaires.answers import Candidate
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import tokens_of
-from questionnaires.answers.yesno import says_to_send
+from questionnaires.answers.yesno import agrees, says_to_send
 from questionnaires.interview import Answer, Recorded, Refused, Resume, Value, of_kind, open_question, step
 
 
@@ -44,6 +44,11 @@ def waits(sitting: Sitting) -> bool:
     notes = sitting.notes
     one = len(notes.candidates) == 1 and not (notes.either or notes.asked_since)
     return one and not notes.at and sitting.position is not None
+
+
+def is_agreed(sitting: Sitting, text: str) -> bool:
+    """Whether `text` says yes to the one answer offered at the open question."""
+    return waits(sitting) and agrees(tokens_of(clean(text)))
 
 
 def is_passed_by(sitting: Sitting, text: str) -> bool:

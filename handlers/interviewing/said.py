@@ -64,9 +64,10 @@ from handlers.interviewing.ways import (
 from handlers.messages import CUT_SHORT, MessageKind, clip
 from handlers.turn import Stray
 from handlers.vocabulary import LOOK_AGAIN, hint_in, intent_of, says_of_all
+from questionnaires.answers.choices import IN_LIST
 from questionnaires.answers.text import clean, fold, one_spelling
 from questionnaires.answers.tokens import tokens_of
-from questionnaires.answers.yesno import agrees, says_done, says_to_send
+from questionnaires.answers.yesno import says_done, says_to_send
 from questionnaires.interview import (
     Answer,
     Event,
@@ -279,7 +280,7 @@ def confirms(sitting: Sitting, text: str) -> bool:
 
 def takes_yes(sitting: Sitting, text: str) -> bool:
     """Whether a yes in `text` would confirm or send what was shown, or take the answer that was offered."""
-    return confirms(sitting, text) or agrees_to_offer(sitting, text)
+    return confirms(sitting, text) or offering.is_agreed(sitting, text)
 
 
 def passes_by(sitting: Sitting, way: type[OfInterview] | None) -> bool:
@@ -400,7 +401,7 @@ async def on_answer(sitting: Sitting, text: str) -> None:
     before, aside = sitting.interview, is_no_answer(sitting, text)
     events = sitting.step(Answer(text))
     refused = first_of(events, Refused)
-    if refused and (told_so(sitting, before, text, refused) or heard_several(sitting, before, text)):
+    if refused and told_so(sitting, before, text, refused):
         return
     way = spoken_at(sitting, before, text, refused) if refused or aside else None
     if way is None:
@@ -413,7 +414,7 @@ async def on_answer(sitting: Sitting, text: str) -> None:
 def is_settled_before(sitting: Sitting, text: str) -> bool:
     """Handle what is, or may be, for another question than the open one; False if `text` is for the open one."""
     # A yes to the only thing that was offered is no answer of its own: «Ý bác là Chưa?» "vâng" means not yet.
-    if agrees_to_offer(sitting, text):
+    if offering.is_agreed(sitting, text):
         moving.meant(sitting, sitting.way(Meant, number=0))
     else:
         return several.names_another(sitting, text) and several.put_right(sitting, text)
@@ -429,19 +430,15 @@ def without_others(sitting: Sitting, text: str, event: Event) -> Event:
 
 
 def told_so(sitting: Sitting, before: Interview, text: str, refused: Refused) -> bool:
-    """Take the answer to the open question out of a sentence; False if it holds none."""
+    """Take the answer to the open question out of a sentence, or those to several; False if it holds none."""
     after, sitting.interview = sitting.interview, before
     answer = told.answer_in(sitting, text, refused)
     if answer is None:
         sitting.interview = after
-        return False
+        # Numbers in the labels of a list are no figures of the questions that follow.
+        return refused.code not in IN_LIST and heard_several(sitting, before, text)
     flow.tell(sitting, sitting.step(answer))
     return True
-
-
-def agrees_to_offer(sitting: Sitting, text: str) -> bool:
-    """Whether `text` says yes to the one answer offered at the open question."""
-    return offering.waits(sitting) and agrees(tokens_of(clean(text)))
 
 
 def spoken_at(

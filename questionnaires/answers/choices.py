@@ -37,8 +37,10 @@ FIGURES: Final = re.compile(r"[0-9]{1,2}(?:,[0-9]{1,2})+")
 """Short numbers joined by commas, which are several choices here and would be a decimal elsewhere."""
 
 
-LED: Final = re.compile(r"[^\W\d]+(?: [^\W\d]+)* ([0-9]{1,2})(?:\.[0-9]{1,2})?:")
+LED: Final = re.compile(r"([^\W\d]+(?: [^\W\d]+)*) ([0-9]{1,2})(?:\.([0-9]{1,2}))?:")
 """A label that begins with a name and a number before a colon: "Dự án 5.1: Trường nội trú"."""
+IN_LIST: Final = frozenset(("not_in_list", "part_of_list"))
+"""The doubts of an answer that surely names choices by the numbers in their labels, and nothing else."""
 
 
 @lru_cache(maxsize=4096)
@@ -160,7 +162,37 @@ def numbers_in_labels(options: Sequence[Option]) -> dict[Option, int]:
 def own_numbers(options: Sequence[Option]) -> dict[Option, int]:
     """Return the number that a label begins with, of the options that have one."""
     named = {option: LED.match(option.label) for option in options if is_asked_about(option)}
-    return {option: int(led[1]) for option, led in named.items() if led}
+    return {option: int(led[2]) for option, led in named.items() if led}
+
+
+def by_name_and_number(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
+    """Return the options whose labels begin with these words: "dự án 10" begins all of its parts.
+
+    A part may be named before its whole: "tiểu dự án 1 dự án 10" is 10.1. Raises AnswerDoubt if the words name a number
+    that no label has.
+    """
+    led = {option: LED.match(option.label) for option in options}
+    parts = {option: (fold(its[1]), its[2], its[3]) for option, its in led.items() if its}
+    said = fold(as_text(without_marks(tokens)))
+    for lead in {name for name, _, _ in parts.values()}:
+        pair = re.fullmatch(rf"[a-z]+ {lead} (\d+)(?:(?: cua| thuoc)? {lead} (\d+))?", said)
+        if pair and (those := [option for option, its in parts.items() if is_part_of(its, pair[1], pair[2])]):
+            return those
+        whole = re.fullmatch(rf"{lead} (\d+)", said)
+        if whole:
+            those = [option for option, its in parts.items() if its[:2] == (lead, whole[1])]
+            return those or refuse_number(options)
+    return []
+
+
+def is_part_of(label: tuple[str, str, str | None], part: str, whole: str | None) -> bool:
+    """Whether a label's numbers are those of this part of this whole; of any whole if none is said."""
+    return label[2] == part and whole in (None, label[1])
+
+
+def refuse_number(options: Sequence[Option]) -> list[Option]:
+    """Raise AnswerDoubt: no label has the number that was named."""
+    raise AnswerDoubt("not_in_list", offered(options))
 
 
 def by_number_in_label(number: int, numbered: Mapping[Option, int]) -> Option:
@@ -168,7 +200,7 @@ def by_number_in_label(number: int, numbered: Mapping[Option, int]) -> Option:
     # Whoever types 4 for such a list means project 4, wherever it stands in the list.
     meant = [option for option, own in numbered.items() if own == number]
     if len(meant) != 1:
-        code = "many_matches" if meant else "no_such_number"
+        code = "many_matches" if meant else "not_in_list"
         raise AnswerDoubt(code, offered(meant or tuple(numbered)))
     return meant[0]
 
@@ -237,6 +269,7 @@ def one_of(tokens: Sequence[Token], options: Sequence[Option]) -> Option:
     meant = (
         labelled_or_numbered(left, options)
         or numbered_label(left, options)
+        or by_name_and_number(left, options)
         or by_part(without_marks(left), options)
     )
     if len(meant) == 1:
@@ -394,10 +427,45 @@ def chosen_among(tokens: Sequence[Token], options: Sequence[Option]) -> list[Opt
     if chosen is None:
         chosen = whole_label(tokens, options)
     if chosen is None:
-        chosen = [one_of(piece, options) for piece in pieces_of(tokens)]
+        chosen = listed(pieces_of(tokens), options)
     if not chosen and not NONE.whole(tokens):
         raise AnswerDoubt("no_match", offered(options))
     return chosen
+
+
+def listed(pieces: Sequence[Sequence[Token]], options: Sequence[Option]) -> list[Option]:
+    """Return the options that the pieces of a list name. Raises AnswerDoubt, with whole lists to choose from if only one
+    piece may mean several options: "6, 10" may be 6 and 10.1, 6 and 10.2, or 6 and both."""
+    clear, open_ones = list[Option](), list[tuple[Option, ...]]()
+    for piece in pieces:
+        try:
+            clear.append(one_of(piece, options))
+        except AnswerDoubt as doubt:
+            meant = tuple(
+                option for option in options if option.value in {one.value for one in doubt.candidates}
+            )
+            if doubt.code != "many_matches" or not numbers_in_labels(options):
+                raise
+            open_ones.append(meant)
+    if open_ones:
+        raise AnswerDoubt("part_of_list", lists_offered(clear, open_ones, options))
+    return clear
+
+
+def lists_offered(
+    clear: Sequence[Option], open_ones: Sequence[Sequence[Option]], options: Sequence[Option]
+) -> tuple[Candidate, ...]:
+    """Return the lists that may be meant: with each option of the only open piece, and with all of every open piece."""
+    each = [(*clear, option) for option in open_ones[0]] if len(open_ones) == 1 else []
+    every = (*clear, *(option for some in open_ones for option in some))
+    return tuple(as_candidate(list_, options) for list_ in (*each, every))
+
+
+def as_candidate(chosen: Sequence[Option], options: Sequence[Option]) -> Candidate:
+    """Return a list of options to be offered: each by the name and number of its label, a single one by all of it."""
+    ordered = [option for option in options if option in chosen]
+    names = (option.label.partition(":")[0] if len(ordered) > 1 else option.label for option in ordered)
+    return Candidate(tuple(option.value for option in ordered), ", ".join(names))
 
 
 def whole_label(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option] | None:

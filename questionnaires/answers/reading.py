@@ -40,10 +40,11 @@ DOUBTS: Final = frozenset(
         *("fraction", "future", "grouping", "impossible_date", "leading_zero", "letters"),
         *("local_unit", "lunar", "markup", "power"),
         *("many_matches", "many_places", "negation", "negative", "no_match", "no_month", "no_place"),
-        *("no_such_number", "no_unit", "no_year", "none_and_some", "not_a_date", "not_a_day"),
+        *("no_such_number", "no_unit", "no_year", "none_and_some", "not_a_date", "not_a_day", "not_in_list"),
         *("not_a_number", "not_an_answer", "not_whole", "open_span", "other_answer", "other_unit"),
         *(
             "other_word",
+            "part_of_list",
             "question",
             "range",
             "rate_below_one",

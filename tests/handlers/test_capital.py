@@ -173,3 +173,16 @@ async def test_a_commune_s_works_reach_its_province(town: Town) -> None:
     )
     province = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
     assert "45 %" in text_of(await province.says("tiến độ dự án tái định cư"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_list_of_projects_is_no_list_of_amounts(town: Town) -> None:
+    """Project 10 has parts: which is meant is asked with the rest of the list; the numbers are nobody's amounts."""
+    town.now = town.now.replace(year=2023, month=11, day=6)
+    officer = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
+    await begins(officer, "Giải ngân vốn sự nghiệp, Dự án 6-10")
+    asked = await officer.says("Dự án 6, Dự án 7, Dự án 10")
+    assert "triệu đồng" not in text_of(asked)
+    assert "Dự án 6, Dự án 7, Dự án 10.1, Dự án 10.2, Dự án 10.3" in labels(asked)
+    assert "«Dự án 10.2" not in text_of(await officer.says("6, 12"))
+    assert "Câu 2/4. Dự án 6" in text_of(await officer.says("6, 7, 9.1"))

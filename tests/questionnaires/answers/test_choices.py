@@ -22,6 +22,14 @@ SOME_NUMBERED = (
     Option("mot", "Dự án 1: Đất ở, nhà ở"),
     Option("ba", "Dự án 3: Bảo vệ rừng"),
 )
+PROJECTS = (
+    Option("6", "Dự án 6: Văn hóa, du lịch"),
+    Option("7", "Dự án 7: Y tế"),
+    Option("9a", "Dự án 9.1: Dân tộc còn khó khăn"),
+    Option("9b", "Dự án 9.2: Tảo hôn"),
+    Option("10a", "Dự án 10.1: Biểu dương"),
+    Option("10b", "Dự án 10.2: Công nghệ"),
+)
 TWO = (Option("a", "Lợp ngói"), Option("b", "Lợp tôn"))
 
 
@@ -207,3 +215,39 @@ def test_words_of_the_question_itself_answer_it(typed: str, value: str | None) -
     asked = "Mùa mưa lũ vừa qua, đường ra vào thôn có thông suốt không?"
     reading = read(typed, ExpectedAnswer(AnswerKind.ONE, date(2026, 11, 29), options=pair, asked=asked))
     assert reading.value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("6, 7, 9.1, 10.1", ("6", "7", "9a", "10a")),
+        ("du an 6 va du an 7", ("6", "7")),
+        ("tiểu dự án 2 dự án 9", ("9b",)),
+        ("tieu du an 1 cua du an 10, 6", ("6", "10a")),
+    ],
+)
+def test_projects_are_listed_by_the_numbers_in_their_labels(text: str, chosen: tuple[str, ...]) -> None:
+    assert many(text, PROJECTS).value == chosen
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt", "offered"),
+    [
+        ("dự án 9", "part_of_list", [("9a",), ("9b",), ("9a", "9b")]),
+        ("6, 10", "part_of_list", [("6", "10a"), ("6", "10b"), ("6", "10a", "10b")]),
+        ("Dự án 6, Dự án 9 và Dự án 10", "part_of_list", [("6", "9a", "9b", "10a", "10b")]),
+        ("tiểu dự án 1", "part_of_list", [("9a",), ("10a",), ("9a", "10a")]),
+        ("6, 11", "not_in_list", None),
+        ("dự án 8", "not_in_list", None),
+    ],
+)
+def test_a_project_named_by_the_number_of_its_parts_is_asked_with_the_rest_of_the_list(
+    text: str, doubt: str, offered: list[tuple[str, ...]] | None
+) -> None:
+    reading = many(text, PROJECTS)
+    assert (reading.value, reading.doubt) == (None, doubt)
+    if offered is not None:
+        assert [one.value for one in reading.candidates] == offered
+        assert reading.candidates[-1].label == ", ".join(
+            option.label.partition(":")[0] for option in PROJECTS if option.value in offered[-1]
+        )
