@@ -48,13 +48,13 @@ class Owed:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many of the villages on a ground have sent one questionnaire, and how many of these late; `missing`: the ids
-    of the others."""
+    """How many of the villages on a ground have sent one questionnaire. `missing`: the ids of the others;
+    `late_places`: of those that sent it late."""
 
     owed: Owed
     expected: int
     missing: frozenset[int]
-    late: int = 0
+    late_places: frozenset[int] = frozenset()
     approvals: Approvals = NOTHING
     """How far the reports that came are approved."""
     not_yet: frozenset[int] = frozenset()
@@ -65,6 +65,11 @@ class Coverage:
     """Villages that went into others, and are expected by themselves as in the figures (`figures.expected`)."""
     unheard: frozenset[int] = frozenset()
     """Those of them that have not reported."""
+
+    @property
+    def late(self) -> int:
+        """How many have sent it late."""
+        return len(self.late_places)
 
     @property
     def reported(self) -> int:
@@ -263,7 +268,9 @@ async def coverage_of(view: View, ids: list[int], owed: Owed, opened: Mapping[in
     silent = frozenset(sent.missing)
     heirs = heirs_to_send(beside, silent) - not_yet
     missing, unheard = silent - beside.closed | heirs, silent & beside.closed
-    return Coverage(owed, len(asked), missing, sent.late, sent.approvals, not_yet, newer, beside, unheard)
+    return Coverage(
+        owed, len(asked), missing, sent.late_places, sent.approvals, not_yet, newer, beside, unheard
+    )
 
 
 def opened_after(opened: Mapping[int, date], day: date) -> frozenset[int]:

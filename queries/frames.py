@@ -315,6 +315,8 @@ class Missing(Asking):
     """Whether it asks who has reported rather than who has not."""
     approved: bool = False
     """Whether it asks what is approved or locked of what was sent."""
+    timely: bool = False
+    """Whether it asks who has reported in time, and who late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

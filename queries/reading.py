@@ -33,6 +33,7 @@ from queries.going_on import more_than_before, none_of_before
 from queries.parts import Parts
 from queries.picked import settled_by_bounds, settled_by_number
 from queries.planned import asked_again, plan_question
+from queries.sending import settled_by_sender
 from queries.side_by_side import settled_by_shorter
 from queries.spans import Sentence, Span, Tag
 from queries.steps import account, joint, units, what, where_and_when
@@ -62,7 +63,8 @@ REFUSED: Final[Sequence[tuple[Doubt, Callable[[Parts], Any]]]] = (
 
 def interpret(sentence: Sentence, context: QuestionContext, before: Question | None) -> Understanding:
     """What to do with a question cut like this; `before` is the one before it."""
-    settled = settled_by_number(settled_by_shorter(settled_by_bounds(sentence, context.dictionary)))
+    said = settled_by_sender(settled_by_bounds(sentence, context.dictionary))
+    settled = settled_by_number(settled_by_shorter(said))
     parts = of_capital(Parts(settled, context, before))
     readings = (read(parts) for read in BEFORE_FIGURES)
     return next(filter(None, readings), None) or stepped(parts)

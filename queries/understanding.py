@@ -179,7 +179,12 @@ def without_rest(query: Question, ids: Sequence[str], words: Sequence[str], plan
 
 
 def settled(query: Question, plans: Plans) -> Understanding:
-    """ "mấy thôn …": settle which units count, which is clear for a number; for a rate, ask."""
+    """The question with what its figure settles: units without any of a number that is denied; for "mấy thôn …", which
+    units count, which is clear for a number. Of a rate it is asked, and so it is where nothing counts what is denied."""
+    if denies_number(query, plans):
+        if not isinstance(query, Ranking) or query.picked:
+            return without_rest(query, query.indicators, (), plans)
+        query = of_none(query)
     if not isinstance(query, Ranking) or not query.counted or not query.indicators:
         return Understanding("answer", query)
     if query.bounds or query.met is not None:
@@ -189,6 +194,16 @@ def settled(query: Question, plans: Plans) -> Understanding:
     some = ("some", "all", "unmet") if query.complement else ("all", "met", "some")
     offers = tuple(Offer("units", which) for which in some)
     return Understanding("clarify", query, Doubt.WHICH_UNITS, offers)
+
+
+def denies_number(query: Question, plans: Plans) -> bool:
+    """Whether the rest is asked of what is no share, and so has none: "thôn nào chưa cần sắp xếp dân cư"."""
+    return query.complement and any(not plans.indicators[id].rate for id in query.indicators)
+
+
+def of_none(query: Ranking) -> Ranking:
+    """The units that have none of something."""
+    return replace(query, measure=replace(query.measure, aspect=Aspect.LEVEL), bounds=(NONE,))
 
 
 def taken(query: Question, offer: Offer) -> Question:

@@ -101,6 +101,10 @@ OUT_OF: Final = WANTED.flags("out_of")
 SENDING: Final = WANTED.flags("sending")
 ASKED_WHEN: Final = WANTED.flags("asked_when")
 """Together they ask for a deadline, around the name of a questionnaire."""
+OF_DUTY: Final = WANTED.flags("of_duty")
+"""With these, "khi nào … nộp" asks for a deadline, also where a unit is named."""
+TIMELY: Final = WANTED.flags("timely")
+"""How a report was sent: in time, or late."""
 FINISHED: Final = WANTED.flags("finished")
 """With a word of `ASKED_WHEN`: by when a plan means to finish."""
 MUST: Final = WANTED.flags("must")

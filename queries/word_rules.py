@@ -10,6 +10,7 @@ from typing import Final
 from queries import vocabulary as words
 from queries.amounts import amount_at
 from queries.frames import Format, Intent
+from queries.sending import in_time
 from queries.spans import Rule, Span, Tag, one_ends_at
 from queries.times import UNITS_OF_TIME, count_at
 from questionnaires.answers.text import bare
@@ -332,6 +333,7 @@ WORD_RULES: Final[tuple[Rule, ...]] = (
     both,
     out_of,
     reporting,
+    in_time,
     sending,
     must_reach,
     confirmed,

@@ -356,13 +356,18 @@ async def earlier_values(
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """How many of the expected places reported, how many of those late, and the ids of the others, in the order asked."""
+    """How many of the expected places reported, the ids of the others in the order asked, and of those that were late."""
 
     reported: int
     expected: int
     missing: tuple[int, ...]
-    late: int = 0
+    late_places: frozenset[int] = frozenset()
     approvals: Approvals = NOTHING
+
+    @property
+    def late(self) -> int:
+        """How many of those that reported were late."""
+        return len(self.late_places)
 
 
 async def coverage(
@@ -393,7 +398,7 @@ async def coverage(
     missing = tuple(place for place in wanted if place not in here)
     approvals = Approvals(len(here), *(sum(column) for column in zip(*here.values(), strict=True)))
     late.difference_update(never_late)
-    return Completeness(len(here), len(wanted), missing, len(late & here.keys()), approvals)
+    return Completeness(len(here), len(wanted), missing, frozenset(late & here.keys()), approvals)
 
 
 async def current_for(

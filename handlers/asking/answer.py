@@ -25,6 +25,7 @@ from handlers.asking import (
     said,
     side_by_side,
     spreadsheet,
+    timely,
     too_short,
     units,
     units_over_time,
@@ -220,11 +221,26 @@ async def reports_of(asked: Asked, query: Missing, place: Place) -> Reply:
         return await approved.show(asked, query, place)
     if query.when.run:
         return await unsent.show(asked, query, place)
+    if query.timely and place.level != Level.VILLAGE:
+        return await in_time(asked, query, place)
     if query.domain:
         return await who_reported_on(asked, query, place, other_month(asked))
     if place.level == Level.VILLAGE:
         return await village.page(asked.viewer, place, asked.months_back())
     return await units_reported(asked, place, in_order=is_of_units_below(query, place))
+
+
+async def in_time(asked: Asked, query: Missing, place: Place) -> Reply:
+    """Which reports came in time and which late: of a domain, of the time named, or of a month."""
+    if query.domain:
+        lasts, note = await lasts_asked(asked, other_month(asked))
+        return await timely.page(asked.viewer, query, place, [last.owed for last in lasts], note)
+    longer = longer_than_month(asked)
+    over = await owed_over(asked.viewer, *longer) if longer else []
+    note = month_said(asked) if over else other_month(asked) or month_said(asked)
+    return await timely.page(
+        asked.viewer, query, place, over or await owed_in(asked.viewer, asked.months_back()), note
+    )
 
 
 def is_of_units_below(query: Missing, place: Place) -> bool:
@@ -287,6 +303,8 @@ async def who_reported_on(asked: Asked, query: Missing, place: Place, note: Mark
         return own
     page = reported.reported_page if query.reported else reported.missing_page
     lasts, note = await lasts_asked(asked, note)
+    if lasts and place.level == Level.VILLAGE:
+        return await village.of_questionnaires(asked.viewer, place, [last.owed for last in lasts], note)
     pages = [await page(asked.viewer, place, last.owed, last.back) for last in lasts]
     if not pages and (own := await own_forms.page(asked, replace(query, level=""), place)):
         return own

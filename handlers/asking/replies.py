@@ -84,6 +84,8 @@ def clarification(
     mended = any(offer.slot != "drop" for offer in understood.offers)
     if understood.doubt in (Doubt.WHICH_INDICATOR, Doubt.UNKNOWN_WORDS) and not mended:
         key += "_none"
+    if understood.doubt is Doubt.NO_REST and not understood.words:
+        key += "_none"
     words = " ".join(understood.words)[:100]
     text = viewer.say(key, words=words, n=len(understood.offers))
     here = list(enumerate(understood.offers))[first : first + OFFERED]

@@ -51,6 +51,8 @@ def variant(question: Question) -> str:
             return f"_{about}"
         case Missing(approved=True):
             return "_approved"
+        case Missing(timely=True):
+            return "_timely"
         case Missing(reported=True):
             return "_reported"
     return ""

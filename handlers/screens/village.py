@@ -54,6 +54,26 @@ async def page(viewer: Viewer, village: Place, back: int = 0) -> Reply:
     return Reply(Markup("\n\n").join(lines), tuple(rows))
 
 
+async def of_questionnaires(
+    viewer: Viewer, village: Place, asked: list[Owed], note: Markup | str = ""
+) -> Reply:
+    """Return whether and when the village has sent some questionnaires, and until when it had to; `note` comes before."""
+    sent = [(owed, await newest(viewer, village.id, owed)) for owed in asked]
+    lines = [await title(viewer, village), *[await with_deadline(viewer, village, *one) for one in sent]]
+    near = await small.is_near(viewer, village)
+    rows: list[tuple[Choice, ...]] = [look(viewer, owed, one) for owed, one in sent if near and one]
+    rows += await to_remind(viewer, village, asked)
+    up = named(viewer, "officer.button.up", ShowVillage(village.id))
+    return Reply(Markup("\n\n").join(filter(None, (note, *lines))), (*rows, (up,)))
+
+
+async def with_deadline(viewer: Viewer, village: Place, owed: Owed, sent: Submission | None) -> Markup:
+    """Return in words when a questionnaire was sent, if it was, and until when it was or is due."""
+    day = for_place(owed.entry, village, owed.period).deadline(owed.period)
+    due = viewer.say("officer.due_day", day=day)
+    return Markup("\n").join((await told(viewer, village, owed, sent), due))
+
+
 async def sent_lately(viewer: Viewer, village: Place) -> SentReports:
     """Return the village's newest report of each questionnaire, by what was last asked."""
     reports = [(owed, await newest(viewer, village.id, owed)) for owed in await asked_lately(viewer)]

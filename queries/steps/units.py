@@ -7,7 +7,6 @@ from typing import Final
 from plans.levels import LEVELS
 from queries.dictionary import MINORITY_WORDS
 from queries.frames import (
-    Aspect,
     Compare,
     Intent,
     Listing,
@@ -24,11 +23,11 @@ from queries.parts import Parts
 from queries.spans import Sentence, Span, Tag
 from queries.understanding import (
     ANY,
-    NONE,
     Doubt,
     Offer,
     Understanding,
     ask,
+    of_none,
     which_indicator,
 )
 from queries.vocabulary import EXACTLY, INNER
@@ -87,8 +86,7 @@ def without_any(parts: Parts, question: Ranking) -> Question:
     counts_them = parts.what.counts_units(indicator.id, question.level)
     if not listed or counts_them or (indicator.rate and indicator.better == "up"):
         return question
-    level = replace(question.measure, aspect=Aspect.LEVEL)
-    return replace(question, measure=level, bounds=(NONE,))
+    return of_none(question)
 
 
 def of_one_indicator(parts: Parts, question: Ranking | Trend) -> Question | Understanding:

@@ -20,7 +20,7 @@ from figures.coverage import Coverage
 def test_shares_are_of_what_was_expected(
     expected: int, missing: int, late: int, shares: tuple[str, str]
 ) -> None:
-    rate = rate_of(Coverage(None, expected, frozenset(range(missing)), late))  # type: ignore[arg-type]
+    rate = rate_of(Coverage(None, expected, frozenset(range(missing)), frozenset(range(late))))  # type: ignore[arg-type]
     assert (rate.completeness, rate.timeliness) == tuple(map(Decimal, shares))
 
 

@@ -157,6 +157,7 @@ def told(found: Understanding) -> str:
             ("nearly", query.measure.nearly),
             ("defined", query.measure.defined),
             ("approved", said.get("approved")),
+            ("timely", said.get("timely")),
             ("narrowed", query.measure.narrowed),
             ("by_count", rate and isinstance(query, Listing) and query.measure.by == "count"),
             ("run", query.when.run),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from plans.reading import load_plans
 from queries.frames import (
     Aspect,
     Bound,
@@ -24,7 +25,10 @@ from queries.frames import (
     from_json,
     to_json,
 )
+from queries.understanding import NONE, Doubt, Offer, settled, taken
+from tests.quick import dictionary_of
 
+PLANS = dictionary_of(load_plans()).plans
 NEW = (
     Lookup(measure=Measure(("nha-tam",), aspect=Aspect.DONE), places=(3,)),
     Ranking(
@@ -114,3 +118,23 @@ def test_an_older_question_without_later_slots_is_read() -> None:
     late = ("unit", "against", "bounds", "counted", "measure", "narrowed", "standing")
     body = {name: slot for name, slot in FLAT.items() if name not in late}
     assert from_json(body) == Lookup(measure=Measure(("nha-tam",)), places=(7,))
+
+
+@pytest.mark.parametrize("id", ["dc-can", "nha-tam"])
+def test_a_denial_stays_through_a_button(id: str) -> None:
+    """Of a number that a button names nothing is left over: units without any are picked, and one place has no such
+    figure."""
+    denied = Measure(aspect=Aspect.REST)
+    picked = settled(taken(Ranking(measure=denied, level="thon"), Offer("indicator", id)), PLANS)
+    assert (picked.status, picked.query) == (
+        "answer",
+        Ranking(measure=Measure((id,)), level="thon", bounds=(NONE,)),
+    )
+    alone = settled(taken(Lookup(measure=denied), Offer("indicator", id)), PLANS)
+    assert (alone.status, alone.doubt) == ("clarify", Doubt.NO_REST)
+
+
+def test_the_rest_of_a_share_is_told_through_a_button() -> None:
+    asked = Ranking(measure=Measure(aspect=Aspect.REST), level="thon")
+    told = settled(taken(asked, Offer("indicator", "nuoc-hvs")), PLANS)
+    assert told.query == Ranking(measure=Measure(("nuoc-hvs",), aspect=Aspect.REST), level="thon")
