@@ -5,6 +5,7 @@ go with the interview, with the titles and questions that its sentences name.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -14,6 +15,7 @@ from pydantic import TypeAdapter
 from figures.allotted import MONEY, allotted, grown, labels_of, since_january
 from figures.nearby import is_near, shares_nearby
 from figures.view import View
+from plans.challenge_rules import PAIR
 from plans.challenges import Challenge, Evidence, Known
 from plans.period import Period, PeriodKind, from_key, period_of
 from questionnaires.answers import NUMERIC
@@ -51,6 +53,7 @@ async def gather(view: View, place: Place, form: Questionnaire, period: Period, 
         last=reports[0][0] if reports else "",
         elsewhere=await known_elsewhere(view, place, others, period),
         flows=view.plans.flows & own,
+        this_year=sum(from_key(key).end.year == period.end.year for key, _ in reports[: rules.history.back]),
         allotted=plans.money,
         counted=plans.counted,
         grown=grown(form, growing, period, reports),
@@ -173,6 +176,20 @@ def read_about(body: Mapping[str, Any], questions: Collection[str]) -> Evidence:
 def about(said: Mapping[str, Any], questions: Collection[str]) -> dict[str, Any]:
     """What is said of some questions."""
     return {name: said[name] for name in questions if name in said}
+
+
+def with_labels(form: Questionnaire, challenge: Challenge | None, asked: Iterable[str]) -> Challenge | None:
+    """Return a doubt about a report as a whole with the labels of its question and, for two numbers, of the next one."""
+    if challenge is None:
+        return None
+    names = list(asked)
+    at = names.index(challenge.question)
+    some = [
+        labels_of(form, form.by_name[name])
+        for name in names[at : at + (PAIR if challenge.rule == "swapped" else 1)]
+    ]
+    labels = {lang: "», «".join(one[lang].rstrip(" ?:") for one in some if lang in one) for lang in some[0]}
+    return replace(challenge, known=Known(Decimal(0), challenge.period, labels=labels))
 
 
 def told(challenge: Challenge) -> dict[str, Any]:

@@ -14,9 +14,12 @@ from plans.words import Words, in_language, only
 
 RULES: Final = (
     "jumped", "unusual", "whole", "part", "same", "overlap", "registered", "neighbours", "copied", "heaped", "allotted",
-    "counted", "fallen", "dropped",
+    "counted", "fallen", "dropped", "swapped", "running",
 )  # fmt: skip
 """The name of every rule; `says` has a sentence for each."""
+
+PAIR: Final = 2
+"""As many numbers can be exchanged."""
 
 
 @table()
@@ -46,6 +49,27 @@ class HistoryRule:
 @table()
 class CopiedRule:
     """When a report counts as a copy: its numbers, at least `numbers` of them, repeat those of `times` reports before."""
+
+    times: int
+    numbers: int
+
+
+@table()
+class SwappedRule:
+    """When two neighbouring numbers count as exchanged: each is now what the other was, within a `share` of it.
+
+    Before, they lay at least `least` apart.
+    """
+
+    share: Decimal
+    least: Decimal
+
+
+@table()
+class RunningRule:
+    """When a report counts as a running total: within a year, over `times` reports or more, what happened in each period
+    never fell, and at least `numbers` of its numbers grew each time; over one report more, a single one that grew is enough.
+    """
 
     times: int
     numbers: int
@@ -150,6 +174,8 @@ class Challenges:
     whole: tuple[WholeRule, ...] = ()
     overlap: tuple[OverlapRule, ...] = ()
     heaped: tuple[HeapedRule, ...] = ()
+    swapped: SwappedRule | None = None
+    running: RunningRule | None = None
     neighbours: NeighboursRule | None = None
     registered: RegisteredRule | None = None
 
@@ -199,7 +225,8 @@ class Challenges:
     def of_whole(self) -> dict[str, int]:
         """The rules that doubt a report as a whole, each with the fewest numbers that a report must have for it."""
         heaped = {"heaped": min(rule.numbers for rule in self.heaped)} if self.heaped else {}
-        return {"copied": self.copied.numbers, **heaped}
+        swapped = {"swapped": PAIR} if self.swapped else {}
+        return {"copied": self.copied.numbers, **heaped, **swapped}
 
     @property
     def households(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ uses a database.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from operator import attrgetter
 from statistics import median
 from typing import Final
@@ -75,6 +75,8 @@ class Evidence:
     """How many households the office's list gives the place; `period` is the list's month."""
     nearby: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
     """The number per household in each village around, by question; only questions that the place never answered."""
+    this_year: int = 0
+    """How many of the newest reports before are of the same year."""
     rough: frozenset[str] = frozenset()
     """Which of the report's own answers are said to be rough; known only once they are given."""
 
@@ -369,6 +371,36 @@ def is_copy(rules: Challenges, evidence: Evidence, answers: Mapping[str, Decimal
         return None
     alike = all(set(before) == {now} for before, now in zip(series, answers.values(), strict=True))
     return Challenge("copied", {"n": Decimal(times + 1)}) if alike else None
+
+
+def is_swapped(rules: Challenges, evidence: Evidence, answers: Mapping[str, Decimal]) -> Challenge | None:
+    """Challenge two neighbouring numbers of which each is what the other was in the report before."""
+    rule, before = rules.swapped, evidence.before
+    for first, second in pairwise(answers) if rule else ():
+        was, other = before(first), before(second)
+        if was is None or other is None or rule is None:
+            continue
+        near = max(Decimal(1), (max(was, other) * rule.share).quantize(Decimal(1)))
+        moved = max(abs(answers[first] - other), abs(answers[second] - was))
+        if moved <= near and abs(was - other) >= max(rule.least, 2 * near + 1):
+            numbers = {"before": was, "other": other, "first": answers[first], "second": answers[second]}
+            return Challenge("swapped", numbers, evidence.last, question=first)
+    return None
+
+
+def is_running(rules: Challenges, evidence: Evidence, answers: Mapping[str, Decimal]) -> Challenge | None:
+    """Challenge numbers of single periods that only grow within a year, as if each were added to those before."""
+    rule, n = rules.running, evidence.this_year
+    if rule is None or n < rule.times:
+        return None
+    asked = (name for name in answers if name in evidence.flows and len(evidence.history.get(name, ())) >= n)
+    series = {name: [*reversed(evidence.history[name][:n]), answers[name]] for name in asked}
+    fell = any(earlier > later for told in series.values() for earlier, later in pairwise(told))
+    grew = [name for name, told in series.items() if all(one < two for one, two in pairwise(told))]
+    if fell or len(grew) < (rule.numbers if n == rule.times else 1):
+        return None
+    numbers = {"before": evidence.history[grew[0]][0], "other": answers[grew[0]]}
+    return Challenge("running", numbers, evidence.last, question=grew[0])
 
 
 def are_round(numbers: Iterable[Decimal], step: Decimal) -> bool:

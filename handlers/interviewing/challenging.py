@@ -24,6 +24,8 @@ from plans.challenges import (
     is_copy,
     is_dropped,
     is_heaped,
+    is_running,
+    is_swapped,
     least_allowed,
 )
 from questionnaires.interview import questions, show_value
@@ -131,8 +133,13 @@ def of_whole(sitting: Sitting) -> Challenge | None:
     answers = evidence.numbers_of(form, sitting.interview.values, sitting.interview.hidden)
     held = evidence.read(sitting.row.evidence)
     unlike = is_dropped(held, answers) or is_copy(rules, held, answers)
-    counts = (answers[one.name] for one in filter(evidence.is_count, form.questions) if one.name in answers)
-    return unlike or is_heaped(rules, counts)
+    counted = {
+        one.name: answers[one.name]
+        for one in filter(evidence.is_count, form.questions)
+        if one.name in answers
+    }
+    named = is_swapped(rules, held, counted) or is_running(rules, held, counted)
+    return unlike or evidence.with_labels(form, named, counted) or is_heaped(rules, counted.values())
 
 
 def wanted_of_whole(sitting: Sitting) -> Challenge | None:

@@ -61,6 +61,21 @@ async def test_another_number_is_no_reason(town: Town, head: Phone, typed: str, 
     assert shown in text_of(await head.says(typed))
 
 
+async def test_two_numbers_that_changed_places_are_asked_about_once_before_the_review(town: Town) -> None:
+    head = await town.head("b", "Nà Lốc")
+    town.later(days=-30)
+    await report(head, ("120", "100", "90", "80", "20", "12", "0"))
+    town.later(days=30)
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    for answer in ("120", "100", "90", "80", "12", "20"):
+        await head.says(answer)
+    said = text_of(await head.says("0"))
+    assert "20 hộ và 12 hộ; nay ngược lại là 12 hộ và 20 hộ" in said
+    assert "«Bao nhiêu hộ dùng nước hợp vệ sinh từ công trình tập trung», «" in said
+    assert "Xem lại trước khi gửi" in text_of(await head.presses("Đếm được đúng như vậy"))
+
+
 async def test_an_answer_unlike_the_last_is_asked_back(town: Town, head: Phone) -> None:
     said = await up_to_water(head)
     assert "Tháng 10/2026 là 109 hộ, nay 25 hộ." in said

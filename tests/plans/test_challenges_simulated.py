@@ -7,9 +7,10 @@ second, now and then an answer goes wrong as people's answers do. Run with `-s` 
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from math import exp
 from pathlib import Path
 from random import Random
@@ -18,7 +19,7 @@ from typing import Final
 import pytest
 
 from plans.challenge_rules import Challenges
-from plans.challenges import Evidence, Known, challenge, is_copy, is_heaped
+from plans.challenges import Evidence, Known, challenge, is_copy, is_heaped, is_running, is_swapped
 from plans.plans import Plans
 from plans.reading import load_plans
 from questionnaires.questionnaire import Question, Questionnaire
@@ -28,6 +29,8 @@ FORMS: Final = Path("questionnaires/forms")
 VILLAGES: Final = 24
 REPORTS: Final = {"month": 12, "quarter": 4, "half": 2}
 """How many reports of a year there are."""
+LEAST: Final = 4
+"""Numbers that lie nearer are exchanged without harm."""
 SIZES: Final = {"hộ": 0.3, "em": 0.35, "người": 2.2, "trẻ": 0.3, "bà mẹ": 0.02, "nhà": 0.03}
 """How many there are of something for each household, about."""
 NEIGHBOURS: Final = {
@@ -271,6 +274,88 @@ def test_most_slips_are_noticed_and_few_honest_answers_asked_back(capsys: pytest
     assert tally.share_challenged <= 0.05
     assert tally.reports_told <= tally.reports * 0.05
     assert tally.reports_round <= tally.reports * 0.01
+
+
+@dataclass
+class WholeTally:
+    """Honest reports, those doubted as a whole, and the wrong ones: how many, and how many were noticed."""
+
+    reports: int = 0
+    doubted: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
+    noticed: Counter[str] = field(default_factory=Counter)
+
+    def share(self, kind: str) -> float:
+        return self.noticed[kind] / self.wrong[kind]
+
+
+def exchanged(answers: Answers) -> Iterator[Answers]:
+    """A report with the numbers of two neighbouring questions exchanged, for each two that differ enough."""
+    for first, second in pairwise(answers):
+        if abs(answers[first] - answers[second]) >= LEAST:
+            yield {**answers, first: answers[second], second: answers[first]}
+
+
+def test_exchanged_numbers_and_running_totals_are_noticed(capsys: pytest.CaptureFixture[str]) -> None:
+    tally, rules = WholeTally(), plans().challenges
+    for village in (Village(Random(2000 + number)) for number in range(VILLAGES)):
+        memory, summed = Memory(), Memory()
+        for month in range(24):
+            for form, often in forms():
+                if (month + 1) % (12 // often):
+                    continue
+                answers, n = village.true(form), month % 12 // (12 // often)
+                totals = added_up(answers, summed, n)
+                if month >= 12:
+                    told = replace(memory.evidence(rules, form), this_year=n)
+                    count_wholes(tally, form, told, answers)
+                    tell(
+                        tally,
+                        "running",
+                        form,
+                        replace(summed.evidence(rules, form), this_year=n),
+                        totals,
+                        answers,
+                    )
+                memory.keep(form, answers)
+                summed.keep(form, totals)
+    with capsys.disabled():
+        print(f"\n{dict(tally.doubted)} of {tally.reports} honest reports; ", end="")
+        print(", ".join(f"{kind} {tally.share(kind):.0%} of {n}" for kind, n in tally.wrong.items()))
+    assert tally.doubted.total() <= tally.reports * 0.01
+    assert tally.share("swapped") >= 0.9
+    assert tally.share("running") >= 0.3
+
+
+def added_up(answers: Answers, summed: Memory, n: int) -> Answers:
+    """A report with what happened since January: what the `n` earlier ones of the year said, and this period's."""
+    return {
+        name: number + (summed.history[name][0] if n and name in flows() else 0)
+        for name, number in answers.items()
+    }
+
+
+def count_wholes(tally: WholeTally, form: Questionnaire, held: Evidence, answers: Answers) -> None:
+    """Count an honest report, and the same with each two neighbouring numbers exchanged."""
+    rules = plans().challenges
+    tally.reports += 1
+    for kind, doubt in (("swapped", is_swapped), ("running", is_running)):
+        tally.doubted[kind] += doubt(rules, held, answers) is not None
+    for wrong in exchanged(answers):
+        tell(tally, "swapped", form, held, wrong, answers)
+
+
+def tell(
+    tally: WholeTally, kind: str, form: Questionnaire, held: Evidence, wrong: Answers, true: Answers
+) -> None:
+    """Count a wrong report that the questionnaire takes, and whether it is noticed."""
+    rules = plans().challenges
+    if wrong == true or is_refused(form, wrong):
+        return
+    tally.wrong[kind] += 1
+    single = any(challenge(rules, held, name, wrong) for name in wrong if wrong[name] != true[name])
+    whole = is_swapped(rules, held, wrong) or is_running(rules, held, wrong)
+    tally.noticed[kind] += bool(single or whole)
 
 
 def test_a_report_copied_time_and_again_is_told() -> None:
