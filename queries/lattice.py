@@ -77,6 +77,7 @@ GOAL_WORDS: Final = 2
 """How many words "chỉ tiêu", "mục tiêu" have."""
 Named = tuple[tuple[str, ...], int]
 """The indicators that a name means, and the place after it."""
+Find = Callable[[Sequence[Token], int], Named | None]
 Reading = tuple[float, list[Span]]
 """How much a path through the lattice explains, and its spans."""
 
@@ -172,8 +173,7 @@ class Lexicon:
             (Tag.INDICATOR, self.dictionary.indicators),
             (Tag.DOMAIN, self.dictionary.domains),
         ):
-            ends = dict.fromkeys((len(tokens), before_which(tokens, place)))
-            for named in filter(None, (names.at(tokens[:end], place) for end in ends)):
+            for named in to_each_end(names.at, tokens, place):
                 mark = next(listing_marks(names, tokens, place, named[1]), None)
                 kept = named if mark is None else names.at(tokens[:mark], place)
                 if kept is not None and not halves_word(tokens, kept[1]):
@@ -181,8 +181,7 @@ class Lexicon:
 
     def nearly_named(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """Something close to an indicator: "nước sạch"."""
-        ends = dict.fromkeys((len(tokens), before_which(tokens, place)))
-        for near in filter(None, (self.near(tokens[:end], place) for end in ends)):
+        for near in to_each_end(self.near, tokens, place):
             yield Span(place, near[1], Tag.INDICATOR, near[0])
 
     def near(self, tokens: Sequence[Token], place: int) -> Named | None:
@@ -220,12 +219,12 @@ class Lexicon:
 
     def asked_which(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """An indicator's name with a "nào" in it ("công trình nước nào đang hỏng"), unless it counts units or households."""
-        if words.LEVELS.at(tokens, place) or words.PERSONAL.first_in(tokens) is not None:
+        if words.LEVELS.at(tokens, place):
             return
         for at in range(place + 1, min(place + DENIED_WITHIN, len(tokens))):
             is_which = words.WHICH.at(tokens, at) is not None
             named = around(self.dictionary.indicators.at, tokens, place, at) if is_which else None
-            if named is not None:
+            if named is not None and words.PERSONAL.first_in(tokens) is None:
                 yield Span(place, named[1] + 1, Tag.INDICATOR, self.meant(named[0], tokens))
 
     def any_named(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
@@ -239,8 +238,8 @@ class Lexicon:
     def bare_denial(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """The "chưa" of "chưa có kế hoạch" alone, if the name of what is denied begins with "có"."""
         names = (self.dictionary.indicators, words.NEAR)
-        begins = place + 1 < len(tokens) and any(some.at(tokens, place + 1) for some in names)
-        if begins and words.PARTICLES.at(tokens, place) is not None:
+        denies = place + 1 < len(tokens) and words.PARTICLES.at(tokens, place) is not None
+        if denies and any(some.at(tokens, place + 1) for some in names):
             yield Span(place, place + 1, Tag.NEGATION, True)
 
     def height(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
@@ -321,9 +320,18 @@ class Lexicon:
             yield Span(place, own[1], Tag.OWN, level[0])
 
 
-def around(
-    find: Callable[[Sequence[Token], int], Named | None], tokens: Sequence[Token], place: int, at: int
-) -> Named | None:
+def to_each_end(find: Find, tokens: Sequence[Token], place: int) -> Iterator[Named]:
+    """Yield what is named at `place`, and what is named there before the next "thôn nào"."""
+    named = find(tokens, place)
+    if named is not None:
+        yield named
+        end = before_which(tokens, place)
+        before = find(tokens[:end], place) if end < len(tokens) else None
+        if before is not None:
+            yield before
+
+
+def around(find: Find, tokens: Sequence[Token], place: int, at: int) -> Named | None:
     """Return what a name means that begins at `place` and goes on after the word `at`, which is not part of it.
 
     The end does not count that word.

@@ -172,13 +172,13 @@ def compared_level(tokens: Sequence[Token], place: int) -> Iterator[Span]:
 def own_beside(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """ "So với huyện", "xã Vĩnh Thông và tỉnh chênh nhau bao nhiêu": the asker's own unit in a comparison."""
     level = words.LEVELS.at(tokens, place)
-    compares = words.INTENTS.first_in(tokens) is Intent.COMPARE
     leads = (
         table.at(tokens, at)
         for table in (words.AND, words.INTENTS)
         for at in (place - 1, place - 2)
         if at > 0
     )
+    compares = level is not None and words.INTENTS.first_in(tokens) is Intent.COMPARE
     if level is not None and compares and one_ends_at(leads, place):
         yield Span(place, level[1], Tag.OWN, level[0])
 
@@ -307,10 +307,10 @@ def asks_series(tokens: Sequence[Token]) -> bool:
 
 def sent_already(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """ "Mấy thôn báo nước rồi": who has reported, with the subject before the "rồi" that ends the question."""
-    said = words.SENT.at(tokens, place)
-    ends = bare(tokens[-1].text) == "roi" and said is not None and said[1] < len(tokens)
-    asks = words.WHICH.first_in(tokens) or words.HOW_MUCH.first_in(tokens, range(place))
-    if said is not None and ends and asks:
+    said = words.SENT.at(tokens, place) if bare(tokens[-1].text) == "roi" else None
+    if said is None or said[1] == len(tokens):
+        return
+    if words.WHICH.first_in(tokens) or words.HOW_MUCH.first_in(tokens, range(place)):
         yield Span(place, said[1], Tag.REPORTED, True)
 
 

@@ -208,8 +208,11 @@ class Table(Generic[Meaning]):
 
     def first_in(self, tokens: Sequence[Token], places: Iterable[int] | None = None) -> Meaning | None:
         """Return the meaning of the first phrase that begins at one of `places`, or anywhere; None if there is none."""
-        phrases = (self.at(tokens, place) for place in (range(len(tokens)) if places is None else places))
-        return next((phrase[0] for phrase in phrases if phrase is not None), None)
+        for place in range(len(tokens)) if places is None else places:
+            phrase = self.at(tokens, place)
+            if phrase is not None:
+                return phrase[0]
+        return None
 
     def stands_in(self, tokens: Sequence[Token]) -> bool:
         """Whether a phrase begins anywhere among the tokens."""
@@ -280,7 +283,11 @@ def spells(tokens: Sequence[Token], place: int, words: tuple[str, ...], *, exact
     if place + len(words) > len(tokens):
         return False
     same = is_word if exactly else stands_for
-    return all(
-        any(same(form, word) for form in token.forms or (token.text,))
-        for token, word in zip(tokens[place : place + len(words)], words, strict=True)
-    )
+    # Loops: a question's words are compared with a hundred phrases.
+    for token, word in zip(tokens[place : place + len(words)], words, strict=True):
+        for form in token.forms or (token.text,):
+            if same(form, word):
+                break
+        else:
+            return False
+    return True
