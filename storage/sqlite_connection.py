@@ -47,7 +47,9 @@ class QuickConnection(aiosqlite.Connection):
             raise
 
     async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        if self._running and self._connection and self.at_once(fn, args):
+        # Every second call is a cursor's without a statement: its rows are fetched, or it is closed.
+        bare = not args and isinstance(getattr(fn, "__self__", None), sqlite3.Cursor)
+        if self._running and self._connection and (bare or self.at_once(fn, args)):
             return fn(*args, **kwargs)
         result: T = await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
         return result

@@ -161,6 +161,8 @@ async def summary(viewer: Viewer, place: Place, form: Questionnaire | None = Non
 
     "" if there is nothing to tell.
     """
+    if form is not None and not viewer.plans.asked_by(form.question_names):
+        return Markup()  # from some questionnaires no figure is made
     progress = await progress_of(viewer, place, form)
     domains = [domain.id for domain in progress.heard]
     return progress_text(progress.only(domains[:DOMAINS]), viewer.say) if domains else Markup()
