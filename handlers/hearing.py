@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Final
 
-from handlers import cries, emergency, emergency_raised, menu, parts, which_emergency, wishes
+from handlers import cries, emergency, emergency_raised, menu, parts, unheard, which_emergency, wishes
 from handlers.alarms import ABOUT
 from handlers.asking import conversation
 from handlers.closing import kinds_told_of
@@ -26,7 +26,7 @@ from handlers.danger import (
     seems_over,
     speaks_on,
 )
-from handlers.emergency_details import SOON, counts_people, names_people, told_in
+from handlers.emergency_details import SOON, names_people, told_in
 from handlers.emergency_named import ends_it, is_slip, names_none_of
 from handlers.going_on import how_to_go_on
 from handlers.interviewing import fill_in
@@ -282,10 +282,10 @@ async def is_meant_otherwise(turn: Turn, interview: InterviewRow | None) -> bool
 
 
 async def under_kinds(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Take a number, a card or a place while the list of kinds of emergency is shown: it may tell of a danger.
+    """Take words, a number, a card or a place while the list of kinds of emergency is shown: it may tell of a danger.
 
-    It answers nothing of the interview and reaches nobody: say so, and show the list again. A reply to the question, or
-    words that name one, are an answer.
+    It answers nothing of the interview and reaches nobody: say so, and show the list again. Words go along with the kind
+    that is chosen then. A reply to the question, or words that name one or are for the bot, are not for the list.
     """
     if (
         interview is None
@@ -296,15 +296,27 @@ async def under_kinds(turn: Turn, interview: InterviewRow | None, said: Said) ->
         return False
     if turn.incoming.kind in BESIDE_KINDS:
         await emergency.ask_again(turn, turn.say("emergency.choose_first_shown"))
-        await how_to_go_on(turn, interview)
-        return True
-    if not counts_people(said.text, turn.today):
+    elif not said.text or await is_beside_kinds(turn, interview, said):
         return False
-    if await fill_in.is_of_form(turn, interview, said.text, hinted=False):
-        return False
-    await emergency.ask_again(turn, turn.say("emergency.choose_first", words=clip(said.text, cries.SHOWN)))
+    else:
+        await tell_kinds(turn)
     await how_to_go_on(turn, interview)
     return True
+
+
+async def is_beside_kinds(turn: Turn, interview: InterviewRow, said: Said) -> bool:
+    """Whether words under the list of kinds of emergency are for something else: a screen, the bot or a question."""
+    if said.called is not None or fill_in.is_for_the_bot(said.text):
+        return True
+    return await fill_in.is_of_form(turn, interview, said.text, hinted=False)
+
+
+async def tell_kinds(turn: Turn) -> None:
+    """Say that these words reached nobody, and show the list of kinds of emergency again: they go along with the choice."""
+    unheard.note(turn)
+    await emergency.ask_again(
+        turn, turn.say("emergency.choose_first", words=clip(turn.incoming.text, cries.SHOWN))
+    )
 
 
 async def as_aside(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

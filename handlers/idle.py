@@ -10,7 +10,7 @@ from handlers.broadcasts import at_consent, at_preview, typed_until
 from handlers.called import hinted
 from handlers.danger import heard, is_bare_end, speaks_on
 from handlers.going_on import how_to_go_on
-from handlers.hearing import Said, ask_more, of_closed, takes
+from handlers.hearing import Said, ask_more, of_closed, takes, tell_kinds
 from handlers.interviewing import fill_in
 from handlers.interviewing.sent import CorrectReport
 from handlers.officers import check_named, overview, reminding
@@ -273,6 +273,9 @@ async def not_understood(turn: Turn, interview: InterviewRow | None) -> None:
 
 async def lost(turn: Turn) -> None:
     """Answer words that nothing takes while no question is open."""
+    if emergency.asked_now(turn) and has_letters(turn.incoming.text):
+        await tell_kinds(turn)
+        return
     may_be_cry = cries.may_be_one(turn)
     if (may_be_cry or await may_be_of_alarm(turn)) and await ask_more(turn, None):
         return

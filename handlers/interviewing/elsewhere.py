@@ -1,8 +1,9 @@
-"""Bare numbers and a bare yes that come after another screen: nobody can say whether they count something, name a line of
-it, or confirm what stood there before.
+"""What is typed after another screen than the question: nobody can say whether it answers the question behind that
+screen, names a line of it, is about what stood there, or confirms what was asked before.
 
-None is taken for any of these. The bot shows what is asked here again, with a button that writes the number into the open
-question and, where the other screen had one, a button for what it stood for there.
+It is taken for none of these. The bot shows what is asked here again, with a button that writes what was typed into the
+open question and, where the other screen had one, a button for what a number stood for there. Only what says itself what
+it is for goes its way: a button by its words, several answers, a question by its number.
 """
 
 import re
@@ -11,7 +12,6 @@ from typing import Final
 
 from handlers.interviewing import between, offering, pressing, question, refusing, unchanging
 from handlers.interviewing.sitting import Sitting
-from handlers.interviewing.ways import GoOn, OfInterview
 from handlers.messages import Choice, Rows, clip, column
 from questionnaires.answers import Candidate
 from questionnaires.answers.choices import without_courtesy
@@ -27,6 +27,8 @@ LINE: Final = frozenset(("so", "muc", "nut", "dong", "cai", "phim", "bam", "numb
 """Words, folded, before the number of a line: "số 2"."""
 OWN: Final = "q:"
 """How the buttons of interviews begin."""
+GOING_ON: Final = ":r"
+"""How those end that only go on (`GoOn`, `ResumeHere`). The wire tells it: it is asked of every answer."""
 FIGURE: Final = re.compile("[0-9]+")
 SHOWN: Final = 40
 """How many letters of what was typed are repeated."""
@@ -47,25 +49,22 @@ def without_line(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def shows_another(sitting: Sitting) -> bool:
-    """Whether a screen was shown since the interview last spoke, and this replies to no message.
+    """Whether the last screen of this chat was another than what the interview asks, and this replies to no message.
 
-    Such a screen offers anything but ways of an interview: a mere word of thanks has no lines.
+    Whatever the bot says in the middle of a questionnaire has a button, if only to go on.
     """
-    for button in sitting.turn.screen.buttons:
-        if not button.data.startswith(OWN):
-            return not sitting.turn.incoming.reply_to and not asks(sitting)
-    return False  # most answers: nothing more is looked at for them
+    shown = sitting.turn.screen.buttons
+    return bool(shown) and not sitting.turn.incoming.reply_to and not asks(shown)
 
 
-def asks(sitting: Sitting) -> bool:
-    """Whether the last screen of the chat asks something of an interview: a question may have a button for an emergency."""
-    ways = [pressing.pressed.read(button.data) for button in sitting.turn.screen.buttons]
-    return any(isinstance(way, OfInterview) and not isinstance(way, GoOn) for way in ways)
+def asks(shown: Sequence[ShownButton]) -> bool:
+    """Whether buttons ask something of an interview: beside them, a question may have one for an emergency."""
+    return any(button.data.startswith(OWN) and not button.data.endswith(GOING_ON) for button in shown)
 
 
 async def ask_again(sitting: Sitting, text: str, meant: Sequence[Candidate]) -> None:
-    """Say that the number is not noted, and repeat what is asked, with a button for each thing it may stand for."""
-    asked, said = open_question(sitting.step(Resume())), text.strip()
+    """Say that what was typed is not noted, and repeat what is asked, with a button for each thing it may stand for."""
+    asked, said = open_question(sitting.step(Resume())), clip(text.strip(), SHOWN)
     others = of_screen(sitting, number_in(text)) if sitting.turn.can.buttons else ()
     if sitting.notes.at or asked is None or not sitting.turn.can.buttons:
         await between.look_again(sitting, sitting.turn.say("interview.which_number", text=said))
@@ -75,7 +74,7 @@ async def ask_again(sitting: Sitting, text: str, meant: Sequence[Candidate]) -> 
 
 
 def ask_which(sitting: Sitting, asked: Ask, said: str, meant: Sequence[Candidate], others: Rows) -> None:
-    """Ask whether a number answers the open question: a yes, its button, or the number once more writes it there."""
+    """Ask whether what was typed answers the open question: a yes, its button, or the same once more writes it there."""
     say = sitting.turn.say
     named = [
         Candidate(one.value, say("interview.button.write", number=asked.number, answer=one.label).unescape())
@@ -90,7 +89,9 @@ def ask_which(sitting: Sitting, asked: Ask, said: str, meant: Sequence[Candidate
 
 def of_screen(sitting: Sitting, number: str) -> Rows:
     """The button of the other screen for which `number` stands: the only one with it as the first number of its label
-    ("Nhờ 2 tuần"), else the one at its place."""
+    ("Nhờ 2 tuần"), else the one at its place. None for words."""
+    if not number:
+        return ()
     shown = [button for button in sitting.turn.screen.buttons if pressing.pressed.read(button.data) is None]
     chosen = labelled(shown, number) or at_place(shown, int(number))
     say = sitting.turn.say

@@ -37,6 +37,7 @@ from handlers.interviewing import (
 from handlers.interviewing.practice import Practise
 from handlers.interviewing.sent import CorrectReport
 from handlers.interviewing.sitting import SLOT, sit
+from handlers.interviewing.spoken import spoken
 from handlers.interviewing.starting import BeginAnyway, ShowOther, TakeOver
 from handlers.messages import Reply, column
 from handlers.named_form import TELL, may_call, said_in
@@ -85,6 +86,11 @@ async def answers(turn: Turn, row: InterviewRow, text: str) -> bool:
 async def is_of_form(turn: Turn, row: InterviewRow, text: str, *, hinted: bool) -> bool:
     """Whether `text` is about the interview `row` itself (see `meant_for.is_of_form`)."""
     return meant_for.is_of_form(await sit(turn, row), text, hinted=hinted)
+
+
+def is_for_the_bot(text: str) -> bool:
+    """Whether `text` is said to the bot and stores nothing, whatever is open: "để sau", "bỏ phiếu"."""
+    return spoken(text, hinted=False) in after_words.FOR_THE_BOT
 
 
 async def leaves(turn: Turn, row: InterviewRow, text: str, *, spoken_on: bool) -> bool:

@@ -8,9 +8,10 @@ from typing import Final
 from handlers import danger
 from handlers.interviewing import offering, reasons, rows, several, unchanging
 from handlers.interviewing.between import AGREED
-from handlers.interviewing.said import WHY, kept, put_off, sending
+from handlers.interviewing.said import WHY, put_off, sending
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import WITHIN, button_called, spoken
+from handlers.interviewing.storing import kept
 from handlers.interviewing.ways import Explain, StepBack
 from handlers.vocabulary import COMMANDS, LOOK_AGAIN, intent_of
 from questionnaires.answers.choices import by_label

@@ -23,6 +23,7 @@ from handlers.interviewing import (
     rows,
     several,
     shown,
+    storing,
     told,
     unchanging,
     understood,
@@ -42,7 +43,7 @@ from handlers.interviewing.between import (
 )
 from handlers.interviewing.shown import on_edited
 from handlers.interviewing.sitting import Sitting
-from handlers.interviewing.spoken import NO_WORDS, WITHIN, button_called, counts, spoken
+from handlers.interviewing.spoken import WITHIN, button_called, counts, spoken
 from handlers.interviewing.ways import (
     AsBefore,
     Explain,
@@ -63,7 +64,7 @@ from handlers.interviewing.ways import (
 )
 from handlers.messages import CUT_SHORT, MessageKind, clip
 from handlers.turn import Stray
-from handlers.vocabulary import LOOK_AGAIN, hint_in, intent_of, says_of_all
+from handlers.vocabulary import LOOK_AGAIN, hint_in, intent_of
 from questionnaires.answers.choices import IN_LIST
 from questionnaires.answers.text import clean, fold, one_spelling
 from questionnaires.answers.tokens import tokens_of
@@ -111,6 +112,8 @@ DENIED: Final[dict[str, type[OfInterview]]] = {
 """The button that a no means there."""
 CHECKS: Final = ("d", "r", "w")
 """The screens that ask about figures as doubtful: words there may be the reason for them."""
+OF_QUERY: Final = ("d", "r", "y")
+"""The screens about one figure that is queried."""
 WHY: Final = ("y", "p")
 """The screens that ask for a reason: any words are one."""
 STAYING: Final = (StepBack, AsBefore, RestAsBefore, Keep, SkipIt)
@@ -220,14 +223,31 @@ async def is_for_before(sitting: Sitting, text: str) -> bool:
 
 
 async def is_for_another(sitting: Sitting, text: str) -> bool:
-    """Whether `text`, a bare number or a bare yes, may be meant for the other screen that was shown last; if so, ask."""
+    """Whether `text`, which would store or confirm something here, may be meant for the other screen that was shown last;
+    if so, ask."""
     if number := elsewhere.number_in(text):
         await elsewhere.ask_again(sitting, text, offering.meant(sitting, number))
-        return True
-    yes = elsewhere.is_yes_of_another(sitting, text, confirms=takes_yes(sitting, text))
-    if yes:
+    elif elsewhere.is_yes_of_another(sitting, text, confirms=takes_yes(sitting, text)):
         await elsewhere.hold_yes(sitting, text)
-    return yes
+    elif sitting.notes.at:
+        return await is_word_for_another(sitting, text)
+    else:
+        meant = storing.stored_by(sitting, text, way_typed(sitting, text))
+        if meant is None:
+            return False
+        await elsewhere.ask_again(sitting, text, meant)
+    return True
+
+
+async def is_word_for_another(sitting: Sitting, text: str) -> bool:
+    """The same at a screen between questions: there, words may be another figure, or the reason for this one."""
+    notes = sitting.notes
+    if notes.at not in (*CHECKS, *WHY) or way_typed(sitting, text) or text.startswith("/"):
+        return False
+    counts = says_number(tokens_of(clean(text)))
+    if counts or notes.at not in OF_QUERY or not reasons.ask_whether(sitting, text):
+        await elsewhere.ask_again(sitting, text, ())
+    return True
 
 
 async def on_text(sitting: Sitting, text: str) -> None:
@@ -327,7 +347,7 @@ def said_between(sitting: Sitting, text: str) -> bool:
             return True
         case "w":
             return reasons.typed_of_whole(sitting, text)
-        case "d" | "r" | "y":
+        case at if at in OF_QUERY:
             return said_of_query(sitting, text)
     return False
 
@@ -344,7 +364,7 @@ def mends(sitting: Sitting, text: str) -> bool:
     """Ask the queried question again if a few words call the answer a slip, "bấm nhầm số", or ask what the question
     means."""
     slip = len(text.split()) <= reasons.SHORT and WITHIN.get(intent_of(text) or hint_in(text)) is StepBack
-    anew = slip or asks_back(text)
+    anew = slip or storing.asks_back(text)
     if anew:
         moving.go_to(sitting, sitting.notes.doubted)
     return anew
@@ -398,12 +418,12 @@ async def on_answer(sitting: Sitting, text: str) -> None:
     """What may answer the open question. If it does not, it may be words for a button."""
     if is_settled_before(sitting, text):
         return
-    before, aside = sitting.interview, is_no_answer(sitting, text)
+    before, aside = sitting.interview, storing.is_no_answer(sitting, text)
     events = sitting.step(Answer(text))
     refused = first_of(events, Refused)
     if refused and told_so(sitting, before, text, refused):
         return
-    way = spoken_at(sitting, before, text, refused) if refused or aside else None
+    way = storing.spoken_at(sitting, before, text, refused) if refused or aside else None
     if way is None:
         flow.tell(sitting, [without_others(sitting, text, event) for event in events])
         return
@@ -441,26 +461,9 @@ def told_so(sitting: Sitting, before: Interview, text: str, refused: Refused) ->
     return True
 
 
-def spoken_at(
-    sitting: Sitting, before: Interview, text: str, refused: Refused | None
-) -> type[OfInterview] | None:
-    """The button that words mean at the open question. Words that only hint at one yield to what may be an answer.
-
-    A question without a number is no answer: "thẻ hết hạn có tính không".
-    """
-    way = spoken(text, hinted=not (refused and refused.candidates) or asks_back(text))
-    return way or kept(sitting, before, text)
-
-
-def asks_back(text: str) -> bool:
-    """Whether `text` asks what the question means."""
-    return WITHIN.get(hint_in(text)) is Explain and not says_number(tokens_of(clean(text)))
-
-
 async def on_spoken(sitting: Sitting, way: type[OfInterview], text: str) -> None:
     """Do what people say for a button; "như kỳ trước" for a question answered this period may mean either answer."""
-    if way is RestAsBefore and sitting.interview.visited and not says_of_all(text):
-        way = AsBefore
+    way = storing.of_one(sitting, way, text)
     if way is AsBefore and sitting.interview.values.get(sitting.position or ""):
         flow.again(sitting, sitting.turn.say("interview.choose_one"))
         return
@@ -483,14 +486,3 @@ def heard_several(sitting: Sitting, before: Interview, text: str) -> bool:
         return True
     sitting.interview = after
     return False
-
-
-def kept(sitting: Sitting, before: Interview, text: str) -> type[OfInterview] | None:
-    """The button that a yes means if the question already has an answer."""
-    answered = before.values.get(before.position or "") and not sitting.asks("text")
-    return Keep if answered and unchanging.agreed(sitting.turn, text) else None
-
-
-def is_no_answer(sitting: Sitting, text: str) -> bool:
-    """Whether `text` is about the questionnaire itself, at a question that takes any words."""
-    return sitting.asks("text") and intent_of(text) in NO_WORDS
