@@ -31,6 +31,10 @@ def table_of_kinds(name: str) -> Table[str]:
 DANGER: Final = table_of_kinds("danger")
 SUBJECTS, HAPPENINGS = SAID.cut("apart")
 """What a cry tells of, and what happens to it."""
+BETWEEN: Final = SAID.codes("between")
+"""Words that, between those two parts, make them no danger of a kind, by the kind: "nhà ông Sính nước chay"."""
+ALONE: Final = table_of_kinds("alone")
+"""What is a danger if nothing else is said."""
 GAP: Final = 6
 """How many words may stand between the two parts of a cry."""
 OF_SOMEBODY: Final = table_of_kinds("of_somebody")
@@ -119,6 +123,8 @@ def heard(text: str, *, in_words: bool = False) -> str:
         return specific(kinds) or specific(hinted(words)) or OTHER
     if CALM.stands_in(words) or has_mark(tokens, "?"):
         return ""
+    if not in_words and (alone := ALONE.whole(words)):
+        return alone
     urgent = URGENT.stands_in(words) or has_mark(tokens, "!")
     kinds = kinds_named(words, urgent=urgent, in_words=in_words)
     return specific(kinds) or (OTHER if kinds else "")
@@ -195,13 +201,20 @@ def told_apart(words: Sequence[Token]) -> Iterator[str]:
         for subjects, behind in SUBJECTS.every(words, place):
             ends = range(behind, min(behind + GAP, len(words)))
             denied = is_denied(words[:place])
-            yield from (kind for end in ends if not denied for kind in told_at(words, end, subjects))
+            told = ((kind, end) for end in ends if not denied for kind in told_at(words, end, subjects))
+            yield from (kind for kind, end in told if not is_between(kind, words[behind:end]))
+
+
+def is_between(kind: str, words: Sequence[Token]) -> bool:
+    """Whether `words`, between the two parts of a danger of this kind, make them none."""
+    return any(of == kind for _, of, _ in BETWEEN.starts(words))
 
 
 def told_at(words: Sequence[Token], place: int, subjects: frozenset[str]) -> Iterator[str]:
     """Yield the kinds that the words at `place` complete, if they stand after one of these `subjects`."""
     told = [kind for happened, _ in HAPPENINGS.every(words, place) for kind, of in happened if of in subjects]
-    if told and not (FIGURATIVE.at(words, place) or is_denied(words[:place])):
+    mere = FIGURATIVE.at(words, place) and not DIED.at(words, place)
+    if told and not (mere or is_denied(words[:place])):
         yield from told
 
 

@@ -90,6 +90,14 @@ async def as_unsent(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     return True
 
 
+async def as_courtesy(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Answer thanks in the middle of a questionnaire with thanks, and ask the question again: it stays the last screen."""
+    if interview is None or said.called is not menu.thanked:
+        return False
+    await fill_in.ask_again(turn, interview, turn.say("menu.thanked"))
+    return True
+
+
 async def as_remark(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Offer to pass on what a head types right under an officer's words, unless it calls or asks for something."""
     if interview is not None or said.dialogue is not None or access.is_officer(turn.view):

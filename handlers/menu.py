@@ -109,7 +109,7 @@ def not_noted(turn: Turn, said: Markup, aside: Sequence[Choice]) -> Markup:
 
 
 async def thanked(turn: Turn) -> None:
-    """Answer a courtesy with one; within an interview without the menu."""
+    """Answer a courtesy with one; beside what waits within an interview, without the menu."""
     if turn.contact.interview_id is None:
         await show(turn, turn.say("menu.thanked"))
     else:

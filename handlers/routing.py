@@ -171,17 +171,13 @@ def shares_number(turn: Turn) -> bool:
     return turn.incoming.kind is MessageKind.CONTACT and not wanted
 
 
-async def interview_of(turn: Turn, number: int) -> InterviewRow | None:
-    """Return the interview with this id: usually the one that was read with the message."""
-    row = turn.interview
-    return row if row and row.id == number else await turn.session.get(InterviewRow, number)
-
-
 async def open_interview(turn: Turn) -> InterviewRow | None:
     """Return the interview that this chat is in the middle of; clear a pointer to one that is over."""
     if turn.contact.interview_id is None:
         return None
-    row = await interview_of(turn, turn.contact.interview_id)
+    row = turn.interview  # usually the one that was read with the message
+    if row is None or row.id != turn.contact.interview_id:
+        row = await turn.session.get(InterviewRow, turn.contact.interview_id)
     if row is None or row.status not in UNFINISHED or row.person_id != turn.contact.person_id:
         turn.contact.interview_id = None
         return None
@@ -484,6 +480,7 @@ TAKERS: Final = (
     as_more,
     idle.as_unsent,
     for_interview,
+    idle.as_courtesy,
     idle.as_remark,
     idle.as_cry_of_higher,
     as_call,

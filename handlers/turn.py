@@ -58,6 +58,8 @@ class Turn:
     """If it is the very number that chose the screen shown now: how long after that it came."""
     after_words: bool = False
     """Whether somebody's words, about another figure or to many, came to the chat after the open question."""
+    written_before: bool = False
+    """Whether its words were written before, and what came since is a button that says what they are not for."""
     keeps_photo: bool = False
     """Whether the photo that was sent is taken for what was asked."""
     shows_anew: bool = False
@@ -120,6 +122,7 @@ class Turn:
     def hear(self, words: str) -> None:
         """Take `words` that were written before for the message itself, instead of what came."""
         self.incoming = replace(self.incoming, kind=MessageKind.TEXT, text=words, press="", photo=None)
+        self.written_before = True
 
     def reply(
         self,

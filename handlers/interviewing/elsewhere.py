@@ -28,7 +28,7 @@ LINE: Final = frozenset(("so", "muc", "nut", "dong", "cai", "phim", "bam", "numb
 OWN: Final = "q:"
 """How the buttons of interviews begin."""
 GOING_ON: Final = ":r"
-"""How those end that only go on (`GoOn`, `ResumeHere`). The wire tells it: it is asked of every answer."""
+"""How those end that only go on (`GoOn`, `ResumeHere`). All others ask something of an interview."""
 FIGURE: Final = re.compile("[0-9]+")
 SHOWN: Final = 40
 """How many letters of what was typed are repeated."""
@@ -54,12 +54,11 @@ def shows_another(sitting: Sitting) -> bool:
     Whatever the bot says in the middle of a questionnaire has a button, if only to go on.
     """
     shown = sitting.turn.screen.buttons
-    return bool(shown) and not sitting.turn.incoming.reply_to and not asks(shown)
-
-
-def asks(shown: Sequence[ShownButton]) -> bool:
-    """Whether buttons ask something of an interview: beside them, a question may have one for an emergency."""
-    return any(button.data.startswith(OWN) and not button.data.endswith(GOING_ON) for button in shown)
+    for button in shown:  # the first one of a question says it: this is looked up for every answer
+        if button.data.startswith(OWN) and not button.data.endswith(GOING_ON):
+            return False
+    turn = sitting.turn
+    return bool(shown) and not (turn.incoming.reply_to or turn.written_before)
 
 
 async def ask_again(sitting: Sitting, text: str, meant: Sequence[Candidate]) -> None:
