@@ -27,7 +27,7 @@ from handlers import (
 )
 from handlers import which_emergency as which
 from handlers.asking import conversation
-from handlers.danger import OTHER, asks_at_end, is_receipt
+from handlers.danger import LONGEST, OTHER, SAID, asks_at_end, has_mark, is_receipt
 from handlers.emergency_named import named_in
 from handlers.emergency_raised import is_told
 from handlers.going_on import how_to_go_on
@@ -36,10 +36,14 @@ from handlers.laid_aside import IN_WORDS
 from handlers.names import is_surely_name
 from handlers.turn import Turn
 from queries.understanding import Doubt
+from questionnaires.answers.text import clean
+from questionnaires.answers.tokens import tokens_of, without_marks
 from storage import delivered
 from storage.kept import AnswerWanted, NameWanted, WhichEmergencyWanted
 from storage.tables import Emergency, InterviewRow
 
+TO_RAISER: Final = SAID.flags("to_raiser")
+"""How officers speak to whoever raised an emergency; about figures nobody asks so."""
 NO_FIGURES: Final = (Doubt.OUTSIDE, Doubt.EMPTY, Doubt.THANKS, Doubt.PERSONAL)
 """What is found in words that ask for no figure at all."""
 
@@ -143,8 +147,16 @@ async def spoken_to_within(
 
 
 async def is_clear_question(turn: Turn) -> bool:
-    """Whether words clearly ask for figures. Those that end by asking whether something is so may be for the village."""
-    return not asks_at_end(turn.incoming.text) and await parts.is_question(turn)
+    """Whether words clearly ask for figures. Those that end by asking whether something is so, and those that answer whoever
+    raised an emergency, may be for the village: "đã nghe" asks for no training in a trade ("nghề")."""
+    text = turn.incoming.text
+    return not (asks_at_end(text) or speaks_to_raiser(text)) and await parts.is_question(turn)
+
+
+def speaks_to_raiser(text: str) -> bool:
+    """Whether `text` reads like an answer to whoever raised an emergency, given that one is open."""
+    tokens = tokens_of(clean(text[:LONGEST]))
+    return not has_mark(tokens, "?") and (is_receipt(text) or TO_RAISER.stands_in(without_marks(tokens)))
 
 
 async def hold(turn: Turn, rows: Sequence[Emergency]) -> bool:
@@ -176,7 +188,7 @@ async def may_ask(turn: Turn) -> bool:
 
 async def answer_receipt(turn: Turn, rows: Sequence[Emergency]) -> bool:
     """Take "rõ", "ok" or thanks: what nobody has is taken up if the words stand under a message about it, else asked
-    about. While words are held, ask about them again. False if nothing waits."""
+    about. While words are held, ask about them again. Where nothing waits, a receipt is a courtesy; False for thanks."""
     waiting = [row for row in rows if row.acknowledged_at is None]
     held = [row for row in rows if held_words.of(turn.screen, row.id)]
     if waiting and is_receipt(turn.incoming.text) and await is_under_alarm(turn):
@@ -185,7 +197,11 @@ async def answer_receipt(turn: Turn, rows: Sequence[Emergency]) -> bool:
         await ask(turn, held)
     elif waiting:
         await which.ask(turn, WhichEmergencyWanted("have"), waiting, turn.say("emergency.waits_still"))
-    return bool(waiting or held)
+    elif is_receipt(turn.incoming.text):
+        await menu.thanked(turn)
+    else:
+        return False
+    return True
 
 
 async def take_up_or_ask(turn: Turn, waiting: Sequence[Emergency]) -> None:

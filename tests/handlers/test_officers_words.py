@@ -33,7 +33,9 @@ async def acknowledged(town: Town) -> list[str]:
 
 @pytest.mark.parametrize("hours", [0, 1.1, 5, 24 * 9])
 @pytest.mark.parametrize("screen", ["", "/menu", "số hộ nghèo"])
-@pytest.mark.parametrize("words", ["cho xe cứu hộ lên", "may nguoi bi thuong", "duong vao duoc khong"])
+@pytest.mark.parametrize(
+    "words", ["da nghe, dang cho nguoi len", "may nguoi bi thuong", "duong vao duoc khong"]
+)
 async def test_before_anybody_has_it_words_are_held_and_go_on_with_the_receipt(
     town: Town, head: Phone, commune: Phone, hours: float, screen: str, words: str
 ) -> None:
@@ -162,6 +164,17 @@ async def test_of_several_words_go_to_the_one_that_is_named_or_chosen(
     assert await acknowledged(town) == ["chay"]
     told = await says(town, commune, "máy xúc lên chỗ sạt", head)
     assert ("chưa chuyển cho ai" in told["xa"], told["thon"]) == (True, "")
+
+
+@pytest.mark.parametrize("words", ["da nghe", "nghe roi", "rõ"])
+async def test_a_receipt_of_what_another_officer_has_is_a_courtesy(
+    town: Town, head: Phone, commune: Phone, words: str
+) -> None:
+    """«Đã nghe» asks for no training in a trade, «nghề»."""
+    other = await other_officer(town)
+    await raises(town, head, "Cháy", commune)
+    await commune.presses("Đã nhận tin")
+    assert "máy cảm ơn" in text_of(await other.says(words))
 
 
 @pytest.mark.parametrize("words", ["nuoc rut chua", "nước rút rồi, dân về được chưa", "con ai mat tich"])
