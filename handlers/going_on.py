@@ -6,7 +6,7 @@ from handlers.interviewing import fill_in
 from handlers.interviewing.ways import ResumeHere
 from handlers.messages import column
 from handlers.turn import Turn
-from storage.tables import InterviewRow
+from storage.tables import InterviewRow, InterviewStatus
 
 
 async def way_back(turn: Turn, interview: InterviewRow | None, *, named: bool) -> None:
@@ -30,7 +30,9 @@ async def how_to_go_on(turn: Turn, interview: InterviewRow | None) -> None:
         return
     form = await turn.library.form(turn.session, interview.form_id)
     go_on = choice(turn.say("menu.go_on"), ResumeHere())
-    turn.add_below(turn.say("menu.under_way", form=form.title(turn.locale)), actions=column(go_on))
+    # Where all is answered, somebody who said "gửi" to another screen believes that the report is sent.
+    key = "menu.not_sent" if interview.status == InterviewStatus.REVIEW else "menu.under_way"
+    turn.add_below(turn.say(key, form=form.title(turn.locale)), actions=column(go_on))
 
 
 def no_numbers(turn: Turn, interview: InterviewRow | None) -> None:

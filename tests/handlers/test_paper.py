@@ -91,7 +91,9 @@ async def test_the_head_is_told_of_a_first_report_in_their_place(town: Town) -> 
     assert "Thôn chưa dùng được máy" in labels(officer.shown[-1:])
     assert "Sửa lỗi gõ rõ ràng" not in labels(officer.shown[-1:]), "nothing is corrected"
     assert "Vì sao?" in text_of(await officer.says("109")), "a number is no reason"
+    assert "câu 5: 19 hộ" in text_of(await officer.says("câu 5 là 19")), "a correction is none, either"
     assert await town.rows(Submission) == []
+    assert "Vì sao?" in text_of(await officer.presses("Gửi"))
     _, told = await officer.act(head, text="bác Sử đi viện, vợ bác đọc số cho xã")
     assert "Vừa có người báo thay bác: cán bộ xã, Nông Văn Tài" in told
     assert "Lý do: bác Sử đi viện, vợ bác đọc số cho xã." in told

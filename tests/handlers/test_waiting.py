@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.tables import InterviewRow
+from storage.tables import InterviewRow, Submission
 from tests.handlers.beginnings import Beginnings
 from tests.handlers.chatting import Phone, Town, text_of
 
@@ -93,3 +93,12 @@ async def check(town: Town, head: Phone, name: str, ways: tuple[str, ...]) -> No
         replies = await head.presses(label)
     assert any(one in text_of(replies).lower() for one in told), text_of(replies)
     assert await values(town) == stood
+
+
+async def test_what_is_sent_of_a_danger_beside_a_review_is_not_the_report(town: Town, head: Phone) -> None:
+    for text in ("90", "80", "20", "12", "0", "nha ong Pao bi sat lo"):
+        await head.says(text)
+    said = text_of(await head.says("gui"))
+    assert "Đã ghi Sạt lở đất" in said
+    assert "Phiếu Nước sinh hoạt chưa gửi" in said
+    assert len(await town.rows(Submission)) == 1, "last month's alone"
