@@ -132,6 +132,12 @@ def line_of(
         for programme in programmes
         for target in plans.targets_of(indicator.id, [programme])
     ]
+    hidden = [
+        target
+        for target, goal in judged
+        if goal is NotForReader.NUMBERS or (kept_back and isinstance(goal, Goal))
+    ]
+    judges = {programme.id: bases.get(programme.id, WHOLE_PLACE).judges for programme in programmes}
     return ProgressLine(
         indicator=indicator.id,
         domain=indicator.domain,
@@ -148,9 +154,8 @@ def line_of(
         bar=share_done(None, indicator, now),
         goals=() if kept_back else tuple(goal for _, goal in judged if isinstance(goal, Goal)),
         kept_back=kept_back,
-        goals_kept_back=frozenset(
-            (target.plan, target.id) for target, goal in judged if kept_back or goal is NotForReader.NUMBERS
-        ),
+        goals_kept_back=frozenset((target.plan, target.id) for target in hidden),
+        hidden_of_table=sum(target.goal is not None and judges[target.plan](target) for target in hidden),
         silent=indicator.id in source.silent,
         change=source.change(indicator.id),
         known=(source.known or {}).get(indicator.id, 1),
@@ -241,6 +246,8 @@ class Beside:
         if judged.old and not target.comparator.averaged:
             # What an earlier period said is no verdict on the end.
             return Standing(Status.NO_DATA, due_passed=stands.due_passed)
+        if judged.missing and programme.last_day_of(target) < self.as_of:
+            return of_a_sum(stands, self.indicator)
         if basis.partial and self.indicator.level == VILLAGE and target.comparator.counted_up:
             return of_a_part(stands)
         return stands
@@ -248,6 +255,17 @@ class Beside:
     def day_of(self, judged: JudgedFigure) -> date | None:
         """Return the day as of which an earlier period's figure is judged; None if it is judged as of today."""
         return self.newest.judged_on if judged.newest else None
+
+
+def of_a_sum(stands: Standing, indicator: Indicator) -> Standing:
+    """Return how a target that is over ended if its sum lacks periods, for which nobody reported.
+
+    What is missing only adds: so much reached is certain, and too much of what should be little.
+    """
+    certain = Status.ACHIEVED if indicator.better == "up" else Status.BEHIND
+    if stands.status in (certain, Status.NO_DATA):
+        return stands
+    return replace(stands, status=Status.UNSURE, distance=None)
 
 
 def of_a_part(stands: Standing) -> Standing:

@@ -104,6 +104,8 @@ class ProgressLine:
     """There is a value, but it is withheld from this reader."""
     goals_kept_back: frozenset[tuple[str, str]] = frozenset()
     """The targets, by plan and id, whose figure is withheld from this reader."""
+    hidden_of_table: int = 0
+    """How many of them have a number that is held against the place's own figure, so that a table lists them."""
     change: Change | None = None
     """What changed since the period before, over the same units."""
     silent: bool = False

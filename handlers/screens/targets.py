@@ -111,7 +111,7 @@ def heading(viewer: Viewer, known: PlaceProgress, by_standing: Mapping[Status, S
     """Return whose targets these are, on which day, and how many have each standing."""
     title = viewer.say("targets.title", place=known.place, day=known.as_of)
     counts = (viewer.say(f"targets.count.{sort}", n=len(targets)) for sort, targets in by_standing.items())
-    hidden = sum(len(line.goals_kept_back) for line in known.lines)
+    hidden = sum(line.hidden_of_table for line in known.lines)
     kept_back = [viewer.say("targets.count_kept_back", n=hidden)] if hidden else []
     return title + Markup("\n") + Markup(" · ").join([*counts, *kept_back])
 

@@ -212,6 +212,45 @@ def test_households_of_every_people_do_not_show_that_enough_of_the_minorities_we
     assert "Kế hoạch chỉ nói về hộ DTTS" in told
 
 
+@pytest.mark.parametrize(
+    ("works", "missing", "verdict"),
+    [
+        (22, 0, "khi đó 22 công trình, không đạt chỉ tiêu của tỉnh: 26 công trình"),
+        (22, 1, "khi đó 22 công trình, không rõ có đạt chỉ tiêu của tỉnh hay không: 26 công trình"),
+        (26, 1, "khi đó 26 công trình, đạt chỉ tiêu của tỉnh: 26 công trình"),
+    ],
+)
+def test_a_sum_without_one_of_its_periods_is_not_called_missed_when_its_time_is_over(
+    works: int, missing: int, verdict: str
+) -> None:
+    half = dict.fromkeys(names("cong-trinh-nuoc"), 0)
+    heard = hear(PLANS, names("cong-trinh-nuoc"), from_key("2023-H1"), [numbers(half)], None, [], Covered())
+    [target] = [one for one in PLANS.programmes["nghe-an-352"].targets if one.value == 26]
+    sums = {target.id: AddedUp(Figure(target.indicator, Decimal(works), Decimal(works)), missing)}
+    told = progress(
+        heard,
+        units={("tinh", "Nghệ An")},
+        level="tinh",
+        bases={"nghe-an-352": Basis(owned=True, sums=sums)},
+        as_of=date(2024, 1, 20),
+    )
+    domain = PLANS.indicators[target.indicator].domain
+    assert verdict in str(progress_text(told, VI, domain, detail=True))
+
+
+def test_only_targets_that_a_table_would_list_are_counted_as_hidden_in_it() -> None:
+    """A direction in words, and what a plan allots to a larger unit, stand in no village's table."""
+    hidden = replace(water(), kept_back=frozenset(PLANS.indicators))
+    for line in progress(hidden).lines:
+        listed = [
+            target
+            for target in PLANS.programmes[BAC_KAN].of_indicator.get(line.indicator, ())
+            if target.goal is not None and target.comparable
+        ]
+        assert line.hidden_of_table == (len(listed) if line.goals_kept_back else 0), line.indicator
+        assert line.hidden_of_table <= len(line.goals_kept_back)
+
+
 def test_a_period_has_one_key_in_every_language() -> None:
     """By it a letter knows what it told last week: whoever changes the language reads nothing twice."""
     told = [{line.period_key for line in progress(water(), lang=lang).of("nuoc")} for lang in ("vi", "en")]
