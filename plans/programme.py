@@ -81,6 +81,18 @@ class Deadline:
 
 
 @table()
+class Section:
+    """A part of the document that people name otherwise than by its clause: "Dự án 6" is clause IV.6 and all below it."""
+
+    clause: str
+    called: str
+
+    def holds(self, clause: str) -> bool:
+        """Whether a clause is this part or stands in it: "IV.6.1, gạch đầu dòng 2" stands in "IV.6"."""
+        return clause == self.clause or clause.startswith((f"{self.clause}.", f"{self.clause},"))
+
+
+@table()
 class Sum:
     """Commitments of a plan, by id, whose values add up to the value of another."""
 
@@ -111,6 +123,8 @@ class Programme:
     deadlines: tuple[Deadline, ...] = ()
     sums: tuple[Sum, ...] = ()
     norms: tuple[Norm, ...] = ()
+    sections: Annotated[tuple[Section, ...], Field(alias="section")] = ()
+    """What parts of the document are called, as questions name them."""
     of_indicator: Mapping[str, tuple[Target, ...]] = field(init=False, repr=False, compare=False)
     """Its targets by indicator, in their order."""
 
@@ -128,6 +142,10 @@ class Programme:
     def title(self, lang: str = "vi") -> str:
         """Its short title in `lang`, for people's screens."""
         return in_language(self.short, lang)
+
+    def called(self, clause: str) -> str:
+        """What the parts of the document are called in which a clause stands, outermost first; "" if nothing."""
+        return " ".join(section.called for section in self.sections if section.holds(clause))
 
     def last_day_of(self, target: Target) -> date:
         """The last day that counts for a target of this plan."""

@@ -82,7 +82,7 @@ def commitment(
     name = indicator.name() if indicator else ""
     domain = viewer.plans.domains.get(row.domain, {}).get("vi", "")
     called = " ".join(indicator.synonyms) if indicator else ""
-    searched = searched or f"{row.statement} {name} {called} {row.scope}"
+    searched = searched or f"{row.statement} {name} {called} {row.scope} {programme.called(row.clause)}"
     clause = Clause(programme, tell, searched, row.indicator, row.domain, of=domain)
     return replace(clause, agency=agency_of(row), row=row)
 

@@ -52,6 +52,8 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
         ("nhiệm vụ đã xong của Sở Tài chính", "không có báo cáo những việc này", "Đã xong: "),
         ("xã phải làm gì", "Ủy ban nhân dân các xã", "Lao động - Thương binh và Xã hội"),
         ("dự án 9 là gì", "(IV.9.1)", "muốn hỏi chỉ số nào"),
+        ("kế hoạch Bạch Thông 2023 nhiệm vụ dự án 6", "Tất cả 13 mục; đây là mục 1-6.", "muốn hỏi"),
+        ("kế hoạch Bạch Thông 2023 nhiệm vụ dự án 5", "Tất cả 21 mục; đây là mục 1-6.", "muốn hỏi"),
         (
             "Chỉ tiêu thu nhập bình quân người dân tộc thiểu số bằng ít nhất 1/2 mức bình quân chung của cả nước",
             "(II.2.b, gạch đầu dòng 2)",
