@@ -11,6 +11,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 
@@ -66,28 +67,31 @@ class WrongKeyError(ValueError):
     """No period has this key."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, order=True)
 class Period:
-    """The days from `start` to `end`, both included, under a name of `calendar`."""
+    """The days from `start` to `end`, both included, under a name of `calendar`.
+
+    Without slots, so that its names are made once: a list of what is due asks for each several times.
+    """
 
     kind: PeriodKind
     calendar: Calendar
     start: date
     end: date
 
-    @property
+    @cached_property
     def year(self) -> int:
         """The year in the period's name: the ISO year of a week, else the year in which it ends."""
         return self.start.isocalendar().year if self.kind is PeriodKind.WEEK else self.end.year
 
-    @property
+    @cached_property
     def number(self) -> int:
         """The number of the week, month, quarter or half in its year; 1 for nine months and years."""
         if self.kind is PeriodKind.WEEK:
             return self.start.isocalendar().week
         return 1 if self.kind is PeriodKind.NINE else self.end.month // MONTHS[self.kind]
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The period's stable name; sorts by time within its kind and calendar."""
         suffix = "S" if self.calendar is Calendar.STATUTORY else ""
