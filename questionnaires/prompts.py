@@ -31,7 +31,7 @@ from questionnaires.questionnaire import (
     row_around,
     template,
 )
-from questionnaires.showing import shown, unit_of
+from questionnaires.showing import kind_to_read, shown, unit_of, unit_to_read
 from questionnaires.stops import QuestionStop, RowsEnd, Stop
 from questionnaires.talk import (
     Ask,
@@ -249,7 +249,7 @@ class Prompts:
         """Read a typed text as an answer to the question at `path`."""
         options = self.evaluator.options(question, path)
         asking = ExpectedAnswer(
-            question.kind,
+            question.kind if question.unit else kind_to_read(self.form, question),
             self.evaluator.today,
             self.unit_said(question, text),
             options,
@@ -282,7 +282,8 @@ class Prompts:
 
     def unit_said(self, question: Question, text: str) -> str:
         """Return the unit to read `text` with: that of the person's language if it is said, else the Vietnamese one."""
-        own, vietnamese = unit_of(self.form, question, self.lang), unit_of(self.form, question, "vi")
+        read = unit_of if question.unit else unit_to_read
+        own, vietnamese = read(self.form, question, self.lang), read(self.form, question, "vi")
         said = own and own != vietnamese and fold(english_one(own)) in fold(text)
         return own if said else vietnamese
 

@@ -42,8 +42,8 @@ PERIOD: Final = re.compile(
     r"\b(?:tháng|thang|quý|quy|kỳ|ky|đợt|dot|tuần|tuan|t)\s*(?:\d{1,2}|[iv]{1,3})\b(?:\s*[/-]\s*\d{4})?", re.I
 )
 WITH_UNIT: Final = re.compile(rf"(?<!\d)\d++(?:[.,]\d++)*+\s*+(?:{COUNTED})\b", re.I)
-OTHER_UNIT: Final = "other_unit"
-"""The code of a refused answer that counts something else than the question asks."""
+OTHER_UNIT: Final = ("other_unit", "no_unit_asked")
+"""The codes of a refused answer that counts something else than the question asks."""
 CUTS: Final = (
     re.compile(r"(?<![\d.,])(?=\d)"),
     re.compile(rf"(?<=\d)\s+(?={COUNTED})(?:{COUNTED})\s+(?=\D)|(?<=\d)\s+(?!(?:{COUNTED})\b)(?=\D)", re.I),
@@ -470,7 +470,7 @@ def taken(
         if gone.position == path and any(is_plain(event, path) for event in events):
             return after
         refused = first_of(events, Refused)
-        if refused is not None and refused.code == OTHER_UNIT and not counts_things(text):
+        if refused is not None and refused.code in OTHER_UNIT and not counts_things(text):
             return None
     return None
 

@@ -8,6 +8,7 @@ from typing import Final
 from questionnaires.answers import NUMERIC, AnswerKind
 from questionnaires.answers.words import english_one
 from questionnaires.conversions import moment_of
+from questionnaires.label_units import counted_in, measure_in
 from questionnaires.questionnaire import NUMBER_TYPES, Question, Questionnaire, QuestionType, plain_words
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -17,6 +18,8 @@ UNITS: Final = {
     AnswerKind.MONEY: {"vi": "đồng", "en": "VND"},
 }
 """Units by kind of answer and language ("": any), for questions that name no unit of their own."""
+MONEY: Final = ("đồng", "tiền")
+"""What a question asks for, in its own words, if its answer is an amount in đồng."""
 TICK: Final = "✓"
 PHOTO: Final = "📷"
 RECORDING: Final = "🎤"
@@ -25,16 +28,42 @@ PAPERCLIP: Final = "📎"
 
 
 def unit_of(form: Questionnaire, question: Question, lang: str) -> str:
-    """Return the unit of a question's answers in `lang`; "" if it has none."""
+    """Return the unit to show with a question's answers in `lang`; "" if it has none."""
     fixed = UNITS.get(question.kind, {})
     units = question.unit
-    return (
+    declared = (
         units.get(lang)
         or units.get(form.default_language)
         or units.get("")
         or fixed.get(lang)
         or fixed.get("", "")
     )
+    return declared or (measure_of(form, question, lang) if question.type in NUMBER_TYPES else "")
+
+
+def unit_to_read(form: Questionnaire, question: Question, lang: str) -> str:
+    """Return the unit or thing that a person may write behind the number; "" if the question names none."""
+    unit = unit_of(form, question, lang)
+    if question.unit or question.type not in NUMBER_TYPES:
+        return unit
+    return unit.partition("/")[0] or counted_in(plain_words(form.words(question.labels, lang)))
+
+
+def kind_to_read(form: Questionnaire, question: Question) -> AnswerKind:
+    """Return how typed answers are read: as money where the question's own words ask for đồng."""
+    if question.type not in NUMBER_TYPES or "ask" in question.facts:
+        return question.kind
+    return AnswerKind.MONEY if unit_to_read(form, question, "vi") in MONEY else question.kind
+
+
+def measure_of(form: Questionnaire, question: Question, lang: str) -> str:
+    """Return the unit that the words of a question, its hint, or the groups around it say; "" for none."""
+    around = [one.labels for path, one in form.sections.items() if question.path.startswith(f"{path}/")]
+    said = (question.labels, question.hints, *reversed(around))
+    texts = (
+        plain_words(form.words(words, tongue)) for tongue in (lang, form.default_language) for words in said
+    )
+    return next(filter(None, map(measure_in, texts)), "")
 
 
 def number(value: Decimal, lang: str) -> str:

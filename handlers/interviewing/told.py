@@ -10,7 +10,7 @@ from questionnaires.interview import Answer, Refused, Value, questions
 from questionnaires.numbers_said import says_minus
 from questionnaires.one_change import AnswerChange
 from questionnaires.questionnaire import NUMBER_TYPES
-from questionnaires.showing import unit_of
+from questionnaires.showing import unit_to_read
 from questionnaires.told_figure import figure_told, says_all, speaks_only_of, tells_several
 
 NEAR: Final = 2
@@ -47,13 +47,13 @@ def is_as_before(sitting: Sitting, text: str, refused: Refused, path: str) -> bo
     was, now = int(before), int(figures[0])
     close = abs(now - was) <= max(NEAR, was // SHARE) and (now > 0 or was == 0)
     asked = questions(sitting.form, sitting.interview, sitting.context)
-    unit = unit_of(sitting.form, sitting.form.question(path), "vi")
+    unit = unit_to_read(sitting.form, sitting.form.question(path), "vi")
     return close and speaks_only_of(text, asked, path, unit)
 
 
 def is_number(sitting: Sitting, path: str) -> bool:
     """Whether the question at `path` asks for a single number."""
-    return path not in sitting.form.sections and sitting.form.question(path).type in NUMBER_TYPES
+    return sitting.form.section_at(path) is None and sitting.form.question(path).type in NUMBER_TYPES
 
 
 def figure_of(sitting: Sitting, text: str, path: str, *, by_name: bool = False) -> str:
@@ -61,7 +61,7 @@ def figure_of(sitting: Sitting, text: str, path: str, *, by_name: bool = False) 
     question's."""
     asked = questions(sitting.form, sitting.interview, sitting.context)
     units = {
-        line.path: unit_of(sitting.form, sitting.form.question(line.path), "vi")
+        line.path: unit_to_read(sitting.form, sitting.form.question(line.path), "vi")
         for line in asked
         if is_number(sitting, line.path)
     }

@@ -14,14 +14,15 @@ from typing import Final
 
 from questionnaires.answers import words
 from questionnaires.answers.cursor import Cursor
-from questionnaires.answers.likely import changed, likely, only_number, out_of, whole_numbers
+from questionnaires.answers.likely import out_of
+from questionnaires.answers.meant import OF_ANY_UNIT, may_mean, names_no_unit, values_in, whole_or_scaled
 from questionnaires.answers.numerals import WORDS, Numeral, NumeralPart, numeral_at, value_at
 from questionnaires.answers.quantities import LARGEST_COUNT, VALUES, Quantity, UnitWord, asked_of, chosen
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, Candidate, ExpectedAnswer, Reading
 from questionnaires.answers.rewritten import as_read, is_thousandfold, may_be_other_word
 from questionnaires.answers.show import amount, number
 from questionnaires.answers.tokens import Table, Token
-from questionnaires.answers.units import SCALES, things_for, units_for
+from questionnaires.answers.units import scale_of, things_for, things_of, units_for
 
 SEPARATORS: Final = frozenset(",;:.()=!\"'\n")
 """Marks that may stand between the parts of an answer."""
@@ -35,9 +36,6 @@ HAVE: Final = Table({"có": True})
 AT: Final = Table(dict.fromkeys(("ở", "tại", "của"), True))
 AND: Final = Table({"và": True})
 NUMBER_OF: Final = Table({"số": True})
-OF_ANY_UNIT: Final = (AnswerKind.COUNT, AnswerKind.DECIMAL)
-"""Kinds whose unit is the question's own, and so may be thousands or millions of đồng."""
-DONG: Final = Table(dict.fromkeys((*words.names_of("đồng"), "dong"), True))
 
 
 def none_at_all(tokens: Sequence[Token], question: ExpectedAnswer) -> bool:
@@ -89,7 +87,8 @@ class Scan(Cursor):
         super().__init__(tokens)
         self.kind = question.kind
         self.units = units_for(question.kind, question.unit)
-        self.scale = SCALES.get(question.unit.strip().lower()) if question.kind in OF_ANY_UNIT else None
+        self.scale = scale_of(question.unit) if question.kind in OF_ANY_UNIT else None
+        self.things = things_of(question.unit) if self.scale else None
         self.quantities: list[Quantity] = []
         self.hedged = False
         self.leading = False
@@ -229,7 +228,8 @@ class Scan(Cursor):
         start = self.place
         unit = self.read(self.units)
         if unit is not None:
-            return UnitWord(asked=True) if scaled and DONG.at(self.tokens[start : self.place], 0) else unit
+            own = scaled and self.things and self.things.at(self.tokens[start : self.place], 0)
+            return UnitWord(asked=True) if own else unit
         if words.LOCAL.at(self.tokens, self.place):
             raise AnswerDoubt("local_unit")
         if self.kind_here == "word":
@@ -390,19 +390,13 @@ def look_at_count(tokens: Sequence[Token], question: ExpectedAnswer) -> None:
         return
     # Of money the unit's own word may be said ("30 triệu" of triệu đồng); of anything else it means that somebody
     # thought of money.
-    if question.unit.strip().lower() not in SCALES:
+    if not scale_of(question.unit):
         if is_thousandfold(tokens):
             raise AnswerDoubt("other_unit")
         if max(values_in(tokens), default=0) > LARGEST_COUNT:
             raise AnswerDoubt("too_large")
     if may_be_other_word(tokens):
         raise AnswerDoubt("other_word", values=tuple(values_in(tokens)))
-
-
-def values_in(tokens: Sequence[Token]) -> list[Decimal]:
-    """The number that begins at each place, where one does."""
-    values = (value_at(tokens, place) for place in range(len(tokens)))
-    return [value for value in values if value is not None]
 
 
 def read_amount(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:
@@ -421,44 +415,13 @@ def read_amount(text: str, tokens: Sequence[Token], question: ExpectedAnswer) ->
         quantity = chosen(Scan(tokens[1:] if negative else tokens, question).run())
         value = VALUES[question.kind](quantity)
     except AnswerDoubt as doubt:
+        if doubt.code == "other_unit" and names_no_unit(tokens, question):
+            doubt = AnswerDoubt("no_unit_asked", values=whole_or_scaled(tokens))
         values = doubt.values or may_mean(doubt, text, tokens, question)
         raise AnswerDoubt(doubt.code, (*doubt.candidates, *sensible(question, values))) from None
     if value >= LARGEST:
         raise AnswerDoubt("too_large")
     return accepted(text, question, -value if negative and value else value, estimate=quantity.estimate)
-
-
-def may_mean(
-    doubt: AnswerDoubt, text: str, tokens: Sequence[Token], question: ExpectedAnswer
-) -> tuple[Decimal, ...]:
-    """Return the counts that a refused answer may have meant; () if the person says not to know."""
-    if question.kind is not AnswerKind.COUNT or doubt.code == "dont_know":
-        return ()
-    by = changed(tokens, question.before) if doubt.code in ("change", "unknown_words") else ()
-    if by:
-        return by if doubt.code == "change" else (*by, *only_number(tokens))
-    values = likely(text, tokens, question.whole)
-    of_things = doubt.code == "other_unit" and any(token.text in words.NEUTRAL_THINGS for token in tokens)
-    values = values or (only_number(tokens) if of_things or doubt.code == "unknown_words" else ())
-    return values or (said_of(tokens, question) if doubt.code in SEVERAL_SAID else ())
-
-
-SEVERAL_SAID: Final = ("unknown_words", "two_numbers", "negation", "vague")
-"""Doubts about a sentence in which each number may be the answer."""
-MOST_OFFERED: Final = 3
-
-
-def said_of(tokens: Sequence[Token], question: ExpectedAnswer) -> tuple[Decimal, ...]:
-    """Return the different numbers said in the unit asked for, if they are few: "43 hộ được dùng còn 9 hộ thì chưa"."""
-    units, values = units_for(question.kind, question.unit), list[Decimal]()
-    for value, end, length in whole_numbers(tokens):
-        unit = units.at(tokens, end)
-        # One word may be another than a number, unless what is counted follows it: "bảy hộ".
-        if (unit is None and length > 1) or (unit is not None and unit[0].asked):
-            values.append(value)
-    possible = [value for value in values if question.whole is None or value <= question.whole]
-    different = tuple(dict.fromkeys(possible))
-    return different if len(different) <= MOST_OFFERED else ()
 
 
 def is_negative(tokens: Sequence[Token], question: ExpectedAnswer) -> bool:

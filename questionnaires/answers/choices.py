@@ -1,4 +1,4 @@
-"""Read one or several choices: by number, by label, by part of a label, or by value name.
+"""Read a choice: by number, by label, by part of a label, or by value name. `several_choices` reads lists of them.
 
 A label typed with all its diacritics wins over one that the words may stand for, and a whole label over a part of one. A
 part counts only if a single label has it, without a negation before it ("hợp vệ sinh" does not choose "không hợp vệ
@@ -24,9 +24,6 @@ NEGATIONS: Final = frozenset(WORDS_TO_CHOOSE.phrases("negations"))
 """Words, without diacritics, that reverse the meaning of what follows in a label ("cận nghèo" is not "nghèo")."""
 CHOOSING: Final = WORDS_TO_CHOOSE.flags("choosing")
 AND: Final = WORDS_TO_CHOOSE.flags("and")
-ALL: Final = WORDS_TO_CHOOSE.flags("all")
-BOTH: Final = WORDS_TO_CHOOSE.numbers("both")
-NONE: Final = WORDS_TO_CHOOSE.flags("none")
 OTHER: Final = WORDS_TO_CHOOSE.flags("other")
 NONE_VALUES: Final = frozenset(("none", "khong", "khong_co", "no", "0"))
 """Value names by which authors mean "none of these", in Vietnamese without marks and in English."""
@@ -395,102 +392,3 @@ def put(token: Token, pieces: list[list[Token]]) -> None:
         pieces.append([token])
     else:
         last.append(token)
-
-
-def read_many(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:
-    """Read several choices. Raises AnswerDoubt."""
-    refuse_question(tokens)
-    said = other_text(text, question)
-    if said is not None:
-        return Reading("ok", (other_value(question),), read_back=f"Khác: {said}", other=said)
-    left = without_courtesy(tokens, question.options)
-    if question.numbered:
-        refuse_other_places(left, question.options)
-    chosen = chosen_among(left, question.options)
-    ordered = in_order(chosen, question.options)
-    label = ", ".join(option.label for option in ordered) or "Không có"
-    values = tuple(option.value for option in ordered)
-    return Reading("ok", values, exact=text.strip() == label, read_back=label)
-
-
-def in_order(chosen: Sequence[Option], options: Sequence[Option]) -> list[Option]:
-    """Return the chosen options in the order of the list. Raises AnswerDoubt if "none of these" is among several."""
-    ordered = [option for option in options if option in chosen]
-    if len(ordered) > 1 and any(map(is_none, ordered)):
-        raise AnswerDoubt("none_and_some", offered(ordered))
-    return ordered
-
-
-def chosen_among(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option]:
-    """Return the options that are meant; [] if the answer says none. Raises AnswerDoubt."""
-    chosen = group_of(tokens, options)
-    if chosen is None:
-        chosen = whole_label(tokens, options)
-    if chosen is None:
-        chosen = listed(pieces_of(tokens), options)
-    if not chosen and not NONE.whole(tokens):
-        raise AnswerDoubt("no_match", offered(options))
-    return chosen
-
-
-def listed(pieces: Sequence[Sequence[Token]], options: Sequence[Option]) -> list[Option]:
-    """Return the options that the pieces of a list name. Raises AnswerDoubt, with whole lists to choose from if only one
-    piece may mean several options: "6, 10" may be 6 and 10.1, 6 and 10.2, or 6 and both."""
-    clear, open_ones = list[Option](), list[tuple[Option, ...]]()
-    for piece in pieces:
-        try:
-            clear.append(one_of(piece, options))
-        except AnswerDoubt as doubt:
-            meant = tuple(
-                option for option in options if option.value in {one.value for one in doubt.candidates}
-            )
-            if doubt.code != "many_matches" or not numbers_in_labels(options):
-                raise
-            open_ones.append(meant)
-    if open_ones:
-        raise AnswerDoubt("part_of_list", lists_offered(clear, open_ones, options))
-    return clear
-
-
-def lists_offered(
-    clear: Sequence[Option], open_ones: Sequence[Sequence[Option]], options: Sequence[Option]
-) -> tuple[Candidate, ...]:
-    """Return the lists that may be meant: with each option of the only open piece, and with all of every open piece."""
-    each = [(*clear, option) for option in open_ones[0]] if len(open_ones) == 1 else []
-    every = (*clear, *(option for some in open_ones for option in some))
-    return tuple(as_candidate(list_, options) for list_ in (*each, every))
-
-
-def as_candidate(chosen: Sequence[Option], options: Sequence[Option]) -> Candidate:
-    """Return a list of options to be offered: each by the name and number of its label, a single one by all of it."""
-    ordered = [option for option in options if option in chosen]
-    names = (option.label.partition(":")[0] if len(ordered) > 1 else option.label for option in ordered)
-    return Candidate(tuple(option.value for option in ordered), ", ".join(names))
-
-
-def whole_label(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option] | None:
-    """Return the option with this whole label, which may contain "và" or a comma; None if there is not just one."""
-    labelled = by_label(without_marks(tokens), options)
-    return labelled if len(labelled) == 1 else None
-
-
-def group_of(tokens: Sequence[Token], options: Sequence[Option]) -> list[Option] | None:
-    """Return the options that "tất cả", "cả hai" or "không có cái nào" choose; None for other words."""
-    if by_label(tokens, options):
-        return None
-    real = real_ones(options)
-    if NONE.whole(tokens):
-        return list(filter(is_none, options))[:1]
-    if ALL.whole(tokens):
-        return real
-    number = BOTH.whole(tokens)
-    if number is None:
-        return None
-    if number != len(real):
-        raise AnswerDoubt("many_matches", offered(options))
-    return real
-
-
-def real_ones(options: Sequence[Option]) -> list[Option]:
-    """Return the options without those for "none of these" and for others."""
-    return [option for option in options if not is_none(option) and not is_other(option)]

@@ -13,12 +13,12 @@ from questionnaires.answers import words
 from questionnaires.answers.choices import (
     WORDS_TO_CHOOSE,
     offered,
-    read_many,
     read_one,
     without_courtesy,
     words_of,
 )
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, ExpectedAnswer, Option, Reading
+from questionnaires.answers.several_choices import read_many
 from questionnaires.answers.text import bare, clean, fold
 from questionnaires.answers.tokens import Token, tokens_of, walk, without_marks
 from questionnaires.answers.yesno import leaning, read_yes_no

@@ -40,7 +40,8 @@ DOUBTS: Final = frozenset(
         *("fraction", "future", "grouping", "impossible_date", "leading_zero", "letters"),
         *("local_unit", "lunar", "markup", "power"),
         *("many_matches", "many_places", "negation", "negative", "no_match", "no_month", "no_place"),
-        *("no_such_number", "no_unit", "no_year", "none_and_some", "not_a_date", "not_a_day", "not_in_list"),
+        *("no_such_number", "no_unit", "no_unit_asked", "no_year", "none_and_some"),
+        *("not_a_date", "not_a_day", "not_in_list"),
         *("not_a_number", "not_an_answer", "not_whole", "open_span", "other_answer", "other_unit"),
         *(
             "other_word",

@@ -11,8 +11,21 @@ from questionnaires.answers.quantities import UnitWord
 from questionnaires.answers.reading import AnswerKind
 from questionnaires.answers.tokens import Table
 
-SCALES: Final = {"nghìn đồng": 10**3, "triệu đồng": 10**6, "million dong": 10**6, "tỷ đồng": 10**9}
-"""Units of money that people may repeat with the number: asked for triệu đồng, "30.891 triệu" is 30.891."""
+SCALES: Final = {"nghìn": 10**3, "ngàn": 10**3, "triệu": 10**6, "million": 10**6, "tỷ": 10**9, "tỉ": 10**9}
+"""Words that a unit may begin with, and people repeat with the number: of triệu đồng, "30.891 triệu" is 30.891."""
+
+
+def scale_of(unit: str) -> int | None:
+    """Return how many things one of `unit` is, such as 1,000 for "nghìn con"; None for one."""
+    scale, _, things = unit.strip().lower().partition(" ")
+    return SCALES.get(scale) if things else None
+
+
+@lru_cache(maxsize=256)
+def things_of(unit: str) -> Table[bool]:
+    """Return the table of the words for what a unit with a scale counts: "đ" and "vnđ" of triệu đồng."""
+    things = unit.strip().lower().partition(" ")[2]
+    return Table(dict.fromkeys((*words.names_of("đồng" if things == "dong" else things), things), True))
 
 
 FACTORS: Final[Mapping[AnswerKind, Mapping[str, Decimal]]] = {

@@ -174,7 +174,7 @@ class Nodes:
     ) -> QuestionType:
         """Return the type of a question by its control and its bind."""
         calculated = bool(facts.get("calculate"))
-        if control is None:
+        if control is None or is_head(control):
             return QuestionType.CALCULATE if calculated else QuestionType.HIDDEN
         if calculated:
             row, heading = self.source.where(path, *COLUMNS["calculate"])
@@ -299,6 +299,11 @@ def number_in(control: etree._Element, attribute: str) -> Decimal | None:
 def part(control: etree._Element | None, name: str) -> etree._Element | None:
     """Return the label or hint of a control; None if it has none."""
     return None if control is None else control.find(f"{XF}{name}")
+
+
+def is_head(control: etree._Element) -> bool:
+    """Whether a control only shows the choices above a table of questions, as pyxform makes for `table-list`."""
+    return control.get("appearance") == "label"
 
 
 def rows_written(element: etree._Element) -> int:

@@ -29,6 +29,20 @@ FORM = """
 | | Nước | nuoc-sach |
 """
 
+HERD = """
+| survey |
+| | type | name | label | required |
+| | begin repeat | ho | Hộ | |
+| | text | chu | Chủ hộ là ai? | yes |
+| | begin repeat | con | Gia súc | |
+| | integer | so | Số con | yes |
+| | end repeat | | | |
+| | end repeat | | | |
+| settings |
+| | form_title | form_id |
+| | Nước | nuoc-sach |
+"""
+
 
 @pytest.fixture
 def kind() -> str:
@@ -189,3 +203,20 @@ async def test_whoever_approved_a_report_reads_which_row_was_corrected(town: Tow
     _, told = await head.act(officer, text="gửi")
     assert "mấy tuổi: 20 → 19" in told
     assert "Không số nào đổi" not in told
+
+
+@pytest.mark.parametrize(
+    "said", ["2", "Vi Văn A", "trau 2 con", "120 trieu", "nha, gia suc", "5 6 0", "2 con"]
+)
+async def test_any_words_are_answered_where_an_inner_repeat_asks_for_more(
+    database: AsyncEngine, tmp_path: Path, said: str
+) -> None:
+    async with town_on(database, tmp_path, Capabilities()) as town:
+        await load_form(town, HERD)
+        phone = await town.head("a")
+        await phone.says("báo cáo")
+        await choose(phone, "Làm: Nước")
+        await phone.says("Páo")
+        told = seen(await phone.says(said))
+    assert "Gia súc: đã có 0" in told
+    assert "Thêm" in told

@@ -78,6 +78,19 @@ select_one yn | a | Đài? | list-nolabel"""
     assert [choice.label for choice in Walk(form(old, choices)).ask.choices] == ["Có", "Không"]
 
 
+def test_a_group_shown_as_a_table_asks_only_its_own_questions() -> None:
+    survey = """type | name | label | appearance
+begin group | g | Đánh giá | table-list
+select_one yn | a | Đài? |
+select_one yn | b | Tivi? |
+end group | | |"""
+    choices = "list_name | name | label\nyn | y | Có\nyn | n | Không"
+    compiled = form(survey, choices)
+    assert [question.name for question in compiled.asked] == ["a", "b"]
+    assert Walk(compiled).ask.label == "Đài?"
+    assert "no_label" not in [code for _, code in codes(survey, choices)]
+
+
 def test_recordings_films_and_files_are_asked_for() -> None:
     survey = "type | name | label\naudio | a | Kể lại? |\nvideo | v | Quay lại? |\nfile | f | Biên bản? |"
     compiled = form(survey)

@@ -251,3 +251,39 @@ def test_a_project_named_by_the_number_of_its_parts_is_asked_with_the_rest_of_th
         assert reading.candidates[-1].label == ", ".join(
             option.label.partition(":")[0] for option in PROJECTS if option.value in offered[-1]
         )
+
+
+PIPES = (Option("dan", "Đường ống"), Option("chua", "Bể chứa"), Option("khong", "Không hỏng"))
+HARMED = (Option("nha", "Nhà"), Option("gs", "Gia súc"))
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "values"),
+    [
+        *(("nha, gia suc", HARMED, ("nha", "gs")), ("da nha, gia suc a", HARMED, ("nha", "gs"))),
+        *(("gia suc, nha", HARMED, ("nha", "gs")), ("nha", HARMED, ("nha",)), ("gia suc a", HARMED, ("gs",))),
+        *(
+            ("dạ bể ạ", PIPES, ("chua",)),
+            ("ống, bể", PIPES, ("dan", "chua")),
+            ("thưa bác bể", PIPES, ("chua",)),
+        ),
+    ],
+)
+def test_a_word_that_is_a_label_is_no_courtesy(
+    text: str, options: tuple[Option, ...], values: tuple[str, ...]
+) -> None:
+    assert many(text, options).value == values
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "both", "one_only"),
+    [
+        *(("ong, be", PIPES, "dan chua", "chua"), ("ong be", PIPES, "dan chua", "chua")),
+        *(("gia suc nha", HARMED, "nha gs", "gs"), ("nha gia suc", HARMED, "nha gs", "gs")),
+    ],
+)
+def test_a_courtesy_that_may_be_a_choice_is_asked_about(
+    text: str, options: tuple[Option, ...], both: str, one_only: str
+) -> None:
+    reading = many(text, options)
+    assert (reading.status, [" ".join(one.value) for one in reading.candidates]) == ("ask", [both, one_only])  # type: ignore[arg-type]
