@@ -3,9 +3,8 @@
 If several plans are in force at a place, what they say stands side by side.
 """
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import chain, groupby, islice, pairwise
 from operator import attrgetter
 from typing import Final
@@ -16,47 +15,36 @@ from figures.due import own_places
 from figures.programmes import programmes_on
 from handlers.asking import assigned, forms_due, one_place
 from handlers.asking.asked import Asked, help_button
-from handlers.asking.clauses import BY_WORDS, CLAUSES, Clause, of_capital, of_targets, of_tasks, page_of
+from handlers.asking.clauses import Clause, page_of
+from handlers.asking.searching import (
+    OFFICES,
+    QUOTING,
+    SETS_NUMBER,
+    agency_named,
+    clauses_of,
+    domain_of,
+    indicators_meant,
+    is_numbered,
+    names_theme,
+    nearness,
+    of_domain,
+)
 from handlers.asking.ways import AskIndicator, NextPage
 from handlers.messages import Choice, Reply, column
 from handlers.screens import due, tasks
 from handlers.viewer import Viewer
 from plans.indicator import Indicator
-from plans.minority import general_of
 from plans.programme import Programme
-from plans.target import CommitmentKind, Target
-from queries.alike import folded, likest, shared, words_of
+from queries.alike import folded, words_of
 from queries.frames import Measure, Plan, When, WhichTasks
 from questionnaires.answers.text import bare
 from storage.tables import Place
 
-Pair = tuple[str, str]
-"""Two words that follow each other, folded."""
 SHOWN: Final = 6
 """How many clauses one answer holds."""
 FIGURES: Final = 4
-SETS_NUMBER: Final = ("target", "norm")
-BY_AGENCY: Final = ("agency", "task")
-AGENCIES: Final = ("named", "", "inferred", "none")
-"""How clauses are told if the question is who has a task; deadlines name theirs with the day."""
-LEVEL_WORDS: Final = frozenset(("xa", "thon", "huyen", "tinh"))
-"""Whose task it is, if the words name no agency."""
-WHOM: Final = frozenset(("ho", "ngheo", "can", "nguoi", "dan", "nong", "gia", "dinh")) | frozenset(
-    ("dong", "bao", "ba", "con", "thieu", "so", "toc")
-)
-"""Words for those who get a support."""
 HEADS: Final = frozenset(("nha", "dat", "giong", "gao", "rung", "nuoc"))
 """What supports are for, each in the one word that names it."""
-PROJECTS: Final = ("an", "da", "dung")
-"""The last word before a project's number: "dự án 4", "nội dung số 2"."""
-QUOTING: Final = 5
-"""The fewest words that may be a plan's own."""
-QUOTED: Final = 0.9
-"""The share of these words that a clause has which is quoted."""
-OFFICES: Final = frozenset(("ban", "chi", "cong", "hat", "hoi", "phong", "so"))
-"""The first words of agencies' names."""
-CENTRES: Final = (["trung", "tam"], ["ngan", "hang"], ["van", "phong"], ["mat", "tran"])
-"""The same, of two syllables that mean something else alone."""
 
 
 async def show(asked: Asked, query: Plan, place: Place) -> Reply:
@@ -111,12 +99,6 @@ async def programmes_asked(asked: Asked, query: Plan, place: Place) -> Sequence[
     return [every[id] for id in query.plans if id in every] or await programmes_on(asked.viewer, way)
 
 
-def is_numbered(query: Plan) -> bool:
-    """Whether a project's number is part of what is asked about: "dự án 4", but not "75 tuổi"."""
-    words = [word for word in map(bare, query.topic) if word != "so"]
-    return any(number.isdigit() and word in PROJECTS for word, number in pairwise(words))
-
-
 async def clauses_told(asked: Asked, query: Plan, place: Place) -> Reply:
     """What the plans say: the clauses in force at the place, otherwise those of other plans."""
     viewer = asked.viewer
@@ -163,12 +145,6 @@ def quoted_elsewhere(
 def others_than(viewer: Viewer, own: Sequence[Programme]) -> list[Programme]:
     """The plans that are not among `own`."""
     return [plan for plan in viewer.plans.programmes.values() if plan not in own]
-
-
-def nearness(query: Plan, clauses: Iterable[Clause]) -> float:
-    """How much of what was asked the nearest clause says, from 0 to 1."""
-    said = folded(" ".join(query.topic))
-    return max((shared(said, words_of(clause.searched)) for clause in clauses), default=0.0)
 
 
 async def tasks_told(
@@ -265,174 +241,11 @@ def head_and_rest(topic: Sequence[str]) -> tuple[str, str]:
     return "".join(heads[:1]), " ".join(word for word in topic if word not in heads)
 
 
-def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> list[Clause]:
-    """The clauses of some plans that answer the question; tasks by agency, otherwise by subject."""
-    if agency := agency_named(viewer, query):
-        return of_agency(viewer, query, programmes, agency)
-    if targets := of_theme(viewer, query, programmes):
-        return targets
-    clauses = list(chain.from_iterable(CLAUSES[query.about](viewer, query, plan) for plan in programmes))
-    meant = indicators_meant(viewer, query)
-    answering = of_capital(
-        viewer, query, answers_for_whom(clauses, query, meant) or answers(clauses, query, meant)
-    )
-    if answering or query.about != "task":
-        return answering
-    if names_office(query):
-        # Clauses that merely contain a word of its name are no answer about an agency without a task here.
-        about = replace(query, topic=query.topic[1:])
-        return answers(clauses, about, meant) if about.topic else []
-    return tasks_by_subject(viewer, query, programmes, meant)
-
-
-def agency_named(viewer: Viewer, query: Plan) -> Pair | None:
-    """Return how an agency's name begins for which targets are asked for: "Hội Phụ nữ tỉnh được giao bao nhiêu tiền"."""
-    if query.about != "target" or not names_office(query):
-        return None
-    begins: Pair = next(pairwise(folded(" ".join(query.topic))), ("", ""))
-    rows = chain.from_iterable(plan.targets for plan in viewer.plans.programmes.values())
-    return begins if any(is_of_agency(row, begins) for row in rows) else None
-
-
-def is_of_agency(row: Target, begins: Pair) -> bool:
-    """Whether a row's agency has a name that begins so."""
-    return begins in pairwise(words_of(row.agency))
-
-
-def of_agency(viewer: Viewer, query: Plan, programmes: Iterable[Programme], begins: Pair) -> list[Clause]:
-    """Return what plans set for the agency that is named."""
-    targets = chain.from_iterable(of_targets(viewer, query, plan) for plan in programmes)
-    own = [(clause, clause.row) for clause in targets if clause.row and is_of_agency(clause.row, begins)]
-    named = [replace(clause, searched=f"{row.agency} {clause.searched}") for clause, row in own]
-    return likest(query.topic, named, attrgetter("searched"))
-
-
-def names_office(query: Plan) -> bool:
-    """Whether what is asked about begins with an agency's name."""
-    first = [bare(word) for word in query.topic[:2]]
-    return first in CENTRES or not OFFICES.isdisjoint(first[:1])
-
-
-def of_theme(viewer: Viewer, query: Plan, programmes: Iterable[Programme]) -> list[Clause]:
-    """Return the targets of the theme that is asked for by name; none without such a theme."""
-    if not names_theme(viewer, query):
-        return []
-    targets = chain.from_iterable(of_targets(viewer, query, plan) for plan in programmes)
-    return [clause for clause in targets if clause.domain == query.domain]
-
-
-def tasks_by_subject(
-    viewer: Viewer, query: Plan, programmes: Iterable[Programme], meant: frozenset[str]
-) -> list[Clause]:
-    """Return the tasks by what they are about, whoever has them."""
-    # Tasks are found by their agency first: "nhiệm vụ của UBND xã" names whom, not what.
-    about = replace(query, topic=topic_but(query, LEVEL_WORDS))
-    if query.topic and not (about.topic or meant):
-        return []  # every task would do
-    every = list(chain.from_iterable(of_tasks(viewer, about, plan, by_agency=False) for plan in programmes))
-    tasks = [clause for clause in every if clause.row and clause.row.kind is CommitmentKind.TASK]
-    # who answers for a goal is told where no task is about it
-    return answers(tasks, about, meant) or answers(every, about, meant)
-
-
-def topic_but(query: Plan, words: Container[str]) -> tuple[str, ...]:
-    """What a question is about, without some words."""
-    return tuple(word for word in query.topic if bare(word) not in words)
-
-
-def answers_for_whom(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> list[Clause]:
-    """The norms of a support, whoever is named beside it: "tiền làm nhà cho hộ nghèo" is about houses."""
-    support = topic_but(query, WHOM)
-    if query.about != "norm" or query.domain or support in ((), query.topic):
-        return []
-    about = replace(query, topic=support, measure=Measure())
-    return answers(clauses, about, frozenset())
-
-
-def names_theme(viewer: Viewer, query: Plan) -> bool:
-    """Whether the targets of a theme are asked for, in no other words than its name: "chỉ tiêu giảm nghèo"."""
-    if query.about != "target" or query.indicators or not query.domain:
-        return False
-    called = " ".join(viewer.plans.domains[query.domain].values())
-    return frozenset(folded(" ".join(query.topic))) <= frozenset(folded(called))
-
-
-def indicators_meant(viewer: Viewer, query: Plan) -> frozenset[str]:
-    """The indicators named, and the same for ethnic minorities, for whom plans set most of their targets."""
-    pairs = general_of(viewer.plans.indicators).items()
-    return frozenset((*query.indicators, *(id for id, general in pairs if general in query.indicators)))
-
-
-def of_domain(viewer: Viewer, query: Plan, programmes: Iterable[Programme]) -> list[Clause]:
-    """What plans say in the domain asked about, if no clause has the question's own words."""
-    if query.about not in BY_WORDS or not (domain := domain_of(viewer, query)):
-        return []
-    by_words = replace(query, topic=(), year=None)
-    clauses = chain.from_iterable(BY_WORDS[query.about](viewer, by_words, plan) for plan in programmes)
-    return [clause for clause in clauses if clause.domain == domain]
-
-
-def domain_of(viewer: Viewer, query: Plan) -> str:
-    """The domain named, or that of what was named; "" for neither."""
-    indicators = viewer.plans.indicators
-    named = (indicators[id].domain for id in query.indicators if id in indicators)
-    return query.domain or next(named, "")
-
-
 def about_domain(viewer: Viewer, query: Plan) -> Markup:
     """Say that what follows is only about the same domain."""
     names = viewer.plans.domains[domain_of(viewer, query)]
     domain = names.get(viewer.locale) or names["vi"]
     return viewer.say("planned.related", topic=" ".join(query.topic), domain=domain)
-
-
-def answers(clauses: Sequence[Clause], query: Plan, meant: Container[str]) -> list[Clause]:
-    """The clauses about what was asked, likeliest first; deadlines by day. `meant` are indicators by id."""
-    if (named := setting_number(clauses, query, meant)) and not are_quoted_better(clauses, query, named):
-        return with_likest(clauses, query, named)
-    near = likest(query.topic, clauses, attrgetter("searched")) or likest(query.topic, clauses, with_domain)
-    if query.about == "deadline":
-        return sorted(near, key=lambda clause: clause.day or date.max)
-    if query.about in BY_AGENCY:
-        return sorted(near, key=lambda clause: AGENCIES.index(clause.agency))
-    return near
-
-
-def with_likest(clauses: Sequence[Clause], query: Plan, named: list[Clause]) -> list[Clause]:
-    """The clauses that set the number `named`, and what the words of the question choose of them or add to them."""
-    if query.measure.narrowed and query.topic:
-        # "sắp xếp dân cư" is counted of the minorities alone; what a plan sets of all is told as well
-        others = likest(query.topic, clauses, attrgetter("searched"))
-        named = [*(clause for clause in others if clause not in named), *named]
-    # of several norms of a theme, the one with the words said: "đất ở", not "đất sản xuất"
-    norms = likest(query.topic, named, attrgetter("searched")) if query.about == "norm" else []
-    return norms or named
-
-
-def are_quoted_better(clauses: Sequence[Clause], query: Plan, named: Sequence[Clause]) -> bool:
-    """Whether other clauses have nearly all words of a long question, and those that set the number named do not.
-
-    "Thu nhập bình quân … bằng 1/2 bình quân chung của cả nước" is another goal than "… tăng trên 2 lần".
-    """
-    if len(query.topic) < QUOTING:
-        return False
-    best = nearness(query, clauses)
-    return best >= QUOTED and best > nearness(query, named)
-
-
-def setting_number(clauses: Iterable[Clause], query: Plan, meant: Container[str]) -> list[Clause]:
-    """Return the clauses that set the number asked for, by what they measure.
-
-    The number of a project tells its clause from that of the whole by words alone: "vốn sự nghiệp dự án 3 tiểu dự án 2".
-    """
-    if query.about not in SETS_NUMBER or is_numbered(query):
-        return []
-    return [clause for clause in clauses if clause.indicator in meant]
-
-
-def with_domain(clause: Clause) -> str:
-    """What to search a clause for if none matches by its own words: also its domain."""
-    return f"{clause.searched} {clause.of}"
 
 
 def told(asked: Asked, query: Plan, clauses: Sequence[Clause], *before: Markup) -> Reply:
