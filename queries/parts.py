@@ -202,11 +202,13 @@ class Parts(Surroundings):
 
     @property
     def asks_sum(self) -> bool:
-        """Whether the question asks for the sum of several places, of all but some, or of several figures."""
+        """Whether the question asks for the sum of several places or times, of all but some, or of several figures."""
         if self.intent is Intent.FIGURE and not self.listed_level:
             return len(self.what.named) > 1 and self.what.adds_up  # one number is a sum already
         if self.intent is Intent.FIGURE and self.excluded:
             return True
+        if self.tells_times:
+            return self.what.adds_up and Intent.COMPARE not in self.kinds
         listed = self.intent in (Intent.RANKING, Intent.FIGURE)
         return self.what.asks_total if listed else self.what.asks_sum
 

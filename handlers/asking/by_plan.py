@@ -13,6 +13,7 @@ from markupsafe import Markup
 from figures.sources import Source
 from handlers.asking.asked import Asked
 from handlers.asking.aspects import line_with_goals
+from handlers.asking.whose import made_for, owner
 from handlers.viewer import Viewer
 from handlers.wording import Wording
 from plans.target import Target
@@ -35,7 +36,9 @@ async def standing(
         for goal in line.goals
         if not hidden and is_told(line, goal, day, known=known)
     ]
-    return [*told, *(allotted(asked, target) for target in withheld(asked, line, day, hidden=hidden))]
+    kept_back = [*withheld(asked, line, day, hidden=hidden)]
+    own = await made_for(asked.viewer, place) if kept_back else frozenset()
+    return [*told, *(allotted(asked, target, own=target.plan in own) for target in kept_back)]
 
 
 def is_told(line: ProgressLine, goal: Goal, day: date, *, known: bool) -> bool:
@@ -62,13 +65,16 @@ def is_allotted(viewer: Viewer, day: date, target: Target) -> bool:
     return in_force and target.comparator.counted_up
 
 
-def allotted(asked: Asked, target: Target) -> Markup:
-    """What a plan allots, without what was reached."""
+def allotted(asked: Asked, target: Target, *, own: bool) -> Markup:
+    """What a plan allots, without what was reached; or, if it is not the place's `own`, that it is the larger unit's."""
     viewer = asked.viewer
     say, plan = viewer.say, viewer.plans.programmes[target.plan]
     amount = say(f"progress.wanted.{target.comparator}", value=target.value, unit=target.unit)
     source = source_of(say, plan.title(viewer.locale), target.clause)
-    return say("asking.allotted", wanted=amount, source=source)
+    if own:
+        return say("asking.allotted", wanted=amount, source=source)
+    until = say("progress.until", year=str(target.year_due)) if target.year_due else Markup()
+    return say("progress.quota", owner=owner(viewer, plan), wanted=amount, until=until, source=source)
 
 
 def source_of(say: Wording, plan: str, clause: str) -> Markup:

@@ -30,6 +30,7 @@ from handlers.asking.searching import (
     of_domain,
 )
 from handlers.asking.ways import AskIndicator, NextPage
+from handlers.asking.whose import of_larger_unit
 from handlers.messages import Choice, Reply, column
 from handlers.screens import due, tasks
 from handlers.viewer import Viewer
@@ -258,6 +259,7 @@ def told(asked: Asked, query: Plan, clauses: Sequence[Clause], *before: Markup) 
         several = [*some]
         lines.append(title(asked.viewer, several[0].programme))
         lines += [clause.tell() for clause in several]
+        lines += of_larger_unit(asked, query, several)
     after = asked.first + len(page)
     if len(page) < len(clauses):
         shown = f"{asked.first + 1}-{after}" if len(page) > 1 else str(after)

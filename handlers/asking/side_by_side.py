@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from operator import attrgetter
 from typing import Final
 
@@ -273,19 +274,58 @@ async def beside(asked: Asked, named: Sequence[Place], source: Source) -> Markup
     if not spans:
         span, newest = await common_span(asked, named, source)
         spans = [span]
-    told: list[str] = []
-    for place in named:
-        points = await series.points_of(asked, place, source, spans)
-        told += [asked.told_period(source, *point_as_told(point)) for point in points]
-        rows += [await side(asked, place, source, point, alone=len(spans) == 1) for point in points]
-        still = await merged.told_of(asked, [place], source, [point.counted for point in points])
-        rows += filter(None, [still, await series.change_over(asked, place, source, points)])
+    points = [await series.points_of(asked, place, source, spans) for place in named]
+    told = [asked.told_period(source, *point_as_told(point)) for some in points for point in some]
+    alone = len(set(told)) == 1
+    for place, some in zip(named, points, strict=True):
+        rows += [
+            await side(asked, place, source, point, *of_time(asked, source, point, spans, alone=alone))
+            for point in some
+        ]
+        rows += await below_side(asked, place, source, some)
     if len(spans) == 1:
         rows += await together(asked, named, source, spans[0])
     head = asked.viewer.say(
         "asking.compare", name=asked.name(source.indicator), period=", ".join(dict.fromkeys(told))
     )
     return Markup("\n").join([head, *rows, *newest])
+
+
+def of_time(
+    asked: Asked, source: Source, point: Point, spans: Sequence[FigureDays], *, alone: bool
+) -> list[str]:
+    """The time that stands beside a figure: the one named, of several; else its own, if not all are of the same; [] if
+    they are."""
+    if len(spans) > 1:
+        return [series.name_of(asked, source, point)]
+    return [] if alone else [asked.told_period(source, *point_as_told(point))]
+
+
+async def below_side(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> list[Markup]:
+    """Below a place's periods: which merged places are counted in them, and their sum, if asked for, or the change."""
+    still = await merged.told_of(asked, [place], source, [point.counted for point in points])
+    if isinstance(asked.query, Compare) and asked.query.summed and len(points) > 1:
+        return [*filter(None, [still]), await sum_of_times(asked, place, source, points)]
+    return [*filter(None, [still, await series.change_over(asked, place, source, points)])]
+
+
+async def sum_of_times(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> Markup:
+    """The sum of what was done in several periods, or why there is none: of what there is at each time there is no sum."""
+    viewer = asked.viewer
+    if source.indicator.stock or not source.indicator.additive:
+        return viewer.say("asking.no_sum_of_times")
+    if overlap([point.span for point in points]):
+        return viewer.say("asking.times_overlap")
+    for span, counted in points:
+        if counted.figure.value is None or await asked.is_kept_back(source, place, span, counted):
+            return viewer.say("asking.sum_of_times_hidden")
+    whole = replace(points[0].counted, figure=summed([point.counted.figure for point in points]))
+    return viewer.say("asking.sum", value=value_text(asked.line(source, whole), viewer.say))
+
+
+def overlap(spans: Sequence[FigureDays]) -> bool:
+    """Whether a day is in two of some spans."""
+    return any(one.end >= other.start for one, other in pairwise(sorted(spans, key=attrgetter("start"))))
 
 
 def times_beside(asked: Asked, source: Source) -> list[FigureDays]:
@@ -371,11 +411,10 @@ def point_as_told(point: Point) -> tuple[FigureDays, list[Counted]]:
     return point.span, [point.counted]
 
 
-async def side(asked: Asked, place: Place, source: Source, point: Point, *, alone: bool) -> Markup:
-    """One place, with its period if there are several."""
+async def side(asked: Asked, place: Place, source: Source, point: Point, *times: str) -> Markup:
+    """One place, with the time of its figure if not all are of the same."""
     viewer = asked.viewer
-    name = await grounds.title(asked, place)
-    label = name if alone else f"{name}, {series.name_of(asked, source, point)}"
+    label = ", ".join((await grounds.title(asked, place), *times))
     value = await asked.value(source, point.counted, place, point.span)
     covered = asked.covered(source, point.counted)
     return viewer.say("asking.beside", place=label, value=value, covered=covered)

@@ -42,6 +42,7 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
     ("question", "said", "unsaid"),
     [
         ("mức hỗ trợ làm nhà ở cho một hộ nghèo là bao nhiêu tiền", "(IV.1.2)", "không nói gì"),
+        ("hỗ trợ nhà ở được giao bao nhiêu hộ", "là của cả tỉnh Bắc Kạn (cũ)", "không nói gì"),
         ("định mức làm nhà mới một hộ", "không thấy nói tới “mới”", "không nói gì"),
         ("giống lúa lai hỗ trợ mấy phần trăm", "tối đa 80%", "không nói gì"),
         ("hỗ trợ cây giống bao nhiêu", "Dành cho: dự án vùng trồng dược liệu quý.", "không nói gì"),

@@ -1,0 +1,60 @@
+"""Whose an amount is that a plan sets: the place's own, or that of the larger unit for which the plan was made.
+
+What a province is to support in a year is no district's duty, unless its clause names the district.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from markupsafe import Markup
+
+from figures.programmes import holdings_on
+from handlers.asking.asked import Asked
+from handlers.asking.clauses import Clause
+from handlers.viewer import Viewer
+from plans.programme import Programme
+from plans.target import Target
+from queries.frames import Plan
+from queries.where import level_of
+from questionnaires.answers.places import Unit
+from questionnaires.answers.text import fold
+from storage.tables import Place
+
+
+async def made_for(viewer: Viewer, place: Place) -> frozenset[str]:
+    """The plans, by id, that were made for a place itself, or for the former unit that it was."""
+    way = [place, *await viewer.session.places.ancestors(place.id, viewer.today)]
+    return frozenset(one.programme.id for one in await holdings_on(viewer, way) if one.is_owned(place))
+
+
+def owner(viewer: Viewer, programme: Programme) -> Markup:
+    """The unit for which a plan was made: "tỉnh Bắc Kạn (cũ)"."""
+    unit = programme.covers[0]
+    key = "progress.owner_former" if unit.former else "progress.owner"
+    return viewer.say(key, level=viewer.say(f"progress.level.{unit.level}"), name=unit.name)
+
+
+def of_larger_unit(asked: Asked, query: Plan, clauses: Iterable[Clause]) -> Iterator[Markup]:
+    """Say that the amounts in some clauses of one plan are those of a larger unit than the place asked about, if so."""
+    unit = place_asked(asked, query)
+    shared = [
+        clause for clause in clauses if clause.row and is_shared(asked, unit, clause.programme, clause.row)
+    ]
+    if query.about == "target" and shared:
+        whole = owner(asked.viewer, shared[0].programme)
+        yield asked.viewer.say("planned.of_larger", owner=whole, place=f"{unit.kind} {unit.name}")
+
+
+def place_asked(asked: Asked, query: Plan) -> Unit:
+    """The place asked about, otherwise the asker's own."""
+    id = next(iter(query.places), asked.ground.asker.place)
+    return asked.ground.gazetteer.units[id]
+
+
+def is_shared(asked: Asked, unit: Unit, programme: Programme, row: Target) -> bool:
+    """Whether a row is an amount for a larger unit around this one, and does not name this one itself."""
+    gazetteer = asked.ground.gazetteer
+    if not row.comparator.counted_up or programme.is_for(level_of(unit), unit.name):
+        return False
+    around = (gazetteer.units[id] for id in gazetteer.above(unit) if id in gazetteer.units)
+    named = fold(unit.name) in fold(f"{row.statement} {row.scope}")
+    return not named and any(programme.is_for(level_of(one), one.name) for one in around)

@@ -1,0 +1,61 @@
+"""Places and times beside each other: each number with its own time, and the sum of what was done."""
+
+import pytest
+
+from tests.handlers.beginnings import Beginnings, commune_officer
+from tests.handlers.chatting import Phone, Town, bundled, send_report, text_of
+
+BEGINNINGS = Beginnings("side by side", officer=commune_officer)
+
+
+@pytest.fixture
+def kind() -> str:
+    """It makes no difference on which database an answer is worded."""
+    return "sqlite"
+
+
+async def reported(town: Town, form: str, place: str, key: str, **counts: int) -> None:
+    """A village's report for a period, its numbers by question."""
+    paths = {question.name: question.path for question in bundled(form).questions}
+    await send_report(town, form, place, {paths[name]: str(n) for name, n in counts.items()}, key=key)
+
+
+async def test_each_number_bears_its_own_time(town: Town, officer: Phone) -> None:
+    """One place has only an earlier report, the other none: the earlier number does not stand under the new period."""
+    await reported(
+        town, "giam-ngheo", "Nà Hin", "2026-H1", gn_ho=55, gn_ho_dtts=40, gn_ngheo=11, gn_ngheo_dtts=10
+    )
+    said = text_of(await officer.says("Nà Lốc với Nà Hin thôn nào nhiều hộ nghèo hơn"))
+    assert "thôn Nà Lốc, xã Vĩnh Thông, tỉnh Thái Nguyên, 6 tháng cuối năm 2026: chưa có báo cáo" in said
+    assert "thôn Nà Hin, xã Vĩnh Thông, tỉnh Thái Nguyên, 6 tháng đầu năm 2026: 11 hộ" in said
+    await reported(
+        town, "giam-ngheo", "Nà Lốc", "2026-H1", gn_ho=50, gn_ho_dtts=40, gn_ngheo=9, gn_ngheo_dtts=9
+    )
+    said = text_of(await officer.says("Nà Lốc với Nà Hin thôn nào nhiều hộ nghèo hơn"))
+    assert "thôn Nà Hin, xã Vĩnh Thông, tỉnh Thái Nguyên: 11 hộ" in said, (
+        "both are of the period in the heading"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("hộ được hỗ trợ nhà ở quý 2 và quý 3 tổng cộng", "Cộng: 6 hộ"),
+        ("cộng hộ được hỗ trợ nhà ở quý 2 với quý 3", "Cộng: 6 hộ"),
+        ("hộ được hỗ trợ nhà ở quý 2 và quý 3", "Tăng 2 hộ"),
+        (
+            "hộ được hỗ trợ nhà ở quý 1 và quý 3 tổng cộng",
+            "Không cộng được: có kỳ không hiện số, hoặc chưa có số.",
+        ),
+        ("nhà tạm quý 2 và quý 3 cộng lại", "Không cộng các kỳ: đây là số đang có ở từng kỳ"),
+    ],
+)
+async def test_what_was_done_adds_up_over_times_and_what_there_is_does_not(
+    town: Town, officer: Phone, asked: str, told: str
+) -> None:
+    for key, helped, houses in (("2026-Q2", 2, 9), ("2026-Q3", 4, 7)):
+        await reported(town, "ho-tro", "Nà Hin", key, nha_ho_tro_ky=helped)
+        await reported(town, "nha-o", "Nà Hin", key, nha_tam=houses)
+    said = text_of(await officer.says(asked))
+    assert told in said
+    assert ("Tăng" in said) is told.startswith("Tăng")
