@@ -361,6 +361,10 @@ class Plan(Asking):
     """Only these plans, by id: "kế hoạch Bạch Thông 2023"."""
     every: str = ""
     """For deadlines: only this rhythm ("quarter", "half" …); "" for all."""
+    sender: tuple[str, ...] = ()
+    """For deadlines: only what this agency hands in, by its words."""
+    to: tuple[str, ...] = ()
+    """For deadlines: only what this agency receives."""
     own: bool = False
     """For deadlines: only what the asker has to send: "tôi còn phải gửi phiếu gì"."""
     stands: bool = False

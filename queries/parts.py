@@ -26,7 +26,7 @@ from queries.spans import Span, Tag
 from queries.tasking import TABLE, which_tasks
 from queries.told import LEAST
 from queries.understanding import FELL, ROSE, UNMOVED, Offer
-from queries.vocabulary import APPROVED, HOW_MUCH, LEVELS, PARTICLES, QUANTITY, TIMELY
+from queries.vocabulary import APPROVED, HOW_MUCH, LAGGING, LEVELS, PARTICLES, QUANTITY, TIMELY
 from queries.where import size, size_of
 from questionnaires.answers.text import bare
 
@@ -147,7 +147,7 @@ class Parts(Surroundings):
             "when": self.when,
             "reported": self.asks_who_reported,
             "approved": self.sentence.is_in(APPROVED, Tag.REPORTED),
-            "timely": self.sentence.says(TIMELY),
+            "timely": self.sentence.says(TIMELY) and not self.sentence.says(LAGGING),
             "counted": self.intent is Intent.RANKING
             and (bool(self.sentence.of(Tag.HOW_MANY)) or self.names_units),
             "mean": bool(self.sentence.of(Tag.MEAN)),

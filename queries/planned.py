@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Final
 
 from queries.frames import Aspect, Clause, Days, Intent, Measure, Plan, When, WhichTasks
+from queries.parties import parties_of
 from queries.parts import Parts
 from queries.plan_names import COMMON, YEAR, PlanName, names_elsewhere, plans_named, unread
 from queries.spans import ASIDE, Span, Tag
@@ -44,7 +45,7 @@ ASKS_ITSELF: Final = (
     *(Tag.MOVED, Tag.REPORTED, Tag.TARGET, Tag.TARGETS, Tag.GAP, Tag.DONE, Tag.MEAN, Tag.PART),
 )
 """With one of these, a question asks something by itself, not the same as before about another thing."""
-OF_NO_NORM: Final = (Tag.UNCOLLECTED, Tag.PERSONAL, Tag.DOMAIN, Tag.HOW_MANY, Tag.EACH, Tag.OUTSIDE)
+OF_NO_NORM: Final = (Tag.UNCOLLECTED, Tag.PERSONAL, Tag.DOMAIN, Tag.HOW_MANY, Tag.EACH, Tag.OUTSIDE, Tag.BACK)
 """With one of these, "hỗ trợ … bao nhiêu" asks for no norm."""
 OF_AMOUNTS: Final = frozenset(("phan", "%", "tien", "trieu", "dong", "vu", "lan", "a", "vay", "nhi", "the"))
 """Behind a "bao nhiêu" that asks how much a support is."""
@@ -82,7 +83,8 @@ def plan_question(parts: Parts) -> Plan | None:
     )
     match about:
         case "deadline":
-            return replace(asked, every=rhythm_of(parts), when=upcoming(parts))
+            sender, to = parties_of(parts.sentence.tokens)
+            return replace(asked, every=rhythm_of(parts), when=upcoming(parts), sender=sender, to=to)
         case "task":
             return replace(asked, tasks=which_tasks(parts.sentence.tokens))
         case "target":
@@ -185,11 +187,7 @@ def of_what_is_named(parts: Parts, before: Plan) -> Plan:
 
 def year_of(parts: Parts) -> int | None:
     """The year named: by number, or as "năm nay"; None for none."""
-    whole = [
-        first.year
-        for first, last in parts.time.days
-        if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
-    ]
+    whole = [days[0].year for days in parts.time.days if is_year(days)]
     return next(iter((*years_said(parts), *whole)), None)
 
 
@@ -328,14 +326,28 @@ def asks_support_in_money(parts: Parts) -> bool:
 
 
 def asks_how_much_support(parts: Parts, said: Sequence[Clause]) -> bool:
-    """Whether it asks how much of a support there is of which nothing is counted: "giống lúa hỗ trợ bao nhiêu"."""
+    """Whether it asks how much of a support there is of which nothing is counted: "giống lúa hỗ trợ bao nhiêu".
+
+    In a quarter or a month something was done: "hỗ trợ nhà quý 3 bao nhiêu" asks for no norm.
+    """
     tokens = parts.sentence.tokens
-    known = parts.what or parts.what.doubtful or parts.sentence.of(*OF_NO_NORM)
+    known = (
+        not all(map(is_year, parts.time.days))
+        or parts.what
+        or parts.what.doubtful
+        or parts.sentence.of(*OF_NO_NORM)
+    )
     return (
         SUPPORTS.stands_in(tokens)
         and not (known or said)
         and any(map(partial(is_amount_asked, tokens), range(len(tokens))))
     )
+
+
+def is_year(days: Days) -> bool:
+    """Whether some days are a whole year."""
+    first, last = days
+    return (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
 
 
 def is_amount_asked(tokens: Sequence[Token], place: int) -> bool:

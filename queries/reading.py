@@ -16,6 +16,7 @@ from queries.frames import (
     Asking,
     Aspect,
     Compare,
+    Difficulties,
     Help,
     Intent,
     Listing,
@@ -37,6 +38,7 @@ from queries.sending import settled_by_sender
 from queries.side_by_side import settled_by_shorter
 from queries.spans import Sentence, Span, Tag
 from queries.steps import account, joint, units, what, where_and_when
+from queries.tasking import WHY, settled_by_reason
 from queries.understanding import OFFERED, Doubt, Offer, Understanding, question_offer, question_offers
 from queries.vocabulary import DOCUMENTS, HOW_MUCH, THANKS
 
@@ -63,7 +65,7 @@ REFUSED: Final[Sequence[tuple[Doubt, Callable[[Parts], Any]]]] = (
 
 def interpret(sentence: Sentence, context: QuestionContext, before: Question | None) -> Understanding:
     """What to do with a question cut like this; `before` is the one before it."""
-    said = settled_by_sender(settled_by_bounds(sentence, context.dictionary))
+    said = settled_by_reason(settled_by_sender(settled_by_bounds(sentence, context.dictionary)))
     settled = settled_by_number(settled_by_shorter(said))
     parts = of_capital(Parts(settled, context, before))
     readings = (read(parts) for read in BEFORE_FIGURES)
@@ -114,6 +116,13 @@ def of_no_figure(parts: Parts) -> Understanding | None:
     if parts.sentence.says(DOCUMENTS) and not parts.what:
         return Understanding("clarify", Open(), Doubt.NO_DOCUMENT, question_offers([Progress(standing="")]))
     nowhere = parts.sentence.of(Tag.UNCOLLECTED)
+    if (
+        nowhere
+        and parts.sentence.is_in(WHY, Tag.UNCOLLECTED)
+        and parts.what
+        and not isinstance(parts.question, Missing)
+    ):
+        return of_no_reason(parts, nowhere[0])
     if nowhere and not isinstance(parts.question, Missing):
         return not_collected(parts, nowhere[0])
     return None
@@ -143,6 +152,14 @@ def not_collected(parts: Parts, span: Span) -> Understanding:
     offers = tuple(Offer("indicator", id) for id in nearest)
     question = Open(places=places, when=parts.time.when)
     return Understanding("clarify", question, Doubt.NOT_COLLECTED, offers, parts.sentence.said(span))
+
+
+def of_no_reason(parts: Parts, span: Span) -> Understanding:
+    """A figure has no reason here: offer the figure over time, and what officers say is stuck."""
+    places = parts.where.places(parts.where.sure)
+    figure = Trend(measure=parts.what.measure, places=places)
+    ways = question_offers((figure, Difficulties(places=places)))
+    return Understanding("clarify", figure, Doubt.NO_REASON, ways, parts.sentence.said(span))
 
 
 def stepped(parts: Parts) -> Understanding:

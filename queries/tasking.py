@@ -5,10 +5,11 @@ answer is the table of tasks, or the tasks of the agency that is named.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple, Self
 
-from queries.frames import WhichTasks
-from queries.spans import Span, Tag
+from queries.frames import Intent, WhichTasks
+from queries.spans import Sentence, Span, Tag
 from queries.vocabulary import CLAUSES, WANTED
 from questionnaires.answers.tokens import Table, Token
 
@@ -16,6 +17,12 @@ TASK_NAMED: Final = WANTED.flags("task_named")
 TASK_OF: Final = WANTED.flags("task_of")
 """Begins a question for the tasks about something: "nhiệm vụ xóa mù chữ"."""
 TASK_STATES: Final = WANTED.flags("task_states")
+TASK_DUE: Final = WANTED.flags("task_due")
+"""Says that tasks have to be done: not which are."""
+TASK_UNTIL: Final = WANTED.flags("task_until")
+"""Before a day by which tasks have to be done."""
+WHY: Final = WANTED.flags("why")
+"""Asks for the reason, which is told of tasks and difficulties and of no figure."""
 OFFICE_NAMED: Final = WANTED.flags("office_named")
 """Begins an agency's name, unless the question asks which agency."""
 OFFICE_ASKED: Final = WANTED.flags("office_asked")
@@ -60,10 +67,29 @@ ROLES: Final[Sequence[tuple[Table[bool], Tag, object, Callable[[SaidOfTasks], bo
     (TASK_NAMED, Tag.PLAN, "task", lambda said: said.office),
     (TASK_OF, Tag.PLAN, "task", lambda said: said.first and not said.stands),
     (TASK_NAMED, Tag.TARGETS, TABLE, lambda said: said.stands and not said.office),
+    (TASK_DUE, Tag.TARGETS, TABLE, lambda said: said.named and not said.office),
+    (TASK_DUE, Tag.PLAN, "task", lambda said: said.named and said.office),
     (TASK_STATES, Tag.FILLER, None, lambda said: said.named),
     (OFFICE_ASKED, Tag.FILLER, None, lambda said: said.named and said.stands),
+    (TASK_UNTIL, Tag.FILLER, None, lambda said: said.named and said.stands),
 )
 """For each table of words: the tag and value of their spans, and what else the question must say for that."""
+
+
+def settled_by_reason(sentence: Sentence) -> Sentence:
+    """The question for tasks or difficulties without its "vì sao": what blocks them is told with each."""
+    told = Intent.DIFFICULTIES in sentence.values(Tag.INTENT) or (
+        TASK_NAMED.stands_in(sentence.tokens) and TASK_STATES.stands_in(sentence.tokens)
+    )
+    if not told:
+        return sentence
+    return replace(sentence, spans=[without_reason(sentence, span) for span in sentence.spans])
+
+
+def without_reason(sentence: Sentence, span: Span) -> Span:
+    """A span as one without effect, if all of it asks for a reason."""
+    asks = span.tag in (Tag.UNCOLLECTED, Tag.UNKNOWN) and span.is_in(WHY, sentence.tokens)
+    return replace(span, tag=Tag.FILLER, value=None) if asks else span
 
 
 def of_tasks(tokens: Sequence[Token], place: int) -> Iterator[Span]:

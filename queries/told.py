@@ -32,6 +32,7 @@ from queries.frames import (
 )
 from queries.measured import is_by_how_much
 from queries.spans import Sentence, Span, Tag
+from queries.tasking import TABLE
 from queries.timed import days_of
 from queries.understanding import ROSE, UNMOVED
 
@@ -275,8 +276,8 @@ def period(question: Question, span: Span) -> bool:
     """Whether the time lies within the one asked for, or is the year of the comparison."""
     if question.when.against:
         return True
-    if isinstance(question, Progress) and not question.periods:
-        return True  # the year of a target that is to come: progress is told as of now
+    if isinstance(question, Progress) and (not question.periods or question.standing == TABLE):
+        return True  # the year of a target that is to come, the day of a task: progress is told as of now
     return all(lies_within(days, question.periods) for days in days_of(span.value))
 
 

@@ -63,6 +63,8 @@ class Doubt(StrEnum):
     """Known words that the answer would ignore or override."""
     NOT_COLLECTED = "not_collected"
     """Something that nobody reports here: "trẻ em tiêm chủng"."""
+    NO_REASON = "no_reason"
+    """Why a figure is as it is, which nobody reports: "vì sao hộ nghèo tăng"."""
     NO_DOCUMENT = "no_document"
     """A written report is wanted: there are tables and spreadsheets."""
     TOO_LONG = "too_long"

@@ -105,6 +105,8 @@ OF_DUTY: Final = WANTED.flags("of_duty")
 """With these, "khi nào … nộp" asks for a deadline, also where a unit is named."""
 TIMELY: Final = WANTED.flags("timely")
 """How a report was sent: in time, or late."""
+LAGGING: Final = WANTED.flags("lagging")
+"""Asks who is most behind, which those are that have not sent."""
 FINISHED: Final = WANTED.flags("finished")
 """With a word of `ASKED_WHEN`: by when a plan means to finish."""
 MUST: Final = WANTED.flags("must")

@@ -26,6 +26,8 @@ from questionnaires.answers.text import fold
 
 AHEAD: Final = 4
 """How many periods ahead to look for a deadline."""
+ALL_OFFICES: Final = " cac so "
+"""Begins the name of all of a province's agencies together."""
 GOALS: Final = (CommitmentKind.TARGET, CommitmentKind.QUOTA, CommitmentKind.CAPITAL, CommitmentKind.WORKS)
 
 
@@ -144,7 +146,7 @@ def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[
     """Deadlines: of the days asked about, otherwise the next one of each."""
     wanted = query.periods[0] if query.periods else None
     for deadline in programme.deadlines:
-        if query.every and deadline.period != query.every:
+        if (query.every and deadline.period != query.every) or not is_between(deadline, query):
             continue
         day = due_in(deadline, programme, viewer.today, wanted)
         if wanted is not None and day is None:
@@ -160,6 +162,23 @@ def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[
         level = say(f"progress.level.{deadline.owes}").unescape()
         words = (deadline.statement(), deadline.agency, level, "báo cáo", deadline.to)
         yield Clause(programme, partial(Markup, text), " ".join(words), day=day)
+
+
+def is_between(deadline: Deadline, query: Plan) -> bool:
+    """Whether a report is handed in by whom and to whom the question says, as far as it says so."""
+    sent_by = f" {fold(deadline.agency)} "
+    # «Các sở, ban, ngành» are all of them, except the one that receives.
+    sends = (
+        not query.sender
+        or named(query.sender, sent_by)
+        or (ALL_OFFICES in sent_by and not named(query.sender, f" {fold(deadline.to)} "))
+    )
+    return sends and (not query.to or named(query.to, f" {fold(deadline.to)} "))
+
+
+def named(words: Sequence[str], where: str) -> bool:
+    """Whether some words stand together in a folded text."""
+    return f" {fold(' '.join(words))} " in where
 
 
 def due_in(deadline: Deadline, programme: Programme, today: date, wanted: Days | None) -> date | None:

@@ -43,13 +43,18 @@ class DayDue(NamedTuple):
 
 async def told(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
     """The due days of the questionnaires asked about, earliest first; [] if there are none."""
-    if query.about != "deadline":
+    if query.about != "deadline" or is_between_agencies(query):
         return []
     rows = sorted(await rows_of(viewer, query, place), key=attrgetter("day", "title"))
     if not rows:
         return [viewer.say("planned.no_forms_due")] if query.every and not query.topic else []
     lines = [viewer.say("planned.forms_due"), *dict.fromkeys(line(viewer, one) for one in rows[:SHOWN])]
     return lines if len(rows) <= SHOWN else [*lines, viewer.say("planned.more", n=len(rows) - SHOWN)]
+
+
+def is_between_agencies(query: Plan) -> bool:
+    """Whether reports of agencies to each other are asked for, and no questionnaire."""
+    return bool(query.sender or query.to) and not query.measure
 
 
 async def rows_of(viewer: Viewer, query: Plan, place: Place) -> list[DayDue]:

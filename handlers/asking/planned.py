@@ -126,10 +126,17 @@ def nearly_told(asked: Asked, query: Plan, own: Sequence[Programme], forms: Sequ
     for clauses, why in nearly(viewer, query, own):
         if clauses:
             return told(asked, query, clauses, why)
-    text = Markup("\n").join(silent(viewer, query, ())) or viewer.say(
-        "planned.none", topic=" ".join(query.topic)
-    )
+    text = Markup("\n").join(silent(viewer, query, ())) or says_none(viewer, query)
     return Reply(text, column(*ways_on(asked, query, []), help_button(viewer)))
+
+
+def says_none(viewer: Viewer, query: Plan) -> Markup:
+    """Say that no plan speaks of what is asked."""
+    if query.sender or query.to:
+        anybody = viewer.say("planned.anybody").unescape()
+        sender, to = (" ".join(words) or anybody for words in (query.sender, query.to))
+        return viewer.say("planned.no_report_between", sender=sender, to=to)
+    return viewer.say("planned.none", topic=" ".join(query.topic))
 
 
 def quoted_elsewhere(

@@ -26,6 +26,7 @@ from queries.frames import (
 )
 from queries.measured import counted_in, is_share
 from queries.parts import Parts
+from queries.planned import upcoming
 from queries.repair import all_known, meant_beside, meant_by_all, of_two_times, unexplained, unknown
 from queries.spans import Tag
 from queries.steps.units import of_level_asked
@@ -165,6 +166,10 @@ def of_one_domain(parts: Parts, question: Progress) -> Question | Understanding:
         spans = parts.sentence.of(Tag.INDICATOR, Tag.DOMAIN)
         words = parts.sentence.words(Tag.INDICATOR, Tag.DOMAIN)
         return ask(question, Doubt.TOGETHER, words, parts.without(*spans))
+    if parts.lists_tasks:
+        return replace(
+            question, when=upcoming(parts)
+        )  # a day without a year is one by which they have to be done
     if len({parts.plans[id].domain for id in question.indicators}) > 1:
         return which_indicator(question, question.indicators)
     past = question.when.ago or (question.periods and question.periods[-1][1] < parts.context.today)

@@ -42,7 +42,8 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
     ("question", "said", "unsaid"),
     [
         ("mức hỗ trợ làm nhà ở cho một hộ nghèo là bao nhiêu tiền", "(IV.1.2)", "không nói gì"),
-        ("hỗ trợ nhà ở được giao bao nhiêu hộ", "là của cả tỉnh Bắc Kạn (cũ)", "không nói gì"),
+        ("ban dân tộc báo cáo trung ương hạn nào", "ban dân tộc phải báo cáo trung ương", "Hạn gửi phiếu"),
+        ("Ban Dân tộc phải báo cáo Ủy ban Dân tộc ngày nào", "nơi nhận: Ủy ban nhân dân tỉnh", "Các sở"),
         ("định mức làm nhà mới một hộ", "không thấy nói tới “mới”", "không nói gì"),
         ("giống lúa lai hỗ trợ mấy phần trăm", "tối đa 80%", "không nói gì"),
         ("hỗ trợ cây giống bao nhiêu", "Dành cho: dự án vùng trồng dược liệu quý.", "không nói gì"),

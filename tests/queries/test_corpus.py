@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from plans.reading import load_plans
-from queries.frames import Aspect, Bound, Condition, Listing, Than
+from queries.frames import Aspect, Bound, Condition, Listing, Progress, Than
 from queries.understand import Asker, understand
 from queries.understanding import Before, Understanding
 from questionnaires.answers.places import Gazetteer, Unit
@@ -120,7 +120,7 @@ def told(found: Understanding) -> str:
     rate = any(DICTIONARY.plans.indicators[id].rate for id in query.indicators)
     said = {slot.name: getattr(query, slot.name) for slot in fields(query)}
     format, bounds = said.get("format", "text"), said.get("bounds", ())
-    slots = [
+    slots: list[tuple[str, object]] = [
         ("i", "+".join(query.indicators)),
         ("d", query.domain),
         ("p", "+".join(names[number] for number in query.places)),
@@ -139,6 +139,7 @@ def told(found: Understanding) -> str:
         ("ago", query.when.ago),
         ("a", query.when.against),
         ("beside", len(found.beside)),
+        ("tasks", said.get("tasks", "all") if isinstance(query, Progress) else ""),
     ]
     flags = [
         name
@@ -165,7 +166,13 @@ def told(found: Understanding) -> str:
         )
         if on
     ]
-    return " ".join([query.intent, *(f"{name}={value}" for name, value in slots if value), *flags])
+    return " ".join(
+        [
+            query.intent,
+            *(f"{name}={value}" for name, value in slots if value and (name, value) != ("tasks", "all")),
+            *flags,
+        ]
+    )
 
 
 def same(first: str, second: str) -> bool:

@@ -97,3 +97,20 @@ def test_a_target_of_nothing_is_that_of_what_was_asked_before() -> None:
 def test_one_deadline_is_not_asked_between_two_readings() -> None:
     meaning = understand("hạn nộp phiếu đường, điện, rác thải", DICTIONARY, GAZETTEER, ASKER, TODAY)
     assert (meaning.status, meaning.offers) == ("answer", ())
+
+
+@pytest.mark.parametrize(
+    ("question", "sender", "to"),
+    [
+        ("ban dân tộc báo cáo trung ương hạn nào", "ban dân tộc", "trung ương"),
+        ("Ban Dân tộc phải báo cáo Ủy ban Dân tộc ngày nào", "ban dân tộc", "ủy ban dân tộc"),
+        ("hạn nộp báo cáo cho Ban Dân tộc", "", "ban dân tộc"),
+        ("han gui bao cao len ubnd tinh", "", "uy ban nhan dan tinh"),
+        ("hạn báo cáo của Sở Y tế", "sở y tế", ""),
+        ("hạn báo cáo 6 tháng", "", ""),
+    ],
+)
+def test_who_sends_is_not_who_receives(question: str, sender: str, to: str) -> None:
+    query = understand(question, DICTIONARY, GAZETTEER, ASKER, TODAY).query
+    assert isinstance(query, Plan)
+    assert (" ".join(query.sender), " ".join(query.to)) == (sender, to)
