@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Final
 
 from figures import small
-from figures.withheld import Unknown, still_hidden
+from figures.kept_back import Unknown, still_hidden
 from plans.covered import Change
 from plans.period import Period
 from plans.rollup import Figure

@@ -17,12 +17,13 @@ from figures.apart import Compared, Ends, Parted, tells_ends
 from figures.counted import Counted
 from figures.counting import changes, count
 from figures.expected import Expected
-from figures.former import is_former
+from figures.former import is_former_or_district
 from figures.ground import below
+from figures.kept_back import NONE_UNKNOWN
 from figures.single import Reports, Single, given
 from figures.sources import FigureDays, Groups, Source, span_of, within
 from figures.view import View
-from figures.withheld import BELOW, NONE_UNKNOWN, Withheld
+from figures.withheld import BELOW, Withheld
 from plans.covered import Change
 from plans.period import Period, from_key
 from plans.rollup import Figure
@@ -241,6 +242,10 @@ class Discretion:
             if place.level == Level.NATION:
                 units += await self.view.session.places.below(place.id, Level.PROVINCE, today)
             kept = kept.union(*[(await withheld.within(unit)).units for unit in units])
+        elif is_former_or_district(self.view, place):
+            kept = await withheld.totals_kept(
+                sorted(await self.view.session.places.ids_below(place.id, Level.COMMUNE, today))
+            )
         if place.level != Level.COMMUNE:
             communes = await self.partly_standing(source, place, period)
         for commune in communes:
@@ -276,10 +281,16 @@ class Discretion:
     async def stays_open(self, source: Source, place: Place, ends: Ends) -> bool:
         """Whether what a change reveals in a unit leaves its small numbers unknown; for a former district or
         province, in each commune."""
-        units = [place]
-        if place.level == Level.DISTRICT or is_former(self.view, place):
+        units, kept = [place], frozenset[int]()
+        if is_former_or_district(self.view, place):
             units = await self.view.session.places.below(place.id, Level.COMMUNE, self.view.today)
-        return all([(await self.parted(source, unit, ends)).is_open for unit in units])
+            kept = await self.kept_at_ends(source, [unit.id for unit in units], ends)
+        return all([(await self.parted(source, unit, ends, kept)).is_open for unit in units])
+
+    async def kept_at_ends(self, source: Source, communes: Sequence[int], ends: Ends) -> frozenset[int]:
+        """What is withheld around some communes, with their totals, at either end of a change."""
+        looked = [self.of(source, end) for end in (ends.now, ends.since)]
+        return frozenset[int]().union(*[await one.totals_kept(communes) for one in looked])
 
     async def parted(
         self, source: Source, place: Place, ends: Ends, kept: frozenset[int] = frozenset()

@@ -24,6 +24,11 @@ def is_former(view: View, place: Place) -> bool:
     return place.level == PROVINCE and place.last_day is not None and place.last_day < view.today
 
 
+def is_former_or_district(view: View, place: Place) -> bool:
+    """Whether a place is a district or a dissolved province: such a unit may lie across today's."""
+    return place.level == Level.DISTRICT or is_former(view, place)
+
+
 async def parts_of(view: View, place: Place) -> list[Place]:
     """The former provinces for which the officer of `place` answers: nobody else does, and a plan is still in force."""
     if place.level != PROVINCE or is_former(view, place):

@@ -10,119 +10,45 @@ stays unknown.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
 
 from figures.closed import ended_within
-from figures.counted import Counted, Older
+from figures.counted import Counted
 from figures.counting import count
 from figures.expected import Expected
-from figures.former import is_former
+from figures.former import is_former_or_district
 from figures.ground import below
-from figures.single import Reports
-from figures.small import (
-    SMALL,
-    added,
-    is_small,
-    leaves_open,
-    leaves_units_open,
-    numbers_of,
-    value_of,
-    with_covers,
+from figures.kept_back import (
+    KeptBack,
+    UnitPart,
+    Unknown,
+    close_of,
+    in_commune,
+    older_periods,
+    part_of,
+    still_hidden,
+    suffice,
+    units_covered,
 )
+from figures.single import Reports
+from figures.small import added, is_small, value_of
 from figures.sources import Groups, Source, span_of
 from figures.view import View
 from plans.period import Period
-from plans.rollup import Figure
 from storage import ledger
 from storage.places import stands
 from storage.tables import Level, Place
 
 BELOW: Final = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.COMMUNE}
 """The units that make up a total: villages for a commune, and so on. A former district or province, which lies across
-other units, has its total told if none of its communes is withheld."""
+other units, has its total told if none of its communes is withheld, or if all are that are withheld in their province:
+then it tells no more than the province's. To its own officers, who are told nothing around it, it is what a province
+is to others."""
 BACK: Final = 6
 """How many reports back withheld numbers are followed. A number of this period is carried into the next, where it may
 have caused another to be withheld, and so on."""
-
-
-@dataclass(frozen=True)
-class KeptBack:
-    """What is withheld within a unit, and whether its total is.
-
-    `unknown`: the numbers whose sum its total tells so closely that one of them could be found; none if it may be
-    told.
-    """
-
-    units: frozenset[int] = frozenset()
-    unknown: tuple[Figure, ...] = ()
-
-
-@dataclass(frozen=True)
-class UnitPart:
-    """A unit's total, from how many places, and how much of it was reported for exactly the period."""
-
-    total: Figure
-    known: int
-    fresh: Figure
-
-    @property
-    def may_tell(self) -> bool:
-        """Whether its total may reveal a number in it: a cheap test, which few totals pass."""
-        return any(
-            number and spare < SMALL for number, spare in zip(numbers_of(self.total), self.spare, strict=True)
-        )
-
-    @property
-    def spare(self) -> tuple[Decimal, ...]:
-        """By how much numerator, complement and denominator at least exceed one for each place."""
-        return tuple(
-            max((number or Decimal(0)) - self.known, Decimal(0)) for number in numbers_of(self.fresh)
-        )
-
-    @property
-    def stale(self) -> bool:
-        """Whether none of it was reported for the period."""
-        return self.known > 0 and self.fresh.numerator is None
-
-    @property
-    def carries(self) -> bool:
-        """Whether all of it is carried forward, and it holds a number other than 0."""
-        return self.stale and any(numbers_of(self.total))
-
-
-class Unknown(NamedTuple):
-    """What is withheld of a commune's villages, by their ids."""
-
-    fresh: Mapping[int, Figure]
-    """What they reported for the period."""
-    standing: Mapping[int, Older]
-    """What is carried forward into it and was withheld in its own period."""
-
-    @property
-    def ids(self) -> AbstractSet[int]:
-        """Which villages these are."""
-        return self.fresh.keys() | self.standing.keys()
-
-
-NONE_UNKNOWN: Final = Unknown({}, {})
-
-
-def still_hidden(figure: Figure) -> Figure:
-    """A stand-in for a number withheld earlier and carried forward: nothing may reveal it, however large it is."""
-    return Figure(figure.indicator, None, Decimal(1), None if figure.denominator is None else Decimal(2))
-
-
-def suffice(parts: Collection[UnitPart]) -> bool:
-    """Whether these units hide each other, whatever they contain: then the total of all may be told."""
-    if any(part.stale for part in parts):
-        return False
-    spare = [sum(column) for column in zip(*(part.spare for part in parts), strict=True)]
-    totals = zip(*(numbers_of(part.total) for part in parts), strict=True)
-    return all(more >= SMALL or not any(column) for more, column in zip(spare, totals, strict=True))
 
 
 @dataclass
@@ -164,6 +90,7 @@ class Withheld:
                 # Which communes' totals are withheld can be found out if their province's totals are told.
                 if closer or not await self.is_province_told(way):
                     units |= await self.with_total(unit)
+                units |= await self.within_own([unit.id])
             elif unit.level in BELOW and unit is not place and await self.is_told(unit):
                 units |= (await self.within(unit)).units
         return units
@@ -193,7 +120,9 @@ class Withheld:
 
     async def has_total_kept(self, unit: Place) -> bool:
         """Whether the total of a unit above communes is withheld, for its own sake or to hide another."""
-        if unit.level == Level.DISTRICT or is_former(self.view, unit):
+        if unit == await self.own_former():
+            return bool((await self.within(unit)).unknown)
+        if is_former_or_district(self.view, unit):
             return await self.keeps_part_of(unit)
         ancestors = await self.view.session.places.ancestors(unit.id, self.view.today)
         if above := [one for one in ancestors if await self.is_told(one)]:
@@ -204,9 +133,44 @@ class Withheld:
         return bool((await self.in_units(unit, total_only=True)).unknown)
 
     async def keeps_part_of(self, former: Place) -> bool:
-        """Whether a commune of a former district or province is withheld: the rest of its total would reveal it."""
+        """Whether a commune of a former district or province is withheld: the rest of its total would reveal it, unless
+        it is the rest of a province's total too."""
         communes = await self.view.session.places.ids_below(former.id, Level.COMMUNE, self.view.today)
-        return bool(communes & await self.totals_kept(sorted(communes)))
+        hidden = communes & await self.totals_kept(sorted(communes))
+        above = await self.provinces_of(hidden)
+        provinces = {unit.id: unit for unit in above.values()}.values()
+        return bool(hidden - above.keys()) or any(
+            [not await self.are_all_among(communes, unit) for unit in provinces]
+        )
+
+    async def are_all_among(self, communes: Collection[int], province: Place) -> bool:
+        """Whether a province's total is told, and all communes that are withheld in it are among some."""
+        if not await self.is_told(province) or await self.has_total_kept(province):
+            return False
+        inside = await self.view.session.places.ids_below(province.id, Level.COMMUNE, self.view.today)
+        return inside & (await self.within(province)).units <= set(communes)
+
+    async def own_former(self) -> Place | None:
+        """The one former district or province where the reader holds a role, if the totals around it are not told."""
+        key = ("own former", self.own, self.view.today)
+        return await self.view.session.places.remember(key, self.ask_own_former)
+
+    async def ask_own_former(self) -> Place | None:
+        """Query the same."""
+        held = [unit for unit in await self.units(sorted(self.own)) if is_former_or_district(self.view, unit)]
+        if len(held) != 1:
+            return None
+        communes = await self.view.session.places.ids_below(held[0].id, Level.COMMUNE, self.view.today)
+        above = (await self.provinces_of(communes)).values()
+        return None if any([await self.is_told(unit) for unit in above]) else held[0]
+
+    async def within_own(self, communes: Collection[int]) -> frozenset[int]:
+        """What is withheld in the reader's own former district or province, if any of these communes lies in it."""
+        own = await self.own_former()
+        if own is None:
+            return frozenset()
+        inside = await self.view.session.places.ids_below(own.id, Level.COMMUNE, self.view.today)
+        return frozenset() if inside.isdisjoint(communes) else (await self.within(own)).units
 
     async def totals_kept(self, communes: Sequence[int]) -> frozenset[int]:
         """What is withheld around some communes, including their totals."""
@@ -217,6 +181,7 @@ class Withheld:
         units = frozenset[int]()
         for unit in told.values():
             units |= await self.around(unit) | (await self.within(unit)).units
+        units |= await self.within_own(communes)
         alone = await self.telling([id for id in communes if id not in above or above[id].id not in told])
         await self.look_into(alone)
         return units | {id for id in alone if self.within_unit[id].unknown}
@@ -326,7 +291,7 @@ class Withheld:
     async def in_units(self, unit: Place, *, total_only: bool = False) -> KeptBack:
         """Which units of a unit above communes are withheld, and whether its total is; the latter alone is quicker to
         find."""
-        level = BELOW[Level(unit.level)]
+        level = BELOW.get(Level(unit.level), Level.COMMUNE)
         parts = await self.parts(unit, level)
         if total_only and suffice(parts.values()):
             return KeptBack()
@@ -430,55 +395,3 @@ class Withheld:
         closed = await expected.inside(units, await expected.ended())
         gone = {one.place.id for some in closed.values() for one in some}
         return frozenset(gone).union(*below_them)
-
-
-def close_of(parts: Mapping[int, UnitPart]) -> list[int]:
-    """Those of some units whose total may reveal a number in it."""
-    return [id for id, part in parts.items() if part.may_tell and not part.stale]
-
-
-def part_of(unit: Counted) -> UnitPart:
-    """A unit's total; if part of it is from an older period, nothing of it counts as fresh."""
-    return UnitPart(
-        value_of(unit), unit.covered.known, Figure("", None) if unit.covered.carried else unit.figure
-    )
-
-
-def in_commune(known: Mapping[int, Counted], hidden_before: AbstractSet[int]) -> KeptBack:
-    """What is withheld of a commune's villages, and whether the sum of those numbers is too close to be told."""
-    figures = {id: value_of(one) for id, one in known.items()}
-    figures |= {id: still_hidden(figures[id]) for id in figures.keys() & hidden_before}
-    # A unit that has not reported this period hides nothing: its older number may have been shown for its own period.
-    fresh = {id for id, one in known.items() if one.period is not None or one.older is None}
-    hidden = {id for id, figure in figures.items() if is_small(figure)}
-    others = {id: figures[id] for id in fresh - hidden}
-    covers, unknown = covered([figures[id] for id in sorted(hidden)], others)
-    return KeptBack(frozenset(hidden | covers), unknown)
-
-
-def older_periods(counted: Mapping[int, Counted]) -> Mapping[Period, set[int]]:
-    """The villages for which an older value stands in, by its period."""
-    by_period: dict[Period, set[int]] = {}
-    for village, one in counted.items():
-        if one.period is None and one.older is not None:
-            by_period.setdefault(one.older.period, set()).add(village)
-    return by_period
-
-
-def units_covered(
-    small_ones: list[Figure], fresh: Mapping[int, Figure]
-) -> tuple[AbstractSet[int], tuple[Figure, ...]]:
-    """Which of the other units' totals to withhold with small ones, and the sum of all if it reveals too much."""
-    others = {id: figure for id, figure in fresh.items() if any(numbers_of(figure))}
-    covers = with_covers(small_ones, others, leaves_units_open)
-    numbers = [*small_ones, *(others[id] for id in covers)]
-    return covers, () if leaves_units_open(numbers) else (added(numbers),)
-
-
-def covered(
-    small_ones: list[Figure], others: Mapping[int, Figure]
-) -> tuple[AbstractSet[int], tuple[Figure, ...]]:
-    """Which of the `others` to withhold with small numbers, and everything withheld if its sum reveals too much."""
-    covers = with_covers(small_ones, others)
-    together = (*small_ones, *(others[id] for id in covers))
-    return covers, () if leaves_open(together) else together

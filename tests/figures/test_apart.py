@@ -7,7 +7,7 @@ import pytest
 
 from figures.apart import Compared, Ends, Parted, tells_ends
 from figures.counted import Older
-from figures.withheld import Unknown
+from figures.kept_back import Unknown
 from plans.covered import Change
 from plans.period import Period, from_key
 from plans.rollup import Figure

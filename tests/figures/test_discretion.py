@@ -11,10 +11,10 @@ from figures.apart import Ends
 from figures.counted import Counted
 from figures.discretion import Discretion, ends_of, last_in, periods_of
 from figures.ground import below
-from figures.sources import FigureDays, Source, source_of
+from figures.sources import FigureDays, Source, source_of, span_of
 from handlers.library import Library
 from handlers.viewer import Viewer
-from plans.covered import Change
+from plans.covered import Change, Covered
 from plans.period import from_key
 from plans.rollup import Figure
 from storage.session import Session
@@ -89,6 +89,38 @@ async def test_what_is_told_from_afar(database: AsyncEngine) -> None:
         groups = await below(session, tuple(land.communes[:4]), Level.VILLAGE, viewer.today)
         apart = await discretion.told_apart(source, groups, Ends(LATER, BEFORE, stock=True))
         assert set(apart) == set(land.communes[1:3])
+        await session.rollback()
+
+
+@pytest.mark.parametrize(
+    ("third", "told"),
+    [
+        (20, {"province": (True, False), "district": (True, None)}),
+        (1, {"province": (False, False), "district": (True, None)}),
+    ],
+)
+async def test_a_former_units_total_is_told_where_it_gives_away_no_more_than_what_is_told_around_it(
+    database: AsyncEngine, third: int, told: dict[str, tuple[bool | None, ...]]
+) -> None:
+    """The former district has the first two communes and the former province the second and third. Of both first ones the
+    totals are kept back: the district's sum of them is the rest of the province's too, as long as no third is."""
+    async with Session(database) as session:
+        land = Land(session, tree=((3, 2, 2), (1,)))
+        await land.settle()
+        for village, built in zip(land.villages, (1, 1, 1, 1, 2, third, third), strict=False):
+            await land.report(village, LATER.key, Said(1, built, 9, 9).answers)
+        former_province = max(number for home in land.home.values() for number in home)
+        for name, root in (("province", land.provinces[0]), ("district", land.district)):
+            role = Role(id=1, person_id=1, place_id=root, role=RoleName.PROVINCE_OFFICER)
+            viewer = Viewer(session, Library(PLANS, ZONE), (role,), NOW)
+            source = await source_of(viewer, viewer.plans.indicators["nha-xong"])
+            assert source is not None
+            for id, is_told in zip((land.district, former_province), told[name], strict=True):
+                unit = await session.get_one(Place, id)
+                counted = Counted(Figure("nha-xong", Decimal(6), Decimal(6)), Covered(5, 5), LATER)
+                if is_told is not None:
+                    kept = await Discretion(viewer).is_kept_back(source, unit, span_of(LATER), counted)
+                    assert kept is not is_told, (name, id)
         await session.rollback()
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.timetable import write_round
 from figures import small
 from figures.counted import Counted, Older
-from figures.withheld import in_commune
+from figures.kept_back import in_commune
 from handlers.buttons import to_base36
 from plans.covered import Covered
 from plans.period import from_key

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from figures import small
 from figures.counted import Counted, Older
+from figures.kept_back import UnitPart, older_periods, still_hidden, suffice
 from figures.small import numbers_of
-from figures.withheld import UnitPart, older_periods, still_hidden, suffice
 from plans.period import from_key
 from plans.rollup import Figure
 from storage.session import Session
