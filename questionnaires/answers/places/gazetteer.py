@@ -14,6 +14,7 @@ from questionnaires.answers.places.vocabulary import LEVEL_OF_KIND, LEVELS, OTHE
 from questionnaires.answers.text import bare
 
 NATION: Final = "nước"
+DISTRICT: Final = LEVELS[2]
 TRIFLE: Final = 4
 """The fewest letters of a name for offering similar ones: shorter names resemble too many others."""
 LONG: Final = 9
@@ -174,7 +175,7 @@ class Gazetteer:
     def level(self, unit: Unit) -> str:
         """Return its level (nuoc, tinh, huyen, xa or thon), by its kind if it states none; "" for an unknown kind."""
         level = unit.level or LEVEL_OF_KIND.get(folded_kind(unit.kind), "")
-        below_nation = level == "huyen" and any(parent.kind == NATION for parent in self.known(unit.parents))
+        below_nation = level == DISTRICT and any(parent.kind == NATION for parent in self.known(unit.parents))
         return "tinh" if below_nation else level
 
     # --- names ---
@@ -185,10 +186,19 @@ class Gazetteer:
         `words` are as `names.marked` gives them. `kinds` are folded; () for a name without a type word.
         """
         spelt = self.spelt.get(" ".join(map(bare, words)), ())
-        fitting = of_kind(spelt, kinds)
+        fitting = of_kind(spelt, kinds) or self.districts(spelt, kinds)
         meant = preferred_spelling(tuple(words), fitting)
         others = [*fitting, *alike_in_kind(spelt, kinds)]
         return meant, without([spelling.unit for spelling in others], meant)
+
+    def districts(self, spelt: Iterable[Spelling], kinds: Sequence[str]) -> list[Spelling]:
+        """Return the districts of whatever type if a district's type word was written: over the years a "huyện" became a
+        "thị xã" and this a "thành phố", and people go on saying what it was."""
+        if not kinds or LEVEL_OF_KIND.get(kinds[0]) != DISTRICT:
+            return []
+        # "quận 3" is no other city's, and "h 3" no place.
+        named = (spelling for spelling in spelt if not spelling.words[0].isdigit())
+        return [spelling for spelling in named if self.level(spelling.unit) == DISTRICT]
 
     def wholly(self, units: Collection[Unit], words: Sequence[str]) -> list[Unit]:
         """Return the units whose whole official name the words are; all `units` if there are none."""

@@ -58,6 +58,7 @@ PLACES = Gazetteer(
         ),
         *(("thôn Khuổi Lặng", [19]), ("khuoi lang (khu a)", [19]), ("Khuổi Lặng (khu A), Vĩnh Thông", [19])),
         *(("Chũ", [16]), ("chu", [17, 16]), ("xyz", []), ("", []), ("huyện Vĩnh Thông", []), ("(", [])),
+        *(("thị xã Bạch Thông", [3]), ("tx bạch thông cũ", [3]), ("huyện Chũ", [16]), ("thị trấn Chũ", [])),
     ],
 )
 def test_names(text: str, found: list[int]) -> None:
