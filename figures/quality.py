@@ -7,10 +7,11 @@ villages; a unit above it of communes.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import Select
 
@@ -68,13 +69,10 @@ def last_month(view: View) -> Period:
 async def of_unit(view: View, unit: Place) -> Quality:
     """The look back at last month: by village in a commune, by commune above."""
     month = last_month(view)
-    level = Level.VILLAGE if unit.level == Level.COMMUNE else Level.COMMUNE
-    groups = {
-        below.id: (below, await view.session.places.ids_below(below.id, Level.VILLAGE, view.today))
-        for below in await view.session.places.below(unit.id, level, view.today)
-    }
+    groups = await groups_of(view, unit, view.today)
     villages = sorted(set().union(*(ids for _, ids in groups.values())))
-    counts = await counted(view, villages)
+    groups = await with_closed(view, unit, groups, month)
+    counts = await counted(view, sorted(set().union(*(ids for _, ids in groups.values()))))
     coverages = await cover(view, villages, await owed_in(view, 1))
     return Quality(
         unit,
@@ -92,6 +90,29 @@ async def of_unit(view: View, unit: Place) -> Quality:
 Numbers = Mapping[int, int]
 """A count by village."""
 Groups = Mapping[int, tuple[Place, frozenset[int]]]
+
+
+async def groups_of(view: View, unit: Place, on: date) -> Groups:
+    """The units of which signs are told, each with its villages, as they stood on a day."""
+    level = Level.VILLAGE if unit.level == Level.COMMUNE else Level.COMMUNE
+    return {
+        below.id: (below, await view.session.places.ids_below(below.id, Level.VILLAGE, on))
+        for below in await view.session.places.below(unit.id, level, on)
+    }
+
+
+async def with_closed(view: View, unit: Place, groups: Groups, month: Period) -> Groups:
+    """The same with the villages that stood when the month began and are no more: what they sent in it was sent."""
+    days = (col(Place.last_day) >= month.start, col(Place.last_day) < view.today)
+    closed = set(await view.session.exec(select(Place.id).where(Place.level == Level.VILLAGE, *days)))
+    if not closed:
+        return groups
+    then = await groups_of(view, unit, month.start)
+    gone = {id: (below, ids & closed) for id, (below, ids) in then.items() if ids & closed}
+    return {
+        **gone,
+        **{id: (below, ids | gone[id][1] if id in gone else ids) for id, (below, ids) in groups.items()},
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +154,11 @@ def missing_in(coverages: list[Coverage], villages: list[int]) -> tuple[Numbers,
 
 
 async def counted(view: View, villages: list[int]) -> Counts:
-    """What the current reports sent last month contain."""
+    """What the reports sent last month contain, as they were when it ended: what was corrected since is in another look
+    back."""
     after = view.now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     first = (after - timedelta(days=1)).replace(day=1)
-    sent = (col(Submission.current), col(Submission.sent_at) >= first, col(Submission.sent_at) < after)
+    sent = newest_sent(first, after)
     doubt = select(ChallengeRow.submission_id).where(ChallengeRow.submission_id == Submission.id)
     # Copies and round numbers are signs of their own: a report with nothing else to it has no unlikely figure.
     rule = col(ChallengeRow.detail)["rule"].as_string()
@@ -162,6 +184,19 @@ async def counted(view: View, villages: list[int]) -> Counts:
         for which in ((*sent, *whole), (*sent, *whole, ends_round))
     ]
     return Counts(reports, doubtful, copied, numbers, rounded)
+
+
+def newest_sent(first: datetime, after: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The conditions for the newest version of each report among those sent in some time."""
+    later = aliased(Submission)
+    corrected = exists().where(
+        col(later.place_id) == col(Submission.place_id),
+        col(later.form_name) == col(Submission.form_name),
+        col(later.period) == col(Submission.period),
+        col(later.revision) > col(Submission.revision),
+        col(later.sent_at) < after,
+    )
+    return col(Submission.sent_at) >= first, col(Submission.sent_at) < after, ~corrected
 
 
 async def by_village(view: View, villages: list[int], counting: Select[int, int]) -> Numbers:

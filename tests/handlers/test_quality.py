@@ -1,7 +1,7 @@
 """A look back at a month: what to ask whom, where chance does not explain it, and never whose fault it is."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from bot.timetable import write_round
 from figures.quality import NUMBERS, Sign, is_rounded
 from handlers.wording import catalogue
+from storage import place_events
+from storage.place_rules import Ruling
+from storage.session import Session
 from storage.tables import ChallengeRow, Level, Outbox, Place, RoleName
 from tests.handlers.chatting import ZONE, Phone, Town, send_report, text_of
 
@@ -67,6 +70,24 @@ async def test_each_sign_is_told_with_its_question(town: Town, officer: Phone) -
     assert "Y như nhiều kỳ trước (phiếu/phiếu gửi): thôn Nà Hin (1/4)" in said
     assert "thôn Bản Pàu" in said
     assert "chưa phải là sai" in said
+
+
+async def test_what_was_sent_counts_whatever_became_of_it_since(town: Town, officer: Phone) -> None:
+    """A report corrected in the month is one, with its last doubt; corrected later it stays, as does a village that is no
+    more."""
+    await november(town, officer)
+    await send_report(town, "nuoc-sach", "Nà Hin", water([123, 118, 97, 91, 41]))
+    town.now = FIRST_DAY
+    await send_report(town, "nuoc-sach", "Nà Hin", water([123, 118, 97, 91, 44]), key="2026-11")
+
+    async def merge(session: Session) -> None:
+        lost, hin = [await session.get_one(Place, town.places[name]) for name in ("Nà Lốc", "Nà Hin")]
+        await place_events.merge(session, [lost], hin, Ruling(date(2026, 11, 20), "NQ 2", town.now))
+
+    await town.storage.write(merge)
+    said = text_of(await officer.presses_data(f"c:g:{town.places['Vĩnh Thông']}"))
+    assert "Báo cáo gửi trong tháng: 8, trong đó 0 có số cần xem" in said
+    assert "Nhiều số tròn (số tận cùng 0 hoặc 5/số đã báo): thôn Nà Lốc (20/20)" in said
 
 
 async def test_it_goes_along_with_another_letter_once(town: Town, officer: Phone) -> None:
