@@ -58,6 +58,8 @@ HISTORY: Final = SAID.flags("history_of")
 """What people say before the figure whose history they want."""
 OF_TIME: Final = SAID.flags("of_time")
 """What follows a number that tells when."""
+COMPARED: Final = SAID.flags("compared")
+"""Words beside which another period is only compared with."""
 OF_THE_MATTER: Final = frozenset(map(fold, SAID.phrases("of_the_matter")))
 """Messages, folded, that are about the open question although they sound like a wish."""
 LOOK_AGAIN: Final = frozenset(map(fold, SAID.phrases("look_again")))

@@ -17,6 +17,7 @@ from handlers.interviewing import (
     moving,
     objected,
     offering,
+    other_period,
     reasons,
     refusing,
     review,
@@ -266,6 +267,8 @@ async def on_text(sitting: Sitting, text: str) -> None:
         flow.again(sitting, sitting.turn.say("interview.odd.command"))
     elif sitting.notes.at == "p":
         await moving.send_for_words(sitting, text)
+    elif not text.isdecimal() and (other := other_period.said_in(sitting, text)):
+        await other_period.tell(sitting, text, other)
     elif not said_between(sitting, text):
         await on_words(sitting, text)
 

@@ -983,3 +983,40 @@ async def test_as_last_time_is_said_of_the_figure_in_doubt(
     await head.says("3")
     assert asked in text_of(await head.says(text))
     assert await values(town) == {"ho": stored}
+
+
+LAST_MONTH = ("tháng 10 nước thiếu 5 hộ", "tháng 10 thiếu 5 hộ, tháng này 6 hộ", "thieu nuoc t10 la 5")
+
+
+@pytest.mark.parametrize("text", LAST_MONTH)
+@pytest.mark.parametrize(
+    "to", [("120", "100", "90", "80", "20"), ("120", "100", "90", "80", "20", "12", "0")]
+)
+async def test_a_figure_of_another_month_is_not_noted(
+    town: Town, head: Phone, to: tuple[str, ...], text: str
+) -> None:
+    """At a question and at the review; what only compares with that month is of this one."""
+    for answer in to:
+        await head.says(answer)
+    stood = await values(town)
+    said = await head.says(text)
+    assert "bác nói tháng 10/2026, còn phiếu này là của tháng 11/2026" in text_of(said)
+    assert await values(town) == stood
+    assert "thiếu nước sinh hoạt: 12 hộ" in text_of(await head.presses("Xem báo cáo tháng 10/2026"))
+
+
+async def test_a_figure_of_another_month_changes_nothing_that_waits_for_a_yes(
+    town: Town, head: Phone
+) -> None:
+    await head.says("tổng 120; thiếu nước 3")
+    assert "bác nói tháng 10/2026" in text_of(await head.says("tháng 10 nước thiếu 5 hộ"))
+    await head.says("đúng")
+    assert await values(town) == {"ho": "120", "ho_thieu": "3"}
+
+
+@pytest.mark.parametrize("text", ["thiếu nước tháng này 4 hộ", "thiếu nước còn 4 hộ, giảm so với tháng 10"])
+async def test_a_month_that_is_only_compared_with_is_no_other_period(
+    town: Town, head: Phone, text: str
+) -> None:
+    await at_review(head)
+    assert "bác nói" not in text_of(await head.says(text))

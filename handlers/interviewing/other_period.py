@@ -1,0 +1,65 @@
+"""A figure said of another period than the questionnaire's: "tháng 10 nước thiếu 5 hộ" in November's.
+
+It is not noted: the bot says so, and a button shows the report of that period, where it may be corrected.
+"""
+
+from typing import Final
+
+from handlers.interviewing import between
+from handlers.interviewing.sitting import Sitting
+from handlers.messages import Choice, clip, column
+from handlers.named_period import named_period, without_period
+from handlers.navigation import ShowReport
+from handlers.vocabulary import COMPARED
+from plans.period import Period
+from questionnaires.answers.text import clean
+from questionnaires.answers.tokens import tokens_of
+from questionnaires.numbers_said import NUMBER, numbers_in_figures
+from questionnaires.questionnaire import NUMBER_TYPES
+from storage import submissions
+
+BACK: Final = 12
+"""How many periods back one is looked for."""
+SHOWN: Final = 40
+"""How many letters of what was typed are repeated."""
+
+
+def said_in(sitting: Sitting, text: str) -> Period | None:
+    """The earlier period of which `text` tells a figure, where the questionnaire is of another one; None for none.
+
+    What compares both periods tells a figure of this one, and other questions than for numbers may ask for a time.
+    """
+    said = named_period(text, sitting.turn.today)
+    if said is None or said.may_be(sitting.period) or not takes_figures(sitting):
+        return None
+    figures = NUMBER.search(numbers_in_figures(without_period(text)))
+    if figures is None or COMPARED.stands_in(tokens_of(clean(text))):
+        return None
+    period = sitting.period
+    for _ in range(BACK):
+        period = period.previous()
+        if said.names(period):
+            return period
+    return None
+
+
+def takes_figures(sitting: Sitting) -> bool:
+    """Whether a figure may be said here: at a question for a number, at what waits for a yes, at the review."""
+    if sitting.notes.at:
+        return sitting.notes.at in ("m", "u", "d")
+    return sitting.position is None or sitting.asks(*NUMBER_TYPES)
+
+
+async def tell(sitting: Sitting, text: str, period: Period) -> None:
+    """Say that a figure of `period` is not noted, repeat what is asked here, and lead to the report of that period."""
+    turn, row, lang = sitting.turn, sitting.row, sitting.context.lang
+    facts = {
+        "text": clip(text.strip(), SHOWN),
+        "said": period.label(lang),
+        "here": sitting.period.label(lang),
+    }
+    await between.look_again(sitting, turn.say("interview.other_period", **facts))
+    report = await submissions.submission_of(turn.session, row.place_id, row.form_name, period.key)
+    if report is not None and report.id is not None:
+        label = turn.say("interview.button.other_period", said=period.label(lang)).unescape()
+        turn.add_below(actions=column(Choice(label, str(ShowReport(report.id)))))
