@@ -8,7 +8,7 @@ Numbers are compared in one form, with the country's code and without a plus sig
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -337,7 +337,7 @@ async def first_refused(session: Session, entries: Sequence[Listed]) -> Listed |
     try:
         async with session.begin_nested():
             for some in portions(entries):
-                await (await session.connection()).execute(into(ROSTER), list(map(asdict, some)))
+                await (await session.connection()).execute(into(ROSTER), list(map(row_of, some)))
         return None
     except OperationalError:
         raise
@@ -351,6 +351,11 @@ async def first_refused(session: Session, entries: Sequence[Listed]) -> Listed |
         )
         await tried.rollback()
     return refused_one or entries[0]
+
+
+def row_of(entry: Listed) -> dict[str, object]:
+    """An entry as a row of the table; `asdict` would copy each value, which takes a third of a long import."""
+    return {name: getattr(entry, name) for name in Listed.__slots__}
 
 
 async def places_of(session: Session, table: SheetContent, on: date) -> dict[tuple[str, str], PlaceRead]:

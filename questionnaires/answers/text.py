@@ -24,6 +24,9 @@ TONES: Final = frozenset("\u0300\u0301\u0303\u0309\u0323")
 BLANK: Final = "\t\u115f\u1160\u2800\u3164\uffa0"
 """Characters that look like a space."""
 
+UNSEEN: Final = re.compile(f"[{BLANK}\\ufe00-\\ufe0f\\U000e0100-\\U000e01ef\\u034f]")
+"""What is printable, but looks like a space or like nothing."""
+
 OVERRIDES: Final = "\u202d\u202e"
 """Characters that reverse the order of what is shown, so that 25 looks like 52. They are not removed as invisible."""
 
@@ -38,7 +41,8 @@ def visible(text: str) -> str:
     >>> visible("2\\u200b5 hộ")
     '25 hộ'
     """
-    if text.isascii() and text.isprintable():
+    # Long lists spend their time here: only few texts hold anything that is not to be seen.
+    if text.isprintable() and (text.isascii() or not UNSEEN.search(text)):
         return text
     return "".join(map(visible_character, text.replace("\r\n", "\n")))
 

@@ -19,7 +19,11 @@ STOPS: Final = ("c", "ch", "k", "p", "t")
 RISING: Final = "\u0301"
 REMARK: Final = re.compile(r"\s*\([^()]*\)\s*$")
 DASH: Final = re.compile(r"\s+[-–]\s+")
-FIRST_WORDS: Final = frozenset(form.split()[0] for form in KINDS)
+LENGTHS: Final = {
+    first: sorted({len(form.split()) for form in KINDS if form.split()[0] == first}, reverse=True)
+    for first in {form.split()[0] for form in KINDS}
+}
+"""How many words the type words have that begin with a word, the most first."""
 APOSTROPHES: Final = re.compile("['’‘`]")
 
 
@@ -45,10 +49,12 @@ def may_mean(typed: str, word: str) -> bool:
 
 def syllables(text: str) -> tuple[str, ...]:
     """Return the words of a name in their form for comparison, with diacritics."""
-    spaced = "".join(
-        letter if letter.isalnum() or unicodedata.combining(letter) else " " for letter in clean(text)
-    )
-    return tuple(marked(word) for word in spaced.split())
+    written = clean(text)
+    if not written.replace(" ", "").isalnum():  # of 100,000 names, few have to be looked at letter by letter
+        written = "".join(
+            letter if letter.isalnum() or unicodedata.combining(letter) else " " for letter in written
+        )
+    return tuple(map(marked, written.split()))
 
 
 def fold_place(text: str) -> str:
@@ -73,14 +79,13 @@ def without_kind(kind: str, name: str) -> str:
     ('Pác Nặm', 'Bản', 'số 5')
     """
     words = name.split()
-    if (
-        not words or bare(words[0].casefold()).rstrip(".") not in FIRST_WORDS
-    ):  # of 100,000 names few go on from here
-        return name
-    for length in (3, 2, 1):
-        written = fold_place(" ".join(words[:length]))
-        if folded_kind(kind) in KINDS.get(written, ()) and fold_place(" ".join(words[length:])):
-            return " ".join(words[length:])
+    first = bare(words[0].casefold()).rstrip(".") if words else ""
+    for length in LENGTHS.get(first, ()):
+        rest = " ".join(words[length:])
+        if any(map(str.isalnum, rest)) and folded_kind(kind) in KINDS.get(
+            fold_place(" ".join(words[:length])), ()
+        ):
+            return rest
     return name
 
 
