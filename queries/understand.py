@@ -36,6 +36,7 @@ from queries.frames import (
 )
 from queries.going_on import replaced
 from queries.lattice import Lexicon
+from queries.of_project import two_of_project
 from queries.quoted import in_words_of_a_plan
 from queries.reading import interpret
 from queries.spans import Sentence
@@ -193,6 +194,8 @@ def one_after_another(
     """
     if len(text) > LONGEST or meaning.status in ("refuse", "help"):
         return None
+    if twice := two_of_project(text, meaning, lambda part: read(part, context, earlier)):
+        return twice
     cuts = ways_to_cut(text, meaning, context)
     several = next(filter(None, (in_turn(parts, context, earlier) for parts in cuts)), None)
     if several and is_completed(several, meaning):
