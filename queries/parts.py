@@ -23,7 +23,7 @@ from queries.frames import (
 )
 from queries.measured import Measured
 from queries.spans import Span, Tag
-from queries.tasking import TABLE, which_tasks
+from queries.tasking import TABLE, WORKS, which_tasks
 from queries.told import LEAST
 from queries.understanding import FELL, ROSE, UNMOVED, Offer
 from queries.vocabulary import APPROVED, HOW_MUCH, LAGGING, LEVELS, PARTICLES, QUANTITY, TIMELY
@@ -310,6 +310,11 @@ class Parts(Surroundings):
     def lists_tasks(self) -> bool:
         """Whether tasks of plans are asked for by how they stand: "nhiệm vụ nào quá hạn"."""
         return TABLE in self.sentence.values(Tag.TARGETS)
+
+    @property
+    def lists_works(self) -> bool:
+        """Whether single works are asked for: "tiến độ từng công trình"."""
+        return WORKS in self.sentence.values(Tag.TARGETS)
 
     @property
     def which_tasks(self) -> WhichTasks:

@@ -31,6 +31,8 @@ WHICH: Final = WANTED.table("which_tasks", WhichTasks)
 """How the tasks stand that are asked for."""
 TABLE: Final = "tasks"
 """The meaning of words that ask for the table of tasks."""
+WORKS: Final = "works"
+"""The meaning of words that ask for single works."""
 
 
 class SaidOfTasks(NamedTuple):

@@ -81,11 +81,11 @@ SENT: Final = WANTED.flags("sent")
 YET: Final = WANTED.flags("yet")
 STANDINGS: Final = {
     "all": "",
-    **{name: name for name in ("achieved", "behind", "on_track", "no_data", "amounts", "tasks")},
+    **{name: name for name in ("achieved", "behind", "on_track", "no_data", "amounts", "tasks", "works")},
 }
 TARGETS: Final = WANTED.table("targets", STANDINGS.__getitem__)
 """Asks for the table of targets, and which of them: a standing as in the roll-up, "" for all, "amounts" for what plans
-allot, "tasks" for how tasks stand."""
+allot, "tasks" for how tasks stand, "works" for single works."""
 TARGET_STATES: Final = WANTED.table("target_states", STANDINGS.__getitem__)
 """Behind "chỉ tiêu nào" and a place: the standing asked for."""
 CLAUSES: Final = WANTED.codes("clauses")

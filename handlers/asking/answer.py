@@ -35,7 +35,7 @@ from handlers.asking.asked import BELOW, Asked
 from handlers.asking.ways import NextPage
 from handlers.asking.which_units import goals_of
 from handlers.messages import Reply
-from handlers.screens import amounts, difficulties, progress, reported, targets, village
+from handlers.screens import amounts, difficulties, progress, reported, targets, village, works
 from plans.period import PeriodKind, period_of
 from plans.rollup import Status
 from queries.frames import (
@@ -57,6 +57,7 @@ from queries.frames import (
     Trend,
     When,
 )
+from queries.tasking import WORKS
 from storage.tables import Level, Place
 
 AMOUNTS: Final = "amounts"
@@ -200,9 +201,18 @@ async def progress_of_place(asked: Asked, query: Progress, place: Place) -> Repl
         return await amounts.page(asked.viewer, place)
     if query.standing == TASKS:
         return await assigned.of_place(asked, query.tasks, place)
+    if query.standing == WORKS:
+        return await of_works(asked, place)
     if domain or query.standing is None:
         return await progress.page(asked.viewer, place, domain)
     return await targets.page(asked.viewer, place, Status(query.standing) if query.standing else None)
+
+
+async def of_works(asked: Asked, place: Place) -> Reply:
+    """The single works of a place; beside the asker's own units only totals are told."""
+    if await access.visible(asked.viewer, place.id) is None:
+        return asked.totals_only([place])
+    return await works.page(asked.viewer, place)
 
 
 async def who_reported(asked: Asked, query: Missing) -> Reply:

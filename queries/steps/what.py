@@ -161,8 +161,8 @@ def of_something_measured(
 
 
 def of_one_domain(parts: Parts, question: Progress) -> Question | Understanding:
-    """Progress is told for one domain, or for all of them as of now; the table of tasks is of all domains."""
-    if parts.lists_tasks and question.measure:
+    """Progress is told for one domain, or for all of them as of now; the tables of tasks and works are of all domains."""
+    if (parts.lists_tasks or parts.lists_works) and question.measure:
         spans = parts.sentence.of(Tag.INDICATOR, Tag.DOMAIN)
         words = parts.sentence.words(Tag.INDICATOR, Tag.DOMAIN)
         return ask(question, Doubt.TOGETHER, words, parts.without(*spans))

@@ -106,6 +106,29 @@ async def test_works_that_stand_still_are_listed_too(town: Town, province: Phone
     assert "Đường Nà Hin" not in text
 
 
+async def test_each_of_the_works_is_told_with_how_far_it_is(town: Town, province: Phone) -> None:
+    """What is stuck comes first; of works without a share none is made up, and none is called late."""
+    works = {
+        "/data/ct_so": "2",
+        "/data/cong_trinh[1]/ct_ten": "Đường Nà Hin",
+        "/data/cong_trinh[1]/ct_trang_thai": "dang_lam",
+        "/data/cong_trinh[1]/ct_phan_tram": "35",
+        "/data/cong_trinh[1]/ct_dang_vuong": "0",
+        "/data/cong_trinh[2]/ct_ten": "Cầu Suối Lạnh",
+        "/data/cong_trinh[2]/ct_trang_thai": "vuong_mac",
+        "/data/cong_trinh[2]/ct_vuong": "Chưa có mặt bằng",
+    }
+    assert "chưa có báo cáo nào kể từng công trình" in text_of(await province.says("tiến độ từng công trình"))
+    await send_report(town, "cong-trinh", "Mỹ Lý", works)
+    for words in ("công trình đang làm được bao nhiêu phần trăm", "công trình nào chậm tiến độ"):
+        _, first, second, last = text_of(await province.says(words)).splitlines()
+        assert first.startswith("• Cầu Suối Lạnh: Vướng mắc")
+        assert first.endswith("xã Mỹ Lý. Vướng: Chưa có mặt bằng")
+        assert "Đường Nà Hin: Đang làm, đã làm 35 %" in second
+        assert "Vướng" not in second
+        assert "không nói công trình nào chậm" in last
+
+
 async def test_a_closed_district_is_heard_where_all_its_ground_lies(town: Town, province: Phone) -> None:
     async def close(session: Session) -> None:
         number = await add(session, "Kỳ Sơn", Level.DISTRICT, "huyện", town.places["Nghệ An"])
