@@ -11,8 +11,10 @@ from figures.due import period_of_key
 from handlers.wording import first_upper
 from plans.challenge_rules import Challenges
 from plans.challenges import Challenge, Known
+from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.text import clean, visible
 from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.words import DONT_KNOW
 from questionnaires.answers.yesno import agrees
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import Questionnaire, plain_words
@@ -108,5 +110,7 @@ def unfit_reason(words: str) -> str:
 
 
 def is_words(text: str) -> bool:
-    """Whether a text can be a reason; a number or a single letter cannot."""
-    return sum(map(str.isalpha, text)) >= LETTERS
+    """Whether a text can be a reason; a number, a single letter, or that somebody does not know cannot."""
+    return sum(map(str.isalpha, text)) >= LETTERS and not DONT_KNOW.whole(
+        without_courtesy(tokens_of(clean(text)), ())
+    )

@@ -7,6 +7,7 @@ The form's own limits are not enough: of 119 households, 109 of minorities and 8
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from typing import Final
 
 from handlers.interviewing import challenging
 from handlers.interviewing.sitting import Sitting
@@ -23,6 +24,9 @@ from questionnaires.interview import (
     step,
 )
 from questionnaires.questionnaire import NUMBER_TYPES
+
+FAR: Final = 3
+"""A limit that is so many times what was ever answered is no example: nobody has 2,000 households."""
 
 
 def limited(sitting: Sitting, asked: Ask) -> Ask:
@@ -42,9 +46,13 @@ def with_example(sitting: Sitting, refused: Refused, asked: Ask) -> Refused:
 
 
 def others(asked: Ask) -> Iterator[str]:
-    """Other numbers that may be right: the last period's, the present one, and the limits."""
-    yield from filter(None, (asked.previous, asked.current))
-    yield from (format(limit, "f") for limit in (asked.minimum, asked.maximum) if limit is not None)
+    """Other numbers that may be right: the last period's, the present one, and the limits that are not far from these."""
+    known = [value for value in (asked.previous, asked.current) if value]
+    yield from known
+    far = FAR * max((Decimal(value) for value in known if Decimal(value)), default=Decimal("Infinity"))
+    yield from (
+        format(limit, "f") for limit in (asked.minimum, asked.maximum) if limit is not None and limit <= far
+    )
 
 
 def goes(sitting: Sitting, asked: Ask, answer: Message) -> bool:

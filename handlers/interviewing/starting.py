@@ -34,6 +34,7 @@ from handlers.messages import column
 from handlers.screens import due as due_screen
 from handlers.screens.places import asked_name
 from handlers.turn import Turn
+from handlers.wording import first_upper
 from plans.challenges import Evidence
 from plans.period import Period
 from questionnaires.interview import Context, Event, GoTo, Resume, begin, unchanged
@@ -299,7 +300,7 @@ async def tell_taken_over(turn: Turn, row: InterviewRow, place: Place, before: i
         say = acting.words_for(contact)
         told = say(
             "due.taken_over",
-            who=turn.person.name if turn.person and turn.person.name else say("due.somebody"),
+            who=turn.person.name if turn.person and turn.person.name else first_upper(say("due.somebody")),
             title=f"{form.title(say.locale)}, {period_of_key(row.period).label(say.locale)}",
             place=places.own_name(place),
         )

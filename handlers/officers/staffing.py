@@ -103,7 +103,11 @@ async def show(turn: Turn, unit: Place, *before: Markup) -> None:
     lines = [await officer_line(turn, role) for role in held]
     asked = [await request_line(turn, unit, row) for row in waiting]
     going = {row.ends_role for row in waiting}
-    buttons = [button for row in waiting for button in answers_to(turn, row)]
+    several = len(waiting) > 1
+    names = [str((await facts_of(turn, unit, row))["name"]) if several else "" for row in waiting]
+    buttons = [
+        button for row, name in zip(waiting, names, strict=True) for button in answers_to(turn, row, name)
+    ]
     buttons += [
         choice(turn.say("staff.button.end", name=await name_of(turn, role)), EndOfficer(unit.id, role.id))
         for role in held
@@ -154,12 +158,17 @@ async def facts_of(turn: Turn, unit: Place, row: RoleRequest) -> dict[str, objec
     return {"name": name, "place": places.own_name(unit), "who": who}
 
 
-def answers_to(turn: Turn, row: RoleRequest) -> list[Choice]:
-    """Return the buttons: for whoever asked, to take it back; for the others, to agree or refuse."""
-    if row.asked_by == turn.contact.person_id:
-        return [named(turn.view, "staff.button.withdraw", RefuseRequest(row.id))]
-    yes = named(turn.view, "staff.button.agree", AgreeToRequest(row.id))
-    return [yes, named(turn.view, "staff.button.refuse", RefuseRequest(row.id))]
+def answers_to(turn: Turn, row: RoleRequest, name: str) -> list[Choice]:
+    """Return the buttons: for whoever asked, to take it back; for the others, to agree or refuse. `name`: whom it is about,
+    where several requests wait."""
+    refuse = "withdraw" if row.asked_by == turn.contact.person_id else "refuse"
+    ways = [] if refuse == "withdraw" else [("agree", AgreeToRequest(row.id))]
+    return [
+        choice(turn.say("staff.button.of", label=turn.say(f"staff.button.{key}"), name=name), way)
+        if name
+        else named(turn.view, f"staff.button.{key}", way)
+        for key, way in (*ways, (refuse, RefuseRequest(row.id)))
+    ]
 
 
 # --- asking ---------------------------------------------------------------------------------------------

@@ -500,6 +500,21 @@ async def test_an_example_goes_with_the_other_answers(
     assert f"Nhận số từ {room} hộ" in said
 
 
+async def test_a_limit_that_nobody_has_is_no_example(head: Phone) -> None:
+    await up_to_impossible(head)
+    assert "Ví dụ đúng" not in text_of(await head.says("1: 2100"))
+
+
+@pytest.mark.parametrize("why", [False, True])
+async def test_that_nobody_knows_is_no_reason(head: Phone, *, why: bool) -> None:
+    await up_to_water(head)
+    if why:
+        await head.presses("Có lý do")
+    said = text_of(await head.says("tôi không biết ạ"))
+    assert "Lý do là" not in said
+    assert "Câu 4" not in said
+
+
 @pytest.mark.parametrize("typed", ["2 khối", "2 khoi", "2 mét khối", "2 m3"])
 async def test_cubic_metres_are_no_households(head: Phone, typed: str) -> None:
     await head.says("báo cáo")

@@ -197,3 +197,17 @@ async def test_whom_a_code_was_meant_for_is_forgotten_when_it_runs_out_or_its_pr
         ("agreed", ""),
         ("withdrawn", ""),
     ]
+
+
+async def test_the_buttons_of_several_requests_say_whom_they_are_about(
+    town: Town, officer: Phone, asker: Phone, second: Phone
+) -> None:
+    await staff(asker)
+    await propose(asker)
+    await staff(asker)
+    await asker.presses("Cho thôi: Nông Văn Tài")
+    await staff(asker)
+    assert {"Rút đề nghị: Hà Thị Vinh", "Rút đề nghị: Nông Văn Tài"} <= set(labels(asker.shown[-1:]))
+    await staff(second)
+    shown = labels(second.shown[-1:])
+    assert {"Đồng ý: Hà Thị Vinh", "Không đồng ý: Hà Thị Vinh", "Đồng ý: Nông Văn Tài"} <= set(shown)
