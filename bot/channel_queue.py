@@ -30,6 +30,8 @@ TRIPS = 200
 """How many of the last calls are looked at: the shortest shows the least time that a call takes."""
 OWN = 0.005
 """Seconds of that time that may have been spent in this process."""
+UNHEARD = 96
+"""So many messages that nobody waits for may be under way or not yet written down: a killed process repeats them."""
 AT_LEAST = 1.0
 """A paced message goes at least this often, in seconds, however many answers are sent."""
 
@@ -93,8 +95,8 @@ class ChatQueue:
 class ChannelQueue:
     """The chats of one channel. `send` sends a chat's first message and returns the seconds to wait after it.
 
-    At most `limit` messages are under way. Paced ones are limited further by those whose outcome is not on disk yet
-    (`unwritten`): a killed process repeats no more than that, however slow its database is.
+    At most `limit` messages are under way. Paced ones are limited further, to `UNHEARD` with those whose outcome is not on
+    disk yet (`unwritten`): a killed process repeats no more than that, however slow its database is.
 
     The platform counts a message at some time between its start and its answer. To keep every second within the limit,
     however calls are held up, a message counts here until a second after the latest moment at which the platform can
@@ -198,7 +200,7 @@ class ChannelQueue:
         limit = min(self.limit, max(1, CHATS - self.tried)) if self.doubted else self.limit
         self.send_queued(self.urgent, limit)
         if now < self.until:
-            self.send_paced(limit)
+            self.send_paced(min(limit, UNHEARD))
 
     def send_paced(self, limit: int) -> None:
         """Send paced messages while fewer than `limit` are under way or not yet written down."""

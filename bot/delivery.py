@@ -39,7 +39,9 @@ from storage.priorities import ASKED_FOR
 from storage.tables import now
 from storage.unit_of_work import Storage
 
-IN_FLIGHT: Final = 96
+IN_FLIGHT: Final = 256
+"""How many calls to a platform may be under way at once. A country's villages write 250 times a second in an evening, each
+message takes two calls, and a call to a platform on another continent a fifth of a second: that is a hundred on average."""
 STALE: Final = 22.0
 """The most seconds for which a message may be held: less than `storage.outbox.CLAIM`."""
 LONGEST_WAIT: Final = 600.0

@@ -56,7 +56,8 @@ SECRET_HEADER: Final = b"x-telegram-bot-api-secret-token"
 HOST: Final = "https://api.telegram.org"
 ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of updates that we ask for. Others then need not be thrown away."""
-CONNECTIONS: Final = 100
+CONNECTIONS: Final = 260
+"""A few more than messages may be under way (`bot.delivery.IN_FLIGHT`)."""
 POLL_SECONDS: Final = 25
 """How long Telegram holds a request open until something comes."""
 LONGEST_DEAF: Final = 600.0

@@ -7,9 +7,11 @@ from collections import Counter
 from types import SimpleNamespace
 from typing import Any, Final
 
-from bot.channel_queue import ChannelQueue, ChatQueue, HeldMessage
+from bot.channel_queue import UNHEARD, ChannelQueue, ChatQueue, HeldMessage
 from bot.channels.base import SendingPace
+from bot.delivery import IN_FLIGHT
 from storage.outbox import DueMessage
+from storage.priorities import ASKED_FOR
 
 PEOPLE: Final = 200
 THINKS: Final = 0.5
@@ -60,7 +62,7 @@ async def talk(share: float, refused_chats: int = 0) -> Counter[int]:
         loop.call_later(THINKS, ask, chat)
         return 0.0
 
-    queue = ChannelQueue(SimpleNamespace(pace=SendingPace(29.5, 1.0)), send, 96)  # type: ignore[arg-type]
+    queue = ChannelQueue(SimpleNamespace(pace=SendingPace(29.5, 1.0)), send, IN_FLIGHT)  # type: ignore[arg-type]
     for number in range(PEOPLE):
         ask(ChatQueue(number, queue))
     await asyncio.sleep(SECONDS)
@@ -81,3 +83,30 @@ def test_one_call_in_a_hundred_refused_costs_little() -> None:
 def test_four_chats_that_are_always_refused_cost_the_others_nothing() -> None:
     all_well, some_refused = talked(0.0), talked(0.0, 4)
     assert min(some_refused[chat] for chat in range(4, PEOPLE)) >= min(all_well.values())
+
+
+async def under_way(priority: int) -> int:
+    """How many of the messages for all people are on their way at once, while the platform answers none."""
+
+    async def send(chat: ChatQueue) -> float:
+        await asyncio.Event().wait()
+        return 0.0
+
+    queue = ChannelQueue(SimpleNamespace(pace=SendingPace(10_000.0, 0.0)), send, IN_FLIGHT)  # type: ignore[arg-type]
+    for number in range(PEOPLE):
+        chat = ChatQueue(number, queue)
+        chat.add(HeldMessage(DueMessage(number, number, "telegram", "", {}, priority=priority), 0.0))
+        queue.place(chat)
+    queue.pump()
+    await asyncio.sleep(1.0)  # of the clock that jumps
+    sent = queue.close()
+    for task in sent:
+        task.cancel()
+    await asyncio.gather(*sent, return_exceptions=True)
+    return len(sent)
+
+
+def test_a_distant_platform_holds_no_answers_up_but_of_letters_few_are_under_way() -> None:
+    with asyncio.Runner(loop_factory=Clock) as runner:
+        assert runner.run(under_way(ASKED_FOR)) == PEOPLE
+        assert runner.run(under_way(ASKED_FOR + 1)) == UNHEARD
