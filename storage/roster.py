@@ -269,8 +269,7 @@ def with_place(line: ListRow) -> ListRow:
     if "place" in line.headings or "code" in line.texts:
         return line
     words = ", ".join(line.texts[key] for key in PLACED if key in line.texts)
-    named = [line.headings[key] for key in ("commune", "village") if key in line.headings]
-    headings = {**line.headings, "place": next(iter(named), "")}
+    headings = {**line.headings, "place": line.headings.get("commune", "")}
     texts = {**line.texts, "place": words} if words else line.texts
     return replace(line, texts=texts, headings=headings)
 
@@ -423,7 +422,8 @@ def place_of(
 ) -> Place | None:
     """Return the one place that a line names for its role; None, with its fault, if that is not clear."""
     named = named_in(line)
-    key = "code" if named[0] else "place"
+    # Of a place in several columns the village may be the only one that the list has.
+    key = "code" if named[0] else "place" if line.headings.get("place") else "village"
     written = named[0] or named[1]
     if not written:
         faults.append(line.fault(key, "empty"))

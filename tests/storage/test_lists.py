@@ -386,6 +386,16 @@ async def test_a_part_of_a_list_of_people_is_loaded_only_when_asked_for(
     assert (again.entries, again.known, [fault.row for fault in again.faults]) == ([], 2, [5, 6])
 
 
+async def test_a_village_that_is_unknown_is_named_by_its_own_column(session: Session, commune: Place) -> None:
+    rows = [
+        ["DANH SÁCH TRƯỞNG THÔN XÃ VĨNH THÔNG"],
+        ["Họ tên", "Điện thoại", "Thôn"],
+        ["Lý A Sử", "0912345678", "Nà X"],
+    ]
+    read = await load_people(session, xlsx(rows))
+    assert [(fault.row, fault.column) for fault in read.faults] == [(3, "C")]
+
+
 async def test_one_village_is_one_however_it_is_spelt(session: Session, commune: Place) -> None:
     rows = [
         VILLAGE_HEADS,
