@@ -7,6 +7,7 @@ A deputy's role has its end from the beginning. After that moment it is not in f
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -19,6 +20,21 @@ from storage.tables import Contact, InterviewRow, Invitation, Role, RoleName
 async def of_place(session: Session, place_id: int, role: str, now: datetime) -> list[Role]:
     """Return the deputies at a place whose time is not over, in the order in which they were named."""
     return [one for one in await seats.held(session, place_id, role) if one.ends_at and one.in_force(now)]
+
+
+async def last(session: Session, place_id: int, role: str, now: datetime) -> Role | None:
+    """Return the role of whoever was a deputy at a place last and is one no more; None if they have left, or there was
+    none."""
+    over = or_(col(Role.until).is_not(None), col(Role.ends_at) <= now)
+    chosen = select(Role).where(
+        Role.place_id == place_id, Role.role == role, col(Role.ends_at).is_not(None), over
+    )
+    newest = (await session.exec(chosen.order_by(col(Role.id).desc()).limit(1))).first()
+    person = await people.get(session, newest.person_id) if newest else None
+    if person is None or person.left_at is not None or person.consented_at is None:
+        return None
+    holds = any(one.person_id == person.id for one in await of_place(session, place_id, role, now))
+    return None if holds else newest
 
 
 async def unused(session: Session, place_id: int, role: str, now: datetime) -> list[Invitation]:

@@ -56,6 +56,13 @@ class DropDeputyCode(OfPlace):
     invitation: RowId
 
 
+@button("h:g:{place}:{role}")
+class NameAgain(OfPlace):
+    """Let whoever was a deputy last be one again, for a week."""
+
+    role: RowId
+
+
 def last_day(zone: ZoneInfo, ends_at: datetime) -> object:
     """Return the last day of a role that is over at `ends_at`."""
     return (ends_at - timedelta(seconds=1)).astimezone(zone).date()
@@ -114,7 +121,13 @@ async def show(turn: Turn, village: Place, *before: Markup) -> None:
     for code in await deputies.unused(turn.session, village.id, HEAD, turn.now):
         lines.append(turn.say("deputy.waiting", until=code.expires_at.astimezone(turn.zone).date()))
         ends.append(named(turn.view, "deputy.button.drop", DropDeputyCode(village.id, code.id)))
+    was = await deputies.last(turn.session, village.id, HEAD, turn.now)
+    if was is not None:
+        lines.append(await line_of_over(turn, was))
     more = WEEKS if len(present) < MOST else ()
+    if was is not None and more:
+        again = turn.say("deputy.button.again", name=await name_of(turn, was))
+        ends.append(choice(again, NameAgain(village.id, was.id)))
     weeks = [choice(turn.say("deputy.button.weeks", n=n), NameDeputy(village.id, n)) for n in more]
     ask = turn.say(asked_by(turn, village) if more else "deputy.enough", place=places.own_name(village))
     turn.reply(Markup("\n").join([*lines, ask]), choices=column(*ends, *weeks))
@@ -124,6 +137,14 @@ async def line(turn: Turn, role: Role) -> Markup:
     """ "• Hoàng Thị Mai, đến hết 18/12/2026"."""
     day = last_day(turn.zone, role.ends_at or turn.now)
     return turn.say("deputy.line", name=await name_of(turn, role), day=day)
+
+
+async def line_of_over(turn: Turn, role: Role) -> Markup:
+    """ "• Hoàng Thị Mai: hết báo thay từ 19/12/2026, đúng hạn"."""
+    ends_at = role.ends_at or turn.now
+    over = min(role.until or ends_at, ends_at)
+    key = "deputy.line_ended" if over < ends_at else "deputy.line_over"
+    return turn.say(key, name=await name_of(turn, role), day=over.astimezone(turn.zone).date())
 
 
 async def name_of(turn: Turn, role: Role) -> str:
@@ -159,6 +180,29 @@ async def on_name(turn: Turn, button: NameDeputy) -> None:
     turn.reply(
         text, choices=column(named(turn.view, "deputy.button.drop", DropDeputyCode(village.id, row.id)))
     )
+
+
+@pressed.on(NameAgain)
+async def on_again(turn: Turn, button: NameAgain) -> None:
+    """Give the role for a week more to whoever had it last; they and those concerned are told."""
+    village = await village_of(turn, button.place)
+    if village is None:
+        return
+    role = await deputies.last(turn.session, village.id, HEAD, turn.now)
+    present = await deputies.of_place(turn.session, village.id, HEAD, turn.now)
+    person = await people.get(turn.session, role.person_id) if role else None
+    if role is None or person is None or role.id != button.role or len(present) >= MOST:
+        await show(turn, village)
+        return
+    ends_at = datetime.combine(turn.today + timedelta(weeks=1, days=1), time(), turn.zone)
+    await people.add_role(turn.session, person.id, village.id, HEAD, turn.now, ends_at)
+    await codes.note(turn, "deputy.named_again", f"place:{village.id}", {"role": role.id})
+    for chat in acting.reachable(turn, await people.contacts_of(turn.session, person.id)):
+        say = wording(chat.locale)
+        told = say("deputy.again", place=places.own_name(village), day=last_day(turn.zone, ends_at))
+        await acting.tell_once(turn, chat, f"deputy-again-{role.id}", [told])
+    await tell_of_deputy(turn, village, person, ends_at)
+    await show(turn, village)
 
 
 @pressed.on(DropDeputyCode)

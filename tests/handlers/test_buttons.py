@@ -184,6 +184,7 @@ EXAMPLES: dict[str, Button] = {
     "h:a:12": navigation.AskDeputy(12),
     "h:n:12:2": deputising.NameDeputy(12, 2),
     "h:e:12:7": deputising.EndDeputy(12, 7),
+    "h:g:12:7": deputising.NameAgain(12, 7),
     "h:u:12:7": deputising.DropDeputyCode(12, 7),
     "d:k:c": starting.TakeOver(12),
     "r:s:12": navigation.ShowStaff(12),

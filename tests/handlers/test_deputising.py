@@ -261,7 +261,7 @@ async def test_what_a_deputy_left_half_done_goes_back_to_the_head_who_is_told(
         await head.presses("Nhờ người báo thay")
         [told] = await head.act(press="Thôi nhờ")
     assert "1 phiếu người ấy làm dở nay là của bác" in told
-    assert "Hoàng Thị Mai" not in told
+    assert ("Hoàng Thị Mai" in told) == (not ways), "who did not leave may be asked again"
     [draft] = await town.rows(InterviewRow)
     assert "Hoàng Thị Mai" not in f"{draft.state}{draft.extra}"
     await head.says("báo cáo")
@@ -281,3 +281,36 @@ async def test_a_deputy_goes_on_with_what_the_head_left_and_nothing_is_kept_wher
     assert "1 phiếu đang dở, sẽ mất" in text_of(await deputy.says("/roi"))
     await deputy.presses("Rời và xoá")
     assert not await town.rows(InterviewRow)
+
+
+@pytest.mark.parametrize(
+    ("sooner", "why"), [(False, "hết báo thay từ ngày 27/11/2026, đúng hạn"), (True, "trước hạn")]
+)
+async def test_whose_time_is_over_is_named_with_its_day_and_asked_again_with_one_press(
+    town: Town, head: Phone, officer: Phone, *, sooner: bool, why: str
+) -> None:
+    deputy = await deputy_of(head)
+    await head.says("nhờ người báo thay")
+    if sooner:
+        await head.presses("Thôi nhờ Hoàng Thị Mai")
+    town.later(days=15)
+    assert "Vai trò của bác trên máy đã hết" in text_of(await deputy.says("báo cáo"))
+    assert "Hoàng Thị Mai: " in (shown := text_of(await head.says("nhờ người báo thay")))
+    assert why in shown
+    again = head.button("Nhờ lại Hoàng Thị Mai 1 tuần")
+    await hear(town)
+    said, told, also = await head.act(deputy, officer, press="Nhờ lại Hoàng Thị Mai 1 tuần")
+    assert "Báo thay: Hoàng Thị Mai, đến hết ngày 04/12/2026" in said
+    assert "Bác lại được nhờ báo thay" in told
+    assert "Hoàng Thị Mai từ hôm nay báo thay" in also
+    assert "Làm: Nước" in "".join(labels(await deputy.says("báo cáo")))
+    await head.presses_data(again)
+    assert len(await town.rows(Role, col(Role.ends_at).is_not(None))) == 2
+
+
+async def test_who_left_is_not_asked_again(town: Town, head: Phone) -> None:
+    deputy = await deputy_of(head)
+    await deputy.says("/roi")
+    await deputy.presses("Rời và xoá")
+    await head.says("nhờ người báo thay")
+    assert "Nhờ lại" not in "".join(labels(head.shown[-1:]))
