@@ -6,7 +6,7 @@ from functools import cache
 from secrets import randbelow
 from typing import Any, Final
 
-from sqlalchemy import Date, Integer, String, bindparam
+from sqlalchemy import Date, Dialect, Integer, String, bindparam
 from sqlmodel import SQLModel, col, select
 
 from storage.ledger.measures import LedgerReport, Line, add_value, counted, lines, number
@@ -159,14 +159,17 @@ async def lock_all(session: Session) -> None:
 
 async def write(session: Session, sums: Sums, table: str = LEDGER.name) -> None:
     """Add the changes to the ledger, or to a table that looks like it."""
-    rows = sums.rows()
-    if not rows:
-        return
-    dialect = (await session.connection()).dialect.name
-    if dialect != "sqlite":
-        for row in rows:
-            row["shard"] = SHARD
-    await (await session.connection()).execute(named(f"{table}_add"), rows)
+    connection = await session.connection()
+    dialect = connection.dialect
+    if rows := sums.rows(0 if dialect.name == "sqlite" else SHARD):
+        # Given to the driver as they are: SQLAlchemy would look at each row by itself, and there may be 100,000.
+        await connection.exec_driver_sql(for_driver(f"{table}_add", dialect), rows)
+
+
+@cache
+def for_driver(name: str, dialect: Dialect) -> str:
+    """Return the named statement as a driver takes it, with its parameters by position."""
+    return named(name).compile(dialect=dialect).string
 
 
 async def sums_of(

@@ -9,7 +9,14 @@ from plans.rollup import Figure, valued
 from storage.ledger.measures import Amounts, LedgerReport, Line
 from storage.ledger.ways import NOT_YET, ByForm, LedgerWay, Signs
 
-SUMS: Final = ("reports", "numerator", "numerator_rest", "denominator", "denominator_rest")
+COLUMNS: Final = (
+    "place_id", "measure_id", "day", "boundary", "shard",
+    "reports", "numerator", "numerator_rest", "denominator", "denominator_rest",
+)  # fmt: skip
+SumRow = tuple[int, ...]
+"""What is added to one row of the ledger, in the order of `COLUMNS`; plain, since a country's rebuild makes millions."""
+SUMS: Final = 5
+"""How many numbers a sum has: reports, numerator and its rest, denominator and its rest."""
 
 
 class Sums:
@@ -25,7 +32,7 @@ class Sums:
         for measure, (reports, whole, rest, of, of_rest) in amounts:
             cell = cells.get((measure, day))
             if cell is None:
-                cell = cells[measure, day] = [0] * len(SUMS)
+                cell = cells[measure, day] = [0] * SUMS
                 self.size += 1
             # Written out: rebuilding a country adds a hundred million times.
             cell[0] += times * reports
@@ -84,26 +91,33 @@ class Sums:
                 first = report
         self.stand(way, first, way.until(first.day, None, replaced), times)
 
-    def rows(self) -> list[dict[str, int]]:
-        """Return the changes as rows in a fixed order, so that processes that write the same rows do not block each
-        other."""
+    def rows(self, shard: int = 0) -> list[SumRow]:
+        """Return the changes as rows of a process's share, in a fixed order, so that processes that write the same rows do
+        not block each other."""
         return [
-            {"place_id": unit, "measure_id": measure, "day": day, "boundary": boundary, "shard": 0}
-            | dict(zip(SUMS, amounts, strict=True))
-            for (unit, measure, day, boundary), amounts in sorted(self.by_unit().items())
+            (unit, measure, day, boundary, shard, *amounts)
+            for (unit, boundary), cells in sorted(self.by_unit().items())
+            for (measure, day), amounts in sorted(cells.items())
             if any(amounts)
         ]
 
-    def by_unit(self) -> dict[tuple[int, int, int, int], list[int]]:
-        """The changes by unit, measure, day and boundary."""
-        changes: dict[tuple[int, int, int, int], list[int]] = {}
+    def by_unit(self) -> dict[tuple[int, int], dict[tuple[int, int], list[int]]]:
+        """The changes by unit and boundary, and by measure and day."""
+        changes: dict[tuple[int, int], dict[tuple[int, int], list[int]]] = {}
         for signs, cells in self.cells.items():
-            for (measure, day), amounts in cells.items():
-                if any(amounts):
-                    for unit, boundary, sign in signs:
-                        row = changes.setdefault((unit, measure, day, boundary), [0] * len(SUMS))
-                        for column, amount in enumerate(amounts):
-                            row[column] += sign * amount
+            for unit, boundary, sign in signs:
+                rows = changes.setdefault((unit, boundary), {})
+                for key, amounts in cells.items():
+                    row = rows.get(key)
+                    if row is None:
+                        rows[key] = amounts.copy() if sign > 0 else [-amount for amount in amounts]
+                        continue
+                    # Written out, as in `add`.
+                    row[0] += sign * amounts[0]
+                    row[1] += sign * amounts[1]
+                    row[2] += sign * amounts[2]
+                    row[3] += sign * amounts[3]
+                    row[4] += sign * amounts[4]
         return changes
 
 

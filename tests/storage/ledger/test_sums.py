@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from plans.period import from_key
 from storage.ledger.measures import LIMIT, counted, kind_of, lines, measure_id, number, whole_and_rest
-from storage.ledger.sums import NOTHING, Sums, Total, together
+from storage.ledger.sums import COLUMNS, NOTHING, Sums, Total, together
 from storage.ledger.ways import AS_THEN, LedgerWay
 
 UNIT = 7
@@ -32,11 +32,16 @@ def sums_of(reports: dict[str, int], closing: date | None, times: int = 1, sums:
     return result
 
 
+def named_rows(sums: Sums) -> list[dict[str, int]]:
+    """The rows that would be written, by column."""
+    return [dict(zip(COLUMNS, row, strict=True)) for row in sums.rows()]
+
+
 def stand_on(sums: Sums, day: date) -> tuple[int, int]:
     """How many reports stand, and what they say."""
     mine = [
         row
-        for row in sums.rows()
+        for row in named_rows(sums)
         if row["measure_id"] == measure_id("f", "nuoc-hvs", "") and row["day"] <= day.toordinal()
     ]
     assert {row["boundary"] for row in mine} <= {AS_THEN}
@@ -63,7 +68,7 @@ def test_what_is_taken_off_leaves_nothing(reports: dict[str, int], closing: date
 def test_each_report_says_its_own(reports: dict[str, int]) -> None:
     said = {
         row["day"]: row["numerator"]
-        for row in sums_of(reports, None).rows()
+        for row in named_rows(sums_of(reports, None))
         if row["measure_id"] == measure_id("f", "?nuoc_ho", "week")
     }
     assert said == {from_key(week).end.toordinal(): value for week, value in reports.items()}
