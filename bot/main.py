@@ -26,6 +26,7 @@ from bot.left_photos import sweep
 from bot.libraries import library_of
 from bot.old_photos import stripping
 from bot.own_forms import own_forms, save_own
+from bot.rebuilding import Rebuilding
 from bot.sent_lists import SentLists
 from bot.settings import Settings
 from bot.teller import Teller
@@ -121,7 +122,7 @@ async def begun(
     library.in_words, library.reaches = in_words(by_name), partial(reaches, by_name)
     storage.turns = await restoring.notice(engine)
     await use_own_forms(storage, settings)
-    await storage.write(ledger.keep_fit)
+    await storage.write(partial(ledger.keep_fit, tell=Rebuilding(settings.locale)))
     delivery = Delivery(
         storage,
         by_name,

@@ -14,6 +14,7 @@ from sqlmodel import func, select
 
 from bot import data_folder
 from bot.own_forms import BUNDLED, own_forms, save_own
+from bot.rebuilding import Rebuilding
 from bot.settings import Settings
 from bot.teller import Teller
 from questionnaires.questionnaire import Questionnaire
@@ -66,7 +67,8 @@ async def set_up(settings: Settings, *, anew: bool = False) -> Done:
         await migrate_alone(settings.database_url)
         engine = open_engine(settings.database_url)
         try:
-            return await fill(engine, own_forms(settings.plans_dir, settings.locale).forms)
+            own = own_forms(settings.plans_dir, settings.locale).forms
+            return await fill(engine, own, Rebuilding(settings.locale))
         finally:
             await engine.dispose()
     except BaseException:  # also on Ctrl-C: half a database would later pass for one of ours
@@ -98,14 +100,16 @@ async def is_fit(url: str) -> bool:
     return True
 
 
-async def fill(engine: AsyncEngine, own: Sequence[Questionnaire] = ()) -> Done:
-    """Add what every database holds, in one transaction."""
+async def fill(
+    engine: AsyncEngine, own: Sequence[Questionnaire] = (), tell: ledger.Progress = ledger.tell_nobody
+) -> Done:
+    """Add what every database holds, in one transaction; `tell` is told how far a rebuild of the ledger is."""
     await check_version(engine)
     async with writing(engine) as session:
         forms = await save_bundled(session)
         await save_own(session, own)
         loaded = await load_official(session)
-        await ledger.keep_fit(session)
+        await ledger.keep_fit(session, tell)
         count = (await session.exec(select(func.count()).select_from(Place))).one()
     names = (*forms, *(form.name for form in own))
     return Done(engine.dialect.name, revisions()[1], names, count, loaded.places)

@@ -26,13 +26,13 @@ from storage.ledger.heirs import came_into, replaced
 from storage.ledger.measures import numbers
 from storage.ledger.posting import post, take_off, while_moving
 from storage.ledger.reading import Turned, latest, parts_of, said, standing, tops, turned
-from storage.ledger.recomputing import keep_fit, rebuild, verify
+from storage.ledger.recomputing import Progress, keep_fit, rebuild, tell_nobody, verify
 from storage.ledger.rows import reporters, reporters_below, values_of, way_of, ways_of
 from storage.ledger.sums import NOTHING, Total, Totals
 from storage.ledger.ways import LedgerWay
 
 __all__ = [
-    "NOTHING", "LedgerWay", "Total", "Totals", "Turned", "came_into", "keep_fit", "latest", "numbers", "parts_of", "post",
-    "rebuild", "replaced", "reporters", "reporters_below", "said", "standing", "take_off", "tops", "turned", "values_of",
-    "verify", "way_of", "ways_of", "while_moving",
+    "NOTHING", "LedgerWay", "Progress", "Total", "Totals", "Turned", "came_into", "keep_fit", "latest", "numbers",
+    "parts_of", "post", "rebuild", "replaced", "reporters", "reporters_below", "said", "standing", "take_off",
+    "tell_nobody", "tops", "turned", "values_of", "verify", "way_of", "ways_of", "while_moving",
 ]  # fmt: skip

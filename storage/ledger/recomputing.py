@@ -1,6 +1,6 @@
 """Recompute the ledger from the reports, and compare the two."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -26,29 +26,40 @@ HELD: Final = 100_000
 RECOMPUTED: Final = "ledger_recomputed"
 
 
-async def recompute(session: Session, table: str) -> None:
+Progress = Callable[[int, int], None]
+"""Is told of how many places, of how many in all, the reports are added up."""
+
+
+def tell_nobody(done: int, places: int) -> None:
+    """Tell nobody how far it is."""
+
+
+async def recompute(session: Session, table: str, tell: Progress = tell_nobody) -> None:
     """Add everything that the reports give to an empty table that looks like the ledger."""
-    sums = Sums()
-    for region in portions(await reporters(session)):
+    sums, done, places = Sums(), 0, await reporters(session)
+    tell(done, len(places))
+    for region in portions(places):
         ways = await ways_of(session, region)
         ends = await replaced(session, ways)
         async for some in lines_of(session, region):
             sums.lines(some, ways, ends, 1)
+            done += len({place for place, _, _ in some})
+            tell(done, len(places))
             if sums.size > HELD:
                 await write(session, sums, table)
                 sums = Sums()
     await write(session, sums, table)
 
 
-async def rebuild(session: Session) -> None:
+async def rebuild(session: Session, tell: Progress = tell_nobody) -> None:
     """Recompute the ledger from the reports."""
     await lock_all(session)
     await (await session.connection()).execute(delete(LEDGER))
-    await recompute(session, LEDGER.name)
+    await recompute(session, LEDGER.name, tell)
     await facts.put(session, BASIS, basis())
 
 
-async def keep_fit(session: Session) -> bool:
+async def keep_fit(session: Session, tell: Progress = tell_nobody) -> bool:
     """Rebuild the ledger if it was built by other definitions, or never; return whether it was rebuilt."""
     if await facts.get(session, BASIS) == basis():
         return False
@@ -56,7 +67,7 @@ async def keep_fit(session: Session) -> bool:
     session.expire_all()
     if await facts.get(session, BASIS) == basis():
         return False
-    await rebuild(session)
+    await rebuild(session, tell)
     return True
 
 

@@ -470,6 +470,16 @@ async def test_a_flow_of_the_period_of_a_merger_counts_once(country: Country) ->
     assert await ledger.verify(country.session) == []
 
 
+async def test_a_rebuild_tells_how_far_it_is_and_gives_the_same(country: Country) -> None:
+    for village in country.villages:
+        await country.report(village, WEEKS[0], water(50, 40))
+    told: list[tuple[int, int]] = []
+    await ledger.rebuild(country.session, lambda done, places: told.append((done, places)))
+    assert told == [(0, VILLAGES), (VILLAGES, VILLAGES)]
+    assert await ledger.verify(country.session) == []
+    assert await standing(country, country.nation, END[0]) == (VILLAGES, 40 * VILLAGES, 50 * VILLAGES)
+
+
 async def test_the_past_of_a_village_that_was_split_stays_where_it_was(country: Country) -> None:
     village = country.villages[0]
     await country.report(village, WEEKS[0], water(50, 40))
