@@ -249,6 +249,8 @@ async def is_of_other_matter(turn: Turn, interview: InterviewRow, text: str) -> 
     trưởng thôn nữa", "thôn tôi còn mấy hộ nghèo"."""
     if len(text.split()) < TELLING or not (hint_in(text) in ASIDE or await conversation.figure_wanted(turn)):
         return False
+    if await fill_in.asks_meaning(turn, interview, text):
+        return False
     if await fill_in.hears_words(turn, interview) or await takes(turn, interview, text, surely=True):
         return False
     # a number may be the answer, in whatever words

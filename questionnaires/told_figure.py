@@ -14,6 +14,7 @@ from questionnaires.answers import words
 from questionnaires.answers.likely import ALL, NOT, NUMBERED, REST
 from questionnaires.answers.numerals import WORDS, whole_at
 from questionnaires.answers.phrases import FOLDER, Words
+from questionnaires.answers.spans import span_in
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import Table, Token, as_text, tokens_of, without_marks
 from questionnaires.interview import Line
@@ -51,7 +52,14 @@ def figure_told(
 
     `units` has what each question counts, by path. With `by_name`, words of that question must stand beside the figure.
     """
-    if len(text) > LONGEST or "?" in text or LETTERED.search(text) or says_share(text) or says_minus(text):
+    if (
+        len(text) > LONGEST
+        or span_in(tokens_of(clean(text)))
+        or "?" in text
+        or LETTERED.search(text)
+        or says_share(text)
+        or says_minus(text)
+    ):
         return ""
     label, unit = label_of(asked, path), units.get(path, "")
     said = hidden(numbers_in_figures(text), [line.label for line in asked])

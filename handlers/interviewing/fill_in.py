@@ -98,6 +98,11 @@ async def leaves(turn: Turn, row: InterviewRow, text: str, *, spoken_on: bool) -
     return meant_for.leaves(await sit(turn, row), text, spoken_on=spoken_on)
 
 
+async def asks_meaning(turn: Turn, row: InterviewRow, text: str) -> bool:
+    """Whether `text` asks what the open question of the interview `row` means."""
+    return meant_for.asks_meaning(await sit(turn, row), text)
+
+
 async def asks_words(turn: Turn, row: InterviewRow) -> bool:
     """Whether the interview `row` takes any words: as a text, or as a reason."""
     sitting = await sit(turn, row)

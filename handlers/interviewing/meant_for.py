@@ -6,7 +6,7 @@ Asked before the same words call a screen or report a danger (`handlers.routing`
 from typing import Final
 
 from handlers import danger
-from handlers.interviewing import offering, reasons, rows, several, unchanging
+from handlers.interviewing import offering, reasons, rows, several, storing, unchanging
 from handlers.interviewing.between import AGREED
 from handlers.interviewing.said import WHY, put_off, sending
 from handlers.interviewing.sitting import Sitting
@@ -50,7 +50,7 @@ def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
         return False
     if sitting.notes.at:
         return screen_takes(sitting, text, surely=surely)
-    if WITHIN.get(intent_of(text)):
+    if WITHIN.get(intent_of(text)) or fold(text) in LOOK_AGAIN:
         return True
     if sitting.position is None:
         return review_takes(sitting, text)
@@ -78,8 +78,7 @@ def presses(sitting: Sitting, text: str) -> bool:
 
 def review_takes(sitting: Sitting, text: str) -> bool:
     """Whether `text` says something to the answers, once there is no question left."""
-    again = fold(text) in LOOK_AGAIN
-    return again or spoken(text) is not None or unchanging.agreed(sitting.turn, text) is not None
+    return spoken(text) is not None or unchanging.agreed(sitting.turn, text) is not None
 
 
 def leaves(sitting: Sitting, text: str, *, spoken_on: bool) -> bool:
@@ -155,6 +154,13 @@ def is_of_form(sitting: Sitting, text: str, *, hinted: bool) -> bool:
         return True
     asked = questions(sitting.form, sitting.interview, sitting.context)
     return any(len(words_of(text) & words_of(line.label)) >= TELLING_WORDS for line in asked)
+
+
+def asks_meaning(sitting: Sitting, text: str) -> bool:
+    """Whether `text` asks what the words of the open question mean: "nước hợp vệ sinh là gì"."""
+    asked = asked_now(sitting) if storing.asks_back(text) and not sitting.notes.at else None
+    own = words_of(f"{asked.label} {asked.hint}") if asked else set()
+    return len(words_of(text) & own) >= TELLING_WORDS
 
 
 def words_of(text: str) -> set[str]:

@@ -103,6 +103,14 @@ def show(sitting: Sitting, *before: Markup) -> None:
     sitting.speak(*before, head, doubt, how, choices=choices, actions=ways)
 
 
+def so_far(sitting: Sitting) -> Markup:
+    """The answers that were given so far, while questions are still open."""
+    answers, say = lines(sitting), sitting.turn.say
+    if not answers:
+        return say("review.none_yet")
+    return Markup("\n").join([say("review.so_far"), listed(sitting.turn, answers, earlier(sitting, answers))])
+
+
 def meant(sitting: Sitting, text: str) -> str | None:
     """The path of the answer that "3", "câu 3" or "sửa câu 3" names by its number in the review; None for none."""
     number = NUMBERED.fullmatch(fold(text))

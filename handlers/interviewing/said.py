@@ -283,6 +283,8 @@ async def on_words(sitting: Sitting, text: str) -> None:
         after_words.add_report(sitting)
     elif sitting.position is None:
         await at_review(sitting, text)
+    elif fold(text) in LOOK_AGAIN and not sitting.asks("text"):
+        flow.again(sitting, review.so_far(sitting))
     elif asks_unsendable(sitting):
         await look_again(sitting, *not_noted(sitting, text))
     else:

@@ -21,6 +21,7 @@ from questionnaires.answers.quantities import LARGEST_COUNT, VALUES, Quantity, U
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, Candidate, ExpectedAnswer, Reading
 from questionnaires.answers.rewritten import as_read, is_thousandfold, may_be_other_word
 from questionnaires.answers.show import amount, number
+from questionnaires.answers.spans import span_in
 from questionnaires.answers.tokens import Table, Token
 from questionnaires.answers.units import scale_of, things_for, things_of, units_for
 
@@ -395,6 +396,8 @@ def look_at_count(tokens: Sequence[Token], question: ExpectedAnswer) -> None:
             raise AnswerDoubt("other_unit")
         if max(values_in(tokens), default=0) > LARGEST_COUNT:
             raise AnswerDoubt("too_large")
+    if span := span_in(tokens):
+        raise AnswerDoubt("range", values=span)
     if may_be_other_word(tokens):
         raise AnswerDoubt("other_word", values=tuple(values_in(tokens)))
 

@@ -1020,3 +1020,37 @@ async def test_a_month_that_is_only_compared_with_is_no_other_period(
 ) -> None:
     await at_review(head)
     assert "bác nói" not in text_of(await head.says(text))
+
+
+@pytest.mark.parametrize("text", ["nước hợp vệ sinh là gì", "nuoc hop ve sinh la nhu the nao"])
+async def test_what_a_question_means_is_answered_with_its_definition_and_the_question(
+    town: Town, head: Phone, text: str
+) -> None:
+    for answer in ("120", "100"):
+        await head.says(answer)
+    told = await head.says(text)
+    assert "đun sôi là uống được" in text_of(told)
+    assert "Câu 3/7" in text_of(told)
+    assert "Ghi nhận: 90 hộ" in text_of(await head.says("90"))
+
+
+async def test_the_answers_so_far_are_shown_again_with_the_question(town: Town, head: Phone) -> None:
+    assert "chưa trả lời câu nào" in text_of(await head.says("xem lại"))
+    for answer in ("121", "100"):
+        await head.says(answer)
+    told = text_of(await head.says("xem lai"))
+    assert "1. Thôn có tất cả bao nhiêu hộ: 121 hộ ◂ đổi, kỳ trước 120 hộ" in told
+    assert "Câu 3/7" in told
+
+
+@pytest.mark.parametrize("text", ["ba bốn hộ", "chac mot hai ho", "tam chin nha"])
+async def test_two_numerals_in_a_row_leave_it_between_them(town: Town, head: Phone, text: str) -> None:
+    for answer in ("120", "100", "90", "80", "20"):
+        await head.says(answer)
+    stood = await values(town)
+    said = await head.says(text)
+    assert "không phải khoảng" in text_of(said)
+    assert len([label for label in labels(said) if label.endswith(" hộ")]) == 4, (
+        "both ends, the ten and unit, last time"
+    )
+    assert await values(town) == stood

@@ -18,6 +18,7 @@ OFFERED = {
     "điện thì được bảy mươi hai nhà": [72], "thu gom rac thi bon chuc nha": [40], "ba tôi đi vắng": [],
     "so ho thieu nuoc thang 13": [],
     "chi thieu moi nha ong Tu": [], "chỉ mỗi nhà bà Mẩy": [], "moi nha deu co": [120],
+    "ba bốn hộ": [3, 4, 34], "nam sau ho": [5, 6, 56], "hai ba chục": [20, 30], "chín mười nhà": [9, 10],
     "tất": [120], "tat roi": [], "da tat": [], "gio da tat roi": [], "tắt rồi": [], "tat ca": [120],
     "chưa hết đâu nhá": [], "chua het dich dau nha": [], "không hết được": [],
 }  # fmt: skip
