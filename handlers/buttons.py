@@ -279,7 +279,10 @@ def part_of(hint: Any) -> Part[Any]:
 
 def choice(label: str, button: Button, length: int = LABEL) -> Choice:
     """The button as a message shows it, its label cut at `length` letters."""
-    return Choice(clip(label.unescape() if isinstance(label, Markup) else label, length), str(button))
+    if isinstance(label, Markup):
+        # Hardly any label has something escaped, and to look is quicker than to take it back.
+        label = label.unescape() if "&" in label else str(label)
+    return Choice(clip(label, length), str(button))
 
 
 # --- who answers ----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from string import printable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from handlers import (
     alarms,
@@ -371,3 +372,10 @@ def test_a_label_is_cut_to_what_a_button_shows() -> None:
     shown = choice("x" * 100, navigation.Command("menu"))
     assert len(shown.label) == 64
     assert shown.data == "m:menu"
+
+
+@pytest.mark.parametrize("name", ["Sử & Páo", "Sử <Páo>", "Sử Páo"])
+def test_a_label_shows_what_a_sentence_escapes(name: str) -> None:
+    labels = [choice(label, navigation.Command("menu")).label for label in (name, escape(name))]
+    assert labels == [name, name]
+    assert {type(label) for label in labels} == {str}
