@@ -98,7 +98,8 @@ class HeadingFinder:
         below = all_rows[first + count : first + count + SECTION_WITHIN]
         sections = filter(None, (said_for_below(self.own_texts(*row), self.columns) for row in below))
         said = {**self.in_headings(rows, places.values()), **self.in_titles(all_rows[:first])}
-        return replace(here, said=said, sectioned=frozenset(key for key, _ in sections))
+        lacking = {key: text for key, text in said.items() if key not in places}
+        return replace(here, said=lacking, sectioned=frozenset(key for key, _ in sections))
 
     def fall_back(self, rows: Sequence[tuple[int, Cells]], place: int, places: dict[str, int]) -> None:
         """Let a column that no heading names be the one at `place`, if that may be meant."""

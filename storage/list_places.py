@@ -8,6 +8,8 @@ from datetime import date
 from typing import Final, TypeVar
 
 from questionnaires.answers.places import Gazetteer, PlaceMatch, Unit
+from questionnaires.answers.places.vocabulary import LEVEL_OF_KIND, WRITTEN_KINDS
+from questionnaires.answers.text import fold
 from storage.session import Session
 from storage.sheets import ListFault, ListRow
 from storage.tables import Level, Place
@@ -27,10 +29,17 @@ PROVINCE_TITLE: Final = re.compile(
     re.IGNORECASE,
 )
 ORDINAL: Final = r"(?:[IVXLC]+|[A-Z]|[0-9]+(?:\.[0-9]+)*)[.)]?"
-COMMUNE_SECTION: Final = re.compile(
-    rf"(?:{ORDINAL} )?((?:xã|phường|đặc khu) (?!{NO_COMMUNE})[^\d,;:()]+?) ?[:.]?", re.IGNORECASE
+KINDS: Final = tuple(kind for kind in WRITTEN_KINDS.values() if LEVEL_OF_KIND[fold(kind)] == Level.VILLAGE)
+"""What villages are: thôn, bản, tổ dân phố …"""
+COMMUNE_SECTION: Final = (
+    rf"(?:{ORDINAL} )?((?:xã|phường|đặc khu) (?!{NO_COMMUNE})[^\d,;:()]+?(?:, [^\d,;:()]+?)?) ?[:.]?"
 )
-"""A row above the villages, or people, of a commune."""
+VILLAGES_SECTION: Final = re.compile(
+    rf"{COMMUNE_SECTION}|[IVXLC]+\.? (?!(?:{'|'.join(KINDS)}|tỉnh|huyện|thành phố|cộng|tổng)\b)([^\d,;:()]+?) ?:?",
+    re.IGNORECASE,
+)
+"""A row above the villages, or people, of a commune, perhaps with its province. A Roman number may stand for the word
+"xã": I, Vĩnh Thông."""
 PROVINCE_SECTION: Final = re.compile(rf"(?:{ORDINAL} )?tỉnh ([^\d,;:()]+?) ?[:.]?", re.IGNORECASE)
 COMMUNE_COLUMN: Final = (
     "ten xa",
@@ -42,6 +51,26 @@ COMMUNE_COLUMN: Final = (
     "commune",
 )
 """What the column "Xã" is also called."""
+VILLAGE_COLUMN: Final = (
+    *(
+        "ten thon",
+        "ten thon ban",
+        "thon ban",
+        "ten thon to",
+        "ban",
+        "xom",
+        "khu",
+        "khu pho",
+        "buon",
+        "lang",
+        "ap",
+        "khom",
+    ),
+    *("tdp", "to dan pho", "ten to dan pho", "thon ban to dan pho", "village"),
+    *("ten thon dac biet kho khan", "thon dac biet kho khan", "ten thon moi", "ten thon hien nay"),
+    *("thon sau sap nhap", "ten thon sau sap nhap", "ten thon sau sap xep"),
+)
+"""What a column of villages is called, in lists of villages and of people."""
 PROVINCE_COLUMN: Final = ("ten tinh", "tinh thanh pho", "tinh tp", "thanh pho", "province")
 Named = TypeVar("Named")
 NAMED: Final = 3

@@ -13,11 +13,11 @@ from questionnaires.answers.places import fold_place
 from questionnaires.answers.text import fold
 from storage import place_events, places
 from storage.columns import Column
+from storage.list_places import KINDS as VILLAGE_KINDS
 from storage.place_rules import Destination, EventRefused, New, Ruling
 from storage.session import Session
 from storage.sheets import ListFault, ListRow, in_order, read_table
 from storage.tables import Level, Place, PlaceEvent
-from storage.village_headings import KINDS as VILLAGE_KINDS
 
 COMMUNE_KINDS: Final = ("xã", "phường", "thị trấn", "đặc khu")
 KINDS: Final = (*VILLAGE_KINDS, *COMMUNE_KINDS)

@@ -6,11 +6,12 @@ from typing import Final
 from storage.columns import Column
 from storage.list_places import (
     COMMUNE_COLUMN,
-    COMMUNE_SECTION,
     COMMUNE_TITLE,
     PROVINCE_COLUMN,
     PROVINCE_SECTION,
     PROVINCE_TITLE,
+    VILLAGE_COLUMN,
+    VILLAGES_SECTION,
 )
 
 OFFICE: Final = r"(?:(?:tổ )?trưởng )?(?:thôn|bản|xóm|khu phố|khu|buôn|làng|ấp|tổ dân phố|tdp)"
@@ -21,11 +22,11 @@ ROLE_TITLE: Final = re.compile(
 )
 """A title that says what everybody in a list is: "Danh sách trưởng thôn, bản xã Vĩnh Thông"."""
 ROLE_HEADING: Final = re.compile(
-    r"(?:.*\s)?((?:tổ )?trưởng (?:thôn|bản|xóm|khu phố|khu|buôn|làng|ấp|khóm|tổ dân phố|tdp))\b.*",
+    r"(?:.*\s)?((?:tổ )?trưởng (?:thôn|bản|xóm|khu phố|khu|buôn|làng|ấp|khóm|tổ dân phố|tdp)|tổ trưởng)\b.*",
     re.IGNORECASE,
 )
 """A heading that says whose names stand below it: "Họ và tên trưởng thôn, bản"."""
-HEADS: Final = r"(?:cua )?(?:to )?truong (?:thon|ban|xom|khu|buon|lang|ap|khom|to|tdp)\b.*"
+HEADS: Final = r"(?:cua )?(?:(?:to )?truong (?:thon|ban|xom|khu|buon|lang|ap|khom|to|tdp)|to truong)\b.*"
 COLUMNS: Final = (
     Column(
         "name",
@@ -53,17 +54,13 @@ COLUMNS: Final = (
         "number",
         described=re.compile(rf"(?:(?:so )?(?:dien thoai|dt|dtdd|di dong)|sdt) {HEADS}"),
     ),
-    Column(
-        "village",
-        "Thôn",
-        ("ten thon", "ban", "thon ban", "to dan pho", "thon ban to dan pho", "xom", "village"),
-    ),
+    Column("village", "Thôn", VILLAGE_COLUMN),
     Column(
         "commune",
         "Xã",
         COMMUNE_COLUMN,
         titled=COMMUNE_TITLE,
-        section=COMMUNE_SECTION,
+        section=VILLAGES_SECTION,
     ),
     Column(
         "province",

@@ -1,7 +1,7 @@
 """People whom an administrator expects: lists of names and phone numbers, and finding somebody by their number.
 
-Faults in a list are named by row and column, never by content: a column too many, or a missing row of headings, and
-names and numbers would be on the screen and in whatever keeps it.
+Faults in a list are named by row and column. What stands in a cell for a role or place is quoted only if name and number of
+the row stand in their columns: after a column too many, names and numbers would be on the screen and in whatever keeps it.
 
 Numbers are compared in one form, with the country's code and without a plus sign: 84912345678.
 """
@@ -18,7 +18,8 @@ from sqlmodel import SQLModel, col, select
 
 from questionnaires.answers.text import fold
 from storage import namesakes
-from storage.list_places import PlaceRead, places_read, settled
+from storage.headings import OF_A_PERSON
+from storage.list_places import KINDS, PlaceRead, places_read, settled
 from storage.list_villages import villages_inside
 from storage.people_headings import COLUMNS, PLACED, WANTED
 from storage.portions import portions
@@ -33,11 +34,10 @@ from storage.sheets import (
     right_lines,
 )
 from storage.tables import Level, Place, RoleName, RosterEntry
-from storage.village_headings import KINDS
 
 ROLE_WORDS: Final[Mapping[str, RoleName]] = {
     **{name.value: name for name in RoleName},
-    **{f"truong {fold(kind)}": RoleName.VILLAGE_HEAD for kind in KINDS},
+    **{f"{head} {fold(kind)}": RoleName.VILLAGE_HEAD for kind in KINDS for head in ("truong", "tr", "trg")},
     "to truong": RoleName.VILLAGE_HEAD,
     "to truong to dan pho": RoleName.VILLAGE_HEAD,
     "to truong tdp": RoleName.VILLAGE_HEAD,
@@ -61,7 +61,7 @@ LEVELS: Final = {
 
 ROSTER: Final = SQLModel.metadata.tables["roster_entry"]
 QUOTING: Final = frozenset({"written", "place"})
-"""The value by which a fault would quote a line about a person."""
+"""The values by which a fault quotes a line about a person."""
 
 PHONE_WITHIN: Final = re.compile(r"(?<![0-9A-Za-z])(?:\+?84|0)(?:[ .\-()\u00a0]{0,2}[0-9]){9}(?![0-9])")
 """A number among other words: "ĐT: 0912 345 678 (Zalo)"."""
@@ -240,10 +240,16 @@ async def compare(
     roster.known = len(roster.entries) - len(fresh)
     roster.entries = fresh
     called = names_by_phone((*known, *fresh))
+    heads = heads_by_village((*known, *fresh))
     roster.warnings += [
         lines[expected_as(entry)].fault("phone", "phone_again")
         for entry in fresh
         if len(called[entry.phone]) > 1
+    ]
+    roster.warnings += [
+        lines[expected_as(entry)].fault("name", "heads_again")
+        for entry in fresh
+        if entry.role == RoleName.VILLAGE_HEAD and len(heads[entry.place_id]) > 1
     ]
     names = await namesakes.known(session, now)
     roster.warnings += [
@@ -318,10 +324,20 @@ def names_by_phone(entries: Iterable[Listed]) -> dict[str, set[str]]:
     return names
 
 
+def heads_by_village(entries: Iterable[Listed]) -> dict[int, set[str]]:
+    """The folded names of the heads of each village: more than one is rarely meant."""
+    heads: dict[int, set[str]] = {}
+    for entry in entries:
+        if entry.role == RoleName.VILLAGE_HEAD:
+            heads.setdefault(entry.place_id, set()).add(fold(entry.name))
+    return heads
+
+
 def refuse(roster: Roster, table: SheetContent, *, partial: bool) -> None:
-    """Put the faults of a list in order, without a word of its content; only with `partial` anything of it is added."""
+    """Put the faults of a list in order; only with `partial` anything of it is added."""
+    quotable = {(line.sheet, line.row) for line in table.lines if is_in_its_columns(line)}
     roster.faults = [
-        replace(fault, data={name: "…" if name in QUOTING else value for name, value in fault.data.items()})
+        fault if (fault.sheet, fault.row) in quotable else unquoted(fault)
         for fault in in_order(roster.faults)
     ]
     roster.left = lines_with(roster.faults, table)
@@ -329,6 +345,21 @@ def refuse(roster: Roster, table: SheetContent, *, partial: bool) -> None:
         roster.unused = ()
     if not partial:
         roster.entries, roster.known, roster.warnings = [], 0, []
+
+
+def is_in_its_columns(line: ListRow) -> bool:
+    """Whether the name and the number of a row stand where they should, so that its other cells are none of these."""
+    name = line.texts.get("name", "")
+    named = any(letter.isalpha() for letter in name) and role_named(name) is None
+    others = (text for key, text in line.texts.items() if key not in ("name", "family", "phone"))
+    return named and bool(phones_in(line.texts.get("phone", ""))) and not any(map(OF_A_PERSON.search, others))
+
+
+def unquoted(fault: ListFault) -> ListFault:
+    """Return a fault without a word of the line's content."""
+    return replace(
+        fault, data={name: "…" if name in QUOTING else value for name, value in fault.data.items()}
+    )
 
 
 async def first_refused(session: Session, entries: Sequence[Listed]) -> Listed | None:

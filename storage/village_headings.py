@@ -1,27 +1,18 @@
 """What the columns of a list of villages are called, and what its titles and sections say."""
 
-import re
 from typing import Final
 
-from questionnaires.answers.places.vocabulary import LEVEL_OF_KIND, WRITTEN_KINDS
-from questionnaires.answers.text import fold
 from storage.columns import Column
 from storage.list_places import (
     COMMUNE_COLUMN,
-    COMMUNE_SECTION,
     COMMUNE_TITLE,
     PROVINCE_COLUMN,
     PROVINCE_SECTION,
     PROVINCE_TITLE,
+    VILLAGE_COLUMN,
+    VILLAGES_SECTION,
 )
-from storage.tables import Level
 
-KINDS: Final = tuple(kind for kind in WRITTEN_KINDS.values() if LEVEL_OF_KIND[fold(kind)] == Level.VILLAGE)
-VILLAGES_SECTION: Final = re.compile(
-    rf"{COMMUNE_SECTION.pattern}|[IVXLC]+\.? (?!(?:{'|'.join(KINDS)}|tỉnh|huyện|thành phố|cộng|tổng)\b)([^\d,;:()]+?) ?:?",
-    re.IGNORECASE,
-)
-"""A Roman number may stand for the word "xã": I, Vĩnh Thông."""
 COLUMNS: Final = (
     Column("commune_code", "Mã xã", ("ma don vi", "ma phuong", "ma xa phuong", "ma dvhc"), "number"),
     Column(
@@ -45,29 +36,8 @@ COLUMNS: Final = (
         "Tên thôn",
         (
             "thon",
-            "ten thon ban",
             "ten",
-            "ten to dan pho",
-            "thon ban",
-            "ten thon to",
-            "khu pho",
-            "ban",
-            "xom",
-            "to dan pho",
-            "village",
-            "ten thon dac biet kho khan",
-            "thon dac biet kho khan",
-            "tdp",
-            "khu",
-            "buon",
-            "lang",
-            "ap",
-            "khom",
-            "ten thon moi",
-            "ten thon hien nay",
-            "thon sau sap nhap",
-            "ten thon sau sap nhap",
-            "ten thon sau sap xep",
+            *VILLAGE_COLUMN,
         ),
         failing=(
             "xa thon",

@@ -17,7 +17,7 @@ from questionnaires.answers.places import fold_place, same_name, without_kind
 from questionnaires.answers.places.vocabulary import KINDS as SAID_KINDS
 from questionnaires.answers.places.vocabulary import WRITTEN_KINDS
 from storage import place_events, places
-from storage.list_places import PlaceRead, places_read, settled
+from storage.list_places import KINDS, PlaceRead, places_read, settled
 from storage.list_villages import is_commune
 from storage.place_rules import EventRefused, Ruling
 from storage.portions import portions
@@ -32,7 +32,7 @@ from storage.sheets import (
     right_lines,
 )
 from storage.tables import Level, Place, PlaceEvent
-from storage.village_headings import COLUMNS, KINDS, WANTED
+from storage.village_headings import COLUMNS, WANTED
 
 MOST_HOUSEHOLDS: Final = 20000
 """More than any village has."""

@@ -457,7 +457,72 @@ async def test_a_place_that_is_misspelt_or_no_more_is_told_with_what_to_write(
     assert told(loaded.faults) == [("Danh sách", 2, "C", "place_near"), ("Danh sách", 3, "C", "place_closed")]
     likely = {fault.data["likely"] for fault in loaded.faults}
     assert likely == {"xã Vĩnh Thông, tỉnh Thái Nguyên"}, "an official name is nobody's data"
-    assert {fault.data["written"] for fault in loaded.faults} == {"…"}
+    assert [fault.data["written"] for fault in loaded.faults] == ["Vĩnh Thôgn", "xã Vũ Muộn"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_role_or_place_is_quoted_unless_the_columns_are_shifted(
+    session: Session, commune: Place
+) -> None:
+    rows = [
+        HEADS,
+        ["Lý A Sử", "0912345678", "Nà Hin, Vĩnh Thông", "Công chức VH-XH"],
+        ["Trưởng thôn", "0912345679", "Nà Hin, Vĩnh Thông", "Hoàng Thị Mai"],
+        [1, "Lý A Sử", "0912345670", "Nà Hin, Vĩnh Thông"],
+    ]
+    loaded = await load_people(session, xlsx(rows))
+    told = {
+        (fault.row, fault.code): fault.data["written"] for fault in loaded.faults if "written" in fault.data
+    }
+    assert told == {
+        (2, "role"): "Công chức VH-XH",
+        (3, "role"): "…",
+        (4, "place_unknown"): "…",
+        (4, "role"): "…",
+    }
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_two_heads_of_one_village_are_warned_about(session: Session, commune: Place) -> None:
+    rows = [
+        HEADS,
+        ["Lý A Sử", "0912345678", "Nà Hin, Vĩnh Thông", "Tr. thôn"],
+        ["Hoàng Thị Mai", "0912345679", "Nà Hin, Vĩnh Thông", "Trưởng thôn"],
+        ["Nông Văn Tài", "0912345670", "Vĩnh Thông", "cán bộ xã"],
+        ["Ma Thị Nết", "0912345671", "Vĩnh Thông", "cán bộ xã"],
+    ]
+    loaded = await load_people(session, xlsx(rows))
+    assert told(loaded.warnings) == [("Danh sách", row, "A", "heads_again") for row in (2, 3)]
+    assert len(loaded.entries) == 4
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Họ và tên", "SĐT", "Khu phố", "Xã"], ["Lý A Sử", "0912345678", "Nà Hin", "Vĩnh Thông"]],
+        [["Xã", "Tổ dân phố", "Tổ trưởng", "Điện thoại"], ["Vĩnh Thông", "Nà Hin", "Lý A Sử", "0912345678"]],
+        [
+            ["STT", "Họ tên", "Thôn", "SĐT"],
+            ["I", "Xã Vĩnh Thông, Thái Nguyên", None, None],
+            [1, "Lý A Sử", "Nà Hin", "0912345678"],
+        ],
+        [
+            ["DANH SÁCH TRƯỞNG THÔN XÃ NẬM CẮN"],
+            ["Họ tên", "Thôn", "Xã", "SĐT"],
+            ["Lý A Sử", "Nà Hin", "Vĩnh Thông", "0912345678"],
+        ],
+    ],
+)
+async def test_people_and_villages_are_read_from_the_same_columns_and_sections(
+    session: Session, commune: Place, rows: list[list[object]]
+) -> None:
+    titled = rows if len(rows[0]) == 1 else [["DANH SÁCH TRƯỞNG THÔN"], *rows]
+    loaded = await load_people(session, xlsx(titled))
+    assert loaded.faults == []
+    assert [(entry.name, entry.role) for entry in loaded.entries] == [("Lý A Sử", RoleName.VILLAGE_HEAD)]
+    told_of = [fault.data["heading"] for fault in loaded.warnings if fault.code == "said_in_title"]
+    assert "Xã" not in told_of, "the column of communes is there"
 
 
 async def test_one_number_for_two_names_is_loaded_with_a_warning(session: Session, commune: Place) -> None:
