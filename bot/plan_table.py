@@ -17,6 +17,8 @@ from plans.plans import Plans
 from plans.target import CommitmentKind, Comparator
 from plans.target_checks import OWN_UNIT
 from questionnaires.answers.text import fold
+from questionnaires.answers.units import scale_of
+from questionnaires.label_units import measure_in
 from storage.columns import Column
 from storage.sheets import ListFault, ListRow, SheetContent, read_table
 
@@ -48,7 +50,7 @@ COLUMNS: Final = (
     ),
     Column("value", "Giá trị", ("muc tieu", "ke hoach", "chi tieu giao", "value"), "amount", each=OF_A_YEAR),
     Column("unit", "Đơn vị", ("don vi tinh", "dvt", "unit")),
-    Column("year", "Năm", ("den nam", "nam dat", "thoi han", "year"), "number"),
+    Column("year", "Năm", ("den nam", "nam dat", "thoi han", "han hoan thanh", "year"), "day"),
     Column("scope", "Đối tượng", ("pham vi", "scope")),
     Column("clause", "Điều khoản", ("muc", "muc trong van ban", "can cu", "clause")),
 )
@@ -91,6 +93,15 @@ CHANGES: Final[Mapping[str, Comparator]] = {
 BY_FACTOR: Final = "gap"
 EACH_YEAR: Final = re.compile(r"/ *n[aă]m|\b(?:hang|moi|binh quan) nam\b", re.IGNORECASE)
 """Words for a change that repeats every year, as they are written or folded."""
+WHOLE: Final = 100
+"""All of something, in percent: "Xóa nhà tạm: 100%" leaves none."""
+MEASURES: Final[Mapping[str, tuple[Decimal, str]]] = {
+    "ha": (Decimal(10_000), "m2"),
+    "km2": (Decimal(1_000_000), "m2"),
+    "km": (Decimal(1000), "m"),
+    "tấn": (Decimal(1000), "kg"),
+    "tạ": (Decimal(100), "kg"),
+}
 ENDING: Final = ("xoa", "khong con", "cham dut", "het")
 
 
@@ -117,6 +128,8 @@ class TableRow:
     year: int | None = None
     doubts: tuple[str, ...] = ()
     """Keys of sentences: what somebody should decide or look at."""
+    given: ValueRead | None = None
+    """The number in the figure's own unit, from whoever brings the sheet."""
 
     @property
     def words(self) -> str:
@@ -132,8 +145,14 @@ class TableRow:
 
     @property
     def measure(self) -> tuple[Indicator, ValueRead] | None:
-        """The figure that can be held against it, and what it is held against; None where nothing can."""
-        return (self.indicator, self.goal) if self.indicator and self.goal else None
+        """The figure that can be held against it, and what it is held against; None where nothing can.
+
+        A number of one unit is never taken for as many of another.
+        """
+        if self.indicator is None or self.goal is None:
+            return None
+        goal = self.given or in_unit_of(self.line, self.indicator, self.goal)
+        return (self.indicator, goal) if goal else None
 
     def meaning(self, indicator: Indicator | None) -> "TableRow":
         """This row, where somebody has said which figure it means; None: words alone."""
@@ -201,12 +220,12 @@ def row_of(line: ListRow, named: Mapping[str, Indicator]) -> TableRow:
     """What one row says."""
     words = line.texts["indicator"]
     likely, doubts = figures_meant(words, named)
-    if is_action(line):
-        likely = with_done(likely, named)
     goal = goal_of(line.texts.get("value", ""), words, line.texts.get("unit", ""))
+    if is_action(line) and not ends(goal):
+        likely = with_done(likely, named)
     year = year_of(line.texts.get("year", ""))
     if goal is None:
-        doubts.append("value")
+        doubts.append("change" if says_change(line) else "value")
     if year is None:
         doubts.append("year")
     if "scope" not in line.texts:
@@ -248,23 +267,71 @@ def unit_doubts(line: ListRow, indicator: Indicator, goal: ValueRead | None) -> 
         doubts.append("unit")
     if unit == "%" and goal is not None and not is_share(goal):
         doubts.append("share")
-    if indicator.done and is_action(line):
+    if indicator.done and is_action(line) and not ends(goal):
         doubts.append("action")
     return doubts
 
 
 def is_of_unit(written: str, unit: str, goal: ValueRead | None) -> bool:
     """Whether a row counts in a figure's unit, or says by how many percent of itself a count is to shrink each year."""
+    if ends(goal):
+        return True  # none is none in every unit
     if goal is not None and goal.percent and unit != "%":
         return goal.comparator is Comparator.REDUCE_YEARLY and (
             written == "%" or not written or is_unit(written, unit)
         )
-    return not written or is_unit(written, unit)
+    return not written or times(written, unit) is not None
+
+
+def in_unit_of(line: ListRow, indicator: Indicator, goal: ValueRead) -> ValueRead | None:
+    """What a row asks for in the unit of a figure; None where its own unit cannot be that.
+
+    Of 1.234,5 tỷ đồng it is 1.234.500 triệu đồng.
+    """
+    written, unit = line.texts.get("unit", ""), indicator.unit_name()
+    if not is_of_unit(written, unit, goal):
+        return None
+    by = None if goal.percent or not written else times(written, unit)
+    return goal if by is None else replace(goal, value=of_times(goal.value, by), high=of_times(goal.high, by))
+
+
+def of_times(value: Decimal | None, by: Decimal) -> Decimal | None:
+    """Return a number in a unit of which there are so many."""
+    return None if value is None else (value * by).normalize() + 0
+
+
+def times(written: str, unit: str) -> Decimal | None:
+    """Return how many of `unit` one of what is written is: 1,000 triệu đồng are a tỷ đồng; None if it is something else."""
+    if is_unit(written, unit):
+        return Decimal(1)
+    mine, own = parted_unit(written), parted_unit(unit)
+    return mine[0] / own[0] if mine[1] == own[1] else None
+
+
+def parted_unit(unit: str) -> tuple[Decimal, str]:
+    """Return how many a unit is of something, and of what: "tỷ đồng" is a milliard of đồng, "ha" 10,000 of m2."""
+    known = measure_in(unit) or unit
+    if known in MEASURES:
+        return MEASURES[known]
+    scale = scale_of(known)
+    return (Decimal(scale), fold(known.partition(" ")[2])) if scale else (Decimal(1), fold(known))
 
 
 def is_unit(written: str, unit: str) -> bool:
     """Whether what is written is the name of a unit, or its sign."""
     return fold(written) == fold(unit) or (written, unit) == ("phần trăm", "%")
+
+
+def ends(goal: ValueRead | None) -> bool:
+    """Whether nothing of what is counted is to remain."""
+    return goal is not None and goal.comparator is Comparator.ELIMINATE
+
+
+def says_change(line: ListRow) -> bool:
+    """Whether a row's number is by how much something is to change."""
+    said = f" {fold(' '.join((line.texts.get('value', ''), line.texts['indicator'])))} "
+    known = goal_of(re.sub(r"[^0-9.,]", " ", line.texts.get("value", "")))
+    return known is not None and (first_said(CHANGES, said) is not None or f" {BY_FACTOR} " in said)
 
 
 def is_share(goal: ValueRead) -> bool:
@@ -295,6 +362,8 @@ def goal_of(words: str, about: str = "", unit: str = "") -> ValueRead | None:
             return ValueRead(Comparator.ELIMINATE) if first_said(ENDING, said) else None
         case [low, high] if low < high:
             return goal_with(ValueRead(Comparator.RANGE, low, high, percent), words, f"{said}{fold(about)} ")
+        case [value] if percent and value == WHOLE and first_said(ENDING, f" {fold(about)} "):
+            return ValueRead(Comparator.ELIMINATE)
         case [value]:
             plain = ValueRead(compared(said, words), value, percent=percent)
             return goal_with(plain, words, f"{said}{fold(about)} ")

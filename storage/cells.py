@@ -11,6 +11,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from questionnaires.answers.text import visible
@@ -168,7 +169,15 @@ def unpadded(row: Iterable[Any]) -> Cells:
     width = len(cells)
     while width and cells[width - 1].value is None:
         width -= 1
-    return [(cell.value, cell.data_type) for cell in cells[:width]]
+    return [(seen(cell), cell.data_type) for cell in cells[:width]]
+
+
+def seen(cell: Any) -> Scalar:
+    """Return a cell's value; a number in a format of percent as people see it, "97%" of 0.97."""
+    value: Scalar = cell.value
+    if type(value) not in (int, float) or "%" not in cell.number_format:
+        return value
+    return f"{round(Decimal(str(value)) * 100, 6).normalize():f}".replace(".", ",") + "%"
 
 
 def filled(rows: Iterable[Cells]) -> Rows:

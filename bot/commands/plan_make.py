@@ -12,10 +12,10 @@ import typer
 from bot.administration import content_of, refuse
 from bot.commands.list_notes import tell_notes
 from bot.plan_skeleton import KnownFacts, make_folder
-from bot.plan_table import TableRow, csv_rows, measured, read_targets_table, unit_doubts
+from bot.plan_table import TableRow, csv_rows, goal_of, measured, read_targets_table, unit_doubts
 from bot.printing import print_rows
 from bot.problems import WrongCall
-from bot.prompting import ask_number, is_terminal
+from bot.prompting import ask, ask_number, is_terminal
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from plans.indicator import Indicator
@@ -29,7 +29,7 @@ ID = Annotated[str, typer.Argument(help="the plan's id: letters without marks, d
 TITLE = Annotated[str, typer.Option(help="what the plan is called")]
 PLACE = Annotated[str, typer.Option("--for", help='the unit it is for, such as "tỉnh Thái Nguyên"')]
 LONGEST_ID: Final = 24
-UNSURE: Final = frozenset(("figure_which", "figure_none", "value", "unit", "share"))
+UNSURE: Final = frozenset(("figure_which", "figure_none", "value", "change", "unit", "share"))
 """Doubts over which no number may be taken without somebody having said so."""
 
 
@@ -170,7 +170,21 @@ def decide(row: TableRow, say: Teller) -> TableRow:
     chosen = ask_number(
         say("plan.table.which"), len(row.likely), say, 0 if fitting(row, row.likely[0]) else 1
     )
-    return row.meaning(row.likely[chosen - 1] if chosen else None)
+    meant = row.meaning(row.likely[chosen - 1] if chosen else None)
+    return with_number(meant, say) if meant.indicator and meant.measure is None else meant
+
+
+def with_number(row: TableRow, say: Teller) -> TableRow:
+    """Ask for the number in the unit of the figure that a row means; without one it becomes words alone."""
+    unit = row.indicator.unit_name() if row.indicator else ""
+    while True:
+        typed = ask(say("plan.table.number", unit=unit), say)
+        goal = goal_of(typed, unit=unit)
+        if goal is not None and goal.percent == (unit == "%"):
+            return replace(row, given=goal)
+        if not typed:
+            return row.meaning(None)
+        print(say("plan.table.number_unread", unit=unit))
 
 
 def fitting(row: TableRow, indicator: Indicator) -> list[str]:
@@ -181,11 +195,11 @@ def fitting(row: TableRow, indicator: Indicator) -> list[str]:
 def doubt_text(row: TableRow, doubt: str, say: Teller, indicator: Indicator | None = None) -> str:
     """What is doubtful in a row, which may mean `indicator`; by default the likeliest."""
     meant = indicator or row.indicator
-    unit = meant.unit_name() if meant else ""
+    unit, percent = meant.unit_name() if meant else "", row.goal is not None and row.goal.percent
     return say(
         f"plan.table.doubt.{doubt}",
         unit=unit,
-        written=row.line.texts.get("unit", "") or "%",
+        written="%" if percent else row.line.texts.get("unit", ""),
         value=row.line.texts.get("value", ""),
     )
 

@@ -29,7 +29,7 @@ ROWS: list[list[object]] = [
     [2, "Tỷ lệ hộ nghèo", "giảm 2,5 %/năm", "%", 2030, "hộ dân cư", "II.2"],
     [3, "Tỷ lệ hộ nghèo trong đồng bào DTTS", 9.5, "%", 2030, "hộ DTTS", "II.3"],
     [4, "Lượt khách tham quan", "100", "%", 2030, "xã", "II.4"],
-    [5, "Hộ được hỗ trợ nhà ở", "1.250", "nghìn hộ", None, None, None],
+    [5, "Hộ được hỗ trợ nhà ở", "1.250", "triệu đồng", None, None, None],
 ]
 
 
@@ -76,6 +76,71 @@ def test_what_is_to_be_done_is_not_what_remains() -> None:
     assert "action" in meant["nha-tam"]
     [row] = read([[1, "Hộ nghèo ở nhà tạm", 20, "hộ", 2026, "hộ dân cư", "II.1"]])
     assert all("action" not in unit_doubts(row.line, one, row.goal) for one in row.likely)
+
+
+def likely_of(row: TableRow, name: str) -> TableRow:
+    """The row as the figure of this id."""
+    return row.meaning(load_plans().indicators[name])
+
+
+def test_a_number_is_put_in_the_figure_s_unit_or_is_none() -> None:
+    houses, money, many, few = read(
+        [
+            [1, "Hộ được hỗ trợ nhà ở", "1,5", "nghìn hộ", 2027, "tỉnh", "I"],
+            [2, "Vốn đầu tư đã giải ngân", "1.234,5", "tỷ đồng", 2027, "tỉnh", "I"],
+            [3, "Hộ dùng nước hợp vệ sinh", "540", "hộ", 2027, "tỉnh", "I"],
+            [4, "Số cặp tảo hôn", "<0,5", "%", 2027, "tỉnh", "I"],
+        ]
+    )
+    invested = next(one for one in load_plans().indicators.values() if one.unit_name() == "triệu đồng")
+    for row, name, value in (
+        (houses, "nha-ho-tro", Decimal(1500)),
+        (money, invested.id, Decimal(1_234_500)),
+    ):
+        measure = likely_of(row, name).measure
+        assert measure is not None
+        assert (measure[1].value, "unit" in unit_doubts(row.line, measure[0], row.goal)) == (value, False)
+    for row, name in ((many, "nuoc-hvs"), (few, few.likely[0].id)):
+        assert likely_of(row, name).measure is None, "a number of one unit is none of another"
+        [written] = csv_rows([likely_of(row, name)], "tỉnh", 2027)
+        assert (written["comparator"], written.get("value", "")) == ("trend", "")
+
+
+def test_all_of_what_is_to_be_ended_leaves_none() -> None:
+    [row] = read([[1, "Xóa nhà tạm", "100%", "nhà", 2027, "tỉnh", "I"]])
+    assert row.goal is not None
+    assert row.goal.comparator is Comparator.ELIMINATE
+    [written] = csv_rows([likely_of(row, "nha-tam")], "tỉnh", 2027)
+    assert (written["indicator"], written["comparator"], written["value"]) == ("nha-tam", "eliminate", "")
+
+
+def test_a_change_without_its_time_is_told_as_such() -> None:
+    [row] = read([[1, "Số hộ nghèo giảm trong năm", "30", "hộ", 2027, "tỉnh", "I"]])
+    assert "change" in row.doubts
+    assert "value" not in row.doubts
+
+
+def test_a_cell_in_a_format_of_percent_is_read_as_it_is_seen() -> None:
+    book, out = Workbook(), io.BytesIO()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(HEADS)
+    for row, value in enumerate((0.97, 0.125, 1), 2):
+        sheet.append([row, "Hộ dùng nước hợp vệ sinh", value, "%", 2030, "hộ", "I"])
+        sheet.cell(row, 3).number_format = "0.0%"
+    book.save(out)
+    table = read_targets_table(out.getvalue(), "bang.xlsx", load_plans())
+    assert [row.goal and row.goal.value for row in table.rows] == [97, Decimal("12.5"), 100]
+    assert table.rows[0].words == "Hộ dùng nước hợp vệ sinh 97%"
+
+
+def test_a_term_may_be_a_day() -> None:
+    heads = ";".join(["Chỉ tiêu", "Mục tiêu", "Đơn vị", "Thời hạn"])
+    text = f"{heads}\nHộ dùng nước hợp vệ sinh;98;%;31/12/2027\n"
+    table = read_targets_table(text.encode(), "bang.csv", load_plans())
+    assert (table.faults, [row.year for row in table.rows]) == ([], [2027])
+    [row] = read([[1, "Hộ dùng nước hợp vệ sinh", 98, "%", date(2028, 6, 30), "hộ", "I"]])
+    assert row.year == 2028
 
 
 @pytest.mark.parametrize(
