@@ -118,6 +118,17 @@ def settled_by_number(sentence: Sentence) -> Sentence:
     return sentence
 
 
+def settled_unchanged(sentence: Sentence) -> Sentence:
+    """The question with "không đổi số …" as what stayed as it was, not as a wish to change a number."""
+    spans = list(sentence.spans)
+    for place, (denial, change) in enumerate(pairwise(sentence.spans)):
+        said = [bare(word) for word in (*sentence.said(denial), *sentence.said(change)[:1])]
+        if change.tag is Tag.CHANGE and said == ["khong", "doi"]:
+            spans[place] = replace(denial, tag=Tag.STAYED, value=True)
+            spans[place + 1] = replace(change, tag=Tag.FILLER, value=True)
+    return replace(sentence, spans=spans) if spans != list(sentence.spans) else sentence
+
+
 def of_level(units: Sequence[Unit], level: str) -> Sequence[Unit]:
     """Those of some places that are of a level; all if none is."""
     return tuple(unit for unit in units if level_of(unit) == level) or units

@@ -32,7 +32,7 @@ from queries.frames import (
 )
 from queries.going_on import more_than_before, none_of_before
 from queries.parts import Parts
-from queries.picked import settled_by_bounds, settled_by_number
+from queries.picked import settled_by_bounds, settled_by_number, settled_unchanged
 from queries.planned import asked_again, plan_question
 from queries.sending import settled_by_sender
 from queries.side_by_side import settled_by_shorter
@@ -65,7 +65,8 @@ REFUSED: Final[Sequence[tuple[Doubt, Callable[[Parts], Any]]]] = (
 
 def interpret(sentence: Sentence, context: QuestionContext, before: Question | None) -> Understanding:
     """What to do with a question cut like this; `before` is the one before it."""
-    said = settled_by_reason(settled_by_sender(settled_by_bounds(sentence, context.dictionary)))
+    said = settled_unchanged(settled_by_bounds(sentence, context.dictionary))
+    said = settled_by_reason(settled_by_sender(said))
     settled = settled_by_number(settled_by_shorter(said))
     parts = of_capital(Parts(settled, context, before))
     readings = (read(parts) for read in BEFORE_FIGURES)

@@ -84,7 +84,10 @@ def ranks(tokens: Sequence[Token], place: int) -> bool:
     if words.MORE.first_in(tokens, range(place + 1, len(tokens))):
         return False
     before = [bare(token.text) for token in tokens[:place]]
-    return "nao" in (before if place == len(tokens) - 1 else before[-2:]) or lists_units(tokens, place)
+    anywhere = place == len(tokens) - 1 or before[-1:] == [
+        "vua"
+    ]  # "thôn nào vừa thiếu nước vừa nhiều nhà tạm"
+    return "nao" in (before if anywhere else before[-2:]) or lists_units(tokens, place)
 
 
 def lists_units(tokens: Sequence[Token], place: int) -> bool:
@@ -321,6 +324,28 @@ def any_at_all(tokens: Sequence[Token], place: int) -> Iterator[Span]:
         yield Span(place, said[1], Tag.ANY)
 
 
+def ceased(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "thôi" of "thôn nào thôi thiếu nước": those without it; at the end of a question it says nothing."""
+    said = [bare(token.text) for token in tokens[max(0, place - 2) : place + 1]]
+    if said[-1:] == ["thoi"] and "nao" in said and place + 1 < len(tokens):
+        yield Span(place, place + 1, Tag.NEGATION, True)
+
+
+def tells_that(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "báo" of "mấy thôn báo thiếu nước": what they tell is asked, not who has reported."""
+    if bare(tokens[place].text) == "bao" and 0 < place < len(tokens) - 1 and follows_units(tokens, place):
+        yield Span(place, place + 1, Tag.FILLER)
+
+
+def follows_units(tokens: Sequence[Token], place: int) -> bool:
+    """Whether units that are asked for stand right before `place`: "mấy thôn", "thôn nào"."""
+    levels = (words.LEVELS.at(tokens, start) for start in range(max(0, place - 4), place))
+    ends = {phrase[1] for phrase in levels if phrase is not None}
+    which = bare(tokens[place - 1].text) == "nao" and place - 1 in ends
+    many = words.HOW_MANY.first_in(tokens, range(max(0, place - 4), place)) is not None
+    return which or (many and place in ends)
+
+
 def is_yet_last(tokens: Sequence[Token], places: Iterable[int]) -> bool:
     """Whether the question ends in a "chưa" that begins at one of these places."""
     return one_ends_at((words.YET.at(tokens, place) for place in places), len(tokens))
@@ -347,6 +372,8 @@ WORD_RULES: Final[tuple[Rule, ...]] = (
     given_to_unit,
     at_an_edge,
     any_at_all,
+    ceased,
+    tells_that,
     sent_already,
     target_state,
     latest_of_series,

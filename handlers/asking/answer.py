@@ -31,10 +31,10 @@ from handlers.asking import (
     units_over_time,
     unsent,
 )
-from handlers.asking.asked import BELOW, Asked
+from handlers.asking.asked import BELOW, Asked, help_button
 from handlers.asking.ways import NextPage
 from handlers.asking.which_units import goals_of
-from handlers.messages import Reply
+from handlers.messages import Reply, column
 from handlers.screens import amounts, difficulties, progress, reported, targets, village, works
 from plans.period import PeriodKind, period_of
 from plans.rollup import Status
@@ -212,7 +212,8 @@ async def of_works(asked: Asked, place: Place) -> Reply:
     """The single works of a place; beside the asker's own units only totals are told."""
     if await access.visible(asked.viewer, place.id) is None:
         return asked.totals_only([place])
-    return await works.page(asked.viewer, place)
+    page = await works.page(asked.viewer, place)
+    return page if page.choices else replace(page, choices=column(help_button(asked.viewer)))
 
 
 async def who_reported(asked: Asked, query: Missing) -> Reply:

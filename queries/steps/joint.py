@@ -65,7 +65,7 @@ def joined(parts: Parts, question: ListingQuestion) -> Question | Understanding:
     if not is_of_several(parts, question, figures):
         return question
     if isinstance(question, Ranking) and (ready := conditions(parts, question, figures)):
-        return with_conditions(question, ready)
+        return with_conditions(question, ordered_first(parts, figures, ready))
     if isinstance(question, Ranking) and (rest := ordered_among(parts, question, figures)):
         return rest
     held = [one for one in figures if one.bounds]
@@ -85,6 +85,15 @@ def figures_of(parts: Parts) -> list[NamedFigure]:
             figure = replace(figure, denied=True)
         figures.append(figure)
     return figures
+
+
+def ordered_first(
+    parts: Parts, figures: Sequence[NamedFigure], every: tuple[Condition, ...]
+) -> tuple[Condition, ...]:
+    """The conditions with that of the second figure first, if it is the one that is ordered: "vừa thiếu nước vừa nhiều
+    nhà tạm" is in the order of the houses."""
+    starts = [span.end for span in parts.sentence.of(Tag.ORDER)]
+    return every[::-1] if len(figures) == 2 and starts == [figures[1].span.start] else every
 
 
 def carries_denial(parts: Parts, one: NamedFigure, other: NamedFigure) -> bool:
