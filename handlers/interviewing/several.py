@@ -83,7 +83,7 @@ def wait_for_yes(sitting: Sitting, heard: Several, *before: Markup) -> None:
     sitting.note(
         at="m", several=tuple(values.items()), which=(), asked=str(sitting.turn.say("several.short"))
     )
-    understood.show(sitting, heard.doubtful, *before)
+    understood.show(sitting, heard, *before)
 
 
 async def look(sitting: Sitting, *before: Markup) -> None:
@@ -92,7 +92,7 @@ async def look(sitting: Sitting, *before: Markup) -> None:
         tries = (of_change(sitting, AnswerChange(path, value)).answers for path, value in sitting.notes.which)
         understood.show_which(sitting, [*chain.from_iterable(tries)], *before)
     else:
-        understood.show(sitting, (), *before)
+        understood.show(sitting, Several(), *before)
 
 
 async def drop(sitting: Sitting, *before: Markup) -> None:
@@ -313,7 +313,7 @@ def ask_which(sitting: Sitting, text: str, meant: tuple[SaidAnswer, ...]) -> boo
     if figures:
         say = sitting.turn.say
         not_noted = say("interview.words_not_noted", words=clip(text, understood.SHOWN))
-        understood.show(sitting, (), not_noted, say("interview.choose_one"), meant=figures)
+        understood.show(sitting, Several(), not_noted, say("interview.choose_one"), meant=figures)
     return bool(figures)
 
 

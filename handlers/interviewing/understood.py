@@ -9,17 +9,18 @@ from handlers.interviewing import review
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import FigureOf, NotSeveral, TakeSeveral
 from handlers.messages import Choice, clip, column
-from questionnaires.interview import Line, questions
-from questionnaires.several import SaidAnswer, apply
+from questionnaires.interview import Answer, GoTo, Interview, Line, Refused, first_of, questions, step
+from questionnaires.several import SaidAnswer, Several, apply
 
 SHOWN: Final = 80
 """How many letters of a question, or of unclear words, the list shows."""
 
 
-def show(
-    sitting: Sitting, doubtful: tuple[str, ...], *before: Markup, meant: tuple[SaidAnswer, ...] = ()
-) -> None:
-    """What was understood, what is doubtful and what is missing; a button for each answer that may be `meant`."""
+def show(sitting: Sitting, heard: Several, *before: Markup, meant: tuple[SaidAnswer, ...] = ()) -> None:
+    """What was understood, what of the message `heard` is not noted, and what is missing.
+
+    A button for each answer that may be `meant`.
+    """
     say, values = sitting.turn.say, dict(sitting.notes.several)
     after, recorded = apply(sitting.form, sitting.interview, sitting.context, values)
     shown = {event.path: event.shown for event in recorded}
@@ -27,9 +28,7 @@ def show(
     parts = [*before, say("several.head", title=sitting.title)]
     lines = lines_of(sitting, asked, shown)
     parts.append(Markup("\n").join(lines))
-    if doubtful:
-        words = "; ".join(f"«{clip(piece, SHOWN)}»" for piece in doubtful)
-        parts.append(say("several.doubtful", words=words))
+    parts += not_noted(sitting, after, heard)
     # By number, since the full labels of a dozen questions would push what was understood off the screen.
     left = [str(number) for number, line in asked if not after.values.get(line.path)]
     if left:
@@ -38,6 +37,30 @@ def show(
     figures = figure_buttons(sitting, asked, meant)
     sitting.speak(*parts, actions=column(*figures, *([yes] if lines else []), no))
     sitting.save()
+
+
+def not_noted(sitting: Sitting, after: Interview, heard: Several) -> list[Markup]:
+    """What of a message is not noted: each answer that cannot be, with what is wrong about it, and what is not clear."""
+    say, unclear = sitting.turn.say, list(heard.doubtful)
+    said = list[Markup]()
+    for words, (path, answer) in zip(
+        heard.doubtful[-len(heard.refused) or None :], heard.refused, strict=False
+    ):
+        why = wrong_about(sitting, after, path, answer)
+        if why:
+            unclear.remove(words)
+            said.append(say("several.refused", words=clip(words, SHOWN), reason=why))
+    if unclear:
+        said.append(say("several.doubtful", words="; ".join(f"«{clip(piece, SHOWN)}»" for piece in unclear)))
+    return said
+
+
+def wrong_about(sitting: Sitting, after: Interview, path: str, answer: str) -> str:
+    """What the questionnaire itself says against an answer; "" if it says nothing."""
+    at, _ = step(sitting.form, after, GoTo(path), sitting.context)
+    _, events = step(sitting.form, at, Answer(answer), sitting.context)
+    refused = first_of(events, Refused)
+    return refused.message if refused and refused.path == path else ""
 
 
 def lines_of(sitting: Sitting, asked: Sequence[tuple[int, Line]], shown: Mapping[str, str]) -> list[Markup]:

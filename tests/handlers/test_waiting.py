@@ -50,7 +50,7 @@ WAYS = (
     ("như kỳ trước",),
     ("menu", "Tiếp tục"),
     ("tình hình", "Tiếp tục"),
-    ("cảm ơn bác", "Tiếp tục"),
+    ("cảm ơn bác",),
     ("gửi",),
     ("tiếp tục",),
     ("câu 3",),
@@ -102,3 +102,9 @@ async def test_what_is_sent_of_a_danger_beside_a_review_is_not_the_report(town: 
     assert "Đã ghi Sạt lở đất" in said
     assert "Phiếu Nước sinh hoạt chưa gửi" in said
     assert len(await town.rows(Submission)) == 1, "last month's alone"
+
+
+async def test_what_cannot_be_beside_other_answers_is_said_to_be_wrong_and_not_unclear(head: Phone) -> None:
+    said = text_of(await head.says("hvs 161; thiếu nước 3; abc 7"))
+    assert "Chưa ghi «hvs 161»: Số hộ dùng nước hợp vệ sinh không thể nhiều hơn tổng số 120 hộ" in said
+    assert "Chưa rõ, nên chưa ghi: «abc 7»" in said
