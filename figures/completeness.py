@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from figures import overdue
 from figures.coverage import Coverage, Owed, cover, owed_in, villages
 from figures.view import View
+from reports.progress import rounded
 from storage.tables import Level, Place
 
 COMMUNES: Final = 500
@@ -38,8 +39,8 @@ class ReportingRate:
 
 
 def percent(part: int, whole: int) -> Decimal | None:
-    """A share in percent, with one decimal."""
-    return (Decimal(100 * part) / whole).quantize(Decimal("0.1")).normalize() if whole else None
+    """A share in percent, with one decimal, half up as every other figure."""
+    return rounded(Decimal(100 * part) / whole, 1) if whole else None
 
 
 def rate_of(coverage: Coverage) -> ReportingRate:

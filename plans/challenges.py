@@ -8,7 +8,7 @@ uses a database.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain, islice, pairwise
 from operator import attrgetter
 from statistics import median
@@ -319,7 +319,7 @@ def against_neighbours(
 
 def of_hundred(share: Decimal) -> Decimal:
     """Return a share as a whole number of 100 households, rounded."""
-    return (share * HUNDRED).quantize(Decimal(1))
+    return (share * HUNDRED).quantize(Decimal(1), ROUND_HALF_UP)
 
 
 def households_of(rules: Challenges, evidence: Evidence, answers: Mapping[str, Decimal]) -> Decimal | None:

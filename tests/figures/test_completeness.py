@@ -26,6 +26,7 @@ def test_shares_are_of_what_was_expected(
 
 def test_nothing_expected_has_no_share() -> None:
     assert ReportingRate(0, 0, 0).completeness is None
+    assert ReportingRate(16, 1, 0).completeness == Decimal("6.3"), "half up, as every other figure"
 
 
 def test_several_together_are_sums() -> None:
