@@ -88,9 +88,7 @@ def build(
         said = heard_for(indicator, heard)
         return said.change(indicator.id) is not None if changed_only else always or said is not NOTHING
 
-    # Each report that is sent comes here: what its questionnaire does not ask is not looked at one by one.
-    asked = frozenset().union(*(one.questions for one in heard))
-    shown = list(filter(is_shown, plans.ordered if all_of_villages else plans.asked_by(asked)))
+    shown = list(filter(is_shown, candidates(plans, heard, every=all_of_villages, changed_only=changed_only)))
     among = {indicator.domain for indicator in shown}
     lines = tuple(line_of(plans, programmes, indicator, heard, as_of, lang, bases) for indicator in shown)
     domains = tuple(
@@ -99,6 +97,21 @@ def build(
         if name in among
     )
     return PlaceProgress(place, level, as_of, domains, lines, lang)
+
+
+def candidates(
+    plans: Plans, heard: Sequence[Heard], *, every: bool, changed_only: bool
+) -> Iterable[Indicator]:
+    """Return the indicators that may be shown, in their order.
+
+    Each report that is sent and each letter comes here: what cannot be shown is not looked at one by one.
+    """
+    if changed_only:
+        changed = frozenset[str]().union(*(one.changes or () for one in heard))
+        return (indicator for indicator in plans.ordered if indicator.id in changed)
+    if every:
+        return plans.ordered
+    return plans.asked_by(frozenset[str]().union(*(one.questions for one in heard)))
 
 
 def domain_of(plans: Plans, domain: str, name: str, heard: Sequence[Heard], lang: str) -> Domain:
