@@ -40,6 +40,8 @@ HEADS: Final = re.compile(r"\blabel\b", re.IGNORECASE)
 """The appearance of a question that only shows the choices above a table of questions."""
 EXTERNAL: Final = re.compile(r"select[_ ]one[_ ]external\s+(\S+)", re.IGNORECASE)
 EXTERNAL_SHEET: Final = "external_choices"
+PREFIXED: Final = re.compile(r"^\s*(bind|instance|body)\s*::\s*(odk|orx|jr)\s*::\s*", re.IGNORECASE)
+"""A heading with two colons behind a prefix, as it is often copied."""
 FACT: Final = re.compile(r"[^\W\d][\w.\- ()]*")
 """A heading that can name an element with a fact about each choice."""
 CALCULATED: Final = ("calculation", "calculate")
@@ -56,8 +58,22 @@ def adapted(sheets: Sheets) -> tuple[Sheets, list[Fault]]:
             row, advice = adapt(number, row)
             told += advice
         survey.append(row)
-    taken, advice = without_odd_columns({**sheets, "survey": survey} if survey else sheets)
+    taken, advice = without_odd_columns({**sheets, **with_prefixes(sheets, survey)} if survey else sheets)
     return with_external_choices(taken), [*told, *advice]
+
+
+def with_prefixes(sheets: Sheets, survey: Sequence[Row]) -> Sheets:
+    """Return the survey with `bind::odk::length` written as pyxform knows it: `bind::odk:length`."""
+    headings = [
+        {with_prefix(name): text for name, text in row.items()} for row in sheets.get("survey_header") or ()
+    ]
+    rows = [{with_prefix(name): text for name, text in row.items()} for row in survey]
+    return {"survey": rows, "survey_header": headings}
+
+
+def with_prefix(heading: str) -> str:
+    """Return a heading with one colon behind the prefix of a namespace."""
+    return PREFIXED.sub(r"\1::\2:", heading)
 
 
 def about_type(number: int, row: Row) -> Adapted:

@@ -46,6 +46,8 @@ MOST_BLANK_ROWS: Final = 60
 MOST_BLANK_COLUMNS: Final = 20
 """How many blank rows or columns in a row pyxform accepts; after more it ends the sheet."""
 SHEETS: Final = ("survey", "choices", "settings")
+USED: Final = (*SHEETS, "external_choices", "entities", "osm")
+"""All sheets that are read; in the author's own, anything may stand."""
 MOST_COLUMNS: Final = 200
 """The most columns to look at: some workbooks claim to be 16,384 columns wide."""
 
@@ -136,9 +138,8 @@ def formulas(data: bytes) -> list[Fault]:
     # Read twice: openpyxl gives either the formulas or their results, never both.
     written = load_workbook(BytesIO(data), read_only=True)
     worked_out = load_workbook(BytesIO(data), read_only=True, data_only=True)
-    return [
-        fault for sheet in written.worksheets for fault in without_results(sheet, worked_out[sheet.title])
-    ]
+    used = [sheet for sheet in written.worksheets if sheet.title.strip().lower() in USED]
+    return [fault for sheet in used for fault in without_results(sheet, worked_out[sheet.title])]
 
 
 def gaps(data: bytes) -> list[Fault]:

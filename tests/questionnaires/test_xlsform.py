@@ -172,6 +172,21 @@ def test_a_text_may_come_as_programs_save_it(data: bytes, filename: str) -> None
     assert [compiled.words(question.labels, "vi") for question in compiled.questions] == [("Tên",)]
 
 
+def test_a_formula_on_a_sheet_of_the_author_s_own_does_not_matter() -> None:
+    book = load_workbook(io.BytesIO(workbook([["type", "name", "label"], ["integer", "a", "A?"]])))
+    book.create_sheet("Ghi chú")["A1"] = "=1+1"
+    out = io.BytesIO()
+    book.save(out)
+    assert [one.name for one in compile_form(out.getvalue(), "phieu.xlsx").asked] == ["a"]
+
+
+def test_a_prefix_may_have_two_colons_behind_it() -> None:
+    rows: list[list[object]] = [["type", "name", "label", "bind::odk::length"], ["text", "a", "A?", "10"]]
+    once: list[list[object]] = [["type", "name", "label", "bind::odk:length"], *rows[1:]]
+    forms = [compile_form(workbook(some), "phieu.xlsx") for some in (rows, once)]
+    assert forms[0].version == forms[1].version
+
+
 def test_a_formula_without_its_result_is_refused_where_it_stands() -> None:
     with pytest.raises(FormRefused) as refused:
         compile_form(workbook([*SIMPLE, ["text", "c", '="C" & 1']]), "a.xlsx")
