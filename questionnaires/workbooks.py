@@ -10,8 +10,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
-from typing import Final
+from typing import IO, Final
 
 from lxml import etree
 
@@ -31,6 +30,9 @@ LINKS: Final = "xl/_rels/workbook.xml.rels"
 REFERENCE: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True)
 HEAD: Final = 65_536
+CHUNK: Final = 1_000_000
+LONGEST_TAG: Final = 2000
+"""The most bytes of a tag that are waited for."""
 SHEETS: Final = "xl/worksheets/"
 
 
@@ -63,13 +65,27 @@ def trimmed(data: bytes, most_rows: Callable[[str], int]) -> Trimmed:
     with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(written, "w") as copy:
         names = names_of_sheets(archive)
         for member in archive.infolist():
-            content = archive.read(member)
-            if member.filename.startswith(SHEETS):
-                name = names.get(member.filename, "")
-                content, left_out = first_rows(DIMENSION.sub(b"", content, count=1), most_rows(name))
-                beyond += [(name, number) for number in numbers_of_filled(left_out)]
-            copy.writestr(member, content)
+            if not member.filename.startswith(SHEETS):
+                copy.writestr(member, archive.read(member))
+                continue
+            name = names.get(member.filename, "")
+            with archive.open(member) as sheet:
+                content, filled = first_rows(sheet, most_rows(name))
+            copy.writestr(member, DIMENSION.sub(b"", content, count=1))
+            beyond += [(name, number) for number in (filled,) if number is not None]
     return Trimmed(written.getvalue(), tuple(beyond))
+
+
+def filled_beyond(data: bytes, most: int) -> Iterator[tuple[str, int]]:
+    """Yield the name of each sheet with values below its first `most` rows, with the number of the first such row."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = names_of_sheets(archive)
+        for member in archive.infolist():
+            if member.filename.startswith(SHEETS):
+                with archive.open(member) as sheet:
+                    _, filled = first_rows(sheet, most)
+                if filled is not None:
+                    yield names.get(member.filename, ""), filled
 
 
 def names_of_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -98,21 +114,39 @@ def hidden_sheets(data: bytes) -> frozenset[str]:
     )
 
 
-def first_rows(sheet: bytes, most: int) -> tuple[bytes, bytes]:
-    """Return a sheet's XML cut off after its first `most` rows, and the rest."""
-    beyond = next(islice(ROW.finditer(sheet), most, None), None)
-    for row in islice(ROW.finditer(sheet), most):
-        if is_nowhere(sheet, row.start()):
-            beyond = row
-            break
-    if beyond is None:
-        return sheet, b""
-    prefix = beyond[1] or b""
-    end = b"</%ssheetData></%sworksheet>" % (prefix, prefix)
-    return sheet[: beyond.start()] + end, sheet[beyond.start() :]
+def first_rows(sheet: IO[bytes], most: int) -> tuple[bytes, int | None]:
+    """Return a sheet's XML cut off after its first `most` rows, and the number of the first row below that has a value.
+
+    Only the rows that are kept are ever held whole: a few megabytes may hold a gigabyte of them.
+    """
+    kept, looked_at, rows = bytearray(), 0, 0
+    while chunk := sheet.read(CHUNK):
+        kept += chunk
+        for row in ROW.finditer(kept, looked_at):
+            if b">" not in kept[row.start() : row.start() + LONGEST_TAG]:
+                break  # its number may come with the next chunk
+            rows += 1
+            looked_at = row.end()
+            if rows > most or is_nowhere(kept, row.start()):
+                prefix, begins = row[1] or b"", row.start()
+                filled = first_filled(bytes(kept[begins:]), sheet)
+                return bytes(kept[:begins]) + b"</%ssheetData></%sworksheet>" % (prefix, prefix), filled
+        looked_at = max(looked_at, kept.rfind(b"<"))
+    return bytes(kept), None
 
 
-def is_nowhere(sheet: bytes, start: int) -> bool:
+def first_filled(held: bytes, sheet: IO[bytes]) -> int | None:
+    """Return the number of the first row with a value, in what is `held` or still to be read; None if there is none."""
+    while True:
+        found = next(numbers_of_filled(held), None)
+        chunk = sheet.read(CHUNK) if found is None else b""
+        if not chunk:
+            return found
+        *_, last = ROW.finditer(held)
+        held = held[last.start() :] + chunk
+
+
+def is_nowhere(sheet: bytes | bytearray, start: int) -> bool:
     """Whether the row at `start` has an impossible number: readers would create endless empty rows before it."""
     named = NAMED.match(sheet, start)
     try:

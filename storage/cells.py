@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from questionnaires.answers.text import visible
-from questionnaires.workbooks import hidden_sheets, trimmed, trouble_with
+from questionnaires.workbooks import filled_beyond, hidden_sheets, trouble_with
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -38,6 +38,8 @@ LEFT_TO_RIGHT: Final = "\u202d"
 """Marks that programs put before numbers; they do not change the order of digits."""
 SEPARATOR_LINE: Final = re.compile(r"\s*\"?sep=(.)\"?\s*$", re.IGNORECASE)
 """A first line that tells Excel the separator, and that Excel never shows."""
+MOST_LETTERS: Final = 1000
+"""More than any cell of a list has. What is longer is cut, and refused as too long: to look at millions takes minutes."""
 MARKS: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 Scalar = str | int | float | bool | date | None
@@ -99,11 +101,10 @@ def book_of(data: bytes) -> "Workbook":
 
 def look_at_length(data: bytes) -> None:
     """Refuse a workbook with far too many rows before its texts are read, which takes long. Raises Unreadable."""
-    beyond = trimmed(data, lambda name: MOST_ROWS + 1).filled_beyond
-    seen = [(sheet, row) for sheet, row in beyond if sheet not in hidden_sheets(data)]
-    if seen:
-        sheet, row = seen[0]
-        raise Unreadable("too_many_rows", sheet=sheet, row=row, most=MOST_ROWS)
+    hidden = hidden_sheets(data)
+    for sheet, row in filled_beyond(data, MOST_ROWS + 1):
+        if sheet not in hidden:
+            raise Unreadable("too_many_rows", sheet=sheet, row=row, most=MOST_ROWS)
 
 
 def excel_sheets(data: bytes) -> Iterator[tuple[str, Rows]]:
@@ -197,7 +198,10 @@ def csv_rows(data: bytes) -> Iterator[Cells]:
         text = rest
     separator = said[1] if said else separator_of(text)
     for row in parted(text, separator):
-        yield [(cell, "f" if cell.lstrip().startswith("=") else "s") for cell in row[:MOST_COLUMNS]]
+        yield [
+            (cell[:MOST_LETTERS], "f" if cell[:MOST_LETTERS].lstrip().startswith("=") else "s")
+            for cell in row[:MOST_COLUMNS]
+        ]
 
 
 def text_of(data: bytes) -> str:

@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 import questionnaires
 from plans.reading import load_plans
+from questionnaires import workbooks
 from questionnaires.faults import FormRefused
 from questionnaires.interview import Back, GoTo
 from questionnaires.questionnaire import Questionnaire, QuestionType, UnreadableFormError
@@ -304,10 +305,23 @@ def test_a_row_with_a_number_that_no_sheet_has_ends_it(number: bytes) -> None:
     sheet = (
         b'<sheetData><row r="1"><c><v>1</v></c></row><row spans="1:2" r="%s"><c><v>2</v></c></row>' % number
     )
-    kept, left_out = first_rows(sheet, 100)
+    kept, filled = first_rows(io.BytesIO(sheet), 100)
     assert kept.count(b"<row") == 1
-    assert left_out.startswith(b"<row spans")
-    assert first_rows(sheet.replace(number, b"1048576"), 100)[1] == b""
+    assert filled is not None
+    assert first_rows(io.BytesIO(sheet.replace(number, b"1048576")), 100)[1] is None
+
+
+@pytest.mark.parametrize("size", [7, 31, 100_000])
+def test_a_sheet_is_cut_the_same_however_it_arrives(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(workbooks, "CHUNK", size)
+    row = b'<x:row r="%d"><x:c><x:v>%d</x:v></x:c></x:row>'
+    filled = b"".join(row % (number, number) for number in range(1, 6))
+    blank = b"".join(b'<x:row r="%d"/>' % number for number in range(6, 9))
+    sheet = b"<x:sheetData>" + filled + blank + row % (9, 9) + b"</x:sheetData><x:rowBreaks/></x:worksheet>"
+    kept, beyond = first_rows(io.BytesIO(sheet), 6)
+    assert (kept.count(b"<x:row "), kept.endswith(b"</x:sheetData></x:worksheet>"), beyond) == (6, True, 9)
+    assert first_rows(io.BytesIO(sheet), 4)[1] == 5
+    assert first_rows(io.BytesIO(sheet), 9) == (sheet, None)
 
 
 def test_rows_that_are_only_formatted_do_not_count() -> None:
