@@ -5,7 +5,7 @@ There are four signs, and each often has an honest reason: answers that were unl
 villages; a unit above it of communes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -72,7 +72,8 @@ async def of_unit(view: View, unit: Place) -> Quality:
     groups = await groups_of(view, unit, view.today)
     villages = sorted(set().union(*(ids for _, ids in groups.values())))
     groups = await with_closed(view, unit, groups, month)
-    counts = await counted(view, sorted(set().union(*(ids for _, ids in groups.values()))))
+    everybody = sorted(set().union(*(ids for _, ids in groups.values())))
+    counts = await counted(view, everybody)
     coverages = await cover(view, villages, await owed_in(view, 1))
     return Quality(
         unit,
@@ -83,7 +84,7 @@ async def of_unit(view: View, unit: Place) -> Quality:
         signs(groups, counts.doubtful, counts.reports),
         tuple(one for one in signs(groups, counts.rounded, counts.numbers) if is_rounded(one)),
         signs(groups, counts.copied, counts.reports),
-        signs(groups, *missing_in(coverages, villages)),
+        signs(groups, *missing_in(coverages, everybody)),
     )
 
 
@@ -144,10 +145,26 @@ def is_rounded(sign: Sign) -> bool:
     return bool(sign.count - USUAL * sign.total > SIGMAS * spread)
 
 
-def missing_in(coverages: list[Coverage], villages: list[int]) -> tuple[Numbers, Numbers]:
+def missing_in(coverages: list[Coverage], villages: Collection[int]) -> tuple[Numbers, Numbers]:
     """By village, how many of the month's reports are missing and how many were asked."""
-    missing = {village: sum(village in one.missing for one in coverages) for village in villages}
-    return missing, dict.fromkeys(villages, len(coverages))
+    missing = {village: sum(is_missing(one, village, villages) for one in coverages) for village in villages}
+    asked = {village: sum(is_asked(one, village, villages) for one in coverages) for village in villages}
+    return missing, {village: max(asked[village], missing[village]) for village in villages}
+
+
+def is_missing(coverage: Coverage, village: int, villages: Collection[int]) -> bool:
+    """Whether a village's report is missing; of one that is no more its own, as far as it is among the `villages`, and
+    not a second time that of the village it became."""
+    if village in coverage.unheard:
+        return True
+    return village in coverage.missing and is_asked(coverage, village, villages)
+
+
+def is_asked(coverage: Coverage, village: int, villages: Collection[int]) -> bool:
+    """Whether a report was asked of a village itself: not before it was opened, nor where those that it was made of are
+    among the `villages` and still count."""
+    made_of = coverage.beside.by_heir.get(village, frozenset())
+    return village not in coverage.not_yet and made_of.isdisjoint(villages)
 
 
 # --- counting -------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from bot.timetable import write_round
 from figures.quality import NUMBERS, Sign, is_rounded
 from handlers.wording import catalogue
 from storage import place_events
-from storage.place_rules import Ruling
+from storage.place_rules import New, Ruling
 from storage.session import Session
 from storage.tables import ChallengeRow, Level, Outbox, Place, RoleName
 from tests.handlers.chatting import ZONE, Phone, Town, send_report, text_of
@@ -118,7 +118,9 @@ async def test_above_communes_the_communes_are_asked(town: Town, officer: Phone)
     assert "bác" not in said
 
 
-async def test_every_missing_report_is_in_the_list(town: Town, officer: Phone) -> None:
+@pytest.mark.parametrize("merged", [False, True])
+async def test_every_missing_report_is_in_the_list(town: Town, officer: Phone, merged: bool) -> None:
+    """Once, also where those that owed it became one village since."""
     await november(town, officer)
     asked = town.dispatch.library.plans.asked_of(Level.VILLAGE)
     first = [entry.opens(entry.period(town.now.date())) for entry in asked]
@@ -130,6 +132,15 @@ async def test_every_missing_report_is_in_the_list(town: Town, officer: Phone) -
     for form in set(of_month[1:]) - {"nuoc-sach"}:
         await send_report(town, form, "Nà Hin", {})
     town.now = FIRST_DAY
+
+    async def merge(session: Session) -> None:
+        some = [await session.get_one(Place, town.places[name]) for name in ("Nà Lốc", "Bản Pàu")]
+        await place_events.merge(
+            session, some, New("thôn", "Sáo Liền"), Ruling(date(2026, 11, 20), "NQ 2", town.now)
+        )
+
+    if merged:
+        await town.storage.write(merge)
     said = text_of(await officer.presses_data(f"c:g:{town.places['Vĩnh Thông']}"))
     [(expected, received)] = re.findall(r"Phải nhận (\d+), đã nhận (\d+)", said)
     missing = said.split("Chưa nhận")[-1].split("\n")[0]
