@@ -84,7 +84,7 @@ async def of_unit(view: View, unit: Place) -> Quality:
         signs(groups, counts.doubtful, counts.reports),
         tuple(one for one in signs(groups, counts.rounded, counts.numbers) if is_rounded(one)),
         signs(groups, counts.copied, counts.reports),
-        signs(groups, *missing_in(coverages, everybody)),
+        signs(groups, *missing_in(coverages, everybody, villages)),
     )
 
 
@@ -145,26 +145,26 @@ def is_rounded(sign: Sign) -> bool:
     return bool(sign.count - USUAL * sign.total > SIGMAS * spread)
 
 
-def missing_in(coverages: list[Coverage], villages: Collection[int]) -> tuple[Numbers, Numbers]:
-    """By village, how many of the month's reports are missing and how many were asked."""
-    missing = {village: sum(is_missing(one, village, villages) for one in coverages) for village in villages}
-    asked = {village: sum(is_asked(one, village, villages) for one in coverages) for village in villages}
-    return missing, {village: max(asked[village], missing[village]) for village in villages}
+def missing_in(
+    coverages: list[Coverage], villages: Collection[int], standing: Collection[int]
+) -> tuple[Numbers, Numbers]:
+    """By village, how many of the month's reports are missing and how many were asked; `standing`: those of today."""
+    gone = frozenset(villages) - frozenset(standing)
+    asked = {village: [one for one in coverages if is_asked(one, village, gone)] for village in villages}
+    missing = {
+        village: sum(village in one.missing or village in one.unheard for one in some)
+        for village, some in asked.items()
+    }
+    return missing, {village: len(some) for village, some in asked.items()}
 
 
-def is_missing(coverage: Coverage, village: int, villages: Collection[int]) -> bool:
-    """Whether a village's report is missing; of one that is no more its own, as far as it is among the `villages`, and
-    not a second time that of the village it became."""
-    if village in coverage.unheard:
-        return True
-    return village in coverage.missing and is_asked(coverage, village, villages)
-
-
-def is_asked(coverage: Coverage, village: int, villages: Collection[int]) -> bool:
-    """Whether a report was asked of a village itself: not before it was opened, nor where those that it was made of are
-    among the `villages` and still count."""
+def is_asked(coverage: Coverage, village: int, gone: Collection[int]) -> bool:
+    """Whether a report was asked of a village itself: of those that are no more as long as they count, and of the one they
+    became only from then on; of nobody before it was opened."""
+    if village in gone:
+        return village in coverage.beside.closed
     made_of = coverage.beside.by_heir.get(village, frozenset())
-    return village not in coverage.not_yet and made_of.isdisjoint(villages)
+    return village not in coverage.not_yet and made_of.isdisjoint(gone)
 
 
 # --- counting -------------------------------------------------------------------------------------------
