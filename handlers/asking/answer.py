@@ -249,9 +249,15 @@ async def in_time(asked: Asked, query: Missing, place: Place) -> Reply:
     longer = longer_than_month(asked)
     over = await owed_over(asked.viewer, *longer) if longer else []
     note = month_said(asked) if over else other_month(asked) or month_said(asked)
-    return await timely.page(
-        asked.viewer, query, place, over or await owed_in(asked.viewer, asked.months_back()), note
-    )
+    return await timely.page(asked.viewer, query, place, over or await due_lately(asked, query), note)
+
+
+async def due_lately(asked: Asked, query: Missing) -> list[Owed]:
+    """What was asked in the month; without a time named, in the month before while nothing of this one is due."""
+    viewer, back = asked.viewer, asked.months_back()
+    owed = await owed_in(viewer, back)
+    due = any(one.entry.due(one.period) < viewer.today for one in owed)
+    return owed if due or query.when else await owed_in(viewer, back + 1)
 
 
 def is_of_units_below(query: Missing, place: Place) -> bool:

@@ -13,6 +13,7 @@ from handlers.asking.asked import Asked
 from handlers.menu import named
 from handlers.messages import Reply, column
 from handlers.navigation import ShowUnit
+from handlers.screens import village
 from handlers.sentences import first_names
 from plans.levels import LEVELS
 from plans.period import Period
@@ -79,8 +80,11 @@ def units_told(query: Missing, every: Sequence[Place], coverage: Coverage) -> li
 
 
 async def told(asked: Asked, query: Missing, place: Place, owed: Owed) -> Markup | None:
-    """Who has sent one questionnaire and who has not, as asked; None if no unit of the place is asked it."""
+    """Who has sent one questionnaire and who has not, as asked, or when the place itself has; None if no unit of the place
+    is asked it."""
     viewer, level = asked.viewer, Level(owed.entry.level)
+    if place.level == level:
+        return await of_itself(asked, place, owed)
     below = await viewer.session.places.below(place.id, level, viewer.today)
     every = await units_asked(viewer, below, owed.entry, owed.period)
     if not every:
@@ -96,3 +100,11 @@ async def told(asked: Asked, query: Missing, place: Place, owed: Owed) -> Markup
         expected=len(every),
         names=first_names([own_name(unit) for unit in units], NAMED, " …"),
     )
+
+
+async def of_itself(asked: Asked, place: Place, owed: Owed) -> Markup | None:
+    """When the place itself sent one questionnaire, and until when it had to; None if it is not asked it."""
+    if not await units_asked(asked.viewer, [place], owed.entry, owed.period):
+        return None
+    sent = await village.newest(asked.viewer, place.id, owed)
+    return await village.with_deadline(asked.viewer, place, owed, sent)

@@ -122,12 +122,20 @@ def nearly_told(asked: Asked, query: Plan, own: Sequence[Programme], forms: Sequ
     if query.year and (other := clauses_of(viewer, replace(query, year=None), own)):
         return told(asked, query, other, viewer.say("planned.other_years", year=str(query.year)))
     if forms:
-        return Reply(Markup("\n").join(forms), column(help_button(viewer)))
+        text = Markup("\n").join((*left_out(viewer, query, forms), *forms))
+        return Reply(text, column(help_button(viewer)))
     for clauses, why in nearly(viewer, query, own):
         if clauses:
             return told(asked, query, clauses, why)
     text = Markup("\n").join(silent(viewer, query, ())) or says_none(viewer, query)
     return Reply(text, column(*ways_on(asked, query, []), help_button(viewer)))
+
+
+def left_out(viewer: Viewer, query: Plan, forms: Sequence[Markup]) -> Iterator[Markup]:
+    """Say which words no table knows and no questionnaire told has: a village that the asker may not see."""
+    known = set(chain.from_iterable(folded(line.striptags()) for line in forms))
+    if odd := [phrase for phrase in query.unread if not known.issuperset(folded(phrase))]:
+        yield viewer.say("planned.unread_form", words="”, “".join(odd))
 
 
 def says_none(viewer: Viewer, query: Plan) -> Markup:

@@ -64,3 +64,17 @@ async def test_what_came_in_time_is_told_apart_from_what_came_late(town: Town, o
 async def test_those_who_have_not_sent_are_a_button_away(town: Town, officer: Phone) -> None:
     await reported(town, "nuoc-sach", "Nà Hin")
     assert "Thiếu 2 thôn: Nước sinh hoạt" in labels(await officer.says("thôn nào nộp phiếu nước muộn"))
+
+
+async def test_a_commune_is_told_when_it_sent_its_own(town: Town, officer: Phone) -> None:
+    await reported(town, "von-xa", "Vĩnh Thông")
+    said = text_of(await officer.says("xã Vĩnh Thông gửi báo cáo vốn hôm nào"))
+    assert "Vốn xã làm chủ đầu tư" in said
+    assert "Đã gửi" in said
+    assert "Hạn gửi: " in said
+
+
+async def test_a_village_that_is_not_to_be_seen_is_not_dropped_unsaid(town: Town, officer: Phone) -> None:
+    said = text_of(await officer.says("Lủng Tặc gửi phiếu nước bao giờ"))
+    assert said.startswith("Chưa hiểu chữ “lủng tặc”")
+    assert "Chưa hiểu" not in text_of(await officer.says("hạn nộp phiếu đường điện rác thải"))
