@@ -336,12 +336,21 @@ def gap_to(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """The "thì đạt 90 %" in a question about what is missing: a value of its own, or so much of what a plan sets."""
     purpose = words.GAP.at(tokens, place)
     amount = amount_at(tokens, purpose[1]) if purpose and not purpose[0] else None
-    if amount is None or not amount.may_be_reached:
+    if amount is None or not amount.may_be_reached or is_year_of_goal(tokens, amount):
         return
     if is_of_goal(tokens, amount):
         yield Span(place, amount.end, Tag.GAP, False)
     else:
         yield Span(place, amount.end, Tag.BOUND, (amount.bound(Relation.AT_LEAST),))
+
+
+def is_year_of_goal(tokens: Sequence[Token], amount: SaidAmount) -> bool:
+    """Whether a number behind a plan's word is the year by which its goal is due: "để đạt chỉ tiêu 2030"."""
+    if amount.unit or not is_year(bare(tokens[amount.start].text)):
+        return False
+    starts = range(max(0, amount.start - 2), amount.start)
+    said = (table.at(tokens, start) for table in (words.GOALS, words.INTENTS) for start in starts)
+    return one_ends_at(said, amount.start)
 
 
 def is_of_goal(tokens: Sequence[Token], amount: SaidAmount) -> bool:

@@ -154,8 +154,8 @@ def asks_own_forms(parts: Parts) -> bool:
 
 
 def asks_standing(parts: Parts) -> bool:
-    """Whether it also asks how far the figure is from the plan's target: "đạt chưa", "đã … bao nhiêu", "tiến độ"."""
-    reached = parts.sentence.of(Tag.TARGET) or not parts.kinds.isdisjoint((Intent.PROGRESS, Intent.TREND))
+    """Whether it also asks how far the figure is from the plan's target: "đạt chưa", "đã … bao nhiêu", "cần … để đạt"."""
+    reached = parts.sentence.of(Tag.TARGET, Tag.GAP) or not parts.kinds.isdisjoint((Intent.PROGRESS, Intent.TREND))
     return bool(reached or ("da" in parts.sentence.bare_words and parts.sentence.says(HOW_MUCH)))
 
 

@@ -81,7 +81,10 @@ SENT: Final = WANTED.flags("sent")
 YET: Final = WANTED.flags("yet")
 STANDINGS: Final = {
     "all": "",
-    **{name: name for name in ("achieved", "behind", "on_track", "no_data", "amounts", "tasks", "works")},
+    **{
+        name: name
+        for name in ("achieved", "behind", "on_track", "no_data", "over", "amounts", "tasks", "works")
+    },
 }
 TARGETS: Final = WANTED.table("targets", STANDINGS.__getitem__)
 """Asks for the table of targets, and which of them: a standing as in the roll-up, "" for all, "amounts" for what plans

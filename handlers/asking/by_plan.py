@@ -31,21 +31,24 @@ async def standing(
     Of what is hidden only what the plans allot is told.
     """
     say, line = asked.viewer.say, await line_with_goals(asked, place, source, known=known)
+    under_way = day >= asked.viewer.today
     told = [
         goal_text(line, goal, place.level, say, source_of(say, goal.plan_title, goal.clause))
         for goal in line.goals
-        if not hidden and is_told(line, goal, day, known=known)
+        if not hidden and is_told(line, goal, day, known=known, under_way=under_way)
     ]
     kept_back = [*withheld(asked, line, day, hidden=hidden)]
     own = await made_for(asked.viewer, place) if kept_back else frozenset()
     return [*told, *(allotted(asked, target, own=target.plan in own) for target in kept_back)]
 
 
-def is_told(line: ProgressLine, goal: Goal, day: date, *, known: bool) -> bool:
-    """Whether a target is told below a figure; without a figure, only with what was reached by another one."""
+def is_told(line: ProgressLine, goal: Goal, day: date, *, known: bool, under_way: bool) -> bool:
+    """Whether a target is told below a figure; without a figure, only one that is in force while the period is
+    `under_way`, or with what was reached by another figure."""
     if goal.value is None or line.is_past(goal, day):
         return False
-    return known or goal.amount or bool(goal.part and goal.held is not None)
+    in_force = under_way and goal.compared and goal.over is None
+    return known or goal.amount or in_force or bool(goal.part and goal.held is not None)
 
 
 def withheld(asked: Asked, line: ProgressLine, day: date, *, hidden: bool) -> Iterator[Target]:
