@@ -362,9 +362,10 @@ class Plan(Asking):
     every: str = ""
     """For deadlines: only this rhythm ("quarter", "half" …); "" for all."""
     sender: tuple[str, ...] = ()
-    """For deadlines: only what this agency hands in, by its words."""
     to: tuple[str, ...] = ()
-    """For deadlines: only what this agency receives."""
+    """For deadlines: only what the agency of these words hands in, or receives."""
+    of_plan: bool = False
+    """For deadlines: only what the plan named sets, and no questionnaire."""
     own: bool = False
     """For deadlines: only what the asker has to send: "tôi còn phải gửi phiếu gì"."""
     stands: bool = False

@@ -42,6 +42,12 @@ def names_elsewhere(parts: Parts, named: Sequence["PlanName"]) -> bool:
     return any(not unknown.isdisjoint(plan.words) for plan in named)
 
 
+def is_called_plan(parts: Parts) -> bool:
+    """Whether "kế hoạch" or "chiến lược" is said, so that a name behind it is a plan's and no place's."""
+    said = parts.sentence.bare_words
+    return any(said[at : at + 2] in LEADS for at in range(len(said)))
+
+
 def naming_words(parts: Parts) -> frozenset[str]:
     """The words that may name a plan: those after "kế hoạch" ("kế hoạch Bạch Thông 2023", "kế hoạch 352").
 

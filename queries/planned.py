@@ -4,15 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
-from itertools import chain
 from typing import Final
 
 from queries.frames import Aspect, Clause, Days, Intent, Measure, Plan, When, WhichTasks
 from queries.parties import parties_of
 from queries.parts import Parts
-from queries.plan_names import COMMON, YEAR, PlanName, names_elsewhere, plans_named, unread
+from queries.plan_names import COMMON, YEAR, PlanName, is_called_plan, names_elsewhere, plans_named, unread
 from queries.spans import ASIDE, Span, Tag
-from queries.tasking import TASK_NAMED, TASK_STATES, which_tasks
+from queries.tasking import TASK_NAMED, task_words, which_tasks
 from queries.timed import days_of
 from queries.times import UNITS_OF_TIME
 from queries.vocabulary import (
@@ -84,7 +83,9 @@ def plan_question(parts: Parts) -> Plan | None:
     match about:
         case "deadline":
             sender, to = parties_of(parts.sentence.tokens)
-            return replace(asked, every=rhythm_of(parts), when=upcoming(parts), sender=sender, to=to)
+            of_plan = bool(named) and (is_called_plan(parts) or not asked.places)
+            when = upcoming(parts)
+            return replace(asked, every=rhythm_of(parts), when=when, sender=sender, to=to, of_plan=of_plan)
         case "task":
             return replace(asked, tasks=which_tasks(parts.sentence.tokens))
         case "target":
@@ -155,7 +156,9 @@ def asks_own_forms(parts: Parts) -> bool:
 
 def asks_standing(parts: Parts) -> bool:
     """Whether it also asks how far the figure is from the plan's target: "đạt chưa", "đã … bao nhiêu", "cần … để đạt"."""
-    reached = parts.sentence.of(Tag.TARGET, Tag.GAP) or not parts.kinds.isdisjoint((Intent.PROGRESS, Intent.TREND))
+    reached = parts.sentence.of(Tag.TARGET, Tag.GAP) or not parts.kinds.isdisjoint(
+        (Intent.PROGRESS, Intent.TREND)
+    )
     return bool(reached or ("da" in parts.sentence.bare_words and parts.sentence.says(HOW_MUCH)))
 
 
@@ -241,7 +244,7 @@ def a_year_later(day: date) -> date:
 def topic_of(parts: Parts, about: Clause, named: Sequence[PlanName]) -> Iterator[str]:
     """The words that say what a plan is asked about, without those of plans' names."""
     called = PLAN_WORDS.union(*(plan.words for plan in named))
-    empty, projects = empty_words(parts) | task_words(parts, about), project_words(parts)
+    empty, projects = empty_words(parts) | task_words(parts.sentence.tokens, about), project_words(parts)
     for span in parts.sentence.spans:
         names = names_topic(parts, span, about)
         for place in range(span.start, span.end):
@@ -279,13 +282,6 @@ def empty_words(parts: Parts) -> set[int]:
                 last = phrase[1] if SUPPORT.at(tokens, place) else min(phrase[1], span.end)
                 empty.update(range(place, last))
     return empty
-
-
-def task_words(parts: Parts, about: Clause) -> set[int]:
-    """Where the words stand that only say that tasks are asked for, and how they stand; none in other questions."""
-    tables = (TASK_NAMED, TASK_STATES) if about == "task" else ()
-    phrases = chain.from_iterable(table.starts(parts.sentence.tokens) for table in tables)
-    return {place for start, _, end in phrases for place in range(start, end)}
 
 
 def is_asker(parts: Parts, span: Span, about: Clause) -> bool:

@@ -6,6 +6,7 @@ answer is the table of tasks, or the tasks of the agency that is named.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final, NamedTuple, Self
 
 from queries.frames import Intent, WhichTasks
@@ -101,3 +102,10 @@ def of_tasks(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     for (_, tag, value, is_meant), end in begun:
         if said is not None and is_meant(said):
             yield Span(place, end, tag, value)
+
+
+def task_words(tokens: Sequence[Token], about: str) -> set[int]:
+    """Where the words stand that only say that tasks are asked for, and how they stand; none in other questions."""
+    tables = (TASK_NAMED, TASK_STATES) if about == "task" else ()
+    phrases = chain.from_iterable(table.starts(tokens) for table in tables)
+    return {place for start, _, end in phrases for place in range(start, end)}

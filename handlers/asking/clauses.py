@@ -27,6 +27,7 @@ from questionnaires.answers.text import fold
 AHEAD: Final = 4
 """How many periods ahead to look for a deadline."""
 ALL_OFFICES: Final = " cac so "
+PART_OF_OFFICE: Final = "phong"
 """Begins the name of all of a province's agencies together."""
 GOALS: Final = (CommitmentKind.TARGET, CommitmentKind.QUOTA, CommitmentKind.CAPITAL, CommitmentKind.WORKS)
 
@@ -166,19 +167,17 @@ def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[
 
 def is_between(deadline: Deadline, query: Plan) -> bool:
     """Whether a report is handed in by whom and to whom the question says, as far as it says so."""
-    sent_by = f" {fold(deadline.agency)} "
-    # «Các sở, ban, ngành» are all of them, except the one that receives.
-    sends = (
-        not query.sender
-        or named(query.sender, sent_by)
-        or (ALL_OFFICES in sent_by and not named(query.sender, f" {fold(deadline.to)} "))
-    )
-    return sends and (not query.to or named(query.to, f" {fold(deadline.to)} "))
+    sent_by, sender = undashed(deadline.agency), " ".join(query.sender)
+    # «Các sở, ban, ngành» are all of them, except the one that receives; a part of one («phòng») is none.
+    any_of = ALL_OFFICES in sent_by and undashed(sender) not in undashed(deadline.to)
+    sends = undashed(sender) in sent_by or (any_of and not fold(sender).startswith(PART_OF_OFFICE))
+    receives = undashed(" ".join(query.to)) in undashed(deadline.to)
+    return (not query.sender or sends) and (not query.to or receives)
 
 
-def named(words: Sequence[str], where: str) -> bool:
-    """Whether some words stand together in a folded text."""
-    return f" {fold(' '.join(words))} " in where
+def undashed(text: str) -> str:
+    """A name folded, with a blank at both ends and none of its dashes: " phong ke hoach tuyen truyen "."""
+    return f" {fold(text).replace(' - ', ' ')} "
 
 
 def due_in(deadline: Deadline, programme: Programme, today: date, wanted: Days | None) -> date | None:

@@ -43,7 +43,7 @@ class DayDue(NamedTuple):
 
 async def told(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
     """The due days of the questionnaires asked about, earliest first; [] if there are none."""
-    if query.about != "deadline" or is_between_agencies(query):
+    if query.about != "deadline" or query.of_plan or is_between_agencies(query):
         return []
     rows = sorted(await rows_of(viewer, query, place), key=attrgetter("day", "title"))
     if not rows:
@@ -54,7 +54,10 @@ async def told(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
 
 def is_between_agencies(query: Plan) -> bool:
     """Whether reports of agencies to each other are asked for, and no questionnaire."""
-    return bool(query.sender or query.to) and not query.measure
+    parties = frozenset(folded(" ".join((*query.sender, *query.to))))
+    # A theme may be part of an agency's name: «Phòng Kế hoạch - Tuyên truyền».
+    is_theirs = not query.measure or parties.issuperset(folded(" ".join(query.topic)))
+    return bool(parties) and is_theirs
 
 
 async def rows_of(viewer: Viewer, query: Plan, place: Place) -> list[DayDue]:

@@ -36,7 +36,7 @@ from handlers.screens import due, tasks
 from handlers.viewer import Viewer
 from plans.indicator import Indicator
 from plans.programme import Programme
-from queries.alike import folded, words_of
+from queries.alike import folded, shared, words_of
 from queries.frames import Measure, Plan, When, WhichTasks
 from questionnaires.answers.text import bare
 from storage.tables import Place
@@ -44,6 +44,8 @@ from storage.tables import Place
 SHOWN: Final = 6
 """How many clauses one answer holds."""
 FIGURES: Final = 4
+CALLED_SO: Final = 0.85
+"""The share of an indicator's name that a clause has which speaks of just that."""
 HEADS: Final = frozenset(("nha", "dat", "giong", "gao", "rung", "nuoc"))
 """What supports are for, each in the one word that names it."""
 
@@ -195,6 +197,10 @@ def near_figure(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Marku
     numbered = is_numbered(query) or agency_named(viewer, query)
     if query.about != "target" or not named or numbered or any(one.indicator in meant for one in clauses):
         return None
+    # The same words may be counted by the year, too: "thôn ra khỏi diện đặc biệt khó khăn" is what a clause speaks of.
+    called = folded(named[0].name())
+    if any(clause.row and shared(called, words_of(clause.row.statement)) >= CALLED_SO for clause in clauses):
+        return None
     return viewer.say("planned.near_figure", name=named[0].name(viewer.locale))
 
 
@@ -220,6 +226,7 @@ def near_theme(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Markup
 def near_rest(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Markup | None:
     """Say which words of the question no clause has: a place without a plan here, some of the people."""
     known = set(chain.from_iterable(words_of(clause.searched) for clause in clauses))
+    known.update(chain.from_iterable(words_of(clause.programme.title()) for clause in clauses))
     known.update(chain.from_iterable(word.split("-") for word in [*known]))  # "xã hội" is one word there
     odd = [phrase for phrase in query.unread if not known.issuperset(folded(phrase))]
     return viewer.say("planned.unread", words="”, “".join(odd)) if odd else None
@@ -229,6 +236,8 @@ def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tu
     """The clauses that nearly answer a question, nearest first, each with how near they are."""
     every = viewer.plans.programmes.values()
     if query.about == "deadline":
+        if query.every:
+            yield clauses_of(viewer, replace(query, every=""), own), viewer.say("planned.no_rhythm")
         later = replace(query, when=When(), every="")
         yield clauses_of(viewer, later, own), viewer.say("planned.no_deadline")
     if len(query.plans) != 1:

@@ -54,6 +54,13 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
         ("nhiệm vụ đã xong của Sở Tài chính", "không có báo cáo những việc này", "Đã xong: "),
         ("xã phải làm gì", "Ủy ban nhân dân các xã", "Lao động - Thương binh và Xã hội"),
         ("dự án 9 là gì", "(IV.9.1)", "muốn hỏi chỉ số nào"),
+        ("kế hoạch Bạch Thông 2023 đưa mấy thôn ra khỏi đặc biệt khó khăn", "02 thôn", "không đặt mức"),
+        ("theo chiến lược Bắc Kạn, hộ nghèo đến 2030 còn bao nhiêu", "dưới 10%", "không thấy nói"),
+        ("cần giảm bao nhiêu hộ nghèo để đạt chỉ tiêu 2030", "dưới 10%", "2.030"),
+        ("còn bao nhiêu hộ nghèo nữa thì đạt kế hoạch 2030", "dưới 10%", "2.030"),
+        ("phòng kế hoạch tuyên truyền báo cáo trước ngày nào", "Hạn: 19/12/2026", "Hạn gửi phiếu"),
+        ("bắc giang hạn báo cáo cuối năm của huyện", "Hạn: 14/12/2026", "Hạn gửi phiếu"),
+        ("hạn báo cáo kế hoạch Bắc Giang", "Hạn: 14/12/2026", "Hạn gửi phiếu"),
         ("kế hoạch Bạch Thông 2023 nhiệm vụ dự án 6", "Tất cả 13 mục; đây là mục 1-6.", "muốn hỏi"),
         ("kế hoạch Bạch Thông 2023 nhiệm vụ dự án 5", "Tất cả 21 mục; đây là mục 1-6.", "muốn hỏi"),
         (
