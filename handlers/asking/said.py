@@ -41,6 +41,9 @@ def what(viewer: Viewer, question: Question) -> Markup:
         told = viewer.say(ASPECTS[question.measure.aspect], name=told).unescape()
     if isinstance(question, Plan):
         told = " ".join(question.topic) or told
+        if question.about == "target" and len(question.plans) == 1:
+            plan = viewer.plans.programmes[question.plans[0]].title(viewer.locale)
+            return viewer.say("asking.said.of_plan", plan=plan, what=told)
     return viewer.say(f"asking.said.{question.frame}{variant(question)}", what=told)
 
 

@@ -12,6 +12,7 @@ from queries.frames import (
     Intent,
     Lookup,
     Missing,
+    Plan,
     Progress,
     Question,
     Ranking,
@@ -22,9 +23,18 @@ from queries.frames import (
 )
 from queries.going_on import beside, follows, go_on
 from queries.parts import Parts
+from queries.plan_names import plans_named
 from queries.side_by_side import at_odds
 from queries.spans import Tag
-from queries.understanding import Doubt, Offer, Understanding, ask, place_offers, question_offers
+from queries.understanding import (
+    Doubt,
+    Offer,
+    Understanding,
+    ask,
+    place_offers,
+    question_offer,
+    question_offers,
+)
 from queries.where import size
 
 NAMESAKES: Final = 48
@@ -36,7 +46,7 @@ def placed(parts: Parts, question: Question) -> Question | Understanding:
     where = parts.where
     if words := where.unseen:
         others = seen_places(parts) or place_offers((parts.context.asker.place,))
-        return ask(question, Doubt.NO_PLACE, words, others)
+        return ask(question, Doubt.NO_PLACE, words, (*by_plan(parts, question), *others))
     if words := where.misplaced:
         return ask(question, Doubt.NO_PLACE, words, seen_places(parts))
     if parts.without_reference and isinstance(question, Ranking):
@@ -44,6 +54,16 @@ def placed(parts: Parts, question: Question) -> Question | Understanding:
     if where.doubtful and not parts.unread:
         return which_place(parts, question)
     return beside(parts, replace(question, places=where.places(where.groups)))
+
+
+def by_plan(parts: Parts, question: Question) -> tuple[Offer, ...]:
+    """Offer what the plan sets whose name was said: "nước hợp vệ sinh Bắc Kạn" of someone who sees no such place."""
+    named, known = plans_named(parts), parts.context.dictionary.plans.indicators
+    if len(named) != 1 or not question.indicators:
+        return ()
+    topic = tuple(known[question.indicators[0]].name().lower().split())
+    plan = Plan(about="target", topic=topic, plans=(named[0].id,), measure=question.measure, stands=True)
+    return (question_offer(plan),)
 
 
 def than_own(parts: Parts, question: Ranking) -> Understanding:

@@ -1,8 +1,10 @@
 """What is asked of the plans themselves, and what is not: a figure is still a figure."""
 
+import json
+
 import pytest
 
-from queries.frames import Plan, Progress
+from queries.frames import Plan, Progress, from_json
 from queries.understand import understand
 from tests.queries.test_corpus import ASKER, DICTIONARY, GAZETTEER, TODAY
 
@@ -75,6 +77,22 @@ def test_a_place_that_is_not_the_askers_is_not_dropped(
     query = understand(question, DICTIONARY, GAZETTEER, ASKER, TODAY).query
     assert isinstance(query, Plan)
     assert (sorted(query.plans), list(query.unread)) == (plans, unread)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "nước hợp vệ sinh tỉnh Bắc Kạn",
+        "tỷ lệ hộ nghèo tỉnh Bắc Kạn 2025",
+        "hộ nghèo bắc kạn đã đạt chỉ tiêu chưa",
+    ],
+)
+def test_the_plan_of_a_place_that_is_not_the_askers_is_offered(question: str) -> None:
+    meaning = understand(question, DICTIONARY, GAZETTEER, ASKER, TODAY)
+    assert meaning.doubt == "no_place"
+    offered = from_json(json.loads(meaning.offers[0].value))
+    assert isinstance(offered, Plan)
+    assert (offered.plans, offered.about, offered.stands) == (("bac-kan-ctdt",), "target", True)
 
 
 def test_a_question_about_the_plans_goes_on() -> None:
