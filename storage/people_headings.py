@@ -27,12 +27,13 @@ ROLE_HEADING: Final = re.compile(
 )
 """A heading that says whose names stand below it: "Họ và tên trưởng thôn, bản"."""
 HEADS: Final = r"(?:cua )?(?:(?:to )?truong (?:thon|ban|xom|khu|buon|lang|ap|khom|to|tdp)|to truong)\b.*"
+NUMBERS: Final = r"(?:(?:so )?(?:dien thoai|dt|dtdd|di dong)|sdt)"
 COLUMNS: Final = (
     Column(
         "name",
         "Họ tên",
         ("ho va ten", "ten", "ho ten can bo", "name"),
-        described=re.compile(rf"(?:(?:ho )?(?:va )?ten )?{HEADS}"),
+        described=re.compile(rf"(?!.* {NUMBERS}$)(?:(?:ho )?(?:va )?ten )?{HEADS}"),
     ),
     Column("family", "Họ đệm", ("ho", "ho va dem", "ho va ten dem", "ho lot", "ho va chu lot", "ho ten dem")),
     Column(
@@ -52,7 +53,7 @@ COLUMNS: Final = (
             "phone",
         ),
         "number",
-        described=re.compile(rf"(?:(?:so )?(?:dien thoai|dt|dtdd|di dong)|sdt) {HEADS}"),
+        described=re.compile(rf"{NUMBERS} {HEADS}|{HEADS} {NUMBERS}"),
     ),
     Column("village", "Thôn", VILLAGE_COLUMN),
     Column(

@@ -664,3 +664,17 @@ async def test_headings_as_offices_write_them(
 def test_the_communes_of_a_district_are_no_commune() -> None:
     assert COMMUNE_TITLE.fullmatch("DANH SÁCH THÔN CÁC XÃ HUYỆN CHỢ ĐỒN (CŨ)") is None
     assert COMMUNE_TITLE.fullmatch("DANH SÁCH THÔN XÃ NGHĨA TÁ")
+
+
+@pytest.mark.parametrize(
+    ("headings", "told_of"),
+    [
+        (["Trưởng thôn Họ và tên", "Trưởng thôn SĐT", "Ghi chú"], True),
+        (["Họ và tên trưởng thôn", "Số điện thoại trưởng thôn"], True),
+        (["Trưởng thôn", "SĐT"], True),
+        (["Trưởng thôn SĐT"], False),
+        (["Số hộ Hộ nghèo", "Ghi chú"], False),
+    ],
+)
+def test_a_list_of_villages_may_tell_of_their_heads_too(headings: list[str], told_of: bool) -> None:
+    assert roster.tells_of_people(headings) is told_of
