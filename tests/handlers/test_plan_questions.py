@@ -228,3 +228,14 @@ async def test_a_head_is_told_what_a_figure_means(town: Town) -> None:
     head = await town.head("h")
     assert "Cách đếm: Nhà tạm: làm bằng vật liệu tạm" in text_of(await head.says("thế nào là nhà tạm"))
     assert "Cách đếm: " in text_of(await head.says("hộ cận nghèo là gì"))
+
+
+async def test_an_amount_of_the_province_is_named_as_the_provinces(town: Town) -> None:
+    """A commune that asks what it was given hears that the plan sets no part of it; the province hears only the clause."""
+    asked = "hỗ trợ nhà ở được giao bao nhiêu hộ"
+    commune = await town.enrolled("ml", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Văn Hải")
+    told = text_of(await commune.says(asked))
+    assert "179 hộ" in told
+    assert "(Mức trên là của cả tỉnh Nghệ An; kế hoạch không chia riêng cho xã Mỹ Lý.)" in told
+    province = await town.enrolled("na", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
+    assert "của cả tỉnh" not in text_of(await province.says(asked))
