@@ -190,18 +190,26 @@ def import_form(
 
 
 async def keep(url: str, form: Questionnaire, lang: str, *, replace: bool) -> bool:
-    """Save a form; whether its version was new. Raises Problem where another form has its id, unless told to `replace`.
-
-    Two forms of one author have one title; data, the usual name of a first try, is anybody's.
-    """
+    """Save a form; whether its version was new. Raises Problem where another form has its id, unless told to `replace`."""
     async with opened(load_settings(database_url=url)) as engine, writing(engine) as session:
         known = await forms.versions(session, form.name)
         used = next((Questionnaire.from_json(row.compiled) for row in known if row.active), None)
-        if used is not None and not replace and used.title(lang) != form.title(lang):
+        if used is not None and not replace and not is_of_one_author(used, form, lang):
             names = {"name": form.name, "there": used.title(lang), "title": form.title(lang)}
             raise Problem(Teller(lang)("forms.import.another", **names))
         await forms.save_form(session, form)
         return form.version not in {row.version for row in known}
+
+
+def is_of_one_author(used: Questionnaire, form: Questionnaire, lang: str) -> bool:
+    """Whether a form that has another's id is most likely a later version of it.
+
+    Then they have one title. Without one of its own a form is called by its file, and "data", the usual name of a
+    first try, is anybody's: so it also has to ask some of what the other asks.
+    """
+    if used.title(lang) != form.title(lang):
+        return False
+    return form.title(lang) != form.name or not used.by_name.keys().isdisjoint(form.by_name)
 
 
 def list_all(lang: LANG, json: JSON = False) -> None:

@@ -157,7 +157,7 @@ def contents_told(sitting: Sitting, submission: Submission, place: Place, answer
 
 def difficulty_told(sitting: Sitting, one: difficulties.Difficulty) -> Markup:
     """One difficulty: its field, what is stuck, and what is proposed."""
-    rest = ", ".join(clip(words, VALUE) for words in (one.words, one.proposal) if words)
+    rest = ", ".join(clip(words.rstrip(" ."), VALUE) for words in (one.words, one.proposal) if words)
     return sitting.turn.say("review.row", name=one.about, rest=rest)
 
 

@@ -200,3 +200,24 @@ def test_another_form_of_the_same_id_is_replaced_only_when_told_so(
     assert (code, "“Nước”" in said, "--replace" in said) == (1, True, True)
     assert taken("Đường", "Bao nhiêu km?", "--replace")[0] == 0
     assert "phiên bản" not in run("list")[1]
+
+
+def test_forms_without_id_and_title_are_one_only_if_they_ask_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_template: Path
+) -> None:
+    shutil.copyfile(sqlite_template, tmp_path / "t.db")
+    monkeypatch.setenv("THONBAO_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 't.db'}")
+    monkeypatch.setenv("THONBAO_DATA_DIR", str(tmp_path))
+    file = tmp_path / "data.md"
+
+    def taken(name: str, label: str) -> int:
+        file.write_text(
+            f"| survey | | | |\n| | type | name | label |\n| | integer | {name} | {label} |\n", "utf-8"
+        )
+        return run("import", str(file))[0]
+
+    assert (taken("nha", "Mấy nhà?"), taken("nha", "Mấy ngôi nhà?"), taken("cau", "Mấy cây cầu?")) == (
+        0,
+        0,
+        1,
+    )
