@@ -1,14 +1,15 @@
 """A reporting table whose columns are the indicators: "TT | Thôn | Tổng số hộ | Hộ nghèo: tổng số, trong đó DTTS"."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import dropwhile, groupby, pairwise, takewhile
+from operator import attrgetter
 from typing import Final
 
 from bot.form_words import LED, Wish, begun, is_whole, kind_of, leads, meanings, own_unit
 from questionnaires.answers.text import fold
-from storage.cells import Across, Cells, plain
+from storage.cells import Across, Cells, Scalar, plain
 from storage.sheets import letter
 
 LEAST: Final = 3
@@ -33,17 +34,38 @@ class Head:
     def whole(self) -> str:
         return " – ".join(self.texts)
 
+    @property
+    def group(self) -> str | int:
+        """The same for columns below one heading, and for no others."""
+        return self.texts[0] if len(self.texts) > 1 else self.place
+
+    @property
+    def names(self) -> str:
+        """What of a row the column names: "number", "place" or "one" thing of several; "" for a figure."""
+        return meanings("rows").get(fold(self.texts[-1]), "")
+
+    @property
+    def is_row(self) -> bool:
+        """Whether the column names the one thing that a row is about, such as a household: a place has several."""
+        return self.names == "one"
+
+    @property
+    def reason_to_leave(self) -> str:
+        """Why nobody is asked about the column; "" if somebody is."""
+        if self.is_computed:
+            return "computed"
+        if self.names == "number" or (self.names == "place" and len(self.texts) == 1):
+            return self.names
+        return begun(self.texts[-1], "left", ("plan", "before", "notes"))
+
 
 def heads_of(rows: Sequence[tuple[int, Cells]]) -> list[Head]:
     """Return the columns of the first rows that can be the head of a table; [] for none."""
-    first = next((place for place, (_, cells) in enumerate(rows) if is_head(cells)), None)
-    if first is None:
+    table = list(dropwhile(lambda cells: not is_head(cells), (cells for _, cells in rows)))
+    if not table:
         return []
-    count = 1
-    while count < MOST_ROWS and first + count < len(rows) and goes_on(rows, first + count):
-        count += 1
-    head = [cells for _, cells in rows[first : first + count]]
-    below = rows[first + count][1] if first + count < len(rows) else []
+    height = 1 + len(list(takewhile(lambda pair: goes_on(*pair), pairwise(table[:MOST_ROWS]))))
+    head, below = table[:height], next(iter(table[height:]), [])
     width = max(map(len, head))
     heads = (Head(place, texts_of(head, place), is_computed(below, place)) for place in range(width))
     return [head for head in heads if head.texts]
@@ -51,23 +73,33 @@ def heads_of(rows: Sequence[tuple[int, Cells]]) -> list[Head]:
 
 def is_head(cells: Cells) -> bool:
     """Whether a row has headings: several short texts, of which none is a figure."""
-    own = [value for value, _ in cells if value is not None and not isinstance(value, Across)]
-    texts = [plain(value) for value in own if plain(value)]
-    worded = sum(any(map(str.isalpha, text)) for text in texts)
-    return worded >= LEAST and worded == len(texts) and len(set(texts)) == len(texts)
+    texts = list(filter(None, texts_in(cell for cell in cells if not isinstance(cell[0], Across))))
+    return LEAST <= len(set(texts)) == len(texts) and all(map(has_letters, texts))
 
 
-def goes_on(rows: Sequence[tuple[int, Cells]], place: int) -> bool:
+def goes_on(above: Cells, here: Cells) -> bool:
     """Whether a row still belongs to the head above it: something reaches over several of its columns, or down into it."""
-    above, here = rows[place - 1][1], rows[place][1]
-    texts = [plain(value) for value, _ in here]
-    if any(text.replace(".", "").replace(",", "").isdecimal() for text in texts):
+    texts = texts_in(here)
+    if any(map(is_figure, texts)):
         return False
-    parted = any(isinstance(value, Across) for value, _ in above)
-    reaching = any(
-        text and text == plain(value) for text, (value, _) in zip(texts[2:], above[2:], strict=False)
-    )
-    return parted or reaching
+    if any(isinstance(value, Across) for value, _ in above):
+        return True
+    return any(text and text == over for text, over in zip(texts[2:], texts_in(above)[2:], strict=False))
+
+
+def texts_in(cells: Iterable[tuple[Scalar, str]]) -> list[str]:
+    """Return what stands in some cells, "" for an empty one."""
+    return [plain(value) for value, _ in cells]
+
+
+def has_letters(text: str) -> bool:
+    """Whether a text is more than a figure."""
+    return any(map(str.isalpha, text))
+
+
+def is_figure(text: str) -> bool:
+    """Whether a text is a number, perhaps with points and commas."""
+    return text.replace(".", "").replace(",", "").isdecimal()
 
 
 def texts_of(head: Sequence[Cells], place: int) -> tuple[str, ...]:
@@ -81,59 +113,58 @@ def is_computed(below: Cells, place: int) -> bool:
     return place < len(below) and COMPUTED.fullmatch(plain(below[place][0])) is not None
 
 
-def reason_to_leave(head: Head) -> str:
-    """Return why nobody is asked about a column; "" if somebody is."""
-    row = meanings("rows").get(fold(head.texts[-1]), "")
-    if head.is_computed:
-        return "computed"
-    if row == "number" or (row == "place" and len(head.texts) == 1):
-        return row
-    return begun(head.texts[-1], "left", ("plan", "before", "notes"))
+def left_of(heads: Sequence[Head]) -> list[tuple[str, str]]:
+    """Return the columns that nobody is asked about, each with the reason; a row's number needs none."""
+    reasons = ((head.whole, head.reason_to_leave) for head in heads)
+    return [(whole, reason) for whole, reason in reasons if reason not in ("", "number")]
 
 
-def wishes_of_heads(heads: Sequence[Head], unit: str) -> tuple[list[Wish], list[tuple[str, str]], bool]:
-    """Return what the columns want to know, those left out with the reason, and whether a place has several rows."""
-    reasons = [(head, reason_to_leave(head)) for head in heads]
-    left = [(head.whole, reason) for head, reason in reasons if reason and reason != "number"]
-    asked = [head for head, reason in reasons if not reason]
-    repeats = any(meanings("rows").get(fold(head.texts[-1])) == "one" for head in asked)
+def wishes_of_heads(heads: Sequence[Head], unit: str) -> list[Wish]:
+    """Return what the columns want to know; `unit` is the one that a title gives for all of them."""
+    asked = [head for head in heads if not head.reason_to_leave]
     wishes: list[Wish] = []
-    for _, group in groupby(asked, key=lambda head: head.texts[0] if len(head.texts) > 1 else head.place):
-        wishes += wishes_of_group(list(group), len(wishes), unit, wishes[-1:])
-    return wishes, left, repeats
-
-
-def wishes_of_group(heads: Sequence[Head], first: int, unit: str, before: Sequence[Wish]) -> Iterator[Wish]:
-    """Yield what columns under one heading want to know; where one is their total, the others may be its parts.
-
-    `first` is the place that the first of them gets; `before`: what was wished for right before.
-    """
-    total: Wish | None = None
-    for place, head in enumerate(heads):
-        wish, led = wish_of(head, unit)
-        if total is None and len(heads) > 1 and is_whole(head.texts[-1]):
-            total, at = wish, first + place
-            yield wish
-        elif total is not None:
-            yield replace(wish.below(at, total, sure=led), called=wish.called)
-        elif led and len(heads) == 1 and before:
-            yield wish.below(first - 1, before[0], sure=True)
+    for _, columns in groupby(asked, key=attrgetter("group")):
+        first, *others = columns
+        if others:
+            wishes += wishes_of_group([first, *others], len(wishes), unit)
         else:
-            yield wish
+            wishes.append(wish_alone(first, wishes, unit))
+    return wishes
+
+
+def wish_alone(head: Head, before: Sequence[Wish], unit: str) -> Wish:
+    """Return what a column with a heading of its own wants to know; "Trong đó" makes it a part of the one before."""
+    wish, led = wish_of(head, unit)
+    return wish.below(len(before) - 1, before[-1], sure=True) if led and before else wish
+
+
+def wishes_of_group(heads: Sequence[Head], first: int, unit: str) -> Iterator[Wish]:
+    """Yield what columns under one heading want to know; those behind their total may be its parts.
+
+    `first` is the place that the first of them gets.
+    """
+    total: tuple[int, Wish] | None = None
+    for place, head in enumerate(heads, first):
+        wish, led = wish_of(head, unit)
+        yield replace(wish.below(*total, sure=led), called=wish.called) if total else wish
+        if total is None and is_whole(head.texts[-1]):
+            total = place, wish
 
 
 def wish_of(head: Head, unit: str) -> tuple[Wish, bool]:
     """Return what one column wants to know, and whether its head says that it is a part."""
-    texts = list(head.texts)
-    led = any(map(leads, texts)) or LED.fullmatch(texts[-1]) is not None
-    texts = [LED.sub(r"\1", text) for text in texts if not leads(text)]
-    if len(texts) > 1 and is_whole(texts[-1]):
-        texts = texts[:-1]
-    own, said = unit_in(texts)
+    led = any(map(leads, head.texts)) or LED.fullmatch(head.texts[-1]) is not None
+    own, said = unit_in(words_of(head))
     kind, own = kind_of(said[-1], own)
     if not kind:
         kind, own = kind_of(said[0], "") if len(said) > 1 and not unit else kind_of(said[-1], unit)
     return Wish(letter(head.place), said[-1], own, kind, called=" – ".join(said)), led
+
+
+def words_of(head: Head) -> list[str]:
+    """Return the texts over a column without "Trong đó", and without "Tổng số" below what it is the total of."""
+    texts = [LED.sub(r"\1", text) for text in head.texts if not leads(text)] or list(head.texts)
+    return texts[:-1] if len(texts) > 1 and is_whole(texts[-1]) else texts
 
 
 def unit_in(texts: Sequence[str]) -> tuple[str, list[str]]:

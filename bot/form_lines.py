@@ -5,8 +5,8 @@ Below "Trong đó:" everything deeper is a part of the line above it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.form_words import LED, Wish, kind_of, leads, own_unit
@@ -24,6 +24,10 @@ PLAIN: Final = 10
 DEPTHS: Final = {**dict.fromkeys("-–—", 40), **dict.fromkeys("+*•", 50)}
 BESIDE: Final = 5
 """How much deeper a line without a number stands than the numbered one above it."""
+NOT_LED: Final = -100
+"""Less deep than any line: nothing stands deeper only because "Trong đó:" leads to it."""
+ROMAN: Final = frozenset("IVX")
+BEFORE_A: Final = chr(ord("A") - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,33 +73,36 @@ class Depths:
         self.step = BESIDE if numbered else 0
         self.last = PLAIN
         self.last_numbered = PLAIN - self.step
-        self.letter = ""
-        self.led_from: int | None = None
-        """The depth of the line above "Trong đó:"; None where nothing is led."""
+        self.letter = BEFORE_A
+        self.led_from = NOT_LED
+        """The depth of the line above "Trong đó:"."""
 
     @property
     def are_parts(self) -> bool:
-        return self.led_from is not None
+        return self.led_from != NOT_LED
 
     def lead(self) -> None:
         """Note that what stands deeper from here on is a part of the last line."""
-        if self.led_from is None:
+        if not self.are_parts:
             self.led_from = self.last
 
     def of(self, mark: str, *, led: bool) -> int:
         """Return the depth of the next line; `led`: it begins with "Trong đó"."""
-        depth = self.numbered(mark) if mark else self.last_numbered + self.step
-        if not mark and self.led_from is not None:
-            depth = max(depth, self.led_from + BESIDE)
+        beside = max(self.last_numbered + self.step, self.led_from + BESIDE)
+        depth = self.numbered(mark) if mark else beside
         if led and depth <= self.last:
             depth = self.last + BESIDE
-        elif mark and not led:
-            self.last_numbered = depth
-        if self.led_from is not None and depth <= self.led_from:
-            self.led_from = None
+        if depth <= self.led_from:
+            self.led_from = NOT_LED
         if not led:
-            self.last = depth
+            self.stand(mark, depth)
         return depth
+
+    def stand(self, mark: str, depth: int) -> None:
+        """Note how deep a line stands that others may stand below."""
+        self.last = depth
+        if mark:
+            self.last_numbered = depth
 
     def numbered(self, mark: str) -> int:
         """Return the depth that a number says; A stands above I, and C behind B is no Roman number."""
@@ -105,35 +112,45 @@ class Depths:
             return PLAIN + 2 * len(re.findall(r"[.,]", mark))
         if not mark.isupper():
             return 30
-        follows = mark == (chr(ord(self.letter) + 1) if self.letter else "A")
-        if follows:
+        if mark == chr(ord(self.letter) + 1):
             self.letter = mark
-        return 2 if follows or not set(mark) <= set("IVX") else 4
+            return 2
+        return 4 if ROMAN.issuperset(mark) else 2
 
 
-def wishes_of(rows: Sequence[ListRow], unit: str) -> Iterator[Wish]:
-    """Yield what the rows want to know; `unit` is the one that a title gives for all of them."""
+def wishes_of(rows: Sequence[ListRow], unit: str) -> list[Wish]:
+    """Return what the rows want to know; `unit` is the one that a title gives for all of them."""
     lines = lines_of(rows)
     above = [ancestors(lines, place) for place in range(len(lines))]
     parents = {chain[-1] for chain in above if chain}
-    asked: dict[int, int] = {}
-    wishes: list[Wish] = []
+    wishes: dict[int, Wish] = {}
     for place, line in enumerate(lines):
-        own, words = own_unit(line.row.texts.get("unit", ""), line.words)
-        kind, own = kind_of(words, own)
-        if place in parents and not kind:
-            continue  # it only heads those below it
-        if not kind and unit:
-            kind, own = kind_of(words, unit)
-        over = [one for one in above[place] if one in asked]
-        heads = tuple(lines[one].words for one in above[place] if one not in asked)
-        parent = wishes[asked[over[-1]]] if over else None
-        wish = Wish(str(line.row.row), words, own, kind, within=heads).below(
-            asked[over[-1]] if over else None, parent, sure=line.part
-        )
-        asked[place] = len(wishes)
-        wishes.append(wish)
-    yield from wishes
+        wish = wish_of(line, unit, heads_others=place in parents)
+        if wish is not None:
+            wishes[place] = placed(wish, lines, place, above[place], wishes)
+    return list(wishes.values())
+
+
+def wish_of(line: Line, unit: str, *, heads_others: bool) -> Wish | None:
+    """Return what one line wants to know; None if it only heads those below it."""
+    own, words = own_unit(line.row.texts.get("unit", ""), line.words)
+    kind, own = kind_of(words, own)
+    if not kind and heads_others:
+        return None
+    if not kind and unit:
+        kind, own = kind_of(words, unit)
+    return Wish(str(line.row.row), words, own, kind)
+
+
+def placed(
+    wish: Wish, lines: Sequence[Line], place: int, above: Sequence[int], wishes: Mapping[int, Wish]
+) -> Wish:
+    """Return the wish of the line at `place` with the headings `above` it, and below the nearest of the `wishes` there."""
+    wish = replace(wish, within=tuple(lines[one].words for one in above if one not in wishes))
+    nearest = next((one for one in reversed(above) if one in wishes), None)
+    if nearest is None:
+        return wish
+    return wish.below(list(wishes).index(nearest), wishes[nearest], sure=lines[place].part)
 
 
 def ancestors(lines: Sequence[Line], place: int) -> list[int]:

@@ -6,12 +6,13 @@ nobody has to be asked about, such as what was planned or what follows from othe
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from operator import attrgetter
 from typing import Final
 
-from bot.form_heads import heads_of, wishes_of_heads
+from bot.form_heads import heads_of, left_of, wishes_of_heads
 from bot.form_lines import wishes_of
 from bot.form_words import Wish, begun
 from storage.cells import Cells, Unreadable, plain, sheets_of
@@ -40,6 +41,7 @@ TITLES: Final = 12
 MOST: Final = 200
 """No person answers more questions than this."""
 NOT_FOUND: Final = ("headings", "nothing")
+"""Faults that only say that no row heads the indicators: the columns may be the indicators."""
 
 
 @dataclass
@@ -57,37 +59,47 @@ class FormTable:
     """The sheets that have such a table; of several, somebody has to choose one."""
     sheet: str = ""
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether nothing is wanted, and nothing wrong."""
+        return not self.wishes and not self.faults
+
 
 def read_form_table(data: bytes, filename: str, sheet: str = "", *, convert: bool = False) -> FormTable:
     """Return what the table in a file, on the `sheet` of this name, wants to know; its faults if it cannot be read."""
     read = read_table(data, filename, COLUMNS, WANTED, convert=convert, only=sheet)
-    rows = [line for line in read.lines if has_words(line.texts.get("indicator", ""))]
+    rows = list(filter(names_something, read.lines))
     table = FormTable(faults=grave(read), skipped=read.skipped)
-    table.sheets = list(dict.fromkeys(line.sheet for line in rows))
+    table.sheets = list(dict.fromkeys(map(attrgetter("sheet"), rows)))
     try:
-        if MOST >= len(rows) > 0:
-            of_rows(table, rows, read, unit_of_all(data, filename, rows[0].sheet))
-        elif not rows and not table.faults:
+        if rows:
+            of_rows(table, rows[:MOST], read, unit_of_all(data, filename, rows[0].sheet))
+        elif table.says_nothing:
             of_heads(table, data, filename, sheet)
     except Unreadable as problem:
         table.faults.append(ListFault(problem.sheet, problem.row, "", problem.code, problem.data))
     if max(len(rows), len(table.wishes)) > MOST:
         table.faults.append(ListFault(table.sheet, 0, "", "too_many_questions", {"most": MOST}))
-    elif not table.wishes and not table.faults:
-        table.faults += [fault for fault in read.faults if fault.code in NOT_FOUND]
+    elif table.says_nothing:
+        table.faults += missing(read)
     return table
 
 
 def grave(read: SheetContent) -> list[ListFault]:
     """Return the faults that matter: a formula or a day among the figures is none, nor is the lack of a heading yet."""
     letters = {line.headings.get(key) for line in read.lines for key in ("indicator", "unit")}
-    wrong = (fault for fault in read.faults if fault.code not in NOT_FOUND)
-    return [fault for fault in wrong if not fault.column or fault.column in letters]
+    letters.add("")
+    return [fault for fault in read.faults if fault.code not in NOT_FOUND and fault.column in letters]
 
 
-def has_words(text: str) -> bool:
-    """Whether a text is more than the letter of a column: "A", "(B)"."""
-    return sum(letter.isalpha() for letter in text) > 1
+def missing(read: SheetContent) -> list[ListFault]:
+    """Return the faults that only say that no row heads the indicators."""
+    return [fault for fault in read.faults if fault.code in NOT_FOUND]
+
+
+def names_something(row: ListRow) -> bool:
+    """Whether a row's words are more than the letter of a column: "A", "(B)"."""
+    return sum(map(str.isalpha, row.texts.get("indicator", ""))) > 1
 
 
 # --- tables with a row for each indicator ---------------------------------------------------------------
@@ -99,8 +111,7 @@ def of_rows(table: FormTable, rows: Sequence[ListRow], read: SheetContent, unit:
     reasons = [(heading, reason_to_leave(heading)) for heading in read.unused]
     table.left = [(heading, reason) for heading, reason in reasons if reason]
     asked = [heading for heading, reason in reasons if not reason]
-    wishes = list(wishes_of(rows, unit))
-    table.wishes = wishes if len(asked) < 2 else list(for_each(asked, wishes))
+    table.wishes = for_each(asked, wishes_of(rows, unit))
 
 
 def reason_to_leave(heading: str) -> str:
@@ -110,31 +121,29 @@ def reason_to_leave(heading: str) -> str:
     return begun(heading, "left")
 
 
-def for_each(columns: Sequence[str], wishes: Sequence[Wish]) -> Iterator[Wish]:
-    """Yield each wish once for each of several columns; one in words only once."""
-    places = {
-        key: number
-        for number, key in enumerate(
-            (place, column)
-            for place, wish in enumerate(wishes)
-            for column in columns
-            if column == columns[0] or wish.is_number
-        )
-    }
-    for place, column in places:
-        wish = wishes[place]
+def for_each(columns: Sequence[str], wishes: Sequence[Wish]) -> list[Wish]:
+    """Return each wish once for each of several columns; one in words only once."""
+    if len(columns) < 2:
+        return list(wishes)
+    each: list[Wish] = []
+    places: dict[tuple[int | None, str], int] = {}
+    for place, wish in enumerate(wishes):
         if not wish.is_number:
-            yield wish
+            each.append(wish)
             continue
-        whole = None if wish.whole is None else places[wish.whole, column]
-        yield replace(wish, called=f"{wish.label} – {column}", whole=whole)
+        for column in columns:
+            places[place, column] = len(each)
+            whole = places.get((wish.whole, column))
+            each.append(replace(wish, called=f"{wish.label} – {column}", whole=whole))
+    return each
 
 
 def unit_of_all(data: bytes, filename: str, sheet: str) -> str:
     """Return the unit that a title above the table gives for all figures; "" for none."""
     rows = next((rows for name, rows in sheets_of(data, filename) if name == sheet), iter(()))
     texts = (plain(value) for _, cells in islice(rows, TITLES) for value, _ in cells)
-    return next((match[1] for text in texts if (match := OF_ALL.fullmatch(text))), "")
+    told = filter(None, map(OF_ALL.fullmatch, texts))
+    return next((match[1] for match in told), "")
 
 
 # --- tables with a column for each indicator ------------------------------------------------------------
@@ -151,7 +160,6 @@ def of_heads(table: FormTable, data: bytes, filename: str, sheet: str) -> None:
             continue
         table.sheets = [*table.sheets, name]
         if len(table.sheets) == 1:
-            table.sheet = name
-            table.wishes, table.left, table.repeats = wishes_of_heads(
-                heads, unit_of_all(data, filename, name)
-            )
+            table.sheet, table.left = name, left_of(heads)
+            table.wishes = wishes_of_heads(heads, unit_of_all(data, filename, name))
+            table.repeats = any(map(attrgetter("is_row"), heads))

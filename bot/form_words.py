@@ -86,10 +86,8 @@ class Wish:
             doubts.append("part")
         return doubts
 
-    def below(self, place: int | None, parent: "Wish | None", *, sure: bool) -> "Wish":
-        """Return the same as standing below another wish, of which it may be a part if both count the same."""
-        if parent is None:
-            return self
+    def below(self, place: int, parent: "Wish", *, sure: bool) -> "Wish":
+        """Return the same as standing below the wish at `place`, of which it may be a part if both count the same."""
         called = f"{parent.label} – {self.words}"
         same = self.unit == parent.unit and self.is_number and self.kind not in ("", "rate")
         return replace(self, called=called, whole=place if same else None, sure=sure)

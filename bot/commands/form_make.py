@@ -55,10 +55,7 @@ def from_table(
     """Lập phiếu từ một biểu báo cáo / make a form from an office's reporting table."""
     settings = load_settings()
     say = Teller(settings.locale)
-    table = read_form_table(content_of(file, say), file.name, sheet, convert=convert)
-    refuse(table.faults, say)
-    if len(table.sheets) > 1:
-        raise WrongCall(say("forms.table.sheets", sheets=", ".join(table.sheets), first=table.sheets[0]))
+    table = table_in(file, sheet, say, convert=convert)
     if preview:
         tell(table, table.wishes, say)
         print(say("admin.event.dry"))
@@ -76,6 +73,15 @@ def from_table(
         print(line)
 
 
+def table_in(file: Path, sheet: str, say: Teller, *, convert: bool) -> FormTable:
+    """The table in a file. Raises WrongCall where it cannot be read, and for several of which none is chosen."""
+    table = read_form_table(content_of(file, say), file.name, sheet, convert=convert)
+    refuse(table.faults, say)
+    if len(table.sheets) > 1:
+        raise WrongCall(say("forms.table.sheets", sheets=", ".join(table.sheets), first=table.sheets[0]))
+    return table
+
+
 def free_file(form_id: str, into: Path | None, settings: Settings, say: Teller) -> Path:
     """Where the form goes. Raises WrongCall for an id that cannot be or is taken, and for a file that is there."""
     if not NAME.fullmatch(form_id):
@@ -83,8 +89,10 @@ def free_file(form_id: str, into: Path | None, settings: Settings, say: Teller) 
     path = into or settings.plans_dir / "forms" / f"{form_id}.md"
     if path.suffix.lower() != ".md":
         raise WrongCall(say("forms.table.ending", file=path.name))
-    if path.exists() or form_id in bundled_names():
-        raise WrongCall(say("plan.fault.taken", about=str(path) if path.exists() else form_id))
+    if path.exists():
+        raise WrongCall(say("plan.fault.taken", about=str(path)))
+    if form_id in bundled_names():
+        raise WrongCall(say("plan.fault.taken", about=form_id))
     return path
 
 
@@ -116,12 +124,13 @@ def decided(wishes: Sequence[Wish], say: Teller) -> list[Wish]:
     doubtful = [wish for wish in wishes if wish.doubts]
     if doubtful and not is_terminal():
         raise WrongCall(say("plan.table.nobody", n=len(doubtful)))
-    chosen = [decide(wish, wishes, say) if wish.doubts else wish for wish in wishes]
-    return without(chosen)
+    return without([decide(wish, wishes, say) for wish in wishes])
 
 
 def decide(wish: Wish, wishes: Sequence[Wish], say: Teller) -> Wish | None:
     """Ask about each doubt of a wish; None if nobody is to be asked about it."""
+    if not wish.doubts:
+        return wish
     print(where_of(wish, say))
     decided: Wish | None = wish
     for doubt in wish.doubts:
@@ -161,13 +170,9 @@ DECIDING = {"unit": decide_unit, "share": decide_share, "part": decide_part}
 
 def without(chosen: Sequence[Wish | None]) -> list[Wish]:
     """Return the wishes that are left, with their places counted anew."""
-    left = [place for place, wish in enumerate(chosen) if wish is not None]
-    places = {place: number for number, place in enumerate(left)}
-    return [
-        replace(wish, whole=None if wish.whole is None else places.get(wish.whole))
-        for wish in chosen
-        if wish is not None
-    ]
+    left = {place: wish for place, wish in enumerate(chosen) if wish is not None}
+    places: dict[int | None, int] = {place: number for number, place in enumerate(left)}
+    return [replace(wish, whole=places.get(wish.whole)) for wish in left.values()]
 
 
 # --- what is said ---------------------------------------------------------------------------------------

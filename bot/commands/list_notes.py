@@ -89,6 +89,12 @@ def tell_partial(read: PartlyRead, rest: Path | None, say: Teller, *, dry: bool)
         print(say("admin.import.rest", file=str(rest), n=len(read.left)))
 
 
+def columns_used(lines: Sequence[ListRow], columns: Sequence[Column]) -> list[Column]:
+    """Return the columns that some lines have, or have something for from a title or a section."""
+    keys = {key for line in lines for key in (*line.headings, *line.texts)}
+    return [column for column in columns if column.key in keys]
+
+
 def write_rest(rest: Path | None, read: PartlyRead, columns: Sequence[Column], say: Teller) -> None:
     """Write the rows with faults as a list of their own, each with what is to be mended, for its owner alone.
 
@@ -98,11 +104,7 @@ def write_rest(rest: Path | None, read: PartlyRead, columns: Sequence[Column], s
         return
     from openpyxl import Workbook  # a tenth of a second that only who wants the file need wait
 
-    used = [
-        column
-        for column in columns
-        if any(column.key in {**line.headings, **line.texts} for line in read.left)
-    ]
+    used = columns_used(read.left, columns)
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.append([*(column.heading for column in used), say("admin.import.mend")])

@@ -176,6 +176,11 @@ def test_a_list_of_several_in_a_place_becomes_questions_that_repeat() -> None:
     assert [wish.kind for wish in table.wishes] == ["text", "date", "count"]
 
 
+def test_a_heading_that_only_leads_to_others_is_asked_about_all_the_same() -> None:
+    table = read([["TT", "Thôn", "Tổng số hộ", "Trong đó"], [1, "Nà Hin", 120, 5]])
+    assert [label for label, _, _ in asked(table)] == ["Tổng số hộ", "Tổng số hộ – Trong đó"]
+
+
 def test_tables_that_cannot_be_a_form_say_why() -> None:
     assert [fault.code for fault in read([["a", 1], ["b", 2]]).faults] == ["headings"]
     assert [fault.code for fault in read([HEADS, *[[n, f"Số vụ {n}"] for n in range(201)]]).faults] == [
