@@ -13,6 +13,7 @@ from bot.commands.plan import bundled_forms
 from bot.plan_where import asking, row_of, summary, where_page
 from handlers.wording import wording
 from plans.reading import load_plans
+from plans.target import Comparator
 from tests.docs.telling import ROOT
 
 PLANS: Final = load_plans()
@@ -57,3 +58,8 @@ def test_a_row_says_where_it_is_asked_of_whom_until_when_and_on_what_ground(form
         "10/12",
         "riêng phần tỉnh Bắc Kạn cũ",
     )
+
+
+def test_every_comparator_is_explained() -> None:
+    page = SUMMARY.read_text(encoding="utf-8")
+    assert [one.value for one in Comparator if f"`{one.value}`" not in page] == []
