@@ -316,17 +316,16 @@ def make_way(file: Path, say: Teller, *, anew: bool = False) -> None:
 def fault_sentences(faults: Sequence[ListFault], say: Teller) -> Iterator[str]:
     """Each fault of a list with where it is: "trang Thôn, dòng 5, cột C: số điện thoại chưa đúng …"."""
     for fault in faults:
-        where = [
-            say(f"admin.where.{name}", what=what)
-            for name, what in (
-                ("sheet", fault.sheet),
-                ("row", str(fault.row or "")),
-                ("column", fault.column),
-            )
-            if what
-        ]
-        sentence = say(f"admin.fault.{fault.code}", **fault.data)
-        yield f"{', '.join(where)}: {sentence}" if where else sentence
+        yield at_where(
+            fault.sheet, fault.row, fault.column, say(f"admin.fault.{fault.code}", **fault.data), say
+        )
+
+
+def at_where(sheet: str, row: int, column: str, told: str, say: Teller) -> str:
+    """What is told of a cell or row of a list, with where it is as far as that is known: "dòng 5, cột C: …"."""
+    parts = {"sheet": sheet, "row": str(row or ""), "column": column}
+    where = ", ".join(say(f"admin.where.{name}", what=what) for name, what in parts.items() if what)
+    return f"{where}: {told}" if where else told
 
 
 def faults_json(faults: Sequence[ListFault], say: Teller) -> list[dict[str, str | int]]:

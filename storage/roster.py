@@ -151,6 +151,13 @@ class Listed:
     place_id: int
     role: RoleName
     imported_at: datetime
+    sheet: str = ""
+    row: int = 0
+    """Where it stands in the list; 0 for what is in the roster already."""
+
+
+KEPT: Final = tuple(name for name in Listed.__slots__ if name in ROSTER.c)
+"""What of an entry the table keeps."""
 
 
 @dataclass(slots=True)
@@ -385,7 +392,7 @@ async def first_refused(session: Session, entries: Sequence[Listed]) -> Listed |
 
 def row_of(entry: Listed) -> dict[str, object]:
     """An entry as a row of the table; `asdict` would copy each value, which takes a third of a long import."""
-    return {name: getattr(entry, name) for name in Listed.__slots__}
+    return {name: getattr(entry, name) for name in KEPT}
 
 
 async def places_of(session: Session, table: SheetContent, on: date) -> dict[tuple[str, str], PlaceRead]:
@@ -429,7 +436,7 @@ def entry_of(
     if len(faults) > before or phone is None or role is None or place is None:
         return None
     name = " ".join(filter(None, (line.texts.get("family"), line.texts["name"])))
-    return Listed(phone=phone, name=name, place_id=place.id, role=role, imported_at=now)
+    return Listed(phone, name, place.id, role, now, line.sheet, line.row)
 
 
 def phone_of(line: ListRow, faults: list[ListFault]) -> str | None:

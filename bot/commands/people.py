@@ -10,7 +10,16 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.administration import content_of, faults_json, ground_named, opened, refuse, taking_part, today
+from bot.administration import (
+    at_where,
+    content_of,
+    faults_json,
+    ground_named,
+    opened,
+    refuse,
+    taking_part,
+    today,
+)
 from bot.commands import people_end
 from bot.commands.list_notes import (
     CONVERT,
@@ -273,10 +282,16 @@ def import_json(result: roster.Roster, say: Teller) -> dict[str, Any]:
 
 
 async def told_of(session: Session, entries: Sequence[roster.Listed], say: Teller) -> list[str]:
-    """The role and place of each entry, without a name or number."""
+    """Where each entry stands in the list, its role and its place, without a name or number."""
     gazetteer = await session.places.gazetteer()
     return [
-        f"{say(f'role.{entry.role}')}, {gazetteer.label(gazetteer.units[entry.place_id])}"
+        at_where(
+            entry.sheet,
+            entry.row,
+            "",
+            f"{say(f'role.{entry.role}')}, {gazetteer.label(gazetteer.units[entry.place_id])}",
+            say,
+        )
         for entry in entries
     ]
 
