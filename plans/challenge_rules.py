@@ -64,6 +64,12 @@ class SwappedRule:
     share: Decimal
     least: Decimal
 
+    def exchanged(self, before: tuple[Decimal, Decimal], now: tuple[Decimal, Decimal]) -> bool:
+        """Whether each of two numbers is now what the other was."""
+        near = max(Decimal(1), (max(before) * self.share).quantize(Decimal(1)))
+        moved = max(abs(now[0] - before[1]), abs(now[1] - before[0]))
+        return moved <= near and abs(before[0] - before[1]) >= max(self.least, 2 * near + 1)
+
 
 @table()
 class RunningRule:

@@ -376,13 +376,13 @@ def is_copy(rules: Challenges, evidence: Evidence, answers: Mapping[str, Decimal
 def is_swapped(rules: Challenges, evidence: Evidence, answers: Mapping[str, Decimal]) -> Challenge | None:
     """Challenge two neighbouring numbers of which each is what the other was in the report before."""
     rule, before = rules.swapped, evidence.before
-    for first, second in pairwise(answers) if rule else ():
+    if rule is None:
+        return None
+    for first, second in pairwise(answers):
         was, other = before(first), before(second)
-        if was is None or other is None or rule is None:
+        if was is None or other is None:
             continue
-        near = max(Decimal(1), (max(was, other) * rule.share).quantize(Decimal(1)))
-        moved = max(abs(answers[first] - other), abs(answers[second] - was))
-        if moved <= near and abs(was - other) >= max(rule.least, 2 * near + 1):
+        if rule.exchanged((was, other), (answers[first], answers[second])):
             numbers = {"before": was, "other": other, "first": answers[first], "second": answers[second]}
             return Challenge("swapped", numbers, evidence.last, question=first)
     return None
@@ -393,14 +393,26 @@ def is_running(rules: Challenges, evidence: Evidence, answers: Mapping[str, Deci
     rule, n = rules.running, evidence.this_year
     if rule is None or n < rule.times:
         return None
-    asked = (name for name in answers if name in evidence.flows and len(evidence.history.get(name, ())) >= n)
-    series = {name: [*reversed(evidence.history[name][:n]), answers[name]] for name in asked}
-    fell = any(earlier > later for told in series.values() for earlier, later in pairwise(told))
-    grew = [name for name, told in series.items() if all(one < two for one, two in pairwise(told))]
-    if fell or len(grew) < (rule.numbers if n == rule.times else 1):
+    grew = only_growing(this_year(evidence, answers))
+    if len(grew) < (rule.numbers if n == rule.times else 1):
         return None
     numbers = {"before": evidence.history[grew[0]][0], "other": answers[grew[0]]}
     return Challenge("running", numbers, evidence.last, question=grew[0])
+
+
+def this_year(evidence: Evidence, answers: Mapping[str, Decimal]) -> dict[str, list[Decimal]]:
+    """Return the year's numbers of what happened in each period, the newest last; only of what every report told."""
+    n, history = evidence.this_year, evidence.history
+    asked = (name for name in answers if name in evidence.flows and len(history.get(name, ())) >= n)
+    return {name: [*reversed(history[name][:n]), answers[name]] for name in asked}
+
+
+def only_growing(series: Mapping[str, Sequence[Decimal]]) -> list[str]:
+    """Return the questions whose numbers grew each time; none if any number ever fell."""
+    least = {name: min(later - earlier for earlier, later in pairwise(told)) for name, told in series.items()}
+    if min(least.values(), default=Decimal(0)) < 0:
+        return []
+    return [name for name, growth in least.items() if growth > 0]
 
 
 def are_round(numbers: Iterable[Decimal], step: Decimal) -> bool:

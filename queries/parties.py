@@ -29,21 +29,21 @@ class Parties(NamedTuple):
 
 def parties_of(tokens: Sequence[Token]) -> Parties:
     """Return who hands in and who receives, by where their names stand beside the word for handing in."""
-    verbs = [(start, end) for start, _, end in HANDING_IN.starts(tokens)]
+    verbs = [range(start, end) for start, _, end in HANDING_IN.starts(tokens)]
     if not verbs:
         return Parties()
-    said = [bare(token.text) for token in tokens]
-    ends = {end for _, end in verbs}
-    sender: Words = ()
-    to: Words = ()
+    named: dict[str, Words] = {}
     for start, end in offices(tokens):
-        before = said[start - 1] if start else ""
-        words = tuple(token.text for token in tokens[start:end])
-        if start in ends or before in TO:
-            to = to or words
-        elif start < verbs[0][0] or before == "cua":
-            sender = sender or words
-    return Parties(sender, to)
+        named.setdefault(role_at(tokens, start, verbs), tuple(token.text for token in tokens[start:end]))
+    return Parties(named.get("sender", ()), named.get("to", ()))
+
+
+def role_at(tokens: Sequence[Token], start: int, verbs: Sequence[range]) -> str:
+    """Return "sender" or "to" for the agency named at `start`; "" where its place does not tell."""
+    before = bare(tokens[start - 1].text) if start else ""
+    if before in TO or start in {verb.stop for verb in verbs}:
+        return "to"
+    return "sender" if before == "cua" or start < verbs[0].start else ""
 
 
 def offices(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:

@@ -45,6 +45,18 @@ CHANGING: Final = (words.DOUBTFUL, words.DONT_KNOW, NOT, REST, NUMBERED)
 """Words that change what a figure means, unless the question has them too."""
 
 
+def says_no_figure(text: str) -> bool:
+    """Whether a text asks, is long, or tells a span, a share, less than nothing, or digits within a word."""
+    return bool(
+        len(text) > LONGEST
+        or span_in(tokens_of(clean(text)))
+        or "?" in text
+        or LETTERED.search(text)
+        or says_share(text)
+        or says_minus(text)
+    )
+
+
 def figure_told(
     text: str, asked: Sequence[Line], path: str, units: Mapping[str, str], *, by_name: bool = False
 ) -> str:
@@ -52,14 +64,7 @@ def figure_told(
 
     `units` has what each question counts, by path. With `by_name`, words of that question must stand beside the figure.
     """
-    if (
-        len(text) > LONGEST
-        or span_in(tokens_of(clean(text)))
-        or "?" in text
-        or LETTERED.search(text)
-        or says_share(text)
-        or says_minus(text)
-    ):
+    if says_no_figure(text):
         return ""
     label, unit = label_of(asked, path), units.get(path, "")
     said = hidden(numbers_in_figures(text), [line.label for line in asked])

@@ -4,11 +4,12 @@ There is one `Heard` for each questionnaire. A village only compares itself with
 quota is not compared at all. What was not answered has no figure.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
+from itertools import starmap
 from types import MappingProxyType
 from typing import Final
 
@@ -139,18 +140,8 @@ def line_of(
     source = heard_for(indicator, heard)
     # What is kept back from this reader has no goals either: "not reached yet" would tell that there is a value.
     now, kept_back = source.now(indicator.id), indicator.id in source.kept_back
-    beside = Beside(indicator, source, as_of, lang)
-    judged = [
-        (target, beside.goal(programme, target, bases.get(programme.id, WHOLE_PLACE)))
-        for programme in programmes
-        for target in plans.targets_of(indicator.id, [programme])
-    ]
-    hidden = [
-        target
-        for target, goal in judged
-        if goal is NotForReader.NUMBERS or (kept_back and isinstance(goal, Goal))
-    ]
-    judges = {programme.id: bases.get(programme.id, WHOLE_PLACE).judges for programme in programmes}
+    judged = list(Beside(indicator, source, as_of, lang).judged(plans, programmes, bases))
+    hidden = [(target, basis) for target, basis, goal in judged if goal is NotForReader.NUMBERS]
     return ProgressLine(
         indicator=indicator.id,
         domain=indicator.domain,
@@ -165,16 +156,21 @@ def line_of(
         period=source.period_label(lang),
         period_key=source.period.key if source.period else "",
         bar=share_done(None, indicator, now),
-        goals=() if kept_back else tuple(goal for _, goal in judged if isinstance(goal, Goal)),
+        goals=tuple(goal for _, _, goal in judged if isinstance(goal, Goal)),
         kept_back=kept_back,
-        goals_kept_back=frozenset((target.plan, target.id) for target in hidden),
-        hidden_of_table=sum(target.goal is not None and judges[target.plan](target) for target in hidden),
+        goals_kept_back=frozenset((target.plan, target.id) for target, _ in hidden),
+        hidden_of_table=sum(starmap(is_in_table, hidden)),
         silent=indicator.id in source.silent,
         change=source.change(indicator.id),
         known=(source.known or {}).get(indicator.id, 1),
         by=source.by,
         covered=source.covered.of(stock=indicator.stock),
     )
+
+
+def is_in_table(target: Target, basis: Basis) -> bool:
+    """Whether a target would stand in the table of targets: it has a number, and the place is judged by it."""
+    return target.goal is not None and basis.judges(target)
 
 
 class NotForReader(Enum):
@@ -195,13 +191,22 @@ class Beside:
     as_of: date
     lang: str
 
+    def judged(
+        self, plans: Plans, programmes: Iterable[Programme], bases: Mapping[str, Basis]
+    ) -> Iterator[tuple[Target, Basis, Goal | NotForReader]]:
+        """Yield each target of the indicator, with what its plan is compared with and how it is shown."""
+        for programme in programmes:
+            basis = bases.get(programme.id, WHOLE_PLACE)
+            for target in plans.targets_of(self.indicator.id, [programme]):
+                yield target, basis, self.goal(programme, target, basis)
+
     def goal(self, programme: Programme, target: Target, basis: Basis) -> Goal | NotForReader:
         """Return a target with the figure that it is compared with; an amount of a larger place is shown, not compared."""
         limit = basis.limits.get(target.id)
         if limit is not None and limit.nowhere:
             return NotForReader.GROUND
         judged = basis.judged(programme, target, self.indicator, self.newest, self.as_of, self.lang)
-        if judged.kept_back:
+        if judged.kept_back or self.indicator.id in self.newest.kept_back:
             return NotForReader.NUMBERS
         goal = self.judged_goal(programme, target, basis, judged)
         if limit is None:

@@ -323,16 +323,21 @@ async def who_reported_on(asked: Asked, query: Missing, place: Place, note: Mark
     if lasts and place.level == Level.VILLAGE:
         return await village.of_questionnaires(asked.viewer, place, [last.owed for last in lasts], note)
     pages = [await page(asked.viewer, place, last.owed, last.back) for last in lasts]
-    if not pages and (own := await own_forms.page(asked, replace(query, level=""), place)):
-        return own
     if not pages:
-        names = asked.viewer.plans.domains[query.domain]
-        domain = names.get(asked.viewer.locale) or names["vi"]
-        every = await reported.unit_page(asked.viewer, place, asked.months_back())
-        told = asked.viewer.say("asking.not_by_villages", domain=domain)
-        return replace(every, text=Markup("\n").join((told, every.text)))
+        return await not_by_villages(asked, query, place)
     text = Markup("\n").join(filter(None, (note, *(one.text for one in pages))))
     return Reply(text, pages[0].choices if len(pages) == 1 else pages[0].choices[-1:])
+
+
+async def not_by_villages(asked: Asked, query: Missing, place: Place) -> Reply:
+    """Who has sent an office's own form of a domain that no questionnaire of villages asks; without one, say so."""
+    if own := await own_forms.page(asked, replace(query, level=""), place):
+        return own
+    names = asked.viewer.plans.domains[query.domain]
+    domain = names.get(asked.viewer.locale) or names["vi"]
+    every = await reported.unit_page(asked.viewer, place, asked.months_back())
+    told = asked.viewer.say("asking.not_by_villages", domain=domain)
+    return replace(every, text=Markup("\n").join((told, every.text)))
 
 
 async def lasts_asked(asked: Asked, note: Markup | str) -> tuple[list[LastOwed], Markup | str]:

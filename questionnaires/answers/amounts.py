@@ -404,13 +404,9 @@ def look_at_count(tokens: Sequence[Token], question: ExpectedAnswer) -> None:
 
 def read_amount(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:
     """Read the answer to a question for a number. Raises AnswerDoubt."""
-    if question.kind is AnswerKind.COUNT:
-        if len(tokens) == 1 and PLAIN_COUNT.fullmatch(tokens[0].text):
-            return accepted(text, question, Decimal(tokens[0].text), estimate=False)
-        if none_at_all(tokens, question):
-            return accepted(text, question, Decimal(0), estimate=False)
-        if (part := out_of(text, question.whole)) is not None:
-            return accepted(text, question, part, estimate=False)
+    plain = plain_count(text, tokens, question)
+    if plain is not None:
+        return accepted(text, question, plain, estimate=False)
     tokens = as_read(tokens, question.kind)
     negative = is_negative(tokens, question)
     try:
@@ -418,13 +414,31 @@ def read_amount(text: str, tokens: Sequence[Token], question: ExpectedAnswer) ->
         quantity = chosen(Scan(tokens[1:] if negative else tokens, question).run())
         value = VALUES[question.kind](quantity)
     except AnswerDoubt as doubt:
-        if doubt.code == "other_unit" and names_no_unit(tokens, question):
-            doubt = AnswerDoubt("no_unit_asked", values=whole_or_scaled(tokens))
-        values = doubt.values or may_mean(doubt, text, tokens, question)
-        raise AnswerDoubt(doubt.code, (*doubt.candidates, *sensible(question, values))) from None
+        raise with_values(doubt, text, tokens, question) from None
     if value >= LARGEST:
         raise AnswerDoubt("too_large")
-    return accepted(text, question, -value if negative and value else value, estimate=quantity.estimate)
+    return accepted(text, question, -value if negative else value, estimate=quantity.estimate)
+
+
+def plain_count(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Decimal | None:
+    """Return a count that is only digits, none at all, or so many out of all; None for anything else."""
+    if question.kind is not AnswerKind.COUNT:
+        return None
+    if len(tokens) == 1 and PLAIN_COUNT.fullmatch(tokens[0].text):
+        return Decimal(tokens[0].text)
+    if none_at_all(tokens, question):
+        return Decimal(0)
+    return out_of(text, question.whole)
+
+
+def with_values(
+    doubt: AnswerDoubt, text: str, tokens: Sequence[Token], question: ExpectedAnswer
+) -> AnswerDoubt:
+    """Return why an answer is refused, with the values that it may have meant."""
+    if doubt.code == "other_unit" and names_no_unit(tokens, question):
+        doubt = AnswerDoubt("no_unit_asked", values=whole_or_scaled(tokens))
+    values = doubt.values or may_mean(doubt, text, tokens, question)
+    return AnswerDoubt(doubt.code, (*doubt.candidates, *sensible(question, values)))
 
 
 def is_negative(tokens: Sequence[Token], question: ExpectedAnswer) -> bool:

@@ -168,18 +168,26 @@ def by_name_and_number(tokens: Sequence[Token], options: Sequence[Option]) -> li
     A part may be named before its whole: "tiểu dự án 1 dự án 10" is 10.1. Raises AnswerDoubt if the words name a number
     that no label has.
     """
-    led = {option: LED.match(option.label) for option in options}
-    parts = {option: (fold(its[1]), its[2], its[3]) for option, its in led.items() if its}
-    said = fold(as_text(without_marks(tokens)))
+    said, parts = fold(as_text(without_marks(tokens))), numbered(options)
     for lead in {name for name, _, _ in parts.values()}:
-        pair = re.fullmatch(rf"[a-z]+ {lead} (\d+)(?:(?: cua| thuoc)? {lead} (\d+))?", said)
-        if pair and (those := [option for option, its in parts.items() if is_part_of(its, pair[1], pair[2])]):
+        if those := parts_named(said, lead, parts):
             return those
-        whole = re.fullmatch(rf"{lead} (\d+)", said)
-        if whole:
+        if whole := re.fullmatch(rf"{lead} (\d+)", said):
             those = [option for option, its in parts.items() if its[:2] == (lead, whole[1])]
             return those or refuse_number(options)
     return []
+
+
+def numbered(options: Sequence[Option]) -> dict[Option, tuple[str, str, str]]:
+    """Return how the labels begin that begin with a name and its number: "Dự án 10.1" with du an, 10 and 1."""
+    led = ((option, LED.match(option.label)) for option in options)
+    return {option: (fold(its[1]), its[2], its[3]) for option, its in led if its}
+
+
+def parts_named(said: str, lead: str, parts: Mapping[Option, tuple[str, str, str]]) -> list[Option]:
+    """Return the options that are the part that is said: "tieu du an 1 du an 10"; [] if none is."""
+    pair = re.fullmatch(rf"[a-z]+ {lead} (\d+)(?:(?: cua| thuoc)? {lead} (\d+))?", said)
+    return [option for option, its in parts.items() if is_part_of(its, pair[1], pair[2])] if pair else []
 
 
 def is_part_of(label: tuple[str, str, str | None], part: str, whole: str | None) -> bool:

@@ -42,13 +42,26 @@ def may_mean(
     """Return the counts that a refused answer may have meant; () if the person says not to know."""
     if question.kind is not AnswerKind.COUNT or doubt.code == "dont_know":
         return ()
-    by = changed(tokens, question.before) if doubt.code in ("change", "unknown_words") else ()
-    if by:
-        return by if doubt.code == "change" else (*by, *only_number(tokens))
-    values = likely(text, tokens, question.whole)
+    return (
+        of_a_change(doubt, tokens, question)
+        or likely(text, tokens, question.whole)
+        or beside_other_words(doubt, tokens)
+        or (said_of(tokens, question) if doubt.code in SEVERAL_SAID else ())
+    )
+
+
+def of_a_change(doubt: AnswerDoubt, tokens: Sequence[Token], question: ExpectedAnswer) -> tuple[Decimal, ...]:
+    """Return what a change of the number before makes: "thêm 2 hộ"; with the 2, where the words may mean something else."""
+    if doubt.code == "change":
+        return changed(tokens, question.before)
+    by = changed(tokens, question.before) if doubt.code == "unknown_words" else ()
+    return (*by, *only_number(tokens)) if by else ()
+
+
+def beside_other_words(doubt: AnswerDoubt, tokens: Sequence[Token]) -> tuple[Decimal, ...]:
+    """Return the only number beside words that nobody knows, or beside such as "cái" for what is counted."""
     of_things = doubt.code == "other_unit" and any(token.text in words.NEUTRAL_THINGS for token in tokens)
-    values = values or (only_number(tokens) if of_things or doubt.code == "unknown_words" else ())
-    return values or (said_of(tokens, question) if doubt.code in SEVERAL_SAID else ())
+    return only_number(tokens) if of_things or doubt.code == "unknown_words" else ()
 
 
 SEVERAL_SAID: Final = ("unknown_words", "two_numbers", "negation", "vague")
