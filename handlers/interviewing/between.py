@@ -1,5 +1,6 @@
 """The screens between questions: which button shows one again, which a yes there means, and which confirm what is shown."""
 
+from functools import cache
 from typing import Final
 
 from markupsafe import Markup
@@ -11,6 +12,7 @@ from handlers.interviewing.ways import (
     AsBefore,
     AskDrop,
     AskWhy,
+    Changed,
     DropNow,
     Explain,
     GiveUp,
@@ -21,6 +23,8 @@ from handlers.interviewing.ways import (
     LookRow,
     LookRows,
     LookSeveral,
+    MendDoubted,
+    NotSeveral,
     OfDoubt,
     OfInterview,
     OfRows,
@@ -36,6 +40,8 @@ from handlers.interviewing.ways import (
     WordsAreReason,
 )
 from handlers.messages import clip
+from handlers.wording import LOCALES, wording
+from questionnaires.answers.text import fold, one_spelling
 
 SCREENS: Final[dict[str, type[OfInterview]]] = {
     "u": Unchanged,
@@ -61,6 +67,22 @@ AGREED: Final[dict[str, type[OfInterview]]] = {
     "D": DropNow,
 }
 """The button that a yes means at a screen between questions. Only a button itself gives up."""
+OF_QUERIED: Final[dict[str, type[OfInterview]]] = {
+    "challenge.button.right": RightSo,
+    "challenge.button.mend": MendDoubted,
+    "challenge.button.mend_number": MendDoubted,
+}
+OWN: Final[dict[str, dict[str, type[OfInterview]]]] = {
+    "m": {"several.button.yes": TakeSeveral, "several.button.no": NotSeveral},
+    "u": {"review.button.unchanged_send": SendUnchanged, "review.button.unchanged_some": Changed},
+    "x": {"interview.cancel.yes": GiveUpNow},
+    "d": OF_QUERIED | {"challenge.button.why": AskWhy},
+    "r": OF_QUERIED | {"challenge.button.is_reason": WordsAreReason},
+    "w": OF_QUERIED | {"challenge.button.other": AskWhy},
+    "y": OF_QUERIED | {"challenge.button.other": AskWhy},
+    "D": {"rows.drop.yes": DropNow},
+}
+"""The labels of a screen's own buttons, by its mark: typed after another screen they are no reason and no answer."""
 DOUBTED: Final = ("d", "r", "y")
 """The screens that ask about an unlikely figure, by the same marks: only what is said of it decides."""
 UNDECIDED: Final = ("m", *DOUBTED)
@@ -85,8 +107,20 @@ CONFIRMING: Final = frozenset((*AGREED.values(), *SENDING, AsBefore, GiveUpNow, 
 
 def called(sitting: Sitting, text: str) -> type[OfInterview] | None:
     """The button whose label was typed; None if it is of `NO_LABELS`."""
-    way = button_called(text)
+    way = of_own(sitting, text) or button_called(text)
     return None if way in NO_LABELS.get(sitting.notes.at, ()) else way
+
+
+def of_own(sitting: Sitting, text: str) -> type[OfInterview] | None:
+    """The screen's own button whose label is all of `text`."""
+    return own_labels(sitting.notes.at).get(fold(one_spelling(text)))
+
+
+@cache
+def own_labels(at: str) -> dict[str, type[OfInterview]]:
+    """The folded labels, in every language, of the own buttons of the screen with this mark, with the button's class."""
+    own = OWN.get(at, {})
+    return {fold(wording(lang)(key).unescape()): way for lang in LOCALES for key, way in own.items()}
 
 
 async def hold_back(sitting: Sitting) -> None:

@@ -40,6 +40,7 @@ from handlers.interviewing.between import (
     decide_first,
     hold_back,
     look_again,
+    of_own,
     way_of,
 )
 from handlers.interviewing.shown import on_edited
@@ -228,7 +229,9 @@ async def is_for_another(sitting: Sitting, text: str) -> bool:
     if so, ask."""
     if number := elsewhere.number_in(text):
         await elsewhere.ask_again(sitting, text, offering.meant(sitting, number))
-    elif elsewhere.is_yes_of_another(sitting, text, confirms=takes_yes(sitting, text)):
+    elif of_own(sitting, text) in CONFIRMING or elsewhere.is_yes_of_another(
+        sitting, text, confirms=takes_yes(sitting, text)
+    ):
         await elsewhere.hold_yes(sitting, text)
     elif sitting.notes.at:
         return await is_word_for_another(sitting, text)

@@ -113,6 +113,29 @@ async def test_nothing_is_confirmed_or_explained_under_another_screen(town: Town
             assert await state(town, head) == before, (screen, answer, told)
 
 
+@pytest.mark.parametrize("label", ["dung la ly do", "Yes, the reason"])
+async def test_the_label_of_a_button_that_was_shown_before_is_no_reason(
+    town: Town, head: Phone, label: str
+) -> None:
+    await head.says("9")
+    await head.says("anh em họ hàng cả")
+    before = await state(town, head)
+    for screen in ("menu", "/tinhhinh", "/toi", "/ngonngu"):
+        assert await shows(head, screen)
+        told = text_of(await head.says(label))
+        assert "Lý do là: «anh em họ hàng cả» phải không" in told, (screen, told)
+        assert await state(town, head) == before
+    assert "Đã ghi lý do: anh em họ hàng cả" in text_of(await head.says("đúng là lý do"))
+
+
+async def test_such_a_label_that_stores_nothing_is_done(head: Phone) -> None:
+    await head.says("9")
+    await head.says("/ngonngu")
+    assert "Lý do khác" in labels(await head.says("co ly do"))
+    await head.says("/ngonngu")
+    assert "Câu 3" in text_of(await head.says("sửa"))
+
+
 async def test_a_button_or_the_same_once_more_writes_it(town: Town, head: Phone) -> None:
     await head.says("/tinhhinh")
     asked = await head.says("88 hộ")

@@ -52,6 +52,18 @@ async def test_before_anybody_has_it_words_are_held_and_go_on_with_the_receipt(
     assert words in told["xa"]
 
 
+@pytest.mark.parametrize("words", ["cac viec khan cap", "danh sách tin khẩn cấp"])
+async def test_whoever_asks_for_the_list_of_emergencies_sends_nothing_with_the_receipt(
+    town: Town, head: Phone, commune: Phone, words: str
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    assert "Khẩn cấp đang mở: 1" in text_of(await commune.says(words))
+    told = await says(town, commune, "đã nhận", head)
+    assert "đã nhận tin khẩn cấp Cháy" in told["thon"]
+    assert words not in told["thon"]
+
+
 @pytest.mark.parametrize("words", ["đã nhận", "nhận", "da nhan roi", "rõ", "ok", "roi", "got it", "vâng ạ"])
 async def test_words_of_receipt_take_up_what_was_told_just_now(
     town: Town, head: Phone, commune: Phone, words: str
