@@ -213,8 +213,12 @@ async def as_unchanged(turn: Turn, interview: InterviewRow | None, said: Said) -
         or says_number(tokens_of(clean(said.text)))
     ):
         return False
-    same = said.called is wishes.same or (said.called is None and hint_in(said.text) in SAME)
-    return same and await fill_in.open_unchanged(turn, said.text)
+    return says_unchanged(said) and await fill_in.open_unchanged(turn, said.text)
+
+
+def says_unchanged(said: Said) -> bool:
+    """Whether words say that all is as before."""
+    return said.called is wishes.same or (said.called is None and hint_in(said.text) in SAME)
 
 
 async def as_form(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

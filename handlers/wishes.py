@@ -100,8 +100,10 @@ async def show_sent(turn: Turn, key: str, some: Sequence[Submission] = ()) -> No
 async def those_named(turn: Turn, reports: list[Submission]) -> list[Submission]:
     """Return the reports whose questionnaire most words of the message name; all if none does."""
     said = [word for word in clean(turn.incoming.text).split() if fold(word) not in EMPTY]
-    forms = [await turn.library.form(turn.session, report.form_id) for report in reports]
-    named = [words_named(said, form.title(turn.locale)) for form in forms]
+    named = [
+        words_named(said, (await turn.library.form(turn.session, report.form_id)).title(turn.locale))
+        for report in reports
+    ]
     most = max(named)
     return [report for report, words in zip(reports, named, strict=True) if words == most]
 

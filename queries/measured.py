@@ -256,9 +256,8 @@ class Measured:
     def counts_before_share(self) -> bool:
         """Whether units are ranked by number before their shares are asked for: "3 xã nhiều hộ nghèo nhất, tỷ lệ"."""
         said, tokens = self.sentence.bare_words, self.sentence.tokens
-        shares = [place for place in range(len(tokens)) if SHARE.at(tokens, place)]
-        many = [span.start for span in self.sentence.of(Tag.ORDER) if said[span.start] in MANY]
-        return bool(many and shares) and many[0] < shares[0]
+        share = next((place for place in range(len(tokens)) if SHARE.at(tokens, place)), 0)
+        return any(said[span.start] in MANY and span.start < share for span in self.sentence.of(Tag.ORDER))
 
     def moves_by_number(self, span: Span) -> bool:
         """Whether it asks by how many something rose or fell: "giảm được mấy hộ"."""
@@ -442,7 +441,8 @@ class Measured:
         if self.named_domains == {"von"} and said <= MONEY:
             return True
         plans = self.dictionary.plans.indicators
-        return set(map(bare, said)) <= {bare(word) for id in self.named for word in words_in(plans[id])}
+        of_names = chain.from_iterable(words_in(plans[id]) for id in self.named)
+        return set(map(bare, said)) <= set(map(bare, of_names))
 
     @property
     def needed(self) -> list[Span]:

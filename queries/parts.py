@@ -180,7 +180,7 @@ class Parts(Surroundings):
         """Whether units above the place named are asked for: "thôn Nà Hin ở xã nào"."""
         asked = [size_of(level) for level in self.sentence.values(Tag.EACH) if level]
         named = [size(unit) for units in self.where.groups for unit in units]
-        return bool(asked and named) and max(named) < min(asked)
+        return bool(named) and max(named) < min(asked, default=0)
 
     @property
     def asks_who_reported(self) -> bool:
@@ -261,17 +261,18 @@ class Parts(Surroundings):
     def ranks_changes(self) -> bool:
         """Whether units are picked or ranked by their change: "xã nào hộ nghèo giảm nhiều nhất"."""
         units = self.which.units or self.sentence.of(Tag.NUMBER)
-        held = self.time.is_held or (len(self.time.days) == 2 and Intent.COMPARE in self.kinds)
-        moved = (
-            self.what.moves
-            or self.what.asks_by_how_much
-            or self.sentence.of(Tag.STAYED)
-            or (held and not self.sentence.of(Tag.ORDER, Tag.LEAD, Tag.BOUND))
-        )
         named = self.what or self.what.doubtful
         # "chưa đạt chỉ tiêu giảm nghèo" is held against the target, not against another time
         level = self.what.aspect is Aspect.LEVEL and not self.sentence.of(Tag.TARGET)
-        return bool(units and moved and named) and level
+        return bool(units and named) and level and self.tells_change
+
+    @property
+    def tells_change(self) -> bool:
+        """Whether a change over time is told of: by its words, or by two times with nothing else to rank by."""
+        if self.what.moves or self.what.asks_by_how_much or self.sentence.of(Tag.STAYED):
+            return True
+        held = self.time.is_held or (len(self.time.days) == 2 and Intent.COMPARE in self.kinds)
+        return held and not self.sentence.of(Tag.ORDER, Tag.LEAD, Tag.BOUND)
 
     @cached_property
     def larger_unit(self) -> int | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
+from operator import attrgetter
 from typing import Final
 
 from queries.frames import Aspect, Clause, Days, Intent, Measure, Plan, When, WhichTasks
@@ -447,7 +448,7 @@ def names_only_plan(parts: Parts) -> bool:
     """ "Mục tiêu của kế hoạch 352": a plan's name, and nothing else."""
     if parts.sentence.of(*ASKS_ITSELF) or not parts.sentence.says(PLAN_LEADS):
         return False
-    named = frozenset().union(*(plan.words for plan in plans_named(parts)))
+    named = frozenset().union(*map(attrgetter("words"), plans_named(parts)))
     said = {bare(word) for span in parts.sentence.of(Tag.UNKNOWN) for word in parts.sentence.said(span)}
     return bool(named) and said <= named | COMMON
 

@@ -103,7 +103,7 @@ def is_said_of(parts: Parts, second: Span) -> bool:
 def meant_by_all(parts: Parts) -> str:
     """The one indicator whose name has all words left over and all named: "tảo hôn … mấy cặp"; otherwise ""."""
     sentence, dictionary = parts.sentence, parts.context.dictionary
-    denied = any(parts.what.denies(span) for span in sentence.of(Tag.NEGATION))
+    denied = any(map(parts.what.denies, sentence.of(Tag.NEGATION)))
     if denied or says_again(parts) or not all_known(parts):
         return ""
     said = sentence.words(*NAMING)

@@ -98,9 +98,11 @@ def without_reason(sentence: Sentence, span: Span) -> Span:
 def of_tasks(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """Yield the spans at `place` of a question about a task and its state, or about an agency's tasks."""
     begun = [(role, phrase[1]) for role in ROLES if (phrase := role[0].at(tokens, place))]
-    said = SaidOfTasks.read(tokens) if begun else None
+    if not begun:
+        return
+    said = SaidOfTasks.read(tokens)
     for (_, tag, value, is_meant), end in begun:
-        if said is not None and is_meant(said):
+        if is_meant(said):
             yield Span(place, end, tag, value)
 
 

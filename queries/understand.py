@@ -398,9 +398,12 @@ def are_searched_alike(one: Question, other: Question) -> bool:
 
 def between_readings(meaning: Understanding, others: Iterable[Understanding]) -> Understanding | None:
     """Ask which question is meant if other readings of the words would be answered differently; else None."""
-    differing = (other for other in others if not are_searched_alike(meaning.query, other.query))
-    answered = (meaning, *(other for other in differing if other.status == "answer"))
-    questions = {searched_for(reading.query): reading.query for reading in reversed(answered)}
+    differing = [
+        other
+        for other in others
+        if other.status == "answer" and not are_searched_alike(meaning.query, other.query)
+    ]
+    questions = {searched_for(one.query): one.query for one in reversed((meaning, *differing))}
     if len(questions) == 1:
         return None
     offers = question_offers(reversed(questions.values()))

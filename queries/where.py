@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from typing import Final
 
 from plans import levels
@@ -115,7 +116,7 @@ class Where:
         compares = Intent.COMPARE in self.sentence.values(Tag.INTENT)
         if self.sentence.tokens[span.start - 1].text != "," and not compares:
             return False
-        levels = {level_of(unit) for unit in before.units}
+        levels = set(map(level_of, before.units))
         seen = (unit for unit in span.value if self.asker.sees(unit.id))
         return not self.has_type_word(span) and not levels.isdisjoint(map(level_of, seen))
 
@@ -145,7 +146,7 @@ class Where:
         it if it was named with "cũ".
         """
         seen = [unit for unit in units if unit.id in self.asker.visible]
-        kin = frozenset[int]().union(*(unit.kin for unit in seen))
+        kin = frozenset[int]().union(*map(attrgetter("kin"), seen))
         former = [unit for unit in units if unit.id in self.asker.former - kin]
         own = [*seen, *former]
         return [*own, *self.former_around(own, units)] or units

@@ -246,8 +246,7 @@ async def in_time(asked: Asked, query: Missing, place: Place) -> Reply:
     if query.domain:
         lasts, note = await lasts_asked(asked, other_month(asked))
         return await timely.page(asked.viewer, query, place, [last.owed for last in lasts], note)
-    longer = longer_than_month(asked)
-    over = await owed_over(asked.viewer, *longer) if longer else []
+    over = await owed_over_time(asked)
     note = month_said(asked) if over else other_month(asked) or month_said(asked)
     return await timely.page(asked.viewer, query, place, over or await due_lately(asked, query), note)
 
@@ -340,14 +339,19 @@ async def not_by_villages(asked: Asked, query: Missing, place: Place) -> Reply:
     return replace(every, text=Markup("\n").join((told, every.text)))
 
 
+async def owed_over_time(asked: Asked) -> Sequence[Owed]:
+    """The questionnaires asked in the quarter, half-year or year that was named; none if none was."""
+    longer = longer_than_month(asked)
+    return await owed_over(asked.viewer, *longer) if longer else ()
+
+
 async def lasts_asked(asked: Asked, note: Markup | str) -> tuple[list[LastOwed], Markup | str]:
     """The questionnaires of the domain, for the quarter, half-year or year that was named.
 
     Otherwise as they were last asked, with a note that reports are shown by month.
     """
     forms = {form for source in await asked.sources() for form in source.forms}
-    longer = longer_than_month(asked)
-    every = await owed_over(asked.viewer, *longer) if longer else []
+    every = await owed_over_time(asked)
     over = [LastOwed(owed, months_back(asked.viewer, owed)) for owed in every if owed.form.name in forms]
     return (over, "") if over else (await last_owed(asked, asked.months_back()), note)
 

@@ -64,7 +64,7 @@ async def rows_of(viewer: Viewer, query: Plan, place: Place) -> list[DayDue]:
     """The due days asked about, of what units here send and, if a subject is named, of what only larger ones send."""
     every = await entries(viewer, place)
     here = [entry for entry in every if is_of(entry, place)]
-    titles = await titles_asked(viewer, query, {entry.form for entry in here})
+    titles = await titles_asked(viewer, query, set(map(attrgetter("form"), here)))
     asked_of = named_in(titles, here) or (named_in(titles, every) if query.topic else [])
     due = chain.from_iterable(due_of(viewer, query, entry, titles[entry.form]) for entry in asked_of)
     return [*due, *await requested_then(viewer, query, place, titles)]

@@ -21,6 +21,7 @@ from handlers.asking.asked import BELOW, INDICATORS, LETTERS, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
 from handlers.messages import Choice, Reply, Rows, clip
 from handlers.screens import history
+from handlers.viewer import Viewer
 from handlers.wording import first_upper
 from plans.indicator import CAPITAL, Indicator
 from plans.levels import LEVELS
@@ -33,7 +34,7 @@ from reports.covering import coverage_text
 from reports.progress import change_text
 from storage import asking, places, submissions
 from storage.approvals import Approvals
-from storage.tables import Level, Person, Place
+from storage.tables import Level, Person, Place, Submission
 
 HAPPENED: Final = frozenset(("duoc", "da"))
 """In an indicator's name: something was done to those it counts."""
@@ -320,9 +321,14 @@ async def sent_by(asked: Asked, place: Place, source: Source, period: Period) ->
         return Markup()
     if not await small.is_near(viewer, place):
         return Markup("\n") + viewer.say("asking.receipt", receipt=submission.receipt)
-    person = await viewer.session.get(Person, submission.person_id) if submission.person_id else None
-    who = person.name if person and person.name else viewer.say("due.somebody")
+    who = await sender_name(viewer, submission) or viewer.say("due.somebody")
     return Markup("\n") + viewer.say("asking.sent_by", who=who, receipt=submission.receipt)
+
+
+async def sender_name(viewer: Viewer, submission: Submission) -> str:
+    """Return the name of whoever sent a report; "" where that is not known any more."""
+    person = await viewer.session.get(Person, submission.person_id) if submission.person_id else None
+    return person.name if person else ""
 
 
 async def ways_on(asked: Asked, place: Place, source: Source, shown: Sequence[Source]) -> Rows:

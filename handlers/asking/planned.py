@@ -225,8 +225,8 @@ def near_theme(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Markup
 
 def near_rest(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Markup | None:
     """Say which words of the question no clause has: a place without a plan here, some of the people."""
-    known = set(chain.from_iterable(words_of(clause.searched) for clause in clauses))
-    known.update(chain.from_iterable(words_of(clause.programme.title()) for clause in clauses))
+    texts = chain.from_iterable((clause.searched, clause.programme.title()) for clause in clauses)
+    known = set(chain.from_iterable(map(words_of, texts)))
     known.update(chain.from_iterable(word.split("-") for word in [*known]))  # "xã hội" is one word there
     odd = [phrase for phrase in query.unread if not known.issuperset(folded(phrase))]
     return viewer.say("planned.unread", words="”, “".join(odd)) if odd else None

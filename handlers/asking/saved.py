@@ -185,8 +185,8 @@ async def compose(
 
 async def of_week(viewer: Viewer, contact: int, week: str, until: datetime) -> list[Letter]:
     """The answers to one chat's weekly questions that are not yet written, valid `until` then."""
-    weekly = [row for row in await of_chat(viewer.session, contact) if row.weekly]
-    rows = {f"question:{week}:{row.id}": row for row in weekly}
+    every = await of_chat(viewer.session, contact)
+    rows = {f"question:{week}:{row.id}": row for row in every if row.weekly}
     keys = sorted(await unwritten(viewer.session, rows, viewer.now))
     answers = {key: await answered(viewer, rows[key]) for key in keys}
     return [

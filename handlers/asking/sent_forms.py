@@ -181,7 +181,10 @@ def in_time(sent: list[Request], meaning: Understanding) -> list[Request]:
     """Those of the requests that are for the time named, if there are any."""
     periods = meaning.query.periods if meaning.query else ()
     within = [
-        one for one in sent for first, last in periods if one.period.start <= last and first <= one.period.end
+        one
+        for one in sent
+        for first, last in periods
+        if max(first, one.period.start) <= min(last, one.period.end)
     ]
     return within or sent
 

@@ -64,11 +64,10 @@ async def entries_asked(asked: Asked, domain: str, level: str) -> Sequence[Entry
     """Return the questionnaires that units of a level are asked: those with the domain's figures; all without a domain."""
     viewer = asked.viewer
     active = await viewer.library.active_forms(viewer.session)
-    every = [one for one in viewer.plans.entries if one.level == level and one.form in active]
-    if not domain:
-        return every
-    forms = await forms_of(asked, domain, level)
-    return [entry for entry in every if entry.form in forms]
+    forms = set(active)
+    if domain:
+        forms &= await forms_of(asked, domain, level)
+    return [one for one in viewer.plans.entries if one.level == level and one.form in forms]
 
 
 async def forms_of(asked: Asked, domain: str, level: str) -> set[str]:

@@ -248,8 +248,10 @@ def ask_to_mend(sitting: Sitting, path: str, doubt: Challenge, *before: Markup) 
         for n, line in of_them
     ]
     held = told(sitting, path, doubt)
-    number = next((n for n, line in of_them if line.path == path), 0)
-    text = say("challenge.impossible", lines=Markup("\n").join(said), evidence=held, number=number)
+    numbers = {line.path: n for n, line in of_them}
+    text = say(
+        "challenge.impossible", lines=Markup("\n").join(said), evidence=held, number=numbers.get(path, 0)
+    )
     note(sitting, path, doubt)
     sitting.note(at="d", doubted=path, asked=clip(held.unescape(), 300))
     # The answer just given first: it is most often the slip.

@@ -259,18 +259,17 @@ def has_column(answers: Answers, told: Told) -> bool:
     return bool(answers.near or told.by_unit or told.withheld_in)
 
 
+def unit_row(viewer: Viewer, answers: Answers, columns: Sequence[Told], unit: int) -> list[object]:
+    """One unit's answers: its name, how many answered, how many were asked, then each column."""
+    asked = answers.groups[unit]
+    cells = (cell(viewer, answers, one, unit) for one in columns)
+    return [places.own_name(answers.units[unit]), len(asked & answers.values.keys()), len(asked), *cells]
+
+
 def units_table(viewer: Viewer, answers: Answers, columns: Sequence[Told]) -> dict[str, object]:
     """The answers unit by unit."""
     heads = [viewer.say(f"answers.sheet.{key}").striptags() for key in ("unit", "answered", "asked")]
-    rows = [
-        [
-            places.own_name(place),
-            len(answers.groups[unit] & answers.values.keys()),
-            len(answers.groups[unit]),
-            *(cell(viewer, answers, one, unit) for one in columns),
-        ]
-        for unit, place in answers.units.items()
-    ]
+    rows = [unit_row(viewer, answers, columns, unit) for unit in answers.units]
     return {
         "title": viewer.say("answers.sheet.units").striptags(),
         "heads": [*heads, *(headed(viewer, answers, one.question) for one in columns)],
