@@ -4,7 +4,8 @@ It is for the due questionnaire with the most answers in it; if two are equally 
 begins and shows what it understood. Nothing is stored before the person confirms it.
 
 Numbers alone name no questionnaire. Those of one that is due may fit another that was sent, if one of them is a slip. So
-they correct nothing that was sent while something unsent has about as many questions.
+they correct nothing that was sent while something unsent has about as many questions. Under a report that was sent, with
+its button to correct it, they are for that report, or else it is asked for which.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from typing import Final
 from figures import due
 from figures.due import Due
 from handlers.interviewing import flow, opened, several, starting, to_correct
+from handlers.interviewing.sent import CorrectReport
 from handlers.named_period import NamedPeriod, named_period
 from handlers.turn import Turn
 from questionnaires.interview import Context, Interview, begin, questions
@@ -35,6 +37,9 @@ async def begin_with(turn: Turn, text: str) -> bool:
     text = in_figures(text)
     if not several.ANOTHER.search(text):
         return False
+    shown = await shown_to_correct(turn, text)
+    if shown is not None:
+        return await correct_shown(turn, shown, text)
     every, period = await asked_now(turn), named_period(text, turn.today)
     asked = asked_for(every, period)
     meant = meant_of(turn, asked, text)
@@ -44,6 +49,27 @@ async def begin_with(turn: Turn, text: str) -> bool:
     if are_of_one_form(may_be):
         return await take_up(turn, likeliest(turn, may_be, text)[0] or may_be[0], text)
     to_correct.offer(turn, may_be, turn.say("several.which_form"))
+    return True
+
+
+async def shown_to_correct(turn: Turn, text: str) -> Due | None:
+    """Return the report that the chat shows with the button to correct it, if `text` says nothing but numbers."""
+    start = CorrectReport.wire.text.partition("{")[0]
+    shown = {button.data for button in turn.screen.buttons if button.data.startswith(start)}
+    if len(shown) != 1:
+        return None
+    own = await due.own_places(turn.view)
+    asked = [one for place in own for one in await due.asked_of(turn.view, place, past=True)]
+    meant = (one for one in asked if one.sent is not None and str(CorrectReport(one.sent.id)) in shown)
+    return next((one for one in meant if says_numbers(one, text)), None)
+
+
+async def correct_shown(turn: Turn, shown: Due, text: str) -> bool:
+    """Open the report that is shown, given as many numbers as it has questions; given others, ask which one they are for."""
+    if takes_all(turn, shown, text):
+        return await take_up(turn, shown, text)
+    unsent = [one for one in await asked_now(turn) if one.sent is None and takes_nearly(turn, one, text)]
+    to_correct.offer(turn, [shown, *unsent], turn.say("several.which_form"))
     return True
 
 
