@@ -33,6 +33,11 @@ OF_A_YEAR: Final = re.compile(
 )
 """A folded heading of the values of one year: "Mục tiêu đến năm 2030", "KH 2027", the last of "Kế hoạch 5 năm 2026-2030";
 not "Thực hiện 2025"."""
+TERM: Final = re.compile(
+    r"(?:(?:moc )?thoi (?:gian|han|diem)|giai doan|nam|han)(?: (?:hoan thanh|thuc hien|dat))?(?: nam)?"
+    r"|hang nam|nam giai doan"
+)
+"""A folded heading of the years, where none is "Năm": "Thời gian", "Năm hoàn thành", "Giai đoạn thực hiện"."""
 COLUMNS: Final = (
     Column(
         "indicator",
@@ -50,7 +55,13 @@ COLUMNS: Final = (
     ),
     Column("value", "Giá trị", ("muc tieu", "ke hoach", "chi tieu giao", "value"), "amount", each=OF_A_YEAR),
     Column("unit", "Đơn vị", ("don vi tinh", "dvt", "unit")),
-    Column("year", "Năm", ("den nam", "nam dat", "thoi han", "han hoan thanh", "year"), "day"),
+    Column(
+        "year",
+        "Năm",
+        ("den nam", "nam dat", "thoi han", "han hoan thanh", "year"),
+        "day",
+        described=TERM,
+    ),
     Column("scope", "Đối tượng", ("pham vi", "scope")),
     Column("clause", "Điều khoản", ("muc", "muc trong van ban", "can cu", "clause")),
 )
@@ -66,6 +77,12 @@ OF_ANOTHER_COUNTRY: Final = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:,[0-9]{3}
 """1,250 may be many, as in English, or one and a quarter: nobody but the author knows."""
 SPACES: Final = re.compile(r"(?<=\d) (?=\d{3}\b)")
 YEAR: Final = re.compile(r"20\d\d")
+SAID_YEAR: Final = re.compile(
+    r"(?P<base>so với |từ )?(?:(?:đến|tới|vào|trước|trong|hết|cuối) )*(?:năm|giai đoạn) "
+    r"(?P<year>20\d\d(?: ?[-–] ?20\d\d)?)\b",
+    re.IGNORECASE,
+)
+"""A year among the words of a value: by when it is to be reached, or what it is held against, which is no term."""
 ALIKE: Final = 78
 """How alike, in percent, a row's words and a figure's name must be for the figure to be offered."""
 OFFERED: Final = 4
@@ -220,10 +237,11 @@ def row_of(line: ListRow, named: Mapping[str, Indicator]) -> TableRow:
     """What one row says."""
     words = line.texts["indicator"]
     likely, doubts = figures_meant(words, named)
-    goal = goal_of(line.texts.get("value", ""), words, line.texts.get("unit", ""))
+    term = line.texts.get("year", "")
+    goal = goal_of(line.texts.get("value", ""), f"{words} {term}", line.texts.get("unit", ""))
     if is_action(line) and not ends(goal):
         likely = with_done(likely, named)
-    year = year_of(line.texts.get("year", ""))
+    year = year_of(term) or year_said(line.texts.get("value", "")) or year_said(words)
     if goal is None:
         doubts.append("change" if says_change(line) else "value")
     if year is None:
@@ -345,14 +363,21 @@ def year_of(words: str) -> int | None:
     return int(years[-1]) if years else None
 
 
+def year_said(words: str) -> int | None:
+    """The year by which something is to be reached, where words say so: "98 % vào năm 2030", not "so với năm 2025"."""
+    said = [one["year"] for one in SAID_YEAR.finditer(words) if one["base"] is None]
+    return year_of(said[-1]) if said else None
+
+
 def goal_of(words: str, about: str = "", unit: str = "") -> ValueRead | None:
-    """What a value asks for; `about`: the row's other words, which may say whether it is to grow. None without a number.
+    """What a value asks for; `about`: the row's other words, which may say that it grows, or each year. None without a number.
 
     >>> goal_of("trên 90").comparator, goal_of("2.900-3.000").high, goal_of("giảm 2-3 %/năm").value
     (<Comparator.ABOVE: 'above'>, Decimal('3000'), Decimal('2'))
     """
+    words = SAID_YEAR.sub(lambda said: "" if said["base"] is None else said[0], words)
     joined = SPACES.sub("", words)
-    if OF_ANOTHER_COUNTRY.search(joined):
+    if OF_ANOTHER_COUNTRY.search(joined) or SAID_YEAR.search(words):
         return None
     numbers = [number_of(written) for written in NUMBER.findall(joined)]
     said = f" {fold(words)} "

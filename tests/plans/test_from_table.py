@@ -144,6 +144,56 @@ def test_a_term_may_be_a_day() -> None:
 
 
 @pytest.mark.parametrize(
+    ("heads", "term", "year"),
+    [
+        ("Thời gian", "2030", 2030),
+        ("Thời gian hoàn thành", "Quý IV/2028", 2028),
+        ("Năm hoàn thành", "2028", 2028),
+        ("Giai đoạn", "2026-2030", 2030),
+        ("Giai đoạn thực hiện", "2026 - 2030", 2030),
+        ("Hằng năm", "x", None),
+        ("Thời gian (năm)", "năm 2029", 2029),
+        ("Giai đoạn;Năm", "2026-2030;2027", 2027),
+        ("Thời gian thực hiện;Thời hạn", "2026-2030;31/12/2029", 2029),
+        ("Thời gian;Giai đoạn", "2028;2026-2030", 2028),
+    ],
+)
+def test_the_term_stands_under_whatever_an_office_calls_it(heads: str, term: str, year: int | None) -> None:
+    text = f"Nội dung;Chỉ tiêu;{heads};Cơ quan chủ trì\nXã đặc biệt khó khăn;không còn;{term};Sở DTTG\n"
+    table = read_targets_table(text.encode(), "bang.csv", load_plans())
+    assert (table.faults, "Cơ quan chủ trì" in table.unused) == ([], True)
+    assert [(row.year, "year" in row.doubts) for row in table.rows] == [(year, year is None)]
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "year", "goal"),
+    [
+        ("Hộ dùng nước hợp vệ sinh", "98% vào năm 2030", 2030, "98"),
+        ("Hộ dùng nước hợp vệ sinh", "Đến năm 2030 đạt 98 %", 2030, "98"),
+        ("Đến hết năm 2028, hộ dùng nước hợp vệ sinh", "98 %", 2028, "98"),
+        ("Hộ dùng nước hợp vệ sinh giai đoạn 2026-2030", "98 %", 2030, "98"),
+        ("Hộ dùng nước hợp vệ sinh", "98 % so với năm 2025", None, None),
+        ("Hộ dùng nước hợp vệ sinh", "98 % từ năm 2026", None, None),
+        ("Hộ dùng nước hợp vệ sinh so với năm 2025", "98 %", None, "98"),
+    ],
+)
+def test_a_year_among_the_words_is_the_term_and_no_number(
+    words: str, value: str, year: int | None, goal: str | None
+) -> None:
+    text = f"Nội dung;Chỉ tiêu;ĐVT\n{words};{value};%\n{words};97;%\n"
+    row, _ = read_targets_table(text.encode(), "bang.csv", load_plans()).rows
+    assert (row.year, row.goal and str(row.goal.value)) == (year, goal)
+
+
+def test_a_change_is_yearly_where_its_term_says_so() -> None:
+    text = "Nội dung;Chỉ tiêu;Thời gian\nTỷ lệ hộ nghèo;giảm 2,5 %;hằng năm\nTỷ lệ hộ nghèo;giảm 2,5 %;2030\n"
+    yearly, once = read_targets_table(text.encode(), "bang.csv", load_plans()).rows
+    assert yearly.goal is not None
+    assert (yearly.goal.comparator, yearly.goal.value) == (Comparator.REDUCE_YEARLY, Decimal("2.5"))
+    assert (once.goal, "change" in once.doubts) == (None, True)
+
+
+@pytest.mark.parametrize(
     ("words", "comparator", "value"),
     [
         ("trên 90", Comparator.ABOVE, "90"),
