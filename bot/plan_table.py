@@ -370,7 +370,7 @@ def year_said(words: str) -> int | None:
 
 
 def goal_of(words: str, about: str = "", unit: str = "") -> ValueRead | None:
-    """What a value asks for; `about`: the row's other words, which may say that it grows, or each year. None without a number.
+    """What a value asks for; `about`: the row's other words, which may say that it grows, or each year. None without number.
 
     >>> goal_of("trên 90").comparator, goal_of("2.900-3.000").high, goal_of("giảm 2-3 %/năm").value
     (<Comparator.ABOVE: 'above'>, Decimal('3000'), Decimal('2'))
