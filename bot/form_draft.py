@@ -128,7 +128,7 @@ def comment_of(wish: Wish, say: Teller) -> str:
 def question(wishes: Sequence[Wish], place: int, names: Sequence[str], texts: Teller) -> Row:
     """The row of one question."""
     wish = wishes[place]
-    kind = wish.kind or "decimal"
+    kind = wish.read_as
     row = {
         "type": TYPES[kind],
         "name": names[place],
@@ -139,7 +139,8 @@ def question(wishes: Sequence[Wish], place: int, names: Sequence[str], texts: Te
     if not wish.is_number:
         return row
     needed = {"required": "yes", "required_message::Tiếng Việt (vi)": texts("forms.table.required")}
-    return {**row, **needed, **limits(wish, kind, names, texts)}
+    # Where nothing says that a number is meant, nobody should be held up by it.
+    return {**row, **(needed if wish.kind else {}), **limits(wish, kind, names, texts)}
 
 
 def limits(wish: Wish, kind: str, names: Sequence[str], texts: Teller) -> Row:

@@ -56,7 +56,7 @@ class Head:
             return "computed"
         if self.names == "number" or (self.names == "place" and len(self.texts) == 1):
             return self.names
-        return begun(self.texts[-1], "left", ("plan", "before", "notes"))
+        return begun(self.texts[-1], "left", ("plan", "before", "notes", "signature"))
 
 
 def heads_of(rows: Sequence[tuple[int, Cells]]) -> list[Head]:
@@ -122,6 +122,21 @@ def left_of(heads: Sequence[Head]) -> list[tuple[str, str]]:
 def wishes_of_heads(heads: Sequence[Head], unit: str) -> list[Wish]:
     """Return what the columns want to know; `unit` is the one that a title gives for all of them."""
     asked = [head for head in heads if not head.reason_to_leave]
+    if any(map(attrgetter("is_row"), heads)):
+        return [wish_in_list(*wish) for wish in zip(asked, wishes_that(asked, unit), strict=True)]
+    return wishes_that(asked, unit)
+
+
+def wish_in_list(head: Head, wish: Wish) -> Wish:
+    """Return what a column of a list wants to know: words, unless something says that it is a number."""
+    said = words_of(head)[-1]
+    if not unit_in(head.texts)[0] and begun(said, "listed"):
+        return replace(wish, kind="text", unit="", whole=None)
+    return replace(wish, otherwise="text")
+
+
+def wishes_that(asked: Sequence[Head], unit: str) -> list[Wish]:
+    """Return what the columns that are asked about want to know, each below what it may be a part of."""
     wishes: list[Wish] = []
     for _, columns in groupby(asked, key=attrgetter("group")):
         first, *others = columns

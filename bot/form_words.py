@@ -63,6 +63,8 @@ class Wish:
     """The place among the wishes of what it is, or may be, a part of."""
     sure: bool = False
     """Whether it is a part of that without doubt."""
+    otherwise: str = "decimal"
+    """How its answers are read as long as nothing says it."""
     called: str = ""
     """Its words with those of what it stands below: "Tổng số hộ – hộ nghèo"."""
 
@@ -71,15 +73,19 @@ class Wish:
         return self.called or self.words
 
     @property
+    def read_as(self) -> str:
+        return self.kind or self.otherwise
+
+    @property
     def is_number(self) -> bool:
-        return self.kind not in TEXTS
+        return self.read_as not in TEXTS
 
     @property
     def doubts(self) -> list[str]:
         """The keys of the sentences that say what somebody should decide."""
         doubts = []
         if not self.kind:
-            doubts.append("unit")
+            doubts.append("unit" if self.is_number else "words")
         if self.kind == "rate":
             doubts.append("share")
         if self.whole is not None and not self.sure:

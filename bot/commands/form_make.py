@@ -145,7 +145,7 @@ def decide_unit(wish: Wish, wishes: Sequence[Wish], say: Teller) -> Wish | None:
     for number, way in enumerate(WAYS, 1):
         print(f"  {number}) {say(f'forms.table.way.{way}')}")
     print(f"  0) {say('forms.table.way.none')}")
-    chosen = ask_number(say("plan.table.which"), len(WAYS), say, WAYS.index("decimal") + 1)
+    chosen = ask_number(say("plan.table.which"), len(WAYS), say, WAYS.index(wish.otherwise) + 1)
     return replace(wish, kind=WAYS[chosen - 1]) if chosen else None
 
 
@@ -165,7 +165,7 @@ def decide_part(wish: Wish, wishes: Sequence[Wish], say: Teller) -> Wish | None:
     return replace(wish, sure=True) if is_part else replace(wish, whole=None)
 
 
-DECIDING = {"unit": decide_unit, "share": decide_share, "part": decide_part}
+DECIDING = {"unit": decide_unit, "words": decide_unit, "share": decide_share, "part": decide_part}
 
 
 def without(chosen: Sequence[Wish | None]) -> list[Wish]:
@@ -209,7 +209,7 @@ def where_of(wish: Wish, say: Teller) -> str:
 
 def read_as(wish: Wish, wishes: Sequence[Wish], say: Teller) -> str:
     """How the answers to a wish are read, and what they cannot exceed."""
-    way = say(f"forms.table.way.{wish.kind or 'decimal'}")
+    way = say(f"forms.table.way.{wish.read_as}")
     most = ""
     if wish.whole is not None and wish.sure:
         most = say("forms.table.at_most", whole=wishes[wish.whole].label)

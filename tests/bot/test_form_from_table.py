@@ -176,6 +176,45 @@ def test_a_list_of_several_in_a_place_becomes_questions_that_repeat() -> None:
     assert [wish.kind for wish in table.wishes] == ["text", "date", "count"]
 
 
+LIST = [
+    *(
+        "Họ và tên chủ hộ",
+        "Năm sinh",
+        "Số CCCD",
+        "Dân tộc",
+        "Nhà sập",
+        "Lúa (ha)",
+        "Hình thức hỗ trợ (tiền/gạo)",
+    ),
+    *("Số điện thoại", "Số nhân khẩu", "Ký nhận"),
+]
+
+
+def test_words_in_a_list_are_asked_as_words_and_signatures_are_not_asked() -> None:
+    table = read(
+        [["DANH SÁCH HỘ BỊ THIỆT HẠI"], ["(Đơn vị tính: triệu đồng)"], ["STT", *LIST, "Bồi thường"], [1]]
+    )
+    kinds = {wish.label: (wish.kind, wish.unit) for wish in table.wishes}
+    assert [label for label, (kind, _) in kinds.items() if kind == "text"] == [*LIST[:4], LIST[6], LIST[7]]
+    assert (kinds["Lúa"], kinds["Số nhân khẩu"]) == (("area_ha", "ha"), ("count", "nhân khẩu"))
+    assert table.left == [("Ký nhận", "signature")]
+
+
+def test_what_may_be_a_number_or_words_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ds.xlsx").write_bytes(book([["STT", *LIST], [1]]))
+    assert "Cột F: Nhà sập. Không rõ hỏi số hay hỏi lời" in run(
+        ["thonbao", "form", "from-table", "ds.xlsx", "--yes"]
+    )
+    made = tmp_path / "plans" / "forms" / "ds.md"
+    required = [
+        one.labels["vi"][0] for one in compile_form(made.read_bytes(), made.name).asked if one.required
+    ]
+    assert required == ["Lúa", "Số nhân khẩu"]
+
+
 def test_a_heading_that_only_leads_to_others_is_asked_about_all_the_same() -> None:
     table = read([["TT", "Thôn", "Tổng số hộ", "Trong đó"], [1, "Nà Hin", 120, 5]])
     assert [label for label, _, _ in asked(table)] == ["Tổng số hộ", "Tổng số hộ – Trong đó"]
