@@ -47,6 +47,12 @@ def kinds_of_units() -> Mapping[str, str]:
     return {unit: kind for kind, units in tables().lists("decimals").items() for unit in units}
 
 
+@cache
+def things() -> frozenset[str]:
+    """Return the units of what is counted one by one, as they are spelt: bộ is a unit, bò is none."""
+    return frozenset(tables().lists("things")["phrases"])
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """One thing that a table wants to know."""
@@ -131,7 +137,7 @@ def own_unit(written: str, said: str) -> tuple[str, str]:
     """Return the unit of a line, and its words without it: from its own cell, or behind the words; "" for none."""
     bracket = IN_BRACKETS.fullmatch(said)
     behind = unit_named(bracket["unit"]) if bracket else ""
-    units = {*phrases("units"), *kinds_of_units(), *phrases("counted")}
+    units = {*phrases("units"), *kinds_of_units(), *phrases("counted"), *things()}
     if written:
         return unit_named(written), bracket["words"] if bracket and behind == unit_named(written) else said
     return (behind, bracket["words"]) if bracket and behind in units else ("", said)

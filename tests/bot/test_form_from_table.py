@@ -215,6 +215,27 @@ def test_what_may_be_a_number_or_words_holds_nobody_up(
     assert required == ["Lúa", "Số nhân khẩu"]
 
 
+def test_a_unit_in_brackets_counts_for_all_columns_below_it() -> None:
+    heads = ["TT", "Thôn", "Trâu (con)", None, "Nhà sập (cái)", "Máy (chiếc)", "Diện tích (ha)"]
+    table = read(
+        [
+            ["(Đơn vị tính: triệu đồng)"],
+            heads,
+            [None, None, "Tổng số", "Trong đó: nái"],
+            [1, "Nà Hin", 12, 4, 1],
+        ],
+        merged=["C2:D2"],
+    )
+    assert asked(table) == [
+        ("Trâu", "count", "con"),
+        ("Trâu – nái", "count", "con"),
+        ("Nhà sập", "count", "cái"),
+        ("Máy", "count", "chiếc"),
+        ("Diện tích", "area_ha", "ha"),
+    ]
+    assert parts(table) == {"Trâu – nái": ("Trâu", True)}
+
+
 def test_a_heading_that_only_leads_to_others_is_asked_about_all_the_same() -> None:
     table = read([["TT", "Thôn", "Tổng số hộ", "Trong đó"], [1, "Nà Hin", 120, 5]])
     assert [label for label, _, _ in asked(table)] == ["Tổng số hộ", "Tổng số hộ – Trong đó"]
@@ -237,6 +258,7 @@ def test_units_are_named_as_here(written: str, unit: str) -> None:
 
 def test_brackets_that_hold_no_unit_stay_with_the_words() -> None:
     assert own_unit("", "Hộ nghèo (chuẩn mới)") == ("", "Hộ nghèo (chuẩn mới)")
+    assert own_unit("", "Gia súc (bò)") == ("", "Gia súc (bò)")
     assert own_unit("", "Đường bê tông (km)") == ("km", "Đường bê tông")
 
 
