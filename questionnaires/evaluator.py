@@ -4,18 +4,14 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from hashlib import sha256
 from math import isfinite
-from typing import Final
 
 from questionnaires import showing, taking
 from questionnaires.answers import Option
 from questionnaires.conversions import number_of, stored
 from questionnaires.draft import Draft
 from questionnaires.expressions import Expression
-from questionnaires.questionnaire import Question, Words
+from questionnaires.questionnaire import Question, Words, plain_words
 from questionnaires.talk import Context, Limits
-
-GROUPED: Final = 10_000
-"""Whole numbers from here on are written with marks between their thousands in a text."""
 
 
 class Evaluator:
@@ -141,16 +137,20 @@ class Evaluator:
         parts = self.layout.form.words(words, self.context.lang)
         if len(parts) == 1 and isinstance(parts[0], str):
             return parts[0]
-        filled = (part if isinstance(part, str) else self.written(part, path) for part in parts)
-        return "".join(filled).strip()
+        filled = ""
+        for part in parts:
+            filled += part if isinstance(part, str) else self.written(part, path, filled)
+        return filled.strip()
 
-    def written(self, part: Expression, path: str) -> str:
-        """Return the result of an expression in a text; numbers are written as in the person's language."""
+    def written(self, part: Expression, path: str, before: str) -> str:
+        """Return the result of an expression in a text, behind the words `before`; numbers as in the person's language."""
         value = stored(self.value(part, path))
         if part.type != "number" or not taking.NUMBER.fullmatch(value):
             return value
-        amount = Decimal(value)
-        # Four digits may be a year, which is written without marks.
-        if amount == amount.to_integral_value() and abs(amount) < GROUPED:
-            return f"{amount:f}"
-        return showing.number(amount, self.context.lang)
+        return showing.in_words(Decimal(value), before, self.named(part), self.context.lang)
+
+    def named(self, part: Expression) -> str:
+        """Return the words of the question that a text refers to; "" if it asks nothing."""
+        form = self.layout.form
+        asked = (node for path in part.reads if isinstance(node := form.by_path.get(path), Question))
+        return " ".join(plain_words(form.words(one.labels, self.context.lang)) for one in asked)

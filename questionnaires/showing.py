@@ -1,11 +1,13 @@
 """Show stored values as a person reads them, in Vietnamese or English."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from questionnaires.answers import NUMERIC, AnswerKind
+from questionnaires.answers.text import bare
 from questionnaires.answers.words import english_one
 from questionnaires.conversions import moment_of
 from questionnaires.label_units import counted_in, measure_in
@@ -20,6 +22,12 @@ UNITS: Final = {
 """Units by kind of answer and language ("": any), for questions that name no unit of their own."""
 MONEY: Final = ("đồng", "tiền")
 """What a question asks for, in its own words, if its answer is an amount in đồng."""
+YEARS: Final = range(1900, 2101)
+SAYS_YEAR: Final = re.compile(r"(?:\b(?:nam|year|sinh|in|since|born)|/)\s*$")
+"""How words end behind which a year stands: "đến năm", "sinh", "tháng 12/"."""
+NAMES_YEAR: Final = re.compile(r"\b(?:nam|year)\b")
+NAMES_CODE: Final = re.compile(r"(?:so )?(?:ma|code|can cuoc|cccd|cmnd|dinh danh|dien thoai|tai khoan)\b")
+"""How a question begins that asks for a number which counts nothing."""
 TICK: Final = "✓"
 PHOTO: Final = "📷"
 RECORDING: Final = "🎤"
@@ -72,6 +80,23 @@ def number(value: Decimal, lang: str) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.translate(str.maketrans(",.", ".,")) if lang != "en" else text
+
+
+def in_words(value: Decimal, before: str, named: str, lang: str) -> str:
+    """Write a number in a text, behind the words `before`, of a node that is `named` so in the form.
+
+    A year or a code is written without marks, all else as `number` does.
+
+    >>> in_words(Decimal(2026), "diện tích", "", "vi"), in_words(Decimal(2026), "đến năm", "", "vi")
+    ('2.026', '2026')
+    """
+    is_year = value in YEARS and (
+        SAYS_YEAR.search(bare(before.lower())) or NAMES_YEAR.search(bare(named.lower()))
+    )
+    whole = value == value.to_integral_value()
+    return (
+        f"{value:f}" if is_year or (whole and NAMES_CODE.match(bare(named.lower()))) else number(value, lang)
+    )
 
 
 def day(value: date, lang: str) -> str:

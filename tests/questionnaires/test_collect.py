@@ -240,7 +240,9 @@ def test_what_lies_behind_a_gap_is_not_passed_over(
         ("0,75", "vi", "1,125"),
         ("1000,5", "vi", "1.500,75"),
         ("1000.5", "en", "1,500.75"),
-        ("1800", "vi", "2700"),
+        ("1800", "vi", "2.700"),
+        ("1800", "en", "2,700"),
+        ("1350", "vi", "2.025"),
         ("8000", "vi", "12.000"),
     ],
 )
@@ -254,6 +256,24 @@ def test_a_computed_number_is_written_as_people_write_it(typed: str, lang: str, 
     refused = walk.do("99000").of(Refused)
     assert isinstance(refused, Refused)
     assert refused.message == f"Dưới {shown}"
+
+
+@pytest.mark.parametrize(
+    ("row", "words", "shown"),
+    [
+        ("integer | a | Diện tích (m2)? | ", "rộng ${a} m2", "rộng 2.026 m2"),
+        ("integer | a | Năm sinh? | ", "Tuổi của người sinh ${a}", "Tuổi của người sinh 2026"),
+        ("integer | a | Năm cấp? | ", "Giấy cấp hồi ${a}", "Giấy cấp hồi 2026"),
+        ("integer | a | Mã số hộ? | ", "Hộ ${a}", "Hộ 2026"),
+        ("integer | a | Năm nào? | ", "Đến năm ${b}", "Đến năm 2027"),
+        ("integer | a | Năm nào? | ", "Tháng 12/${b}", "Tháng 12/2027"),
+        ("integer | a | Năm nào? | ", "${b} nghìn đồng", "2.027 nghìn đồng"),
+        ("text | a | Số nhà? | ", "Nhà ${a}", "Nhà 2026"),
+    ],
+)
+def test_a_year_and_a_code_in_a_text_have_no_marks(row: str, words: str, shown: str) -> None:
+    survey = f"type | name | label | calculation\n{row}\ncalculate | b | | ${{a}} + 1\ntext | c | {words} |"
+    assert Walk(form(survey)).do("2026").ask.label == shown
 
 
 def test_a_moment_with_an_offset_is_stored_as_the_others_are() -> None:
