@@ -7,7 +7,20 @@ from itertools import dropwhile, groupby, pairwise, takewhile
 from operator import attrgetter
 from typing import Final
 
-from bot.form_words import LED, Wish, begun, is_whole, kind_of, leads, meanings, own_unit
+from bot.form_words import (
+    A_NUMBER_OF,
+    LED,
+    TEXTS,
+    Wish,
+    begun,
+    is_whole,
+    kind_by_title,
+    kind_of,
+    leads,
+    meanings,
+    own_unit,
+    why_left,
+)
 from questionnaires.answers.text import fold
 from storage.cells import Across, Cells, Scalar, plain
 from storage.sheets import letter
@@ -56,7 +69,8 @@ class Head:
             return "computed"
         if self.names == "number" or (self.names == "place" and len(self.texts) == 1):
             return self.names
-        return begun(self.texts[-1], "left", ("plan", "before", "notes", "signature"))
+        told = why_left(self.texts, ("plan", "before"))
+        return told or begun(self.texts[-1], "left", ("notes", "signature"))
 
 
 def heads_of(rows: Sequence[tuple[int, Cells]]) -> list[Head]:
@@ -172,8 +186,17 @@ def wish_of(head: Head, unit: str) -> tuple[Wish, bool]:
     own, said = unit_in(words_of(head))
     kind, own = kind_of(said[-1], own)
     if not kind:
-        kind, own = kind_of(said[0], "") if len(said) > 1 and not unit else kind_of(said[-1], unit)
+        kind, own = kind_from_above(said, unit)
     return Wish(letter(head.place), said[-1], own, kind, called=" – ".join(said)), led
+
+
+def kind_from_above(said: Sequence[str], unit: str) -> tuple[str, str]:
+    """Return what the headings above the lowest one count, and else how figures are read in the title's unit."""
+    above = kind_of(said[0], "") if len(said) > 1 else ("", "")
+    if above[0] and (above[0] not in TEXTS or not unit):
+        return above
+    outermost = next((text for text in said if A_NUMBER_OF.fullmatch(text)), said[-1])
+    return kind_by_title(outermost, unit)
 
 
 def words_of(head: Head) -> list[str]:

@@ -6,15 +6,15 @@ nobody has to be asked about, such as what was planned or what follows from othe
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from operator import attrgetter
 from typing import Final
 
-from bot.form_heads import heads_of, left_of, wishes_of_heads
+from bot.form_heads import heads_of, left_of, unit_in, wishes_of_heads
 from bot.form_lines import wishes_of
-from bot.form_words import Wish, begun
+from bot.form_words import TEXTS, Wish, kind_by_title, kind_of, unit_named, why_left
 from storage.cells import Cells, Unreadable, plain, sheets_of
 from storage.columns import Column
 from storage.sheets import ListFault, ListRow, SheetContent, read_table
@@ -42,6 +42,9 @@ MOST: Final = 200
 """No person answers more questions than this."""
 NOT_FOUND: Final = ("headings", "nothing")
 """Faults that only say that no row heads the indicators: the columns may be the indicators."""
+
+
+Levels = Mapping[str, tuple[str, ...]]
 
 
 @dataclass
@@ -73,7 +76,8 @@ def read_form_table(data: bytes, filename: str, sheet: str = "", *, convert: boo
     table.sheets = list(dict.fromkeys(map(attrgetter("sheet"), rows)))
     try:
         if rows:
-            of_rows(table, rows[:MOST], read, unit_of_all(data, filename, rows[0].sheet))
+            levels = levels_of(data, filename, rows[0].sheet)
+            of_rows(table, rows[:MOST], read.unused, levels, unit_of_all(data, filename, rows[0].sheet))
         elif table.says_nothing:
             of_heads(table, data, filename, sheet)
     except Unreadable as problem:
@@ -105,26 +109,64 @@ def names_something(row: ListRow) -> bool:
 # --- tables with a row for each indicator ---------------------------------------------------------------
 
 
-def of_rows(table: FormTable, rows: Sequence[ListRow], read: SheetContent, unit: str) -> None:
+def of_rows(
+    table: FormTable, rows: Sequence[ListRow], headings: Sequence[str], levels: Levels, unit: str
+) -> None:
     """Take what the rows want to know into `table`, once for each column of figures that somebody reports."""
     table.sheet = rows[0].sheet
-    reasons = [(heading, reason_to_leave(heading)) for heading in read.unused]
+    reasons = [(heading, reason_to_leave(levels.get(heading, (heading,)))) for heading in headings]
     table.left = [(heading, reason) for heading, reason in reasons if reason]
     asked = [heading for heading, reason in reasons if not reason]
-    table.wishes = for_each(asked, wishes_of(rows, unit))
+    figures = [figures_of(heading, levels.get(heading, (heading,)), unit) for heading in asked]
+    table.wishes = for_each(figures, wishes_of(rows, unit))
 
 
-def reason_to_leave(heading: str) -> str:
+def levels_of(data: bytes, filename: str, sheet: str) -> Levels:
+    """Return the headings over each column of a sheet, by all that stands there."""
+    rows = next((rows for name, rows in sheets_of(data, filename) if name == sheet), iter(()))
+    return {" ".join(head.texts): head.texts for head in heads_of(list(islice(rows, TITLES + MOST)))}
+
+
+def reason_to_leave(levels: Sequence[str]) -> str:
     """Return why nobody is asked about a column of figures; "" if somebody is."""
-    if "=" in heading or "%" in heading:
+    if any("=" in level or "%" in level for level in levels):
         return "computed"
-    return begun(heading, "left")
+    return why_left(levels)
 
 
-def for_each(columns: Sequence[str], wishes: Sequence[Wish]) -> list[Wish]:
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A column of figures in a table with a row for each indicator."""
+
+    heading: str
+    kind: str
+    """How its answers are read, whatever the row; "" where the row says it."""
+    unit: str
+    title: str
+    """The unit that is not this column's, since it counts something; "" for none."""
+
+    def of(self, wish: Wish) -> Wish:
+        """Return what the column wants to know of a row: its own unit wins."""
+        if self.kind:
+            whole = None if self.kind in TEXTS else wish.whole
+            return replace(wish, kind=self.kind, unit=self.unit, whole=whole)
+        return replace(wish, kind="", unit="") if self.title and wish.unit == self.title else wish
+
+
+def figures_of(heading: str, levels: Sequence[str], unit: str) -> Figures:
+    """Return a column of figures, with what its headings say of its answers; `unit` is the title's."""
+    own, said = unit_in(levels)
+    kind, own = kind_of(said[-1], own)
+    counts = bool(unit) and not kind and not kind_by_title(said[-1], unit)[0]
+    return Figures(heading, kind, own, unit if counts else "")
+
+
+def for_each(columns: Sequence[Figures], wishes: Sequence[Wish]) -> list[Wish]:
     """Return each wish once for each of several columns; one in words only once."""
     if len(columns) < 2:
-        return list(wishes)
+        return [column.of(wish) if wish.is_number else wish for wish in wishes for column in columns] or list(
+            wishes
+        )
     each: list[Wish] = []
     places: dict[tuple[int | None, str], int] = {}
     for place, wish in enumerate(wishes):
@@ -132,9 +174,9 @@ def for_each(columns: Sequence[str], wishes: Sequence[Wish]) -> list[Wish]:
             each.append(wish)
             continue
         for column in columns:
-            places[place, column] = len(each)
-            whole = places.get((wish.whole, column))
-            each.append(replace(wish, called=f"{wish.label} – {column}", whole=whole))
+            places[place, column.heading] = len(each)
+            whole = places.get((wish.whole, column.heading))
+            each.append(column.of(replace(wish, called=f"{wish.label} – {column.heading}", whole=whole)))
     return each
 
 
@@ -143,7 +185,8 @@ def unit_of_all(data: bytes, filename: str, sheet: str) -> str:
     rows = next((rows for name, rows in sheets_of(data, filename) if name == sheet), iter(()))
     texts = (plain(value) for _, cells in islice(rows, TITLES) for value, _ in cells)
     told = filter(None, map(OF_ALL.fullmatch, texts))
-    return next((match[1] for match in told), "")
+    # A title that names several units gives none: "hộ, triệu đồng".
+    return next((unit_named(match[1]) for match in told if "," not in match[1]), "")
 
 
 # --- tables with a column for each indicator ------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What a reporting table wants to know, and how it is written: units, and words that lead to other lines."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ LED: Final = re.compile(
     r"(?:trong đó|bao gồm|chia ra|trong đó có)\s*(?:[:,;]\s*|\s+)[-+]?\s*(.+)", re.IGNORECASE
 )
 COUNTED: Final = re.compile(r"(?:tong )?so(?: luong)? (.+)|tong (ho|nguoi|nhan khau|khau)\b.*")
+A_NUMBER_OF: Final = re.compile(r"(?:(?:tổng )?số|sl)(?: .*)?", re.IGNORECASE)
 TEXTS: Final = ("text", "date", "has")
 """Kinds of answers that are no number."""
 
@@ -152,6 +153,26 @@ def kind_of(said: str, unit: str) -> tuple[str, str]:
         return kind, "%" if kind == "rate" else ""
     counted = counted_unit(said)
     return ("count", counted) if counted else ("", "")
+
+
+def kind_by_title(said: str, unit: str) -> tuple[str, str]:
+    """Return how the answers to a line without a unit of its own are read if a title gives the unit.
+
+    What counts people, households or things is not in the money of the title.
+    """
+    counts = A_NUMBER_OF.fullmatch(said) and not begins(said, meanings("sums"))
+    return ("", "") if counts and unit.endswith("đồng") else kind_of(said, unit)
+
+
+def why_left(levels: Sequence[str], lists: Collection[str] = ()) -> str:
+    """Return why nobody is asked about a column with these headings, the outermost first; "" if somebody is.
+
+    Planned and earlier figures are told by any of them. `lists`: only these of the outermost one's reasons count.
+    """
+    first, *inner = levels
+    alone = (meanings("left_alone").get(fold(level), "") for level in levels)
+    within = (begun(level, "left", ("plan", "before")) for level in inner)
+    return next(filter(None, (begun(first, "left", lists), *alone, *within)), "")
 
 
 def kind_of_unit(unit: str) -> str:

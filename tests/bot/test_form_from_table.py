@@ -236,6 +236,52 @@ def test_a_unit_in_brackets_counts_for_all_columns_below_it() -> None:
     assert parts(table) == {"Trâu – nái": ("Trâu", True)}
 
 
+def test_a_titles_money_is_for_money_and_planned_figures_are_left_out_below_any_heading() -> None:
+    heads = ["STT", "Nội dung", "Số hộ", "Số dê", "Diện tích (ha)", "Kinh phí", None, "Vốn KH"]
+    table = read(
+        [
+            ["(Đơn vị tính: triệu đồng)"],
+            heads,
+            [None, None, None, None, None, "Kế hoạch", "Thực hiện"],
+            ["A", "B", 1, 2, 3, 4, 5, 6],
+            [1, "Làm mới nhà"],
+        ],
+        merged=["A2:A3", "B2:B3", "C2:C3", "D2:D3", "E2:E3", "F2:G2", "H2:H3"],
+    )
+    assert asked(table) == [
+        ("Làm mới nhà – Số hộ", "count", "hộ"),
+        ("Làm mới nhà – Số dê", "", ""),
+        ("Làm mới nhà – Diện tích (ha)", "area_ha", "ha"),
+        ("Làm mới nhà – Kinh phí Thực hiện", "decimal", "triệu đồng"),
+    ]
+    assert table.left == [("Kinh phí Kế hoạch", "plan"), ("Vốn KH", "plan")]
+
+
+def test_in_a_table_of_columns_too_a_titles_money_is_for_money() -> None:
+    heads = ["STT", "Thôn", "Số hộ được vay", None, "Giao thông", "Kinh phí giáo dục", "Kế hoạch", None]
+    table = read(
+        [
+            ["(ĐVT: triệu đồng)"],
+            heads,
+            [None, None, "Kinh", "Tày", None, None, "Số hộ", "Kinh phí"],
+            [1, "Nà Hin", 3, 4, 5, 6, 7, 8],
+        ],
+        merged=["A2:A3", "B2:B3", "C2:D2", "E2:E3", "F2:F3", "G2:H2"],
+    )
+    assert asked(table) == [
+        ("Số hộ được vay – Kinh", "count", "hộ"),
+        ("Số hộ được vay – Tày", "count", "hộ"),
+        ("Giao thông", "decimal", "triệu đồng"),
+        ("Kinh phí giáo dục", "decimal", "triệu đồng"),
+    ]
+    assert [heading for heading, _ in table.left] == ["Thôn", "Kế hoạch – Số hộ", "Kế hoạch – Kinh phí"]
+
+
+def test_one_column_of_figures_counts_what_it_says() -> None:
+    rows = [["(ĐVT: triệu đồng)"], ["TT", "Nội dung", "Số hộ"], [1, "Làm mới nhà"], [2, "Khó khăn"]]
+    assert asked(read(rows)) == [("Làm mới nhà", "count", "hộ"), ("Khó khăn", "text", "")]
+
+
 def test_a_heading_that_only_leads_to_others_is_asked_about_all_the_same() -> None:
     table = read([["TT", "Thôn", "Tổng số hộ", "Trong đó"], [1, "Nà Hin", 120, 5]])
     assert [label for label, _, _ in asked(table)] == ["Tổng số hộ", "Tổng số hộ – Trong đó"]
