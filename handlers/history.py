@@ -16,7 +16,7 @@ from handlers.messages import clip, column
 from handlers.navigation import ShowHistory
 from handlers.screens import history as screen
 from handlers.turn import Turn
-from handlers.vocabulary import HISTORY
+from handlers.vocabulary import COUNTING, HISTORY
 from queries.vocabulary import NEAR
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import as_text, tokens_of
@@ -202,25 +202,33 @@ def figure_meant(turn: Turn, report: Submission, form: Questionnaire, number: in
 
 
 def likeliest(known: Sequence[FigureMeant], words: Sequence[str]) -> tuple[float, list[FigureMeant]]:
-    """Return the figures that fit the words best, and how well; none if no word is about any."""
-    nearly = nearly_named(words)
-    scores = [fits(one, words, nearly) for one in known]
+    """Return the figures that fit the words best, and how well; none if no word is about any.
+
+    It is more than 1 if the words are the very name of one of its indicators, or what people call it.
+    """
+    called = called_by(words)
+    nearly = set(map(nearly_named, called))
+    scores = [
+        2.0 if one.names & set(called) or one.indicators & nearly else fits(one, words) for one in known
+    ]
     best = max(scores, default=0.0)
     return best, [one for one, score in zip(known, scores, strict=True) if score == best > 0]
 
 
-def nearly_named(words: Sequence[str]) -> str:
+def nearly_named(called: str) -> str:
     """Return the indicator that people call so, although it is not quite that ("nước sạch"); "" for none."""
-    tokens = tokens_of(" ".join(words))
+    tokens = tokens_of(called)
     near = NEAR.at(tokens, 0)
     return near[0] if near is not None and near[1] == len(tokens) else ""
 
 
-def fits(figure: FigureMeant, words: Sequence[str], nearly: str) -> float:
-    """Return which share of the words is about a figure.
+def called_by(words: Sequence[str]) -> list[str]:
+    """Return what the words may call a figure: all of them, and those behind what only says that something is counted."""
+    tokens = tokens_of(" ".join(words))
+    counting = COUNTING.at(tokens, 0)
+    return [" ".join(words), *([fold(as_text(tokens[counting[1] :]))] if counting else [])]
 
-    It is more than 1 if the words are the very name of one of its indicators, or what people call it (`nearly`).
-    """
-    if " ".join(words) in figure.names or nearly in figure.indicators:
-        return 2
+
+def fits(figure: FigureMeant, words: Sequence[str]) -> float:
+    """Return which share of the words is about a figure."""
     return sum(word in figure.words for word in words) / len(words)

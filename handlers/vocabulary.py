@@ -56,6 +56,8 @@ ANSWERS_WANTED: Final = SAID.flags("answers_wanted")
 """What an officer says with that to see what was answered."""
 HISTORY: Final = SAID.flags("history_of")
 """What people say before the figure whose history they want."""
+COUNTING: Final = SAID.flags("counting")
+"""What may stand before a figure's name and only says that something is counted."""
 OF_TIME: Final = SAID.flags("of_time")
 """What follows a number that tells when."""
 COMPARED: Final = SAID.flags("compared")

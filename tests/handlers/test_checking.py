@@ -674,6 +674,10 @@ async def test_the_history_of_a_figure(town: Town, head: Phone, officer: Phone) 
         assert "Bao nhiêu hộ đang dùng nước" in "".join(
             labels(await officer.presses("Nước sinh hoạt, tháng 11"))
         )
+    short = text_of(await officer.says("lịch sử thiếu nước Nà Hin"))
+    assert "bao nhiêu hộ thiếu nước" in short
+    for called in ("lịch sử số hộ thiếu nước thôn Nà Hin", "lich su so luong ho thieu nuoc na hin"):
+        assert text_of(await officer.says(called)) == short
     own = text_of(await head.says("lịch sử hộ đang dùng nước hợp vệ sinh"))
     assert "duyệt" not in own
     assert "Nông Văn Tài" not in own
