@@ -20,6 +20,8 @@ LOOKED_AT: Final = 30
 """How many of the first non-empty rows are searched for headings."""
 SECTION_WITHIN: Final = 5
 """How many rows below the headings are searched for a section row."""
+NAME: Final = "ten"
+"""The heading of names, whatever the heading above it says they are of."""
 OF_A_PERSON: Final = re.compile(r"(?:\d[ .-]?){9}")
 """A phone number: no heading has that many digits."""
 
@@ -132,9 +134,26 @@ class HeadingFinder:
         several = next(filter(None, (column.several_of(whole) for column in self.columns)), None)
         if several:
             return several, whole
+        if told_apart := self.told_apart(rows, place):
+            return told_apart
         own = [self.text(*row, place) for row in rows if not is_across(row[1], place)]
         headings = ((self.key_of(text), text) for text in (*reversed(own), whole if any(own) else "") if text)
         return next((headed for headed in headings if headed[0]), (None, whole))
+
+    def told_apart(self, rows: Sequence[tuple[int, Cells]], place: int) -> tuple[str | None, str] | None:
+        """Return the same for a column below a heading that several share, if one of them has the name of what it heads.
+
+        Below "Thôn" that is "Tên" or "Tên thôn"; "Loại" beside it is none. None if there is no such heading.
+        """
+        upper, lower = rows[0], rows[-1]
+        shared = span_at(upper[1], place) if len(rows) > 1 else range(0)
+        about = self.key_of(self.text(*upper, shared[0])) if len(shared) > 1 else None
+        below = {at: self.text(*lower, at) for at in shared}
+        names = (at for at, text in below.items() if fold(text) == NAME or self.key_of(text) == about)
+        named = next(names, None) if about else None
+        if named is None:
+            return None
+        return (about if place == named else self.key_of(below[place])), below[place]
 
     def whole_heading(self, rows: Sequence[tuple[int, Cells]], place: int) -> str:
         """Return all that stands in a column of the rows, each text once."""
@@ -163,6 +182,17 @@ def agreed(texts: Sequence[str], patterns: Mapping[str, re.Pattern[str] | None])
 def is_across(cells: Cells, place: int) -> bool:
     """Whether a cell only belongs to one that begins further left."""
     return place < len(cells) and isinstance(cells[place][0], Across)
+
+
+def span_at(cells: Cells, place: int) -> range:
+    """Return the places of a cell that reaches over others further right."""
+    first = place
+    while first and is_across(cells, first):
+        first -= 1
+    after = place + 1
+    while is_across(cells, after):
+        after += 1
+    return range(first, after)
 
 
 def told_headings(

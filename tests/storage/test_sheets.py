@@ -281,6 +281,39 @@ def test_headings_over_several_columns_are_told_apart_by_what_stands_below() -> 
     assert table.unused == ["Số hộ Nghèo"]
 
 
+@pytest.mark.parametrize(
+    ("above", "first", "second"),
+    [
+        ("Thôn/bản/TDP", "Loại", "Tên"),
+        ("Thôn/bản/TDP", "Loại", "Tên thôn"),
+        ("Thôn, bản", "Loại hình", "Thôn, bản"),
+        ("Thôn", "Mã", "Tên"),
+    ],
+)
+def test_people_and_villages_are_read_from_one_list_with_headings_told_apart(
+    above: str, first: str, second: str
+) -> None:
+    rows: list[list[object]] = [
+        ["TT", above, None, "Dân số", None, "Trưởng thôn", None],
+        [None, first, second, "Số hộ", "Số khẩu", "Họ và tên", "Số ĐT"],
+        ["I", "Xã Vĩnh Thông"],
+        [1, "Thôn", "Nà Hin", 120, 512, "Đặng Văn Sinh", "0912.345.678"],
+        [2, "Thôn", "Bản Sáo", 45, 200, "Hà Thị Vinh", "0987654321"],
+    ]
+    data = book(rows, merged("B1:C1", "D1:E1", "F1:G1"))
+    villages = read_table(data, "a.xlsx", village_headings.COLUMNS, village_headings.WANTED)
+    assert ([line.texts["name"] for line in villages.lines], villages.faults) == (["Nà Hin", "Bản Sáo"], [])
+    heads = people(data)
+    read = [[line.texts.get(key) for key in ("name", "village", "commune", "role")] for line in heads.lines]
+    assert (codes(heads), read) == (
+        [],
+        [
+            ["Đặng Văn Sinh", "Nà Hin", "Xã Vĩnh Thông", "Trưởng thôn"],
+            ["Hà Thị Vinh", "Bản Sáo", "Xã Vĩnh Thông", "Trưởng thôn"],
+        ],
+    )
+
+
 OLD_HEADINGS = [
     (
         "Hä vµ tªn|Chøc vô|Sè ®iÖn tho¹i|Th«n|X·",
