@@ -18,6 +18,8 @@ ALONE_BELOW: Final = re.compile(r"\s*-\s*\d[\d.,]*[^\d\n]*")
 """A dash and the only figure of a message."""
 YEAR: Final = Words.read(FOLDER / "nhieu-cau.toml").flags("year")
 """Words for a year that begin like a number ("năm nay")."""
+OF_YEAR: Final = Words.read(FOLDER / "nhieu-cau.toml").flags("of_year")
+"""Phrases with a year that is no five: "cả năm"."""
 NONE: Final = Words.read(FOLDER / "ke-chuyen.toml").flags("none")
 """Phrases that say that there is none."""
 BEGINNING: Final = (
@@ -58,6 +60,8 @@ def numbers_in_figures(text: str) -> str:
 
     >>> numbers_in_figures("thiếu nước mười một thôi"), numbers_in_figures("can ngheo muoi mot, ba nam nay")
     ('thiếu nước 11 thôi', 'can ngheo 11 , ba nam nay')
+    >>> numbers_in_figures("câu 5 là hai tám"), numbers_in_figures("cả năm ba mươi hộ, đầu tư ba mươi")
+    ('câu 5 là hai tám', 'cả năm 30 hộ , đầu tư 30')
     """
     tokens, said, place, counted = tokens_of(clean(text[:LONGEST])), list[str](), 0, False
     while place < len(tokens):
@@ -82,14 +86,35 @@ def says_number(tokens: Sequence[Token]) -> bool:
 
 
 def number_in_words(tokens: Sequence[Token], place: int) -> tuple[int, int] | None:
-    """Return the whole number in words that begins at `place`, and where it ends; None if there is none."""
-    word = WORDS.at(tokens, place) if tokens[place].kind == "word" else None
-    if word is None or word[0][0] not in BEGINNING or YEAR.at(tokens, place):
+    """Return the whole number in words that begins at `place`, and where it ends; None if there is none.
+
+    The end of numerals that are no one number is none either: "tám" in "hai tám" is not 8.
+    """
+    if not begins_number(tokens, place) or YEAR.at(tokens, place) or follows_numeral(tokens, place):
         return None
+    word = WORDS.at(tokens, place)
     value, end = whole_at(tokens, place)
     # "muoi" alone may be mươi, which means about ten.
-    vague = word[0][0] is NumeralPart.TEN_OR_TENS and end - place == 1
+    vague = word is not None and word[0][0] is NumeralPart.TEN_OR_TENS and end - place == 1
     return None if value is None or vague else (int(value), end)
+
+
+def begins_number(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a number in words may begin at `place`."""
+    word = WORDS.at(tokens, place) if tokens[place].kind == "word" else None
+    return word is not None and word[0][0] in BEGINNING
+
+
+def follows_numeral(tokens: Sequence[Token], place: int) -> bool:
+    """Whether numerals that may begin a number stand right before `place`.
+
+    "Đầu tư ba mươi triệu" and "cả năm ba mươi hộ" have none.
+    """
+    while place and WORDS.at(tokens, place - 1):
+        place -= 1
+        if begins_number(tokens, place) and not OF_YEAR.at(tokens, place - 1):
+            return True
+    return False
 
 
 def says_minus(text: str) -> bool:

@@ -308,6 +308,24 @@ async def test_numbers_in_words_put_right_at_the_review(town: Town, head: Phone,
     assert (await values(town))["ho_thieu"] == "11"
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("câu 6 là chín tám", "98 hộ"),
+        ("câu 6: hai ba hộ", "23 hộ"),
+        ("câu 5 là hai tám mới đúng", "28 hộ"),
+        ("nhầm, câu 6 là một hai", "12 hộ"),
+    ],
+)
+async def test_two_numerals_behind_a_question_are_asked_and_not_the_last_of_them(
+    town: Town, head: Phone, text: str, meant: str
+) -> None:
+    await at_review(head)
+    stood = await values(town)
+    assert meant in labels(await head.says(text))
+    assert await values(town) == stood
+
+
 async def test_what_changes_nothing_at_the_review_is_said_not_to_be_noted(town: Town, head: Phone) -> None:
     await at_review(head)
     assert "«nước nhà ông Páo chảy yếu lắm» máy chưa ghi" in text_of(
