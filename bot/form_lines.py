@@ -52,7 +52,13 @@ def lines_of(rows: Sequence[ListRow]) -> list[Line]:
             depths.lead()
             continue
         led = LED.fullmatch(words)
-        depth = depths.of(mark, led=bool(led))
+        dash = words[: led.start(1)].rstrip()[-1] if led else ""
+        if dash in DEPTHS:
+            # "Trong đó: - Hộ nghèo" is the first of several: those below with a dash are its siblings.
+            depths.lead()
+            depth = depths.of(mark or dash, led=False)
+        else:
+            depth = depths.of(mark, led=bool(led))
         lines.append(Line(row, led[1] if led else words, mark, depth, bool(led) or depths.are_parts))
     return lines
 

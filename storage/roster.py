@@ -359,7 +359,14 @@ def is_in_its_columns(line: ListRow) -> bool:
     name = line.texts.get("name", "")
     named = any(letter.isalpha() for letter in name) and role_named(name) is None
     others = (text for key, text in line.texts.items() if key not in ("name", "family", "phone"))
-    return named and bool(phones_in(line.texts.get("phone", ""))) and not any(map(OF_A_PERSON.search, others))
+    apart = not any(map(OF_A_PERSON.search, others)) and not may_be_name(line.texts.get("role", ""))
+    return named and bool(phones_in(line.texts.get("phone", ""))) and apart
+
+
+def may_be_name(words: str) -> bool:
+    """Whether words are written as a person's name is, each with a capital: no role is, beyond one word."""
+    parts = words.split()
+    return len(parts) > 1 and all(part[:1].isupper() and part.isalpha() for part in parts)
 
 
 def unquoted(fault: ListFault) -> ListFault:

@@ -485,10 +485,12 @@ async def as_typed(sitting: Sitting, way: OfInterview) -> None:
 
 
 def heard_several(sitting: Sitting, before: Interview, text: str) -> bool:
-    """Whether words that the open question did not take answer several questions, or change last period's answers."""
+    """Whether words that the open question did not take answer several questions, or say that all is as before but for some.
+
+    Where the button for that is only offered, «câu 1: 120» is about question 1 and fills in no other.
+    """
     after, sitting.interview = sitting.interview, before
-    of_all = sitting.notes.offer_unchanged or says_as_before(text)
-    if several.offer(sitting, text) or (of_all and several.edit(sitting, text)):
+    if several.offer(sitting, text) or (says_as_before(text) and several.edit(sitting, text)):
         return True
     if several.put_right(sitting, text) or told.offer_other(sitting, text):
         return True

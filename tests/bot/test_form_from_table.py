@@ -138,6 +138,20 @@ def test_columns_of_figures_are_asked_each_and_parts_stay_within_their_column() 
     }
 
 
+def test_what_stands_with_a_dash_below_in_which_is_a_part_of_the_total() -> None:
+    rows = [
+        [1, "Tổng số hộ", "hộ"],
+        [None, "Trong đó: - Hộ nghèo", "hộ"],
+        [None, "          - Hộ cận nghèo", "hộ"],
+        [2, "Số hộ mới", "hộ"],
+    ]
+    table = read([HEADS, *rows])
+    assert parts(table) == {
+        "Tổng số hộ – Hộ nghèo": ("Tổng số hộ", True),
+        "Tổng số hộ – Hộ cận nghèo": ("Tổng số hộ", True),
+    }
+
+
 def test_letters_above_roman_numbers_and_c_behind_b_is_a_letter() -> None:
     rows = [["A", "Kinh tế"], ["I", "Trồng trọt"], [1, "Lúa", "ha"], ["B", "Xã hội"], [1, "Số lớp", "lớp"]]
     table = read([HEADS, *rows, ["C", "Khác"], [1, "Số vụ", "vụ"]])

@@ -220,6 +220,18 @@ async def test_a_typed_yes_or_no_is_read_when_nothing_has_changed(town: Town, ty
         assert "Câu 1/7" in said
 
 
+@pytest.mark.parametrize("text", ["câu 1: 52", "câu 1 là năm mươi hai"])
+async def test_an_answer_to_the_first_question_fills_in_no_other(town: Town, text: str) -> None:
+    head = await town.head("a")
+    await send_report(town, "nuoc-sach", "Nà Hin", water(), back=1)
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    assert head.button("Không có gì thay đổi")
+    assert "Câu 2/7" in text_of(await head.says(text))
+    row = (await town.rows(InterviewRow))[-1]
+    assert [path for path in row.state["values"] if "/meta/" not in path] == ["/data/nuoc_ho"]
+
+
 async def test_figures_told_since_are_decided_before_last_months_are_sent_unchanged(town: Town) -> None:
     head = await town.head("a")
     await send_report(town, "nuoc-sach", "Nà Hin", water(), back=1)

@@ -158,6 +158,7 @@ async def test_places_are_compared_over_one_time(town: Town) -> None:
 
 async def test_one_village_is_told_whether_it_has_sent(officer: Phone) -> None:
     said = text_of(await officer.says("thôn Nà Hin đã gửi phiếu nước tháng 11 chưa"))
-    assert "thôn Nà Hin đã gửi Nước sinh hoạt, tháng 11/2026" in said
+    assert "Nước sinh hoạt, tháng 11/2026\nĐã gửi 08:00 20/11/2026" in said
+    assert "Nộp muộn (hạn 14/11/2026)." in said
     said = text_of(await officer.says("thôn Bản Pàu đã gửi phiếu nước tháng 9 chưa"))
-    assert "thôn Bản Pàu chưa gửi Nước sinh hoạt, tháng 9/2026" in said
+    assert "Nước sinh hoạt, tháng 9/2026: chưa có báo cáo nào." in said
