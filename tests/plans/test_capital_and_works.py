@@ -173,7 +173,7 @@ def test_no_more_can_be_paid_out_than_was_given() -> None:
     interview, _ = step(form, interview, Answer("1.200"), CONTEXT)
     _, events = step(form, interview, Answer("1.201"), CONTEXT)
     assert [getattr(event, "message", "") for event in events] == [
-        "Không thể nhiều hơn 1200 triệu đồng được giao."
+        "Không thể nhiều hơn 1.200 triệu đồng được giao."
     ]
 
 
