@@ -178,6 +178,10 @@ class Roster:
     left: list[ListRow] = field(default_factory=list)
     """The rows with faults, as they were read."""
 
+    @property
+    def added(self) -> int:
+        return len(self.entries)
+
 
 async def load(
     session: Session,

@@ -1,16 +1,18 @@
-"""What commands say of a list beside what it changed: what of it was not used, and what may be wrong all the same.
+"""What the commands that load lists have in common: how to load one, and what is said of it beside what it changed.
 
-The rows with faults can be written into a file of their own, to be mended there and loaded again.
+That is what of it was not used, and what may be wrong all the same. The rows with faults can be written into a file of
+their own, to be mended there and loaded again.
 """
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 
 import typer
 
-from bot.administration import fault_sentences, make_way
+from bot.administration import fault_sentences, faults_json, make_way, refuse
 from bot.problems import WrongCall
 from bot.teller import Teller
 from storage import private
@@ -31,6 +33,27 @@ REST = Annotated[
         help="as --partial, and write the other rows into this .xlsx, to be mended and loaded again"
     ),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class HowToLoad:
+    """How a list is to be loaded."""
+
+    partial: bool = False
+    rest: Path | None = None
+    """Where to write the rows that are not right; the others are then loaded, as with `partial`."""
+    dry: bool = False
+    convert: bool = False
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether the rows that are right are loaded beside others that are not."""
+        return self.partial or self.rest is not None
+
+    @property
+    def ways(self) -> dict[str, bool]:
+        """The same for whoever loads the list."""
+        return {"partial": self.takes_part, "dry": self.dry, "convert": self.convert}
 
 
 class ReadList(Protocol):
@@ -77,6 +100,37 @@ class PartlyRead(Protocol):
     def faults(self) -> Sequence[ListFault]: ...
     @property
     def left(self) -> Sequence[ListRow]: ...
+
+
+class LoadedList(ReadList, PartlyRead, Protocol):
+    """A list that was read and loaded, as far as that was wanted."""
+
+    @property
+    def added(self) -> int: ...
+    @property
+    def known(self) -> int: ...
+
+
+def import_json(read: LoadedList, say: Teller) -> dict[str, Any]:
+    """What was read of a list, for scripts."""
+    return {
+        "added": read.added,
+        "known": read.known,
+        "unused": list(read.unused),
+        "left_out": list(read.left_out),
+        "faults": faults_json(read.faults, say),
+        "warnings": faults_json(read.warnings, say),
+    }
+
+
+def refuse_or_write_rest(
+    read: LoadedList, how: HowToLoad, columns: Sequence[Column], say: Teller, *, right: bool
+) -> None:
+    """Raise a Problem for a list with faults unless a part was wanted and some of it is `right`; else write the rest."""
+    if not (how.takes_part and right):
+        refuse(read.faults, say)
+    if not how.dry:
+        write_rest(how.rest, read, columns, say)
 
 
 def tell_partial(read: PartlyRead, rest: Path | None, say: Teller, *, dry: bool) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,10 +12,8 @@ import typer
 from bot.administration import (
     at_where,
     content_of,
-    faults_json,
     ground_named,
     opened,
-    refuse,
     taking_part,
     today,
 )
@@ -26,11 +23,13 @@ from bot.commands.list_notes import (
     PARTIAL,
     PREVIEW,
     REST,
+    HowToLoad,
+    import_json,
     make_way_for_rest,
     print_indented,
+    refuse_or_write_rest,
     tell_notes,
     tell_partial,
-    write_rest,
 )
 from bot.confirming import confirm
 from bot.left_photos import sweep
@@ -225,19 +224,7 @@ def import_roster(
     json: JSON = False,
 ) -> None:
     """Nạp danh sách người và số điện thoại / load a roster with phone numbers. All of it, or nothing."""
-    how = HowToLoad(partial=partial or rest is not None, rest=rest, dry=dry, convert=convert)
-    asyncio.run(importing(file, how, json))
-
-
-@dataclass(frozen=True, slots=True)
-class HowToLoad:
-    """How a list of people is to be loaded."""
-
-    partial: bool = False
-    rest: Path | None = None
-    """Where to write the rows that are not right."""
-    dry: bool = False
-    convert: bool = False
+    asyncio.run(importing(file, HowToLoad(partial=partial, rest=rest, dry=dry, convert=convert), json))
 
 
 async def importing(file: Path, how: HowToLoad, as_json: bool) -> None:
@@ -245,17 +232,13 @@ async def importing(file: Path, how: HowToLoad, as_json: bool) -> None:
     say, day = Teller(settings.locale), today(settings)
     data = content_of(file, say)
     make_way_for_rest(how.rest, say)
-    ways = {"partial": how.partial, "dry": how.dry, "convert": how.convert}
     with working(say("admin.working.import", file=file.name)):
         async with opened(settings) as engine, writing(engine) as session:
-            result = await roster.load(session, data, file.name, day, datetime.now(UTC), **ways)
+            result = await roster.load(session, data, file.name, day, datetime.now(UTC), **how.ways)
             expected = await told_of(session, result.entries, say) if how.dry else []
     if as_json:
         print_json({**import_json(result, say), "dry_run": how.dry})
-    if not how.partial or not (result.entries or result.known):
-        refuse(result.faults, say)
-    if not how.dry:
-        write_rest(how.rest, result, COLUMNS, say)
+    refuse_or_write_rest(result, how, COLUMNS, say, right=bool(result.added or result.known))
     if not as_json:
         tell_import(result, how, expected, say)
 
@@ -263,22 +246,10 @@ async def importing(file: Path, how: HowToLoad, as_json: bool) -> None:
 def tell_import(result: roster.Roster, how: HowToLoad, expected: Sequence[str], say: Teller) -> None:
     """Print how many people are expected now, or (`dry`) would be and where, and what of the list was left out."""
     key = "admin.import.roster_dry" if how.dry else "admin.import.roster"
-    print(say(key, added=len(result.entries), known=result.known))
+    print(say(key, added=result.added, known=result.known))
     print_indented(expected)
     tell_partial(result, how.rest, say, dry=how.dry)
     tell_notes(result, say)
-
-
-def import_json(result: roster.Roster, say: Teller) -> dict[str, Any]:
-    """What was read of a list, for scripts."""
-    return {
-        "added": len(result.entries),
-        "known": result.known,
-        "unused": list(result.unused),
-        "left_out": list(result.left_out),
-        "faults": faults_json(result.faults, say),
-        "warnings": faults_json(result.warnings, say),
-    }
 
 
 async def told_of(session: Session, entries: Sequence[roster.Listed], say: Teller) -> list[str]:

@@ -12,18 +12,20 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.administration import content_of, faults_json, opened, place_named, refuse, today
+from bot.administration import content_of, opened, place_named, today
 from bot.commands import place_events, place_marks
 from bot.commands.list_notes import (
     CONVERT,
     PARTIAL,
     PREVIEW,
     REST,
+    HowToLoad,
+    import_json,
     make_way_for_rest,
     print_indented,
+    refuse_or_write_rest,
     tell_notes,
     tell_partial,
-    write_rest,
 )
 from bot.commands.place_events import Discarded
 from bot.libraries import costs_of
@@ -283,39 +285,20 @@ def import_villages(
     json: JSON = False,
 ) -> None:
     """Thêm các thôn từ một danh sách / add villages from a list. All of them, or none."""
-    how = HowToLoad(
-        partial=partial or rest is not None, rest=rest, dry=dry, convert=convert, basis=basis, kind=kind
-    )
+    how = HowToLoadVillages(partial=partial, rest=rest, dry=dry, convert=convert, basis=basis, kind=kind)
     asyncio.run(importing(file, how, json))
 
 
 @dataclass(frozen=True, slots=True)
-class HowToLoad:
+class HowToLoadVillages(HowToLoad):
     """How a list of villages is to be loaded."""
 
-    partial: bool = False
-    rest: Path | None = None
-    """Where to write the rows that are not right."""
-    dry: bool = False
-    convert: bool = False
     basis: str = ""
     kind: str = ""
     """The type word of the villages whose type the list does not say."""
 
 
-def import_json(result: villages.Villages, say: Teller) -> dict[str, Any]:
-    """What was read of a list, for scripts."""
-    return {
-        "added": result.added,
-        "known": result.known,
-        "unused": list(result.unused),
-        "left_out": list(result.left_out),
-        "faults": faults_json(result.faults, say),
-        "warnings": faults_json(result.warnings, say),
-    }
-
-
-async def importing(file: Path, how: HowToLoad, as_json: bool) -> None:
+async def importing(file: Path, how: HowToLoadVillages, as_json: bool) -> None:
     settings = load_settings()
     say = Teller(settings.locale)
     make_way_for_rest(how.rest, say)
@@ -323,15 +306,12 @@ async def importing(file: Path, how: HowToLoad, as_json: bool) -> None:
     difference = result.difference.lines()
     if as_json:
         print_json({**import_json(result, say), "dry_run": how.dry, "difference": difference})
-    if not how.partial or not any(difference.values()):
-        refuse(result.faults, say)
-    if not how.dry:
-        write_rest(how.rest, result, COLUMNS, say)
+    refuse_or_write_rest(result, how, COLUMNS, say, right=any(difference.values()))
     if not as_json:
         tell_import(result, how, say)
 
 
-async def read_list(settings: Settings, file: Path, how: HowToLoad, say: Teller) -> villages.Villages:
+async def read_list(settings: Settings, file: Path, how: HowToLoadVillages, say: Teller) -> villages.Villages:
     """What a list changes; loaded, unless it is only to be shown or has faults. Raises WrongCall for an unknown type
     word, Problem for a file that cannot be read."""
     kind = villages.kind_named(how.kind) if how.kind else ""
@@ -344,15 +324,14 @@ async def read_list(settings: Settings, file: Path, how: HowToLoad, say: Teller)
 
 
 async def loaded(
-    settings: Settings, data: bytes, name: str, ruling: Ruling, how: HowToLoad
+    settings: Settings, data: bytes, name: str, ruling: Ruling, how: HowToLoadVillages
 ) -> villages.Villages:
     """The list, loaded; nothing of it is kept where there are faults and no part was wanted."""
-    ways = {"partial": how.partial, "dry": how.dry, "convert": how.convert}
     async with opened(settings) as engine:
         with suppress(Discarded):
             async with writing(engine) as session:
-                result = await villages.load(session, data, name, ruling, "import", kind=how.kind, **ways)
-                if result.faults and not how.partial:
+                result = await villages.load(session, data, name, ruling, "import", kind=how.kind, **how.ways)
+                if result.faults and not how.takes_part:
                     raise Discarded
                 for event in result.events:
                     await place_news.announce(session, event, ruling.now, settings.quiet, costs_of(settings))

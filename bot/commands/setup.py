@@ -20,6 +20,7 @@ from bot.administration import opened, problem_of
 from bot.channels.telegram_settings import TOKEN, TelegramSettings
 from bot.commands import init as init_command
 from bot.commands import invite, people, place
+from bot.commands.list_notes import HowToLoad
 from bot.language import ENV_FILE
 from bot.problems import Problem
 from bot.prompting import NobodyAnswers, agrees, ask, is_terminal
@@ -185,7 +186,7 @@ def load_villages(say: Teller) -> bool:
     file = file_asked(say("setup.villages.ask"), say)
     if file is None:
         return False
-    how = place.HowToLoad(kind=kind_asked(file, say))
+    how = place.HowToLoadVillages(kind=kind_asked(file, say))
     if not load_list(lambda dry: place.importing(file, replace(how, dry=dry), False), say):
         return False
     read = asyncio.run(place.read_list(load_settings(), file, replace(how, dry=True), say))
@@ -196,7 +197,7 @@ def load_villages(say: Teller) -> bool:
 
 def kind_asked(file: Path, say: Teller) -> str:
     """The type word of a list's villages, asked for if the list says it of some by no word; else ""."""
-    read = asyncio.run(place.read_list(load_settings(), file, place.HowToLoad(dry=True), say))
+    read = asyncio.run(place.read_list(load_settings(), file, place.HowToLoadVillages(dry=True), say))
     unsaid = [fault for fault in read.faults if fault.code == "no_kind"]
     if not unsaid or len(unsaid) < len(read.faults):
         return ""
@@ -210,7 +211,7 @@ def load_people(say: Teller) -> bool:
 
 def load_people_of(file: Path, say: Teller) -> bool:
     """Load the people of a file once somebody agrees."""
-    return load_list(lambda dry: people.importing(file, people.HowToLoad(dry=dry), False), say)
+    return load_list(lambda dry: people.importing(file, HowToLoad(dry=dry), False), say)
 
 
 def file_asked(question: str, say: Teller) -> Path | None:
