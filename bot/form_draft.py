@@ -115,14 +115,16 @@ def moved(opened: list[str], within: Sequence[str], name: str) -> Iterator[str]:
 
 def comment_of(wish: Wish, say: Teller) -> str:
     """Say where a question is from, and what in it is doubtful."""
-    where = say(
-        "forms.table.row" if wish.where.isdecimal() else "forms.table.column",
-        where=wish.where,
-        words=wish.label,
-    )
+    where = where_of(wish, say)
     doubts = [say(f"forms.table.doubt.{doubt}") for doubt in wish.doubts]
     told = say("forms.table.note", where=where, note=" ".join(doubts)) if doubts else where
     return one_line(told)
+
+
+def where_of(wish: Wish, say: Teller) -> str:
+    """Where a wish stands, and its words."""
+    key = "forms.table.row" if wish.where.isdecimal() else "forms.table.column"
+    return say(key, where=wish.where, words=wish.label)
 
 
 def question(wishes: Sequence[Wish], place: int, names: Sequence[str], texts: Teller) -> Row:

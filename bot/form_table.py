@@ -76,8 +76,7 @@ def read_form_table(data: bytes, filename: str, sheet: str = "", *, convert: boo
     table.sheets = list(dict.fromkeys(map(attrgetter("sheet"), rows)))
     try:
         if rows:
-            levels = levels_of(data, filename, rows[0].sheet)
-            of_rows(table, rows[:MOST], read.unused, levels, unit_of_all(data, filename, rows[0].sheet))
+            of_rows(table, rows[:MOST], read.unused, first_rows(data, filename, rows[0].sheet))
         elif table.says_nothing:
             of_heads(table, data, filename, sheet)
     except Unreadable as problem:
@@ -110,10 +109,13 @@ def names_something(row: ListRow) -> bool:
 
 
 def of_rows(
-    table: FormTable, rows: Sequence[ListRow], headings: Sequence[str], levels: Levels, unit: str
+    table: FormTable, rows: Sequence[ListRow], headings: Sequence[str], first: Sequence[tuple[int, Cells]]
 ) -> None:
-    """Take what the rows want to know into `table`, once for each column of figures that somebody reports."""
-    table.sheet = rows[0].sheet
+    """Take what the rows want to know into `table`, once for each column of figures that somebody reports.
+
+    `first` has the first rows of their sheet, with its titles and all of its head.
+    """
+    table.sheet, levels, unit = rows[0].sheet, levels_of(first), unit_of_all(first)
     reasons = [(heading, reason_to_leave(levels.get(heading, (heading,)))) for heading in headings]
     table.left = [(heading, reason) for heading, reason in reasons if reason]
     asked = [heading for heading, reason in reasons if not reason]
@@ -121,10 +123,15 @@ def of_rows(
     table.wishes = for_each(figures, wishes_of(rows, unit))
 
 
-def levels_of(data: bytes, filename: str, sheet: str) -> Levels:
-    """Return the headings over each column of a sheet, by all that stands there."""
+def first_rows(data: bytes, filename: str, sheet: str) -> list[tuple[int, Cells]]:
+    """Return the rows of a sheet in which its titles and its head stand."""
     rows = next((rows for name, rows in sheets_of(data, filename) if name == sheet), iter(()))
-    return {" ".join(head.texts): head.texts for head in heads_of(list(islice(rows, TITLES + MOST)))}
+    return list(islice(rows, TITLES + MOST))
+
+
+def levels_of(rows: Sequence[tuple[int, Cells]]) -> Levels:
+    """Return the headings over each column of a sheet, by all that stands there."""
+    return {" ".join(head.texts): head.texts for head in heads_of(rows)}
 
 
 def reason_to_leave(levels: Sequence[str]) -> str:
@@ -180,10 +187,9 @@ def for_each(columns: Sequence[Figures], wishes: Sequence[Wish]) -> list[Wish]:
     return each
 
 
-def unit_of_all(data: bytes, filename: str, sheet: str) -> str:
+def unit_of_all(rows: Sequence[tuple[int, Cells]]) -> str:
     """Return the unit that a title above the table gives for all figures; "" for none."""
-    rows = next((rows for name, rows in sheets_of(data, filename) if name == sheet), iter(()))
-    texts = (plain(value) for _, cells in islice(rows, TITLES) for value, _ in cells)
+    texts = (plain(value) for _, cells in rows[:TITLES] for value, _ in cells)
     told = filter(None, map(OF_ALL.fullmatch, texts))
     # A title that names several units gives none: "hộ, triệu đồng".
     return next((unit_named(match[1]) for match in told if "," not in match[1]), "")
@@ -204,5 +210,5 @@ def of_heads(table: FormTable, data: bytes, filename: str, sheet: str) -> None:
         table.sheets = [*table.sheets, name]
         if len(table.sheets) == 1:
             table.sheet, table.left = name, left_of(heads)
-            table.wishes = wishes_of_heads(heads, unit_of_all(data, filename, name))
+            table.wishes = wishes_of_heads(heads, unit_of_all(some))
             table.repeats = any(map(attrgetter("is_row"), heads))

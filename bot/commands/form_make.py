@@ -10,7 +10,7 @@ import typer
 from bot.administration import content_of, refuse
 from bot.commands.list_notes import CONVERT, tell_notes
 from bot.commands.plan_make import id_from
-from bot.form_draft import Draft, draft_text, left_out, names_in
+from bot.form_draft import Draft, draft_text, left_out, names_in, where_of
 from bot.form_table import FormTable, read_form_table
 from bot.form_words import Wish
 from bot.own_forms import BUNDLED, bundled_names
@@ -199,12 +199,6 @@ class Notes:
         self.unused: Sequence[str] = ()
         self.left_out: Sequence[str] = ()
         self.warnings = table.skipped
-
-
-def where_of(wish: Wish, say: Teller) -> str:
-    """Where a wish stands, and its words."""
-    key = "forms.table.row" if wish.where.isdecimal() else "forms.table.column"
-    return say(key, where=wish.where, words=wish.label)
 
 
 def read_as(wish: Wish, wishes: Sequence[Wish], say: Teller) -> str:
