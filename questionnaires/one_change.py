@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from questionnaires.answers.denied import CALLED_WRONG, without_denied
 from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.reading import AnswerKind, ExpectedAnswer
 from questionnaires.answers.text import clean, fold, one_spelling
@@ -26,7 +27,6 @@ SAID: Final = Words.read(FOLDER / "sua-mot-cau.toml")
 FIXING: Final = SAID.flags("fixing")
 BECOMING: Final = SAID.flags("becoming")
 INSTEAD_OF: Final = SAID.flags("instead_of")
-CALLED_WRONG: Final = SAID.flags("called_wrong")
 QUESTION: Final = SAID.flags("question")
 AND: Final = SAID.flags("and")
 LIKE: Final = SAID.flags("like")
@@ -250,9 +250,14 @@ def parts_of(tokens: Sequence[Token], *, listed: bool) -> SaidParts:
 
 
 def without_wrong(tokens: Sequence[Token]) -> tuple[Sequence[Token], bool]:
-    """Return `tokens` without a "chứ không phải 4" at the end, and whether there was one."""
+    """Return `tokens` without a "chứ không phải 4" at the end, nor another denied number, and whether there was one."""
     instead = first(INSTEAD_OF, tokens[1:])
-    return (tokens[: instead[0] + 1], True) if instead else (tokens, False)
+    kept = tokens[: instead[0] + 1] if instead else tokens
+    told = without_denied(kept)
+    # Without any other number "không phải 4" is left as it is, to be asked about.
+    if of_kind(told, "number"):
+        return told, len(told) < len(tokens)
+    return kept, instead is not None
 
 
 def introduces(behind: Sequence[Token], answer: Sequence[Token]) -> bool:

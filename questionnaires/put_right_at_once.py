@@ -6,7 +6,9 @@ The words stand in `answers/words/nhieu-cau.toml`.
 import re
 from typing import Final
 
-from questionnaires.answers.text import bare
+from questionnaires.answers.denied import without_denied
+from questionnaires.answers.text import bare, clean
+from questionnaires.answers.tokens import as_text, tokens_of
 from questionnaires.naming import SHORT
 
 COUNTED: Final = "|".join(map(re.escape, sorted(SHORT.phrases("counted"), key=len, reverse=True)))
@@ -42,6 +44,11 @@ def as_meant(text: str) -> str:
     ('43 hộ có điện', '48 là hộ dân tộc')
     >>> as_meant("nghèo là 8 hộ chứ không phải 9")
     'nghèo là 8 hộ'
+    >>> as_meant("có ba hộ, ko phải hai"), as_meant("không phải 2 mà là 3")
+    ('có ba hộ', 'là 3')
     """
     text = AT_ONCE.sub(lambda match: match["right"] + match["of"], OUT_OF.sub("", text))
-    return NOT_THAT.sub("", text)
+    text = NOT_THAT.sub("", text)
+    tokens = tokens_of(clean(text))
+    told = without_denied(tokens)
+    return as_text(told).strip(" ,") if len(told) < len(tokens) else text

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from questionnaires.answers import words
+from questionnaires.answers.denied import without_denied
 from questionnaires.answers.likely import changed, likely, only_number, whole_numbers
 from questionnaires.answers.numerals import value_at
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, ExpectedAnswer
@@ -42,6 +43,7 @@ def may_mean(
     """Return the counts that a refused answer may have meant; () if the person says not to know."""
     if question.kind is not AnswerKind.COUNT or doubt.code == "dont_know":
         return ()
+    tokens = without_denied(tokens)
     return (
         of_a_change(doubt, tokens, question)
         or likely(text, tokens, question.whole)

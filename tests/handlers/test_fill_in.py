@@ -243,6 +243,7 @@ async def test_an_answer_is_corrected_again_under_the_next_review(town: Town, he
     [
         ("có 44 hộ có nước thôi, ko phải 70", "44 hộ là của câu nào", ("75", "70")),
         ("có 74 hộ có nước thôi, ko phải 75", "Ghi nhận câu 3: 74 hộ", ("74", "70")),
+        ("câu 4 có 69 hộ, ko phải bảy mươi", "Ghi nhận câu 4: 69 hộ", ("75", "69")),
         ("ho thieu nuoc 3, ko phai 77", "thiếu nước sinh hoạt: 3 hộ (thay cho 0 hộ)", ("75", "70")),
         ("4: 69", "Ghi nhận câu 4: 69 hộ", ("75", "69")),
     ],

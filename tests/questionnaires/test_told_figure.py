@@ -75,6 +75,13 @@ TOLD = [
     (WATER, 1, "−96 hộ ạ", ""),
     (WATER, 2, "còn -2 hộ", ""),
     (WATER, 2, "hộ dân tộc - 90", "90"),
+    # A denied number is no figure; the one beside it is.
+    (WATER, 6, "có ba hộ, ko phải hai", "3"),
+    (WATER, 6, "co ba ho, ko phai hai", "3"),
+    (WATER, 6, "không phải hai, ba hộ", "3"),
+    (WATER, 6, "không phải là 2 hộ mà 3 hộ", "3"),
+    (WATER, 6, "3 hộ thiếu nước, không phải 2-4 hộ đâu", "3"),
+    (WATER, 6, "không phải 2", ""),
     # A time is never a count.
     (WATER, 3, "nuoc thang 5", ""),
     (WATER, 6, "con may ho thieu nuoc thang 9", ""),
