@@ -61,8 +61,6 @@ on_paper = paper.on_message
 photo_again = photos.again_button
 FEW_WORDS: Final = 4
 """In so few words a questionnaire is called within another one, too, as "báo nước"."""
-DOUBTED: Final = ("d", "w", "r")
-"""The screens that ask whether a figure is right: words may say why."""
 
 
 async def on_message(turn: Turn, row: InterviewRow) -> None:
@@ -111,7 +109,7 @@ async def asks_words(turn: Turn, row: InterviewRow) -> bool:
 
 async def hears_words(turn: Turn, row: InterviewRow) -> bool:
     """Whether the interview `row` makes something of any words: it takes them, or asks whether they are a reason."""
-    return (await sit(turn, row)).notes.at in DOUBTED or await asks_words(turn, row)
+    return (await sit(turn, row)).notes.at in said.CHECKS or await asks_words(turn, row)
 
 
 async def ask_again(turn: Turn, row: InterviewRow, *before: Markup) -> None:

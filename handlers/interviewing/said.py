@@ -33,6 +33,7 @@ from handlers.interviewing import (
 from handlers.interviewing.between import (
     AGREED,
     CONFIRMING,
+    DOUBTED,
     PASSING,
     SCREENS,
     UNDECIDED,
@@ -114,8 +115,6 @@ DENIED: Final[dict[str, type[OfInterview]]] = {
 """The button that a no means there."""
 CHECKS: Final = ("d", "r", "w")
 """The screens that ask about figures as doubtful: words there may be the reason for them."""
-OF_QUERY: Final = ("d", "r", "y")
-"""The screens about one figure that is queried."""
 WHY: Final = ("y", "p")
 """The screens that ask for a reason: any words are one."""
 STAYING: Final = (StepBack, AsBefore, RestAsBefore, Keep, SkipIt)
@@ -249,7 +248,7 @@ async def is_word_for_another(sitting: Sitting, text: str) -> bool:
     if notes.at not in (*CHECKS, *WHY) or way_typed(sitting, text) or text.startswith("/"):
         return False
     counts = says_number(tokens_of(clean(text)))
-    if counts or notes.at not in OF_QUERY or not reasons.ask_whether(sitting, text):
+    if counts or notes.at not in DOUBTED or not reasons.ask_whether(sitting, text):
         await elsewhere.ask_again(sitting, text, ())
     return True
 
@@ -355,7 +354,7 @@ def said_between(sitting: Sitting, text: str) -> bool:
             return True
         case "w":
             return reasons.typed_of_whole(sitting, text)
-        case at if at in OF_QUERY:
+        case at if at in DOUBTED:
             return said_of_query(sitting, text)
     return False
 
