@@ -41,9 +41,7 @@ def offered(sitting: Sitting) -> list[Candidate]:
 
 def waits(sitting: Sitting) -> bool:
     """Whether one offered answer waits for a yes."""
-    notes = sitting.notes
-    one = len(notes.candidates) == 1 and not (notes.either or notes.asked_since)
-    return one and not notes.at and sitting.position is not None
+    return sitting.position is not None and bool(sitting.offered)
 
 
 def is_agreed(sitting: Sitting, text: str) -> bool:

@@ -87,15 +87,21 @@ class Sitting:
         notes = self.notes
         return (self.interview.position, notes.at, notes.doubted, notes.row, notes.several, notes.candidates)
 
+    @property
+    def offered(self) -> str:
+        """The only answer that is offered at the open question and waits for a yes; "" if none or several are."""
+        notes = self.notes
+        aside = notes.at or notes.either or notes.asked_since or len(notes.candidates) != 1
+        return "" if aside else str(notes.candidates[0])
+
     def waiting(self) -> dict[str, str]:
         """What was said and waits for a yes, or for a button that says of which question it is: values by path."""
-        notes = self.notes
+        notes, path = self.notes, self.position or ""
         if notes.at == "m":
             return dict(notes.several or notes.which)
-        offered = notes.candidates if not (notes.at or notes.either or notes.asked_since) else ()
-        answered = self.interview.values.get(self.position or "")
-        # At a question without an answer nothing is passed by: it is asked again.
-        return {self.position or "": str(offered[0])} if len(offered) == 1 and answered else {}
+        if not self.interview.values.get(path):
+            return {}  # at a question without an answer nothing is passed by: it is asked again
+        return {path: self.offered} if self.offered else {}
 
     def left_behind(self) -> list[Markup]:
         """Say what waited for a yes when the message came and neither waits any longer nor was answered with it."""
