@@ -68,6 +68,11 @@ def last_day(zone: ZoneInfo, ends_at: datetime) -> object:
     return (ends_at - timedelta(seconds=1)).astimezone(zone).date()
 
 
+def end_after(turn: Turn, weeks: int) -> datetime:
+    """Return when a role is over that begins today and is held for some weeks: with its last day."""
+    return datetime.combine(turn.today + timedelta(weeks=weeks, days=1), time(), turn.zone)
+
+
 def offices(view: View) -> list[Role]:
     """Return the roles in which this person is a village's head, not a deputy."""
     return [role for role in access.holds(view, HEAD) if role.ends_at is None]
@@ -141,9 +146,8 @@ async def line(turn: Turn, role: Role) -> Markup:
 
 async def line_of_over(turn: Turn, role: Role) -> Markup:
     """ "• Hoàng Thị Mai: hết báo thay từ 19/12/2026, đúng hạn"."""
-    ends_at = role.ends_at or turn.now
-    over = min(role.until or ends_at, ends_at)
-    key = "deputy.line_ended" if over < ends_at else "deputy.line_over"
+    over = role.over_at or turn.now
+    key = "deputy.line_over" if over == role.ends_at else "deputy.line_ended"
     return turn.say(key, name=await name_of(turn, role), day=over.astimezone(turn.zone).date())
 
 
@@ -163,12 +167,11 @@ async def on_name(turn: Turn, button: NameDeputy) -> None:
     if button.weeks not in WEEKS or len(present) >= MOST:
         await show(turn, village)
         return
-    day = turn.today + timedelta(weeks=button.weeks)
     # Only the newest unused codes count, as many as there may be deputies.
     waiting = await deputies.codes(turn.session, village.id, HEAD, turn.now)
     for older in waiting[: max(0, len(present) + len(waiting) + 1 - MOST)]:
         await invitations.revoke(turn.session, older, turn.now)
-    ends_at = datetime.combine(day + timedelta(days=1), time(), turn.zone)
+    ends_at = end_after(turn, button.weeks)
     code, row = await invitations.create(turn.session, village.id, HEAD, "", DAYS, turn.now, ends_at)
     await codes.note(
         turn, "deputy.invited", f"place:{village.id}", {"invitation": row.id, "weeks": button.weeks}
@@ -176,6 +179,7 @@ async def on_name(turn: Turn, button: NameDeputy) -> None:
     bot = await facts.get(turn.session, facts.TELEGRAM_NAME)
     link = turn.say("replace.link", link=f"https://t.me/{bot}?start={code}") if bot else Markup()
     until = row.expires_at.astimezone(turn.zone).date()
+    day = last_day(turn.zone, ends_at)
     text = turn.say("deputy.code", place=places.own_name(village), code=code, until=until, day=day) + link
     turn.reply(
         text, choices=column(named(turn.view, "deputy.button.drop", DropDeputyCode(village.id, row.id)))
@@ -194,7 +198,7 @@ async def on_again(turn: Turn, button: NameAgain) -> None:
     if role is None or person is None or role.id != button.role or len(present) >= MOST:
         await show(turn, village)
         return
-    ends_at = datetime.combine(turn.today + timedelta(weeks=1, days=1), time(), turn.zone)
+    ends_at = end_after(turn, weeks=1)
     await people.add_role(turn.session, person.id, village.id, HEAD, turn.now, ends_at)
     await codes.note(turn, "deputy.named_again", f"place:{village.id}", {"role": role.id})
     for chat in acting.reachable(turn, await people.contacts_of(turn.session, person.id)):

@@ -199,8 +199,7 @@ async def tell_over(turn: Turn, person: Person) -> bool:
     over = await ended_last(turn.session, person.id) or await people.roles_of(turn.session, person.id)
     if not over:
         return False
-    # A deputy's role is ended only when somebody looks, which may be days after its last day.
-    at = min(filter(None, (over[0].until, over[0].ends_at)), default=turn.now)
+    at = over[0].over_at or turn.now
     me = named(turn.view, "menu.button.toi", Command("toi"))
     key = "enrol.over_brief" if turn.can.brief else "enrol.over"
     say = wording(turn.locale, officer=over[0].role in OFFICERS)

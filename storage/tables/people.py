@@ -45,6 +45,14 @@ class Role(SQLModel, table=True):
         """Whether it is held at `now`."""
         return self.until is None and (self.ends_at is None or now < self.ends_at)
 
+    @property
+    def over_at(self) -> datetime | None:
+        """When it was or will be over; None for an office that is held.
+
+        A deputy's role is ended only when somebody looks, which may be days after its last day.
+        """
+        return min(filter(None, (self.until, self.ends_at)), default=None)
+
 
 class Contact(SQLModel, table=True):
     """One chat on one channel. A phone may be shared: `person_id` is who is talking now.
