@@ -13,7 +13,7 @@ from queries.parts import Parts
 from queries.plan_names import COMMON, YEAR, PlanName, is_called_plan, names_elsewhere, plans_named, unread
 from queries.spans import ASIDE, Span, Tag
 from queries.tasking import TASK_NAMED, task_words, which_tasks
-from queries.timed import days_of
+from queries.timed import days_of, is_whole_year
 from queries.times import UNITS_OF_TIME
 from queries.vocabulary import (
     APPROVED,
@@ -191,7 +191,7 @@ def of_what_is_named(parts: Parts, before: Plan) -> Plan:
 
 def year_of(parts: Parts) -> int | None:
     """The year named: by number, or as "năm nay"; None for none."""
-    whole = [days[0].year for days in parts.time.days if is_year(days)]
+    whole = [days[0].year for days in parts.time.days if is_whole_year(days)]
     return next(iter((*years_said(parts), *whole)), None)
 
 
@@ -329,7 +329,7 @@ def asks_how_much_support(parts: Parts, said: Sequence[Clause]) -> bool:
     """
     tokens = parts.sentence.tokens
     known = (
-        not all(map(is_year, parts.time.days))
+        not all(map(is_whole_year, parts.time.days))
         or parts.what
         or parts.what.doubtful
         or parts.sentence.of(*OF_NO_NORM)
@@ -339,12 +339,6 @@ def asks_how_much_support(parts: Parts, said: Sequence[Clause]) -> bool:
         and not (known or said)
         and any(map(partial(is_amount_asked, tokens), range(len(tokens))))
     )
-
-
-def is_year(days: Days) -> bool:
-    """Whether some days are a whole year."""
-    first, last = days
-    return (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
 
 
 def is_amount_asked(tokens: Sequence[Token], place: int) -> bool:

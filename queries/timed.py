@@ -209,3 +209,9 @@ class Timed:
 def days_of(value: tuple[Any, ...]) -> tuple[Days, ...]:
     """The periods of a span: one, or several in a list ("tháng 8, 9, 10")."""
     return value if isinstance(value[0], tuple) else (value,)
+
+
+def is_whole_year(days: Days) -> bool:
+    """Whether some days are one year or several, from January to December."""
+    first, last = days
+    return (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)

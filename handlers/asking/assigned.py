@@ -15,7 +15,8 @@ from handlers.messages import Reply
 from handlers.screens import tasks
 from handlers.viewer import Viewer
 from plans.target import Target
-from queries.frames import Days, Plan, WhichTasks
+from queries.frames import Plan, WhichTasks
+from queries.timed import is_whole_year
 from storage.tables import Place
 
 
@@ -27,15 +28,9 @@ async def of_place(asked: Asked, which: WhichTasks, place: Place) -> Reply:
     if await access.visible(asked.viewer, place.id) is None:
         return asked.totals_only([place])
     page = await tasks.page(asked.viewer, place, which=which)
-    if all(map(is_of_years, asked.query.periods)):
+    if all(map(is_whole_year, asked.query.periods)):  # for which plans set tasks
         return page
     return replace(page, text=Markup("\n").join((asked.viewer.say("planned.no_months"), page.text)))
-
-
-def is_of_years(days: Days) -> bool:
-    """Whether some days are whole years: the time for which plans set tasks."""
-    first, last = days
-    return (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
 
 
 class TasksStand(NamedTuple):
