@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from handlers.interviewing import flow, moving, reasons
 from handlers.interviewing.sitting import Sitting
-from handlers.interviewing.spoken import button_called
+from handlers.interviewing.spoken import button_called, labels_of
 from handlers.interviewing.ways import (
     AsBefore,
     AskDrop,
@@ -40,7 +40,6 @@ from handlers.interviewing.ways import (
     WordsAreReason,
 )
 from handlers.messages import clip
-from handlers.wording import LOCALES, wording
 from questionnaires.answers.text import fold, one_spelling
 
 SCREENS: Final[dict[str, type[OfInterview]]] = {
@@ -97,6 +96,8 @@ NO_LABELS: Final[dict[str, tuple[type[OfInterview], ...]]] = {
     "r": LAST_TIME,
 }
 """Buttons whose labels are mere words where a figure just given waits, by the same marks: it would be lost unsaid."""
+SHOWN: Final = 40
+"""How many letters are repeated of what was typed and is not taken."""
 SENDING: Final = (Send, SendOver, SendSettled, SendUnchanged)
 """The buttons that send the report."""
 PASSING: Final = (Send, GoOn, SkipIt)
@@ -118,14 +119,13 @@ def of_own(sitting: Sitting, text: str) -> type[OfInterview] | None:
 
 @cache
 def own_labels(at: str) -> dict[str, type[OfInterview]]:
-    """The folded labels, in every language, of the own buttons of the screen with this mark, with the button's class."""
-    own = OWN.get(at, {})
-    return {fold(wording(lang)(key).unescape()): way for lang in LOCALES for key, way in own.items()}
+    """The labels of the own buttons of the screen with this mark, with the button's class."""
+    return labels_of(OWN.get(at, {}))
 
 
 async def hold_back(sitting: Sitting) -> None:
     """Show what would have been confirmed: it was typed before that could be seen."""
-    text = clip(sitting.turn.incoming.text, 40)
+    text = clip(sitting.turn.incoming.text, SHOWN)
     await look_again(sitting, sitting.turn.say("interview.early_yes", text=text))
 
 

@@ -30,8 +30,6 @@ OWN: Final = "q:"
 GOING_ON: Final = ":r"
 """How those end that only go on (`GoOn`, `ResumeHere`). All others ask something of an interview."""
 FIGURE: Final = re.compile("[0-9]+")
-SHOWN: Final = 40
-"""How many letters of what was typed are repeated."""
 
 
 def number_in(text: str) -> str:
@@ -63,7 +61,7 @@ def shows_another(sitting: Sitting) -> bool:
 
 async def ask_again(sitting: Sitting, text: str, meant: Sequence[Candidate]) -> None:
     """Say that what was typed is not noted, and repeat what is asked, with a button for each thing it may stand for."""
-    asked, said = open_question(sitting.step(Resume())), clip(text.strip(), SHOWN)
+    asked, said = open_question(sitting.step(Resume())), clip(text.strip(), between.SHOWN)
     others = of_screen(sitting, number_in(text)) if sitting.turn.can.buttons else ()
     if sitting.notes.at or asked is None or not sitting.turn.can.buttons:
         await between.look_again(sitting, sitting.turn.say("interview.which_number", text=said))
@@ -131,7 +129,7 @@ def asks_yes_or_no(sitting: Sitting) -> bool:
 
 async def hold_yes(sitting: Sitting, text: str) -> None:
     """Say that the yes stores nothing, and show again what it may have been for."""
-    why = sitting.turn.say("interview.yes_elsewhere", text=clip(text.strip(), SHOWN))
+    why = sitting.turn.say("interview.yes_elsewhere", text=clip(text.strip(), between.SHOWN))
     if offering.waits(sitting):
         offering.repeat(sitting, why)
     else:

@@ -20,8 +20,6 @@ from storage import submissions
 
 BACK: Final = 12
 """How many periods back one is looked for."""
-SHOWN: Final = 40
-"""How many letters of what was typed are repeated."""
 
 
 def said_in(sitting: Sitting, text: str) -> Period | None:
@@ -54,7 +52,7 @@ async def tell(sitting: Sitting, text: str, period: Period) -> None:
     """Say that a figure of `period` is not noted, repeat what is asked here, and lead to the report of that period."""
     turn, row, lang = sitting.turn, sitting.row, sitting.context.lang
     facts = {
-        "text": clip(text.strip(), SHOWN),
+        "text": clip(text.strip(), between.SHOWN),
         "said": period.label(lang),
         "here": sitting.period.label(lang),
     }

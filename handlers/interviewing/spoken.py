@@ -3,6 +3,7 @@
 Whether the words are an answer all the same is decided by the caller (`handlers.interviewing.said`).
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -70,10 +71,15 @@ NO_WORDS: Final = frozenset(("fix", "later", "give_up", "explain", "left"))
 """Wishes that are no answer, even at a question that takes any words."""
 
 
+def labels_of(keys: Mapping[str, type[OfInterview]]) -> dict[str, type[OfInterview]]:
+    """The folded labels, in every language, that these `keys` name, with the button's class."""
+    return {fold(wording(lang)(key).unescape()): way for lang in LOCALES for key, way in keys.items()}
+
+
 @cache
 def ways() -> dict[str, type[OfInterview]]:
-    """The folded labels of each button in every language, with the button's class."""
-    return {fold(wording(lang)(key).unescape()): way for lang in LOCALES for key, way in TYPED.items()}
+    """The labels of each button that are known at any screen, with the button's class."""
+    return labels_of(TYPED)
 
 
 def button_called(text: str) -> type[OfInterview] | None:
