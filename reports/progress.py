@@ -433,8 +433,13 @@ def wanted(line: ProgressLine, goal: Goal, say: Say) -> Markup:
 
 def owner_text(goal: Goal, say: Say) -> Markup:
     """Whose target it is: "tỉnh Bắc Kạn (cũ)"."""
-    key = "progress.owner_former" if goal.former else "progress.owner"
-    return say(key, level=say(f"progress.level.{goal.set_at}"), name=goal.owner)
+    return unit_text(goal.set_at, goal.owner, say, former=goal.former)
+
+
+def unit_text(level: str, name: str, say: Say, *, former: bool) -> Markup:
+    """The unit for which a plan was made, with its type."""
+    key = "progress.owner_former" if former else "progress.owner"
+    return say(key, level=say(f"progress.level.{level}"), name=name)
 
 
 def goal_detail(line: ProgressLine, goal: Goal, level: str, say: Say) -> list[Markup]:

@@ -17,6 +17,7 @@ from queries.frames import Plan
 from queries.where import level_of
 from questionnaires.answers.places import Unit
 from questionnaires.answers.text import fold
+from reports.progress import unit_text
 from storage.tables import Place
 
 
@@ -29,8 +30,7 @@ async def made_for(viewer: Viewer, place: Place) -> frozenset[str]:
 def owner(viewer: Viewer, programme: Programme) -> Markup:
     """The unit for which a plan was made: "tỉnh Bắc Kạn (cũ)"."""
     unit = programme.covers[0]
-    key = "progress.owner_former" if unit.former else "progress.owner"
-    return viewer.say(key, level=viewer.say(f"progress.level.{unit.level}"), name=unit.name)
+    return unit_text(unit.level, unit.name, viewer.say, former=unit.former)
 
 
 def of_larger_unit(asked: Asked, query: Plan, clauses: Iterable[Clause]) -> Iterator[Markup]:
