@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from figures import access, evidence, locking
 from figures.awaiting import Awaiting
-from figures.due import days_of, period_of_key
+from figures.due import days_of, mended_until, period_of_key
 from figures.handing_up import locks_periods
 from handlers import asked_back, sentences
 from handlers.buttons import (
@@ -434,7 +434,7 @@ def may_return(viewer: Viewer, item: Awaiting) -> bool:
 def returned_until(viewer: Viewer, item: Awaiting) -> date:
     """Return the last day on which a figure of a report may be sent back: as long as a late report is taken."""
     period = period_of_key(item.report.period)
-    return days_of(viewer, item.place, item.form.name, period).finish(period)
+    return mended_until(days_of(viewer, item.place, item.form.name, period), period, returned=True)
 
 
 def too_late(viewer: Viewer, item: Awaiting) -> list[Markup]:
