@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.timetable import write_round
 from handlers.messages import Reply
 from plans.reading import load_plans
-from storage.session import Session
-from storage.tables import InterviewRow, InterviewStatus, PeriodLock, RoleName
+from storage.tables import InterviewRow, InterviewStatus
 from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, text_of, town_on
 
 LAST = datetime(2026, 12, 7, 22, 0, tzinfo=ZONE)
@@ -83,19 +82,7 @@ async def test_who_went_on_with_it_already_is_not_told(town: Town) -> None:
 async def test_a_draft_of_a_locked_period_is_not_said_to_be_sendable(town: Town) -> None:
     await half_done(town)
     [row] = await town.rows(InterviewRow)
-    commune = town.places["Vĩnh Thông"]
-    lock = PeriodLock(
-        place_id=commune,
-        form_name=row.form_name,
-        period=row.period,
-        role=RoleName.PROVINCE_OFFICER,
-        locked_at=town.now,
-    )
-
-    async def locks(session: Session) -> None:
-        session.add(lock)
-
-    await town.storage.write(locks)
+    await town.lock("Vĩnh Thông", row)
     assert await told(town, MORNING) == []
 
 

@@ -32,7 +32,19 @@ from questionnaires.xlsform import compile_form
 from storage import forms, interviews, invitations, outbox, people, submissions
 from storage.database import migrate, open_engine, writing
 from storage.session import Session
-from storage.tables import AuditEntry, Contact, Form, Level, Outbox, OutboxState, Person, Place, RoleName
+from storage.tables import (
+    AuditEntry,
+    Contact,
+    Form,
+    InterviewRow,
+    Level,
+    Outbox,
+    OutboxState,
+    PeriodLock,
+    Person,
+    Place,
+    RoleName,
+)
 from storage.unit_of_work import Storage
 from tests.postgresql import Ground
 from tests.quick import dictionary_of
@@ -113,6 +125,21 @@ class Town:
         await phone.says(await self.invite(place, RoleName.VILLAGE_HEAD, name))
         await phone.presses("Đồng ý")
         return phone
+
+    async def lock(self, place: str, like: InterviewRow | PeriodLock) -> None:
+        """Lock the period of a draft, or of another lock, at a place, without telling anybody."""
+        row = PeriodLock(
+            place_id=self.places[place],
+            form_name=like.form_name,
+            period=like.period,
+            role=RoleName.PROVINCE_OFFICER,
+            locked_at=self.now,
+        )
+
+        async def work(session: Session) -> None:
+            session.add(row)
+
+        await self.storage.write(work)
 
     async def rows(self, table: type[Any], *where: Any) -> list[Any]:
         async with self.storage.reading() as session:

@@ -150,10 +150,7 @@ async def test_whoever_approved_a_report_hears_that_it_is_undone_by_somebody_els
 async def test_a_figure_goes_back_and_its_new_answer_comes_to_the_officer(
     town: Town, head: Phone, officer: Phone
 ) -> None:
-    await officer.says("/kiemtra")
-    await officer.presses("Nà Hin, Nước")
-    await officer.presses("Trả lại một số")
-    await officer.presses("3. ")
+    await choose_figure(officer)
     said, told = await act(town, officer, head, "Khác nhiều so với kỳ trước")
     assert "Thôn đã được báo" in said
     assert "Bao nhiêu hộ đang dùng nước hợp vệ sinh: 25 hộ" in told
@@ -347,11 +344,16 @@ async def test_a_villages_reports_are_checked_by_its_name(
     assert "Nà Hin, Nước sinh hoạt" in (text_of(said) + str(labels(said)))
 
 
-async def send_back(officer: Phone, words: str = "sai quá") -> None:
+async def choose_figure(officer: Phone) -> None:
+    """Choose the third figure of the village's report to be sent back; its reason is asked for."""
     await officer.says("/kiemtra")
     await officer.presses("Nà Hin, Nước")
     await officer.presses("Trả lại một số")
     await officer.presses("3. ")
+
+
+async def send_back(officer: Phone, words: str = "sai quá") -> None:
+    await choose_figure(officer)
     town = officer.town
     await town.dispatch.handle(officer.incoming(MessageKind.TEXT, text=words), town.channel)
 
@@ -384,10 +386,7 @@ async def test_while_a_figure_waits_its_return_can_be_taken_back_and_nothing_app
 
 
 async def test_a_return_is_taken_back(town: Town, head: Phone, officer: Phone) -> None:
-    await officer.says("/kiemtra")
-    await officer.presses("Nà Hin, Nước")
-    await officer.presses("Trả lại một số")
-    await officer.presses("3. ")
+    await choose_figure(officer)
     await officer.presses("Không khớp với số khác")
     said, told = await act(town, officer, head, "Rút lại")
     assert "Đã rút lại" in said
@@ -426,10 +425,7 @@ async def test_by_night_it_is_said_when_somebody_is_told_and_the_head_sees_it_be
 
 
 async def test_a_reason_of_4000_letters_is_asked_for_again(town: Town, head: Phone, officer: Phone) -> None:
-    await officer.says("/kiemtra")
-    await officer.presses("Nà Hin, Nước")
-    await officer.presses("Trả lại một số")
-    await officer.presses("3. ")
+    await choose_figure(officer)
     assert "trong 300 chữ" in text_of(await officer.says("số này " * 570))
     assert await town.rows(FigureReturn) == []
     assert "Đã trả lại" in text_of(await officer.says("số này khác thực tế"))
@@ -728,10 +724,7 @@ async def test_a_report_of_noughts_is_received(town: Town, officer: Phone) -> No
 async def test_the_weekly_letters_begin_with_what_is_to_be_checked_and_what_came_back(
     town: Town, head: Phone, officer: Phone
 ) -> None:
-    await officer.says("/kiemtra")
-    await officer.presses("Nà Hin, Nước")
-    await officer.presses("Trả lại một số")
-    await officer.presses("3. ")
+    await choose_figure(officer)
     await act(town, officer, head, "Khác nhiều so với kỳ trước")
     await town.heard()
     monday = town.now.replace(day=23, hour=7, minute=30)
@@ -799,10 +792,7 @@ async def test_a_figure_is_sent_back_as_long_as_late_reports_are_taken_and_then_
 async def test_when_nothing_can_be_sent_back_any_more_the_report_says_since_when(
     town: Town, head: Phone, officer: Phone
 ) -> None:
-    await officer.says("/kiemtra")
-    await officer.presses("Nà Hin, Nước")
-    await officer.presses("Trả lại một số")
-    await officer.presses("3. ")
+    await choose_figure(officer)
     town.later(days=25)
     for label in ("Không khớp với số khác", "Nà Hin, Nước"):
         said = text_of(await officer.presses(label))

@@ -424,18 +424,7 @@ async def test_reopening_frees_the_village_that_moved_out_and_none_that_moved_in
     town.later(days=2)
     await moves(town, "Nà Hin", "Mỹ Lý")
     [lock] = await town.rows(PeriodLock)
-    other = PeriodLock(
-        place_id=town.places["Mỹ Lý"],
-        form_name=lock.form_name,
-        period=lock.period,
-        role=RoleName.PROVINCE_OFFICER,
-        locked_at=town.now,
-    )
-
-    async def add(session: Session) -> None:
-        session.add(other)
-
-    await town.storage.write(add)
+    await town.lock("Mỹ Lý", lock)
     south = await town.enrolled("n", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Văn Nam")
     [_, second] = await town.rows(PeriodLock)
     await south.presses_data(f"o:b:{second.id}:0")
