@@ -26,6 +26,7 @@ from typing import Any
 
 from bot.serve import webhook_path
 from tests.bench import asking, broadcast, engine, events, growth, interviews, letters, places, sums, world
+from tests.free_ports import free_port
 
 PYTHON = sys.executable
 SECRET = "bench-secret-bench-secret"
@@ -47,12 +48,6 @@ class Bot:
     greeting: str
     start: Callable[[int, int], subprocess.Popen[bytes]]
     """(its own port, the Bot API's port) → the process."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def plain(name: str, folder: Path) -> Bot:

@@ -10,7 +10,6 @@ at once; it writes nothing down.
 import argparse
 import asyncio
 import json
-import socket
 import statistics
 import subprocess
 import sys
@@ -28,6 +27,7 @@ import uvloop
 from markupsafe import Markup
 
 from tests.bench.world import sqlite_url
+from tests.free_ports import free_port
 
 LETTERS: Final = 3000
 PER_SECOND: Final = 300
@@ -156,9 +156,7 @@ async def serve(port: int, delay: float) -> None:
 @contextmanager
 def bot_api(delay_ms: int) -> Iterator[int]:
     """A Bot API in a process of its own; its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     command = [
         sys.executable,
         "-m",

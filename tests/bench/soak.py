@@ -22,15 +22,8 @@ from storage.backup import verify
 from storage.database import open_engine, reading
 from storage.tables import Outbox, OutboxState, Seen
 from tests.bench import world
-from tests.bench.__main__ import (
-    crowd,
-    free_port,
-    processor_seconds,
-    resident,
-    stopped,
-    thonbao,
-    wait_for,
-)
+from tests.bench.__main__ import crowd, processor_seconds, resident, stopped, thonbao, wait_for
+from tests.free_ports import free_port
 
 RATE: Final = 85
 SLICE: Final = 30

@@ -13,7 +13,8 @@ from storage.database import writing
 from storage.session import Session
 from storage.tables import InterviewRow, Outbox, OutboxState, Place, RoleName, now
 from tests.bot.loopback import PATIENCE, Fault, Loopback
-from tests.bot.test_serve import environment, free_port, service, webhooks
+from tests.bot.test_serve import environment, service, webhooks
+from tests.free_ports import free_port
 from tests.handlers.chatting import TOWN
 from tests.postgresql import Ground
 

@@ -26,7 +26,8 @@ from storage import forms, invitations, roster
 from storage.database import writing
 from storage.tables import Level, RoleName
 from tests.bot.loopback import PATIENCE, TOKEN, Fault, Loopback, RefusedError, bad
-from tests.bot.test_serve import SECRET, environment, free_port, service, webhooks
+from tests.bot.test_serve import SECRET, environment, service, webhooks
+from tests.free_ports import free_port
 
 HEAD, EXPECTED, STRANGER, THIEF = 4242424201, 4242424202, 4242424203, 4242424204
 NAME, EXPECTED_NAME, TYPED_NAME = "Lý A Sử", "Vàng Thị Mỷ", "Giàng Seo Páo"

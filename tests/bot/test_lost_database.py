@@ -16,7 +16,7 @@ from bot.teller import Teller
 from storage.database import sqlite_file
 from storage.unit_of_work import Storage
 from tests.bot.loopback import TOKEN
-from tests.bot.test_serve import free_port
+from tests.free_ports import free_port
 from tests.storage.test_own_file import keep, kept_in
 
 

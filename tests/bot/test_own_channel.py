@@ -14,8 +14,9 @@ from bot.doctor import channels
 from bot.serve import webhook_path
 from bot.settings import load_settings
 from bot.teller import Teller
-from tests.bot.test_serve import PATIENCE, SECRET, free_port, started, webhooks
+from tests.bot.test_serve import PATIENCE, SECRET, started, webhooks
 from tests.forking import command
+from tests.free_ports import free_port
 
 ROOT = Path(__file__).parents[2]
 CALL = b"77: /start"

@@ -27,14 +27,10 @@ from bot.teller import Teller
 from storage import facts
 from tests.bot.loopback import PATIENCE, TOKEN, Loopback
 from tests.forking import Forked
+from tests.free_ports import free_port
 
 SECRET = "a-secret-of-the-webhook"
 STRANGER = 77
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def environment(api: Loopback, database_url: str, folder: Path, port: int, **others: str) -> dict[str, str]:

@@ -53,7 +53,8 @@ from storage.tables import (
 from storage.unit_of_work import Identity, Storage
 from tests.bot.loopback import PATIENCE
 from tests.bot.sms_loopback import KEY, PASSWORD, SmsLoopback
-from tests.bot.test_serve import SECRET, free_port, service, webhooks
+from tests.bot.test_serve import SECRET, service, webhooks
+from tests.free_ports import free_port
 from tests.handlers.chatting import Town, load_forms, text_of, three_asked, town_on
 
 HEAD = "84912345678"

@@ -25,8 +25,9 @@ from bot.starting import gate_of, waiting
 from storage.ownership import lock_file
 from storage.unit_of_work import APART
 from tests.bot.loopback import PATIENCE, TOKEN, Loopback
-from tests.bot.test_serve import environment, free_port, started, webhooks
+from tests.bot.test_serve import environment, started, webhooks
 from tests.bot.test_trouble import AGAIN, CALL, HEAD, NOT_SAVED, STRANGER, enrol
+from tests.free_ports import free_port
 
 Free = Callable[[], object]
 """Makes room."""

@@ -23,7 +23,8 @@ from storage import people
 from storage.database import writing
 from storage.tables import Level, RoleName, now
 from tests.bot.loopback import PATIENCE, TOKEN, Loopback
-from tests.bot.test_serve import SECRET, free_port
+from tests.bot.test_serve import SECRET
+from tests.free_ports import free_port
 
 STRANGER, HEAD = 4242, 4141
 NOT_SAVED = "Máy đang trục trặc, tin của bác chưa được ghi"

@@ -33,8 +33,9 @@ from storage.session import Session
 from storage.tables import Level, Outbox, RoleName, now
 from storage.unit_of_work import Storage
 from tests.bot.loopback import PATIENCE
-from tests.bot.test_serve import SECRET, free_port, service, webhooks
+from tests.bot.test_serve import SECRET, service, webhooks
 from tests.bot.zalo_loopback import BAD_GATEWAY, IDLE_ANSWERS, TOKEN, Answer, ZaloLoopback, refused
+from tests.free_ports import free_port
 
 NOWHERE = "http://127.0.0.1:9"
 CHAT = "a1b2c3d4e5f60718293a"

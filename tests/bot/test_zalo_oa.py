@@ -43,8 +43,9 @@ from storage.session import Session
 from storage.tables import Carried, now
 from storage.unit_of_work import Storage
 from tests.bot.loopback import PATIENCE
-from tests.bot.test_serve import SECRET, free_port, service, webhooks
+from tests.bot.test_serve import SECRET, service, webhooks
 from tests.bot.zalo_oa_loopback import APP_ID, OA_SECRET, SECRET_KEY, SEED, ZaloOaLoopback, refused
+from tests.free_ports import free_port
 
 USER = "5837263544321"
 DAY = timedelta(days=1)

@@ -30,9 +30,10 @@ from storage.session import Session
 from storage.tables import Carried, Contact, Outbox, OutboxState, Person, now
 from storage.unit_of_work import Storage
 from tests.bot.loopback import PATIENCE
-from tests.bot.test_serve import SECRET, free_port, service, webhooks
+from tests.bot.test_serve import SECRET, service, webhooks
 from tests.bot.test_zalo_oa import DAY, USER, Taken, account, letter, ready, silent_for
 from tests.bot.zalo_oa_loopback import ZaloOaLoopback, refused
+from tests.free_ports import free_port
 
 LOOK = Choice("Xem tình hình thôn", "t:1")
 

@@ -8,7 +8,6 @@ question has come, so each answer before it is an acknowledged one.
 import asyncio
 import os
 import random
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -30,6 +29,7 @@ from storage.session import Session
 from storage.tables import InterviewRow, Level, Observation, RoleName, Submission, now
 from tests.bot.loopback import Loopback
 from tests.forking import Forked, no_letters, quick_pace
+from tests.free_ports import free_port
 
 FORM = Path(__file__).parents[2] / "questionnaires" / "forms" / "nuoc-sach.md"
 SECRET = "a-secret-of-the-test-00"
@@ -93,9 +93,7 @@ class Bot:
     """The bot's process, which can be killed and started again."""
 
     def __init__(self, api: Loopback, url: str, folder: Path, beat: float | None = None) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         settings = {
             "DATABASE_URL": url,
             "QUIET_HOURS": "",
