@@ -10,12 +10,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from handlers.spoken_forms import with_slips
 from handlers.vocabulary import ONESELF, intent_of
 from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean, fold, has_letters
 from questionnaires.answers.tokens import Table, Token, as_text, tokens_of, without_marks
-from questionnaires.answers.typing import slips
 from questionnaires.answers.words import DONT_KNOW, POLITE, PRONOUN
 
 SAID: Final = Words.read(Path(__file__).parent / "words" / "khan-cap.toml")
@@ -74,6 +74,8 @@ CLOSING: Final = SAID.flags("closing")
 """How a message begins that asks to close an emergency."""
 UNLESS_BEFORE: Final = SAID.flags("unless_before")
 """Words that deny a danger named directly after them."""
+HARMLESS: Final = SAID.flags("harmless")
+"""What names no danger if nothing else is said, whatever it may be without its marks."""
 CALM: Final = SAID.flags("calm")
 """Words that tell or ask of a danger as of any other matter: nobody is crying out."""
 SO: Final = SAID.flags("so")
@@ -86,8 +88,6 @@ NOTHING_MORE: Final = SAID.flags("nothing_more")
 """What says nothing about a danger and answers nothing."""
 ASKED_OF: Final = SAID.flags("asked_of")
 """Matters that a questionnaire asks about calmly, and that would be a danger if somebody cried them out."""
-AS_SPELT: Final = frozenset(SAID.phrases("as_spelt"))
-"""Words that are not tried with l for n, or n for l."""
 TELLING_ON: Final = SAID.flags("telling_on")
 """What is said about a danger that is known already."""
 NOT_SO: Final = SAID.flags("not_so")
@@ -121,7 +121,7 @@ def heard(text: str, *, in_words: bool = False) -> str:
     if CRY.stands_in(words):
         kinds = kinds_named(words, urgent=True, in_words=in_words)
         return specific(kinds) or specific(hinted(words)) or OTHER
-    if CALM.stands_in(words) or has_mark(tokens, "?"):
+    if CALM.stands_in(words) or has_mark(tokens, "?") or HARMLESS.whole(words):
         return ""
     if not in_words and (alone := ALONE.whole(words)):
         return alone
@@ -147,20 +147,6 @@ def kinds_told(text: str, *, hinted: bool) -> list[str]:
 def hinted(words: Sequence[Token]) -> list[str]:
     """Return the kinds that words hint at, whatever stands beside them."""
     return [kind for _, kind, _ in HINT.starts(words)]
-
-
-def with_slips(token: Token) -> Token:
-    """Return `token` with what else it may be: typed in Telex with one key wrong, since fear makes hands shake, or l
-    for n."""
-    others = (*slips(token.text), *with_l_for_n(token.text)) if token.kind == "word" else ()
-    return token._replace(forms=(*(token.forms or (token.text,)), *others)) if others else token
-
-
-def with_l_for_n(word: str) -> tuple[str, ...]:
-    """Return what `word` is for speakers for whom l and n are one sound: "nũ nên" is "lũ lên"."""
-    other = {"l": "n", "n": "l"}.get(word[:1], "")
-    swaps = other and word[1:2] not in ("", "g", "h") and word not in AS_SPELT
-    return (other + word[1:],) if swaps else ()
 
 
 def kinds_named(words: Sequence[Token], *, urgent: bool, in_words: bool) -> list[str]:
