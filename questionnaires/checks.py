@@ -111,6 +111,7 @@ def advice(form: Questionnaire) -> Iterator[Finding]:
     yield from about_reach(form)
     yield from about_constraints(form)
     yield from about_rows(form)
+    yield from about_codes(form)
     for question in form.questions:
         if question.type not in WORDLESS:
             yield from about_words(form, question)
@@ -156,6 +157,13 @@ def about_rows(form: Questionnaire) -> Iterator[Finding]:
         if section.repeats and most_rows(form, section) > MOST_ROWS:
             data = {"name": section.name, "most": MOST_ROWS}
             yield Finding(section.path, "repeat_count type", "rows_cut", data)
+
+
+def about_codes(form: Questionnaire) -> Iterator[Finding]:
+    """Report numbers that count nothing: other tools lose their first zeros, and cannot keep as many digits."""
+    for question in form.asked:
+        if question.is_code and "ask" not in question.facts:
+            yield Finding(question.path, "type", "code_as_number", {"name": question.name})
 
 
 # --- blanks -------------------------------------------------------------------------------------------

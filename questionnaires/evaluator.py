@@ -147,10 +147,9 @@ class Evaluator:
         value = stored(self.value(part, path))
         if part.type != "number" or not taking.NUMBER.fullmatch(value):
             return value
-        return showing.in_words(Decimal(value), before, self.named(part), self.context.lang)
-
-    def named(self, part: Expression) -> str:
-        """Return the words of the question that a text refers to; "" if it asks nothing."""
-        form = self.layout.form
-        asked = (node for path in part.reads if isinstance(node := form.by_path.get(path), Question))
-        return " ".join(plain_words(form.words(one.labels, self.context.lang)) for one in asked)
+        form, lang = self.layout.form, self.context.lang
+        asked = [node for path in part.reads if isinstance(node := form.by_path.get(path), Question)]
+        if any(question.is_code for question in asked):
+            return value
+        named = " ".join(plain_words(form.words(question.labels, lang)) for question in asked)
+        return showing.in_words(Decimal(value), before, named, lang)

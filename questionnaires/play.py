@@ -18,6 +18,7 @@ from typing import Final
 
 from lxml import etree
 
+from questionnaires.answers import AnswerKind
 from questionnaires.interview import (
     Ask,
     Context,
@@ -33,6 +34,7 @@ from questionnaires.interview import (
     open_question,
     step,
 )
+from questionnaires.prompts import CODES
 from questionnaires.questionnaire import NUMBER_TYPES, Question, Questionnaire, QuestionType, template
 from questionnaires.talk import RepeatAsk
 
@@ -206,6 +208,8 @@ def candidates(ask: Ask, interview: Interview) -> Iterator[str]:
     """Yield values that tell most about a question: limits, nothing, all, and earlier answers."""
     choices = [option.value for option in ask.choices]
     match ask.type:
+        case QuestionType.INTEGER | QuestionType.DECIMAL if ask.kind is AnswerKind.TEXT:
+            yield from CODES
         case QuestionType.INTEGER | QuestionType.DECIMAL | QuestionType.RANGE:
             yield from numbers(ask, interview)
         case QuestionType.SELECT_ONE:

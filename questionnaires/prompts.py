@@ -19,7 +19,6 @@ from questionnaires.evaluator import Evaluator
 from questionnaires.growing import Growing
 from questionnaires.questionnaire import (
     FILE_TYPES,
-    NUMBER_TYPES,
     ROW,
     Question,
     QuestionType,
@@ -52,6 +51,8 @@ EXAMPLES: Final = {
     QuestionType.GEOPOINT: "22.14000 105.83000 0 0",
 }
 """Example values of types, which a form may still refuse."""
+CODES: Final = ("001085012345", "0912345678", "095123456", "1234567890", "12345678", "12345", "123")
+"""Example values of codes: of an identity card, a phone, older cards, and shorter ones."""
 SPAN: Final = re.compile(r"\b(?:qua|nay|last|past)\b", re.I)
 """Words of a question about a span of time: "trong 6 tháng qua", "từ năm 2021 đến nay"."""
 
@@ -79,7 +80,7 @@ class Prompts:
     def ask(self, question: Question, path: str) -> Ask:
         """A question with all that a person must know to answer it."""
         evaluator = self.evaluator
-        low, high = evaluator.limits(question, path) if question.type in NUMBER_TYPES else (None, None)
+        low, high = evaluator.limits(question, path) if question.is_number else (None, None)
         options = evaluator.options(question, path)
         previous = self.previous(question, path, options)
         current = self.draft.values.get(path)
@@ -225,8 +226,10 @@ class Prompts:
 
     def examples(self, question: Question, path: str, limits: Limits) -> Sequence[str]:
         """Return values that the form may allow, the likeliest first."""
-        if question.type in NUMBER_TYPES:
+        if question.is_number:
             return self.numbers_near(question, path, limits)
+        if question.is_code:
+            return CODES
         if question.type in EXAMPLES:
             return [EXAMPLES[question.type].format(today=self.evaluator.today.isoformat())]
         return [option.value for option in self.evaluator.options(question, path)[:1]]

@@ -123,6 +123,16 @@ class Question:
         """Whether a person answers it."""
         return self.type not in SILENT
 
+    @property
+    def is_number(self) -> bool:
+        """Whether its answer counts or measures something."""
+        return self.type in NUMBER_TYPES and self.kind is not AnswerKind.TEXT
+
+    @property
+    def is_code(self) -> bool:
+        """Whether its answer is a number that counts nothing, such as of a phone, to be kept digit by digit."""
+        return self.type in NUMBER_TYPES and self.kind is AnswerKind.TEXT
+
 
 @dataclass(frozen=True)
 class Section:

@@ -11,7 +11,7 @@ from questionnaires.answers.text import bare
 from questionnaires.answers.words import english_one
 from questionnaires.conversions import moment_of
 from questionnaires.label_units import counted_in, measure_in
-from questionnaires.questionnaire import NUMBER_TYPES, Question, Questionnaire, QuestionType, plain_words
+from questionnaires.questionnaire import Question, Questionnaire, QuestionType, plain_words
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 UNITS: Final = {
@@ -26,8 +26,6 @@ YEARS: Final = range(1900, 2101)
 SAYS_YEAR: Final = re.compile(r"(?:\b(?:nam|year|sinh|in|since|born)|/)\s*$")
 """How words end behind which a year stands: "đến năm", "sinh", "tháng 12/"."""
 NAMES_YEAR: Final = re.compile(r"\b(?:nam|year)\b")
-NAMES_CODE: Final = re.compile(r"(?:so )?(?:ma|code|can cuoc|cccd|cmnd|dinh danh|dien thoai|tai khoan)\b")
-"""How a question begins that asks for a number which counts nothing."""
 TICK: Final = "✓"
 PHOTO: Final = "📷"
 RECORDING: Final = "🎤"
@@ -46,20 +44,20 @@ def unit_of(form: Questionnaire, question: Question, lang: str) -> str:
         or fixed.get(lang)
         or fixed.get("", "")
     )
-    return declared or (measure_of(form, question, lang) if question.type in NUMBER_TYPES else "")
+    return declared or (measure_of(form, question, lang) if question.is_number else "")
 
 
 def unit_to_read(form: Questionnaire, question: Question, lang: str) -> str:
     """Return the unit or thing that a person may write behind the number; "" if the question names none."""
     unit = unit_of(form, question, lang)
-    if question.unit or question.type not in NUMBER_TYPES:
+    if question.unit or not question.is_number:
         return unit
     return unit.partition("/")[0] or counted_in(plain_words(form.words(question.labels, lang)))
 
 
 def kind_to_read(form: Questionnaire, question: Question) -> AnswerKind:
     """Return how typed answers are read: as money where the question's own words ask for đồng."""
-    if question.type not in NUMBER_TYPES or "ask" in question.facts:
+    if not question.is_number or "ask" in question.facts:
         return question.kind
     return AnswerKind.MONEY if unit_to_read(form, question, "vi") in MONEY else question.kind
 
@@ -85,18 +83,18 @@ def number(value: Decimal, lang: str) -> str:
 def in_words(value: Decimal, before: str, named: str, lang: str) -> str:
     """Write a number in a text, behind the words `before`, of a node that is `named` so in the form.
 
-    A year or a code is written without marks, all else as `number` does.
+    A year is written without marks, all else as `number` does.
 
     >>> in_words(Decimal(2026), "diện tích", "", "vi"), in_words(Decimal(2026), "đến năm", "", "vi")
     ('2.026', '2026')
     """
-    is_year = value in YEARS and (
-        SAYS_YEAR.search(bare(before.lower())) or NAMES_YEAR.search(bare(named.lower()))
-    )
-    whole = value == value.to_integral_value()
-    return (
-        f"{value:f}" if is_year or (whole and NAMES_CODE.match(bare(named.lower()))) else number(value, lang)
-    )
+    is_year = value in YEARS and (SAYS_YEAR.search(bare(before.lower())) or asks_year(named))
+    return f"{value:f}" if is_year else number(value, lang)
+
+
+def asks_year(label: str) -> bool:
+    """Whether a question's words ask for a year: "Năm sinh", not "Năm nay có mấy hộ"."""
+    return bool(NAMES_YEAR.search(bare(label.lower()))) and not counted_in(label)
 
 
 def day(value: date, lang: str) -> str:
@@ -142,6 +140,8 @@ def quantity(form: Questionnaire, question: Question, value: str, lang: str) -> 
     except InvalidOperation:
         return value
     unit = unit_of(form, question, lang)
+    if not unit and amount in YEARS and asks_year(plain_words(form.words(question.labels, lang))):
+        return value
     if lang == "en" and amount == 1:
         unit = english_one(unit)
     return f"{number(amount, lang)} {unit}".strip()
@@ -159,9 +159,8 @@ SHOWN: Final[Mapping[QuestionType, Callable[[Questionnaire, Question, str, str],
     QuestionType.VIDEO: lambda form, question, value, lang: FILM,
     QuestionType.FILE: lambda form, question, value, lang: PAPERCLIP,
     QuestionType.ACKNOWLEDGE: lambda form, question, value, lang: TICK,
-    **dict.fromkeys(NUMBER_TYPES, quantity),
 }
-"""How answers of each type are shown. Other types are texts, or quantities if their kind is numeric."""
+"""How answers of each type are shown. Other types are texts or codes, or quantities if their kind is numeric."""
 
 
 def shown(form: Questionnaire, question: Question, value: str, lang: str) -> str:
@@ -171,4 +170,5 @@ def shown(form: Questionnaire, question: Question, value: str, lang: str) -> str
     show = SHOWN.get(question.type)
     if show:
         return show(form, question, value, lang)
-    return quantity(form, question, value, lang) if question.kind in NUMERIC else value
+    is_quantity = question.is_number or question.kind in NUMERIC
+    return quantity(form, question, value, lang) if is_quantity else value

@@ -10,6 +10,7 @@ from typing import Final
 from questionnaires.answers import AnswerKind, Candidate, ExpectedAnswer, Option, read
 from questionnaires.answers.clock import time_said
 from questionnaires.answers.text import fold
+from questionnaires.codes import digits_in
 from questionnaires.conversions import moment_of
 from questionnaires.numbers_said import says_minus
 from questionnaires.questionnaire import NUMBER_TYPES, Question, QuestionType
@@ -67,6 +68,8 @@ def typed(question: Question, text: str, asking: ExpectedAnswer) -> Taken | Doub
         return unfit
     if is_as_stored(question, text.strip()):
         return canonical(question, text.replace("−", "-"), asking.options)
+    if question.is_code:
+        return typed_code(text)
     read_so = TYPED.get(question.type)
     return read_so(text, asking.today) if read_so else by_reader(question, text, asking)
 
@@ -82,7 +85,7 @@ def is_as_stored(question: Question, text: str) -> bool:
     """Whether a text already has the stored form, which the reader of Vietnamese would doubt or refuse."""
     if question.type in (QuestionType.DATE, QuestionType.DATETIME):
         return moment_of(text) is not None
-    return question.type in NUMBER_TYPES and plain_negative(question, text)
+    return question.is_number and plain_negative(question, text)
 
 
 def plain_negative(question: Question, text: str) -> bool:
@@ -154,6 +157,12 @@ def the_one(options: tuple[Option, ...], meant: frozenset[str]) -> str | Doubted
     return values[0] if len(values) == 1 else Doubted("unknown_answer")
 
 
+def typed_code(text: str) -> Taken | Doubted:
+    """Read the digits of a code, such as a phone's number, however they are grouped."""
+    digits = digits_in(text)
+    return Taken(digits, exact=digits == text.strip()) if digits else Doubted("not_a_code")
+
+
 def typed_time(text: str) -> Taken | Doubted:
     """Read a time of day, as people say it or as answers store it."""
     meant = time_said(text)
@@ -209,7 +218,7 @@ def canonical(question: Question, value: str, options: tuple[Option, ...]) -> Ta
         return unfit
     match question.type:
         case type_ if type_ in NUMBER_TYPES:
-            return quantity(question, value)
+            return typed_code(value) if question.is_code else quantity(question, value)
         case QuestionType.SELECT_ONE | QuestionType.SELECT_MULTIPLE:
             return choice(question, value, options)
         case QuestionType.GEOPOINT:

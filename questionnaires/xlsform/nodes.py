@@ -8,8 +8,9 @@ from typing import Final
 from lxml import etree
 
 from questionnaires.answers import AnswerKind
+from questionnaires.codes import asks_code
 from questionnaires.expressions import Expression
-from questionnaires.questionnaire import Node, Question, QuestionType, Section, Words
+from questionnaires.questionnaire import Node, Question, QuestionType, Section, Words, plain_words
 from questionnaires.source import SurveySource
 from questionnaires.survey import cell
 from questionnaires.xlsform.choices import ChoiceLists
@@ -48,6 +49,7 @@ KINDS: Final[Mapping[QuestionType, AnswerKind]] = {
     QuestionType.SELECT_MULTIPLE: AnswerKind.MANY,
     QuestionType.ACKNOWLEDGE: AnswerKind.CONFIRM,
 }
+MAY_BE_CODES: Final = (QuestionType.INTEGER, QuestionType.DECIMAL)
 DEFAULTS: Final = {
     QuestionType.INTEGER: re.compile(r"-?\d{1,15}"),
     QuestionType.DECIMAL: re.compile(r"-?\d{1,15}(\.\d+)?"),
@@ -128,13 +130,14 @@ class Nodes:
         offer = self.lists.offer(path, control)
         lower, upper = self.rewriter.bounds(path, facts.get("constraint"), type_, whole)
         minimum, maximum, interval = self.range(path, control)
+        labels = self.label(path, control)
         return Question(
             path=path,
             name=self.source.names.get(path) or local(self.xform.elements[path]),
             type=type_,
-            kind=self.kind(path, type_, whole, own_facts),
+            kind=self.kind(path, type_, facts, labels),
             unit=units(facts),
-            labels=self.label(path, control),
+            labels=labels,
             hints=self.texts.words(part(control, "hint"), path, "hint"),
             relevant=self.condition(path, "relevant"),
             required=self.condition(path, "required"),
@@ -207,16 +210,19 @@ class Nodes:
             self.source.fault(*self.source.where(path, "type"), "unknown_type", type=bound)
         return BIND_TYPES.get(bound, QuestionType.TEXT)
 
-    def kind(self, path: str, type_: QuestionType, whole: bool, facts: Mapping[str, str]) -> AnswerKind:
-        """Return how typed answers are read: as `bind::ask` says, otherwise by the type."""
-        asked = facts.get("ask")
+    def kind(self, path: str, type_: QuestionType, facts: Mapping[str, str], labels: Words) -> AnswerKind:
+        """Return how typed answers are read: as `bind::ask` says, otherwise by the type, but codes as text."""
+        asked = facts.get("ask", "")
         if asked in set(AnswerKind):
             return AnswerKind(asked)
         if asked:
             row, heading = self.source.where(path, "bind::ask")
             self.source.fault(row, heading, "unknown_ask", ask=asked, known=", ".join(AnswerKind))
-        if type_ is QuestionType.RANGE and whole:
+        if type_ is QuestionType.RANGE and facts.get("type") == "int":
             return AnswerKind.COUNT
+        counts = type_ not in MAY_BE_CODES or units(facts)
+        if not counts and asks_code(map(plain_words, labels.values()), facts.get("constraint", "")):
+            return AnswerKind.TEXT
         return KINDS.get(type_, AnswerKind.TEXT)
 
     # --- defaults -------------------------------------------------------------------------------------
