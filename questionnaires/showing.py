@@ -56,10 +56,13 @@ def unit_to_read(form: Questionnaire, question: Question, lang: str) -> str:
 
 
 def kind_to_read(form: Questionnaire, question: Question) -> AnswerKind:
-    """Return how typed answers are read: as money where the question's own words ask for đồng."""
+    """Return how typed answers are read: as money or land where the question's own words ask for đồng or hectares."""
     if not question.is_number or "ask" in question.facts:
         return question.kind
-    return AnswerKind.MONEY if unit_to_read(form, question, "vi") in MONEY else question.kind
+    unit = unit_to_read(form, question, "vi")
+    if unit == "ha" and not question.whole:
+        return AnswerKind.AREA
+    return AnswerKind.MONEY if unit in MONEY else question.kind
 
 
 def measure_of(form: Questionnaire, question: Question, lang: str) -> str:

@@ -34,6 +34,7 @@ from questionnaires.answers import Option
 from questionnaires.answers.words import english_one
 from questionnaires.interview import Ask, unchanged
 from questionnaires.questionnaire import FILE_TYPES, SENT_TYPES, QuestionType
+from questionnaires.showing import YEARS, asks_year
 
 SHORT: Final = 12
 """The most letters of options that stand beside each other."""
@@ -121,19 +122,26 @@ def carried_to(sitting: Sitting, asked: Ask) -> Known | None:
 
 def limits(sitting: Sitting, asked: Ask) -> Markup:
     """The limits that the form sets to a number; empty without any."""
-    low, high = bound(sitting, asked.minimum, asked.unit), bound(sitting, asked.maximum, asked.unit)
+    low, high = (
+        bound(sitting, asked, asked.minimum, asked.unit),
+        bound(sitting, asked, asked.maximum, asked.unit),
+    )
     if low and asked.minimum == asked.maximum:
         return sitting.say("interview.limits.only", only=low)
     if low and high:
-        return sitting.say("interview.limits.between", low=bound(sitting, asked.minimum, ""), high=high)
+        return sitting.say(
+            "interview.limits.between", low=bound(sitting, asked, asked.minimum, ""), high=high
+        )
     if low:
         return sitting.say("interview.limits.from", low=low)
     return sitting.say("interview.limits.to", high=high) if high else Markup()
 
 
-def bound(sitting: Sitting, number: Decimal | None, unit: str) -> str:
+def bound(sitting: Sitting, asked: Ask, number: Decimal | None, unit: str) -> str:
     if number is None:
         return ""
+    if not unit and number in YEARS and asks_year(asked.label):
+        return f"{number:f}"
     if number == 1 and sitting.turn.locale == "en":
         unit = english_one(unit)
     return f"{sitting.say.number(number)} {unit}".strip()

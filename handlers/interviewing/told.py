@@ -9,7 +9,6 @@ from questionnaires.answers.text import one_spelling
 from questionnaires.interview import Answer, Refused, Value, questions
 from questionnaires.numbers_said import says_minus
 from questionnaires.one_change import AnswerChange
-from questionnaires.questionnaire import NUMBER_TYPES
 from questionnaires.showing import unit_to_read
 from questionnaires.told_figure import figure_told, says_all, speaks_only_of, tells_several
 
@@ -53,7 +52,7 @@ def is_as_before(sitting: Sitting, text: str, refused: Refused, path: str) -> bo
 
 def is_number(sitting: Sitting, path: str) -> bool:
     """Whether the question at `path` asks for a single number."""
-    return sitting.form.section_at(path) is None and sitting.form.question(path).type in NUMBER_TYPES
+    return sitting.form.section_at(path) is None and sitting.form.question(path).is_number
 
 
 def figure_of(sitting: Sitting, text: str, path: str, *, by_name: bool = False) -> str:

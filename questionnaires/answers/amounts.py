@@ -13,11 +13,12 @@ from decimal import Decimal
 from typing import Final
 
 from questionnaires.answers import words
+from questionnaires.answers.ceilings import LARGEST, LARGEST_COUNT, LARGEST_MEASURES, look_at_measure
 from questionnaires.answers.cursor import Cursor
 from questionnaires.answers.likely import out_of
 from questionnaires.answers.meant import OF_ANY_UNIT, may_mean, names_no_unit, values_in, whole_or_scaled
 from questionnaires.answers.numerals import WORDS, Numeral, NumeralPart, numeral_at, value_at
-from questionnaires.answers.quantities import LARGEST_COUNT, VALUES, Quantity, UnitWord, asked_of, chosen
+from questionnaires.answers.quantities import VALUES, Quantity, UnitWord, asked_of, chosen
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, Candidate, ExpectedAnswer, Reading
 from questionnaires.answers.rewritten import as_read, is_thousandfold, may_be_other_word
 from questionnaires.answers.show import amount, number
@@ -27,8 +28,6 @@ from questionnaires.answers.units import scale_of, things_for, things_of, units_
 
 SEPARATORS: Final = frozenset(",;:.()=!\"'\n")
 """Marks that may stand between the parts of an answer."""
-LARGEST: Final = Decimal(10) ** 15
-"""The largest amount. Not far above it, floats, which XPath calculates with, cannot tell whole numbers apart."""
 VILLAGE_NUMBER: Final = re.compile("[0-9]{1,3}")
 """The number in a village's name, as in "thôn 5"."""
 LARGE_WORDS: Final = (NumeralPart.HUNDRED, NumeralPart.SCALE, NumeralPart.DOZEN)
@@ -395,7 +394,9 @@ def look_at_count(tokens: Sequence[Token], question: ExpectedAnswer) -> None:
         if is_thousandfold(tokens):
             raise AnswerDoubt("other_unit")
         if max(values_in(tokens), default=0) > LARGEST_COUNT:
-            raise AnswerDoubt("too_large")
+            # Of what a form counts without saying what, and of square metres, there may be so many.
+            may_be = not question.unit or question.unit in LARGEST_MEASURES
+            raise AnswerDoubt("too_large", values=whole_or_scaled(tokens) if may_be else ())
     if span := span_in(tokens):
         raise AnswerDoubt("range", values=span)
     if may_be_other_word(tokens):
@@ -413,6 +414,7 @@ def read_amount(text: str, tokens: Sequence[Token], question: ExpectedAnswer) ->
         look_at_count(tokens, question)
         quantity = chosen(Scan(tokens[1:] if negative else tokens, question).run())
         value = VALUES[question.kind](quantity)
+        look_at_measure(tokens, question, quantity, value)
     except AnswerDoubt as doubt:
         raise with_values(doubt, text, tokens, question) from None
     if value >= LARGEST:

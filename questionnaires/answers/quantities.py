@@ -17,8 +17,6 @@ BARE_HECTARES: Final = 1000
 
 LARGEST_RATE: Final = 100
 """A share cannot exceed the whole, in percent."""
-LARGEST_COUNT: Final = 100_000_000
-"""About the population of the nation, since provinces are asked too. Forms set the limits for villages."""
 
 
 class UnitWord(NamedTuple):

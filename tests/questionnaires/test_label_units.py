@@ -2,7 +2,7 @@
 
 import pytest
 
-from questionnaires.interview import Recorded, first_of
+from questionnaires.interview import Recorded, Refused, first_of
 from questionnaires.label_units import counted_in, measure_in
 from tests.questionnaires.forming import Walk, form
 
@@ -55,6 +55,9 @@ def test_the_unit_in_the_words_of_a_question(label: str, measure: str, counted: 
         ("integer", "Ông bao nhiêu tuổi?", "", "45 tuổi", "45", "45"),
         ("decimal", "Diện tích rừng (ha)", "", "1.234,5 ha", "1234.5", "1.234,5 ha"),
         ("integer", "Thiệt hại nhà (triệu đồng)", "", "500 nghìn", None, ""),
+        ("decimal", "Diện tích rừng (ha)", "", "8500 m2", "0.85", "0,85 ha"),
+        ("decimal", "Diện tích ao (m2)", "", "1,2 triệu m2", "1200000", "1.200.000 m2"),
+        ("decimal", "Vốn (triệu đồng)", "", "25000 tỷ", "25000000", "25.000.000 triệu đồng"),
         ("integer", "Sản lượng", "", "5 tấn", None, ""),
     ],
 )
@@ -64,6 +67,27 @@ def test_a_unit_in_the_words_is_read_with_the_number(
     walk = Walk(form(f"type | name | label | hint\n{type_} | so | {label} | {hint}"))
     recorded = first_of(walk.do(said).events, Recorded)
     assert (recorded and recorded.value, recorded.shown if recorded else "") == (value, shown)
+
+
+@pytest.mark.parametrize(
+    ("type_", "label", "said", "offered"),
+    [
+        ("decimal", "Diện tích ao (m2)", "2,5 tỷ", ["2500000000"]),
+        ("decimal", "Diện tích ao (m2)", "250000000 m2", ["250000000"]),
+        ("integer", "Tổng diện tích (m2)", "250000000", ["250000000"]),
+        ("decimal", "Diện tích rừng (ha)", "8500", ["0.85", "8500"]),
+        ("decimal", "Vốn (triệu đồng)", "25000000", ["25", "25000000"]),
+        ("integer", "Vốn (triệu đồng)", "25500000", ["25500000"]),
+        ("integer", "Giấy tờ", "1912345678", ["1912345678"]),
+    ],
+)
+def test_an_amount_that_is_rather_a_slip_is_confirmed(
+    type_: str, label: str, said: str, offered: list[str]
+) -> None:
+    walk = Walk(form(f"type | name | label\n{type_} | so | {label}")).do(said)
+    refused = first_of(walk.events, Refused)
+    assert refused is not None
+    assert [one.value for one in refused.candidates] == offered
 
 
 def test_a_group_says_the_unit_of_its_questions() -> None:

@@ -1,0 +1,39 @@
+"""The largest amounts that are taken as said. A larger one is rather a slip, or in another unit, and is confirmed first."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from questionnaires.answers import words
+from questionnaires.answers.meant import OF_ANY_UNIT
+from questionnaires.answers.quantities import Quantity
+from questionnaires.answers.reading import AnswerDoubt, AnswerKind, ExpectedAnswer
+from questionnaires.answers.rewritten import is_thousandfold
+from questionnaires.answers.tokens import Token
+from questionnaires.answers.units import scale_of
+
+LARGEST: Final = Decimal(10) ** 15
+"""The largest amount. Not far above it, floats, which XPath calculates with, cannot tell whole numbers apart."""
+LARGEST_COUNT: Final = 100_000_000
+"""About the population of the nation, since provinces are asked too. Forms set the limits for villages."""
+LARGEST_MEASURES: Final = {"m2": Decimal(10) ** 8, "ha": Decimal(33_000_000), "km": Decimal(10) ** 6}
+"""Measures that are rather a slip, by unit: more square metres than a commune has, more hectares than the nation."""
+BARE_SCALED: Final = 1_000_000
+"""From this many triệu đồng on, an amount without unit may be meant in đồng."""
+
+
+def look_at_measure(
+    tokens: Sequence[Token], question: ExpectedAnswer, quantity: Quantity, value: Decimal
+) -> None:
+    """Refuse, until it is confirmed, an amount that is rather a slip in its unit. Raises AnswerDoubt."""
+    if question.kind not in (*OF_ANY_UNIT, AnswerKind.AREA) or not question.unit:
+        return
+    bare, scale = quantity.unit is None, scale_of(question.unit)
+    if scale:
+        if bare and not quantity.numeral.scaled and value >= BARE_SCALED:
+            meant = () if question.kind is AnswerKind.COUNT and value % scale else (value / scale,)
+            raise AnswerDoubt("no_unit", values=(*meant, value))
+    elif bare and question.unit not in words.names_of("đồng") and is_thousandfold(tokens):
+        raise AnswerDoubt("other_unit", values=(value,))
+    if value > LARGEST_MEASURES.get(question.unit, LARGEST):
+        raise AnswerDoubt("too_large", values=(value,))
