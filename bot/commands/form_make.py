@@ -10,9 +10,9 @@ import typer
 from bot.administration import content_of, refuse
 from bot.commands.list_notes import CONVERT, tell_notes
 from bot.commands.plan_make import id_from
-from bot.form_draft import Draft, draft_text, left_out, names_in, where_of
-from bot.form_table import FormTable, read_form_table
-from bot.form_words import Wish
+from bot.form_table.draft import Draft, draft_text, left_out, names_in, where_of
+from bot.form_table.reading import FormTable, read_form_table
+from bot.form_table.wishes import Wish
 from bot.own_forms import BUNDLED, bundled_names
 from bot.printing import print_rows
 from bot.problems import Problem, WrongCall

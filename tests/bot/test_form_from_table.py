@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from bot.form_table import FormTable, read_form_table
-from bot.form_words import own_unit, unit_named
+from bot.form_table.reading import FormTable, read_form_table
+from bot.form_table.wishes import own_unit, unit_named
 from plans.reading import use
 from questionnaires.xlsform import compile_form
 from tests.docs.telling import run

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bot.form_words import Wish
+from bot.form_table.wishes import Wish
 from bot.teller import Teller
 from questionnaires.answers.text import fold
 

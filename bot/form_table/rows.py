@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.form_words import LED, Wish, kind_by_title, kind_of, leads, own_unit
+from bot.form_table.wishes import LED, Wish, kind_by_title, kind_of, leads, own_unit
 from storage.sheets import ListRow
 
 MARKED: Final = re.compile(

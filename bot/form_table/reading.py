@@ -12,9 +12,9 @@ from itertools import islice
 from operator import attrgetter
 from typing import Final
 
-from bot.form_heads import heads_of, left_of, unit_in, wishes_of_heads
-from bot.form_lines import wishes_of
-from bot.form_words import TEXTS, Wish, kind_by_title, kind_of, unit_named, why_left
+from bot.form_table.columns import heads_of, left_of, unit_in, wishes_of_heads
+from bot.form_table.rows import wishes_of
+from bot.form_table.wishes import TEXTS, Wish, kind_by_title, kind_of, unit_named, why_left
 from storage.cells import Cells, Unreadable, plain, sheets_of
 from storage.columns import Column
 from storage.sheets import ListFault, ListRow, SheetContent, read_table

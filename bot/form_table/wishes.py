@@ -27,7 +27,7 @@ TEXTS: Final = ("text", "date", "has")
 @cache
 def tables() -> Words:
     """How offices write such tables."""
-    return Words.read(Path(__file__).parent / "words" / "bang-bieu.toml")
+    return Words.read(Path(__file__).parents[1] / "words" / "bang-bieu.toml")
 
 
 @cache

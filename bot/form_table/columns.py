@@ -7,7 +7,7 @@ from itertools import dropwhile, groupby, pairwise, takewhile
 from operator import attrgetter
 from typing import Final
 
-from bot.form_words import (
+from bot.form_table.wishes import (
     A_NUMBER_OF,
     LED,
     TEXTS,
