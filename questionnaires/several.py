@@ -1,8 +1,8 @@
 """Read several answers in one message: "Thôn Nà Hin: tổng 120 hộ; HVS 109; thiếu nước 6", "5: 12", "120 109 98 27 6 0 1".
 
 Each piece of the message answers the question that its words name, or whose number in the review stands before a colon.
-Bare numbers are taken only if there are as many as open questions. Unclear pieces are doubtful. Nothing is stored here:
-the caller shows what was understood, and stores it after the person has confirmed it.
+Bare numbers are taken only if there are as many as open questions, or as all questions. Unclear pieces are doubtful.
+Nothing is stored here: the caller shows what was understood, and stores it after the person has confirmed it.
 """
 
 import re
@@ -160,9 +160,10 @@ def laid_to(
     pieces = list(map(without_times, cut))
     if len(pieces) > MOST:
         return Several()
-    # As many bare numbers as open questions answer them in order. If any piece names a question, all go by name.
+    # As many bare numbers as open questions, or as all, answer them in order. If any piece names one, all go by name.
     known = [*asked, *not_asked(form, asked, context)]
-    laid = in_order(pieces, waiting) or [only_to(asked, one) for one in by_name(pieces, known, waiting)]
+    laid = in_order(pieces, waiting) or in_order(pieces, asked)
+    laid = laid or [only_to(asked, one) for one in by_name(pieces, known, waiting)]
     if len(laid) > MOST:
         return Several()
     if all(one.path is None for one in laid):
@@ -281,13 +282,13 @@ def names(head: str, *known: str) -> bool:
     return not words or any(words & set(fold(name).split()) for name in known)
 
 
-def in_order(pieces: Sequence[str], waiting: Sequence[Line]) -> list[Laid]:
-    """Assign bare numbers to the open questions in order if there are as many of both; else return []."""
+def in_order(pieces: Sequence[str], meant: Sequence[Line]) -> list[Laid]:
+    """Assign bare numbers to the questions `meant` in order if there are as many of both; else return []."""
     numbers = " ".join(pieces).split()
     plain = all(map(is_number, numbers))
-    if not plain or len(numbers) < 2 or len(numbers) != len(waiting):
+    if not plain or len(numbers) < 2 or len(numbers) != len(meant):
         return []
-    return [Laid(line.path, number) for line, number in zip(waiting, numbers, strict=True)]
+    return [Laid(line.path, number) for line, number in zip(meant, numbers, strict=True)]
 
 
 def by_name(pieces: Sequence[str], asked: Sequence[Line], waiting: Sequence[Line]) -> Iterator[Laid]:

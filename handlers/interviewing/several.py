@@ -196,10 +196,14 @@ def with_last_answers(sitting: Sitting) -> Interview | None:
 def take_edits(sitting: Sitting, heard: Several) -> None:
     """Store corrections, and show the review again with what was unclear."""
     values = {answer.path: answer.value for answer in heard.answers}
+    before = sitting.interview.values
     sitting.interview, recorded = apply(sitting.form, sitting.interview, sitting.context, values)
     say = sitting.turn.say
     asked = [line.path for line in questions(sitting.form, sitting.interview, sitting.context)]
-    said = [noted(sitting, event, asked.index(event.path) + 1) for event in recorded if event.path in asked]
+    taken = [event for event in recorded if event.path in asked]
+    # Of a row that repeats the whole report, only what it changes is news.
+    news = [event for event in taken if before.get(event.path) != values.get(event.path)] or taken
+    said = [noted(sitting, event, asked.index(event.path) + 1) for event in news]
     said += [say("several.doubtful", words=f"«{clip(piece, understood.SHOWN)}»") for piece in heard.doubtful]
     flow.left(sitting)
     flow.show_edited(sitting, list(values), *said)

@@ -350,7 +350,10 @@ async def test_numbers_alone_under_a_sent_report_are_for_no_other_one_unasked(to
     assert [label for label in labels(said) if "Xem, sửa: Nước" in label]
     await head.says("bao cao nuoc")
     said = text_of(await head.says("120 109 99 98 27 6 0"))
-    assert ("sửa báo cáo đã gửi" in said, "chưa ghi" in said, "Nước sinh hoạt" in said) == (True, True, True)
+    assert all(words in said for words in ("sửa báo cáo đã gửi", "đúng chưa", "99 hộ (thay cho 100 hộ)"))
+    await head.presses("Đúng")
+    said = text_of(await head.says("121 109 99 98 27 6 0"))
+    assert ("Ghi nhận câu 1: 121 hộ" in said, "Ghi nhận câu 2" in said) == (True, False)
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

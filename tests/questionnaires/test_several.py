@@ -131,6 +131,17 @@ def test_numbers_alone_are_in_order_where_there_are_as_many_as_questions(text: s
     assert values(read(text)) == {**ALL, "ct_hong": "0"}
 
 
+@pytest.mark.parametrize("answered", [4, 7])
+def test_as_many_numbers_as_questions_are_the_whole_report_whatever_was_answered_before(
+    answered: int,
+) -> None:
+    known = dict(list({**ALL, "ct_hong": "1"}.items())[:answered])
+    said = {f"/data/nuoc_{name}": value for name, value in known.items()}
+    begun, _ = apply(FORM, BEGUN, CONTEXT, said)
+    heard = read_several(FORM, begun, CONTEXT, "121 100 109 98 27 6 0")
+    assert values(heard) == {**ALL, "ho": "121", "ct_hong": "0"}
+
+
 @pytest.mark.parametrize("text", ["nuoc 120 109 98 27 6 0", "120 109 98 27 6 0", "120 109"])
 def test_of_too_few_numbers_nobody_knows_which_is_which(text: str) -> None:
     assert read(text).answers == ()
