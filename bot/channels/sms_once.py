@@ -1,8 +1,9 @@
 """Each message of a phone counts once, though it comes by two ways that name it differently.
 
-A call of the webhook has an id, which stays the same when it is repeated: by that it counts, whatever else it says. The
-list has other ids. So each message that counts takes a *place* beside all of the same sender and words in the same second,
-the first, the second and so on, and says whether a call told it. Then
+A call of the webhook has an id, which stays the same when it is repeated: by that it counts, whatever else it says. One
+under another id that says the same of its message, to the phone's name for it and the last digit of its moment, is a repeat
+too. The list has other ids. So each message that counts takes a *place* beside all of the same sender and words in the same
+second, the first, the second and so on, and says whether a call told it. Then
 
 - two messages of the same words are two, however soon one follows the other: each call takes the next free place;
 - what is listed is paired with the places nearby, one with one: only what finds none is new;
@@ -80,22 +81,24 @@ class SmsOnce:
         tried. If nothing can be looked up, its sender is told.
         """
         by_call = f"event:{call}"
+        own = tuple(filter(None, (by_call, sms.posted_as())))
         for _ in range(MOST + 1):
             try:
-                known = await self.known(self.names_of(sms, by_call, is_whole=is_whole))
+                known = await self.known(self.names_of(sms, own, is_whole=is_whole))
             except DBAPIError:
                 await take(replace(sms.incoming(by_call), unchecked=True))
                 raise
-            if by_call in known or await self.counts(sms, by_call, known):
+            if not known.isdisjoint(own) or await self.counts(sms, by_call, known):
                 return
-            await take(sms.incoming(by_call, also=self.places_for(sms, known, is_whole=is_whole)))
-            if by_call in await self.known([by_call]):
+            places = self.places_for(sms, known, is_whole=is_whole)
+            await take(sms.incoming(by_call, also=(*own[1:], *places)))
+            if not (await self.known(own)).isdisjoint(own):
                 return
 
     @staticmethod
-    def names_of(sms: ReceivedSms, by_call: str, *, is_whole: bool) -> Iterator[str]:
-        """Yield all names that say whether a call's message counts, and which places are free for it."""
-        yield by_call
+    def names_of(sms: ReceivedSms, own: Iterable[str], *, is_whole: bool) -> Iterator[str]:
+        """Yield all names that say whether a call's message counts, beside its `own`, and which places are free."""
+        yield from own
         for whole in (True,) if is_whole else (True, False):
             for name in places_near(sms, whole=whole):
                 yield from (name, told(name))

@@ -71,6 +71,8 @@ class ReceivedSms(EventPart):
         validation_alias=AliasChoices("receivedAt", "createdAt")
     )
     kind: Lenient[str] = Field(None, validation_alias="type")
+    name: Lenient[str] = Field(None, validation_alias="messageId")
+    """The phone's own name for it in a call of the webhook, which may repeat."""
 
     @property
     def address(self) -> str:
@@ -86,6 +88,14 @@ class ReceivedSms(EventPart):
         words = " ".join(self.text.split())
         told = f"{self.address}\n{words}" if whole else f"{self.address}\n{words[:BEGINS]}\n…"
         return blake2s(told.encode(), digest_size=12).hexdigest()
+
+    def posted_as(self) -> str:
+        """Return a name for all that a call of the webhook says of it, "" if the phone has no name for it.
+
+        What is posted once more under another id of the call says the same, to the last digit of the moment.
+        """
+        told = f"{self.name}\n{self.at.isoformat()}\n{self.content()}"
+        return f"same:{blake2s(told.encode(), digest_size=12).hexdigest()}" if self.name else ""
 
     def incoming(self, key: str, *, also: tuple[str, ...] = (), whole: bool = True) -> Incoming:
         """Return it as a message of any channel. What may be cut short is no answer, but may tell of a danger."""

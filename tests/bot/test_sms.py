@@ -518,6 +518,23 @@ async def test_a_call_that_is_repeated_with_another_moment_counts_once(
     assert [one.text for one in seen.fresh] == ["80"]
 
 
+async def test_what_somebody_has_the_phone_post_once_more_counts_once(
+    phone: SmsLoopback, storage: Storage
+) -> None:
+    """Nobody told us of it, and each call has an id of its own. Of two alike in one second the list shows the other."""
+    seen = Gate(storage)
+    await ours_since_yesterday(storage)
+    async with sms_of(phone, storage) as sms:
+        event = await phone.say(HEAD, "1", posted=False)
+        calls = [event, *(phone.event("sms:received", event["payload"]) for _ in range(2))]
+        await asyncio.gather(*(sms.posted(orjson.dumps(call), seen) for call in calls))
+        await sms.inbox.fetch(seen, timedelta())
+        assert [one.text for one in seen.fresh] == ["1"]
+        phone.listed.append(phone.listed[-1] | {"id": "another"})
+        await sms.inbox.fetch(seen, timedelta())
+    assert [one.text for one in seen.fresh] == ["1", "1"]
+
+
 async def test_what_was_asked_for_once_more_counts_once_under_its_new_name(
     phone: SmsLoopback, storage: Storage
 ) -> None:
