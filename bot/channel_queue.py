@@ -50,6 +50,8 @@ class HeldMessage:
     edit_ref: str = ""
     ref: str = ""
     failures: int = 0
+    problem: str = ""
+    """What the last try failed with."""
 
     @property
     def rank(self) -> tuple[int, int]:

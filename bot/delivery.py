@@ -30,8 +30,10 @@ from bot.file_links import FileLinks
 from bot.message_sending import MessageSender
 from bot.metrics import HELD, SENT
 from bot.outcomes import GATHERED, Outcomes
+from bot.patience import LONGEST_PAUSE
 from bot.peers import EVERY, Peers
 from bot.presses import PressAnswers
+from bot.reaching import MOMENT, Reaching
 from storage import delivered, outbox
 from storage.outage import Outage
 from storage.outbox import Dead, Delivered, DueMessage, Retry, SendOutcome
@@ -66,6 +68,8 @@ class Timing:
     """After a first failure; it doubles with each further one."""
     beat: float = EVERY
     """Between two signs of life to the other sending processes."""
+    moment: float = MOMENT
+    """For so long a platform fails before it counts as away."""
 
 
 class Delivery:
@@ -89,6 +93,11 @@ class Delivery:
         self.queues: dict[str, ChannelQueue] = {}
         self.chats: dict[int, ChatQueue] = {}
         self.delays = {name: Outage("message delayed") for name in channels}
+        self.reaching = {name: Reaching(timing.moment) for name in channels}
+        self.alarmed = asyncio.Event()
+        """Set when an emergency could not be sent for a while, and when one that could not went out after all."""
+        self.late: set[int] = set()
+        """Emergencies that could not be sent for a while, or never can."""
         self.held: set[int] = set()
         self.aside: dict[int, float] = {}
         """Contacts whose messages went back to the outbox, until the loop's time at which they are due."""
@@ -138,6 +147,11 @@ class Delivery:
     def serves(self, channel: str) -> bool:
         """Whether this process sends on `channel`."""
         return channel in self.channels
+
+    def fails(self, channel: str) -> bool:
+        """Whether the platform of `channel` takes no messages now, as far as this process knows."""
+        known = self.reaching.get(channel)
+        return known is not None and known.fails(self.loop.time())
 
     async def drain(self, seconds: float = 5.0) -> None:
         """Wait until everything offered has its outcome on disk, for at most `seconds`."""
@@ -259,7 +273,7 @@ class Delivery:
         try:
             if not self.peers.sure():
                 return self.timing.beat
-            if not self.is_ours(chat, message):
+            if not self.is_ours(chat, message) or await self.is_taken_back(chat, message):
                 return 0.0
             if message.parts is None:
                 message.others = gathering.others(chat.messages, chat.queue.channel.can)
@@ -294,8 +308,18 @@ class Delivery:
             self.quiet.set()
             return False
         if self.loop.time() - message.since > STALE:
-            self.give_back(chat, 0.0)
+            self.give_back(chat, 0.0, message.problem or "waits")
             return False
+        return True
+
+    async def is_taken_back(self, chat: ChatQueue, message: HeldMessage) -> bool:
+        """Whether an emergency that could not be sent was a mistake, and is no more in the outbox. Then it is let go."""
+        if message.due.id not in self.late or await outbox.is_due(self.storage, message.due.id):
+            return False
+        chat.messages.remove(message)
+        self.held.discard(message.due.id)
+        self.late.discard(message.due.id)
+        self.quiet.set()
         return True
 
     def failed(self, chat: ChatQueue, message: HeldMessage, problem: SendProblem) -> float:
@@ -308,10 +332,11 @@ class Delivery:
                 return problem.postponed  # waited for here, so that what follows keeps its place
             self.postpone(chat, message, problem.postponed, str(problem))
             return 0.0
-        message.failures += 1
+        message.failures, message.problem = message.failures + 1, str(problem)
         wait = problem.retry_after
         if wait is None:
             wait = self.wait_after(message)
+            self.note_failure(message)
         else:
             chat.queue.refused(chat, wait)
         SENT.labels(message.due.channel, "delayed").inc()
@@ -321,11 +346,20 @@ class Delivery:
             return 0.0
         return wait
 
+    def note_failure(self, message: HeldMessage) -> None:
+        """Note that a platform took nothing; once it counts as away, let it be known that an emergency waits."""
+        name, at = message.due.channel, self.loop.time()
+        self.reaching[name].failed(at)
+        if message.due.priority <= EMERGENCIES and message.due.id not in self.late and self.fails(name):
+            self.late.add(message.due.id)
+            self.alarmed.set()
+
     def give_up(self, chat: ChatQueue, message: HeldMessage, problem: SendProblem) -> None:
         """Settle a message that will never be taken, and the rest of its chat if that takes no messages any more."""
         chat.queue.taken()
         gone = list(chat.messages) if problem.unreachable else [message]
         chat.messages = [held for held in chat.messages if held not in gone]
+        self.late.update(one.due.id for one in gone if one.due.priority <= EMERGENCIES)
         for one in gone:
             self.settle(one.due, Dead(one.due.id, chat.contact_id, str(problem), problem.unreachable))
         log.info("message given up", problem=str(problem), channel=message.due.channel)
@@ -343,7 +377,9 @@ class Delivery:
         """
         before = message.due.attempts + 4 if message.due.attempts else 0
         doubled = 2.0 ** min(message.failures + before - 1, 20)
-        return min(LONGEST_WAIT, self.timing.first_wait * doubled) * random.uniform(0.8, 1.2)
+        # Whoever is in danger should be heard soon after the platform is back.
+        most = LONGEST_PAUSE if message.due.priority <= EMERGENCIES else LONGEST_WAIT
+        return min(most, self.timing.first_wait * doubled) * random.uniform(0.8, 1.2)
 
     def give_back(self, chat: ChatQueue, seconds: float, problem: str = "waits") -> None:
         """Return a contact's messages to the outbox for `seconds`; messages offered meanwhile follow them."""
@@ -365,17 +401,25 @@ class Delivery:
             SENT.labels(due.channel, type(outcome).__name__.lower()).inc()
         if isinstance(outcome, Delivered):
             self.delays[due.channel].over()
+            self.reaching[due.channel].took()
         self.outcomes.add(outcome, farewell=bool(due.body.get("farewell")))
 
     def let_go(self, ids: Collection[int]) -> None:
         """Stop holding messages whose outcomes are on disk."""
         self.held.difference_update(ids)
+        self.tell_of_late(ids)
         if self.more and self.has_room():
             self.rung.set()
         HELD.set(len(self.held))
         self.quiet.set()
         for queue in self.queues.values():
             queue.pump()
+
+    def tell_of_late(self, ids: Collection[int]) -> None:
+        """Let it be known if the outcome of an emergency that could not be sent for a while is on disk."""
+        if not self.late.isdisjoint(ids):
+            self.late.difference_update(ids)
+            self.alarmed.set()
 
 
 def is_of_database(error: Exception) -> bool:

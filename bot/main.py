@@ -119,7 +119,7 @@ async def begun(
     library = library_of(settings)
     worker = f"{os.getpid()}-{secrets.token_hex(4)}"
     by_name = {channel.name: channel for channel in channels}
-    library.in_words, library.reaches = in_words(by_name), partial(reaches, by_name)
+    library.in_words = in_words(by_name)
     storage.turns = await restoring.notice(engine)
     await use_own_forms(storage, settings)
     await storage.write(partial(ledger.keep_fit, tell=Rebuilding(settings.locale)))
@@ -131,6 +131,7 @@ async def begun(
         is_quiet=lambda: library.quiet.over(clock().astimezone(library.zone)) is not None,
         links=links_of(settings),
     )
+    library.reaches = lambda chat, at: reaches(by_name, chat, at) and not delivery.fails(chat.channel)
     attachments = Attachments(storage, by_name, settings.data_dir, settings.zone)
     lists = SentLists(storage, by_name, library, clock)
     dispatch = Dispatch(storage, library, delivery, worker, clock, trouble)

@@ -41,9 +41,6 @@ from storage.outage import Outage
 MENU_GROUP = "village"
 """The commands in everybody's menu; /trogiup names the others."""
 
-LOST = 3
-"""After this many failed polls in a row a platform counts as lost: within a second or two if it refuses calls."""
-
 COLLECT = (50_000, 20, 100)
 """How many new objects make the garbage collector run, and how often it looks at older ones."""
 
@@ -234,8 +231,7 @@ class Connection:
         self.entrance = Entrance(service, trouble)
         self.webhook = Webhook(service, self.secret, self.entrance)
         self.app: Running | None = None
-        self.begun = False
-        """The platform knows of this process."""
+        service.begun = False
         self.name = ""
         """The bot's on the platform, once that has told it."""
         self.keeping = Outage("name of the bot not kept")
@@ -243,7 +239,7 @@ class Connection:
     @property
     def is_connected(self) -> bool:
         """Whether messages arrive, as far as we can know: with a webhook, only the platform knows."""
-        return self.begun and self.service.failed_polls < LOST
+        return not self.service.is_away
 
     @property
     def webhooks(self) -> dict[str, Webhook]:
@@ -262,7 +258,7 @@ class Connection:
         tells it, the kept one counts."""
         key = facts.name_on(self.service.name)
         with self.keeping.survived():
-            if not self.begun:
+            if not self.service.begun:
                 async with app.storage.reading() as session:
                     kept = await facts.get(session, key)
                 # The platform may have told it while we looked.
@@ -278,7 +274,7 @@ class Connection:
         self.name = await self.service.begin(menus, callback, self.stop)
         if self.stop.is_set():
             return
-        self.begun = True
+        self.service.begun = True
         if self.app is not None:
             await self.keep_name(self.app)
         log.info("serving", channel=self.service.name, mode="webhook" if callback else "polling")

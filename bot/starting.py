@@ -113,7 +113,7 @@ async def opened(settings: Settings, services: Sequence[Channel], trouble: Troub
     """Give the bot with its timetable. Raises whatever prevents that."""
     async with (
         begun(trouble.storage, settings, services, trouble=trouble) as app,
-        timetable(app.storage, app.library, utc_now),
+        timetable(app.storage, app.library, utc_now, app.delivery.alarmed),
     ):
         yield app
 

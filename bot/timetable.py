@@ -16,7 +16,7 @@ from typing import Final
 
 import structlog
 
-from handlers import alarms
+from handlers import escalating
 from handlers.asking import saved
 from handlers.broadcasts import missed, morning, until, weekly, window
 from handlers.letters import Letter, Recipient, recipients, still_of_use
@@ -60,9 +60,11 @@ log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def timetable(storage: Storage, library: Library, clock: Callable[[], datetime]) -> AsyncIterator[None]:
-    """Run the timetable while the block runs."""
-    task = asyncio.create_task(ring(storage, library, clock), name="timetable")
+async def timetable(
+    storage: Storage, library: Library, clock: Callable[[], datetime], alarmed: asyncio.Event
+) -> AsyncIterator[None]:
+    """Run the timetable while the block runs; `alarmed` is set when it has to look after emergencies at once."""
+    task = asyncio.create_task(ring(storage, library, clock, alarmed), name="timetable")
     try:
         yield
     finally:
@@ -70,11 +72,13 @@ async def timetable(storage: Storage, library: Library, clock: Callable[[], date
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]) -> None:
-    """Write what has become due, every minute, until cancelled."""
+async def ring(
+    storage: Storage, library: Library, clock: Callable[[], datetime], alarmed: asyncio.Event
+) -> None:
+    """Write what has become due, every minute, until cancelled; what concerns emergencies also when `alarmed`."""
     gone: dict[str, datetime | None] = {}
     outages = {name: Outage("round put off") for name in ROUNDS}
-    noting, escalating = Outage("pause not noted"), Outage("emergencies put off")
+    noting, going_up = Outage("pause not noted"), Outage("emergencies put off")
     ending, sweeping = Outage("what has an end not ended"), Outage("old rows not erased")
     while True:
         with noting.survived():
@@ -88,9 +92,23 @@ async def ring(storage: Storage, library: Library, clock: Callable[[], datetime]
             await storage.write(lambda session: end_over(session, library, clock()))
         with sweeping.survived():
             await storage.write(lambda session: sweep(session, library, clock()))
-        with escalating.survived():
-            await storage.write(lambda session: alarms.escalate(session, library, clock()))
-        await asyncio.sleep(EVERY)
+        until = asyncio.get_running_loop().time() + EVERY
+        while True:
+            alarmed.clear()
+            with going_up.survived():
+                await storage.write(lambda session: escalating.escalate(session, library, clock()))
+            if not await is_set_before(alarmed, until):
+                break
+
+
+async def is_set_before(event: asyncio.Event, until: float) -> bool:
+    """Wait for `event` until that moment of the loop's time; return whether it came."""
+    try:
+        async with asyncio.timeout_at(until):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True
 
 
 async def end_over(session: Session, library: Library, now: datetime) -> None:

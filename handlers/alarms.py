@@ -7,7 +7,6 @@ successor are told.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -17,13 +16,12 @@ from sqlmodel import col, delete, select
 
 from figures import access
 from handlers.buttons import Button, RowId, button, choice
-from handlers.letters import since_morning
 from handlers.library import Library
 from handlers.messages import Document, Reply, Rows, column
 from handlers.navigation import CloseIt, StillOpen
 from handlers.turn import Turn
 from handlers.wording import Wording, wording
-from storage import audit, emergencies, outbox, people, places
+from storage import delivered, emergencies, outbox, people, places
 from storage.roster import shown_phone
 from storage.session import Session
 from storage.somebodys_words import WORDS
@@ -51,13 +49,29 @@ def kind_of(row: Emergency, say: Wording) -> Markup:
 
 
 async def reach(session: Session, library: Library, row: Emergency, now: datetime) -> int:
-    """Write to the lowest tier in which anybody can be reached; return to how many chats."""
-    for tier in range(len(emergencies.TIERS)):
+    """Write to the lowest tier in which anybody can be reached, and to those below it; return how many chats it reaches.
+
+    If nobody can be reached anywhere, only the lowest tier gets it, once its channels are back: the others would read
+    then that nobody below had been reached.
+    """
+    found, count = await first_reached(session, library, row, now, 0), 0
+    for tier in range((found or 0) + 1):
         row.tier = tier
         key = "emergency.alert" if tier == 0 else "emergency.alert_past"
-        if count := await alert(session, library, row, now, key):
-            return count
-    return 0
+        count = await alert(session, library, row, now, key)
+    return count
+
+
+async def first_reached(
+    session: Session, library: Library, row: Emergency, now: datetime, lowest: int
+) -> int | None:
+    """Return the first tier, from `lowest` up, in which anybody can be told now; None if there is none."""
+    today, reaches = now.astimezone(library.zone).date(), reaching(library, now)
+    for tier in range(lowest, len(emergencies.TIERS)):
+        contacts = await emergencies.on_duty(session, row.place_id, tier, today)
+        if any(contact.id != row.contact_id and reaches(contact) for contact in contacts):
+            return tier
+    return None
 
 
 async def alert(session: Session, library: Library, row: Emergency, now: datetime, key: str) -> int:
@@ -87,6 +101,23 @@ async def reached(session: Session, library: Library, row: Emergency, now: datet
     """Whether anybody on duty in the tiers that the emergency has reached can be told something now."""
     contacts = await told(session, row, now.astimezone(library.zone).date())
     return any(map(reaching(library, now), contacts))
+
+
+async def arrived(session: Session, row: Emergency, contacts: Sequence[Contact]) -> list[Contact]:
+    """Return those of some chats to which a message about the emergency has gone out."""
+    chats = await delivered.chats_of(session, f"{KEY}{row.id}:")
+    return [contact for contact in contacts if contact.id in chats]
+
+
+async def is_out(turn: Turn, row: Emergency) -> bool:
+    """Whether an alert has gone out to anybody on duty, perhaps just now."""
+    return bool(await arrived(turn.session, row, await told(turn.session, row, turn.today)))
+
+
+async def heard_of(session: Session, library: Library, row: Emergency, now: datetime) -> bool:
+    """Whether anybody on duty has been told of an emergency, or can be told now."""
+    contacts = await told(session, row, now.astimezone(library.zone).date())
+    return any(map(reaching(library, now), contacts)) or bool(await arrived(session, row, contacts))
 
 
 async def whole(
@@ -246,11 +277,11 @@ async def sees_photos(turn: Turn, row: Emergency) -> bool:
 
 
 async def can_tell(turn: Turn, row: Emergency) -> bool:
-    """Whether somebody who was alerted can be told more. If not, alert with all of it whoever can be reached now.
+    """Whether somebody was alerted who gets what is said more. If not, alert with all of it whoever can be reached now.
 
     A phone that takes no messages any more has not heard of it: "passed on" would be untrue.
     """
-    if row.told and await reached(turn.session, turn.library, row, turn.now):
+    if row.told and await heard_of(turn.session, turn.library, row, turn.now):
         return True
     row.told = 0
     await reach(turn.session, turn.library, row, turn.now)
@@ -291,7 +322,9 @@ async def answer_raiser(turn: Turn, row: Emergency, text: str, *, to_close: bool
     if raiser is not None and raiser.id != turn.contact.id:
         await pass_answer(turn, row, raiser, text)
     await tell_told(turn, row, "emergency.more.answer", text=text)
-    return "emergency.answer.sent" if raiser else "emergency.answer.unreachable"
+    if raiser is None:
+        return "emergency.answer.unreachable"
+    return f"emergency.answer.{'sent' if turn.library.reaches(raiser, turn.now) else 'waits'}"
 
 
 async def reachable_raiser(session: Session, row: Emergency) -> Contact | None:
@@ -346,60 +379,9 @@ async def told(session: Session, row: Emergency, today: date) -> list[Contact]:
     return list(contacts.values())
 
 
-async def escalate(session: Session, library: Library, now: datetime) -> int:
-    """Take what nobody has answered one level up, or further if nobody can be reached there; return how many went up.
-
-    An emergency that reached nobody, because every phone refused it for good, is not waited for. One at the top is
-    told again: in its first day at any hour, then each morning until somebody has it or it is closed. Whoever raised it
-    reads where it went, or that nobody has it.
-    """
-    local, since = now.astimezone(library.zone), await emergencies.told_since(session, now)
-    quiet, up = library.quiet.over(local) is not None, 0
-    for row in await emergencies.stuck(session, now, None if quiet else since_morning(local), since):
-        await tell_again(session, library, row, now)
-    for row in await emergencies.unanswered(session, since):
-        heard = await reached(session, library, row, now)
-        waits = heard and abs(now - row.tier_at) < emergencies.PATIENCE
-        if waits or (quiet and is_days_old(row, now)):
-            continue
-        up += 1
-        await go_up(session, library, row, now, reached=heard)
-    return up
-
-
 def is_days_old(row: Emergency, now: datetime) -> bool:
     """Whether an emergency's first day is over: from then on nobody is woken for it."""
     return bool(now - row.raised_at >= emergencies.FIRST_DAY)
-
-
-async def go_up(session: Session, library: Library, row: Emergency, now: datetime, *, reached: bool) -> None:
-    """Take an emergency up to the next level in which anybody can be reached; `reached`: whether anybody was so far."""
-    count = 0
-    while not count and row.tier < len(emergencies.TIERS) - 1:
-        row.tier, row.tier_at = row.tier + 1, now
-        count = await alert(
-            session, library, row, now, f"emergency.{'alert_up' if reached else 'alert_past'}"
-        )
-    await audit.record(session, "emergency.up", None, None, f"place:{row.place_id}", {"tier": row.tier})
-    key = "emergency.went_up" if reached else "emergency.went_past"
-    await tell_raiser(session, library, row, key if count else "emergency.nobody_yet", now)
-
-
-async def tell_again(session: Session, library: Library, row: Emergency, now: datetime) -> None:
-    """Tell everybody who was told, in every tier, that nobody has it yet. If nobody was told, look for somebody once
-    more."""
-    row.tier_at = now
-    today = now.astimezone(library.zone).date()
-    contacts = await told(session, row, today) if row.told else []
-    for contact in contacts:
-        reply = await whole(session, library, row, contact, "emergency.alert_again", today)
-        if is_days_old(row, now):
-            over = Markup("\n\n") + to_officer(contact)("emergency.if_over_officer")
-            reply = replace(reply, text=reply.text + over)
-        post(session, contact, reply, f"{row.id}:again:{now.isoformat()}:{contact.id}", now)
-    if not contacts:
-        await reach(session, library, row, now)
-    await tell_raiser(session, library, row, "emergency.nobody_yet", now)
 
 
 async def tell_raiser(session: Session, library: Library, row: Emergency, key: str, now: datetime) -> None:
@@ -409,13 +391,13 @@ async def tell_raiser(session: Session, library: Library, row: Emergency, key: s
         return
     say = await to_raiser(session, row, raiser)
     at = row.raised_at.astimezone(library.zone)
-    text = telling(row, say, key, at=at, level=level_of(row, say))
+    text = telling(row, say, key, at=at, level=level_of(row, say), n=row.told)
     ways: Rows = ()
     if is_days_old(row, now):
         text += Markup("\n\n") + say("emergency.if_over")
         ways = column(choice(say("emergency.button.close"), CloseIt(row.id)))
     reply = Reply(text, ways, about=f"{ABOUT}{row.id}")
-    post(session, raiser, reply, f"{row.id}:raiser:{now.isoformat()}", now)
+    post(session, raiser, reply, f"{row.id}:raiser:{key}:{now.isoformat()}", now)
 
 
 async def closing_words(

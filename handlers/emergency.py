@@ -316,7 +316,7 @@ async def raise_it(turn: Turn, place: Place, kind: str, said: CryWanted | None =
 
 async def take_back(turn: Turn, row: Emergency) -> None:
     """Drop it as a mistake while nobody knows of it; otherwise ask for the sentence that closes it."""
-    if row.told or row.acknowledged_at is not None:
+    if row.told or row.acknowledged_at is not None or await alarms.is_out(turn, row):
         ask_sentence(turn, row, "emergency.close_how")
         return
     if row.withdrawn_at is None:

@@ -72,12 +72,12 @@ async def on_unheard(turn: Turn, row: Emergency) -> None:
     A sticker tells nothing: it reaches nobody.
     """
     if turn.incoming.what in STICKERS:
-        said_more(turn, row, "emergency.sticker")
+        await said_more(turn, row, "emergency.sticker")
         return
     emergencies.add_detail(row, "unheard", "", turn.now)
     if await alarms.can_tell(turn, row):
         await alarms.tell_told(turn, row, "emergency.more.unheard")
-    said_more(turn, row, "emergency.unheard")
+    await said_more(turn, row, "emergency.unheard")
 
 
 async def pass_told(turn: Turn, row: Emergency, *, apart: str, counting: bool) -> None:
@@ -115,22 +115,22 @@ async def pass_on(
         said = turn.say("emergency.cut", n=LONGEST, end=text[LONGEST - 40 : LONGEST].strip())
         tell_raiser(turn, row, said)
     if apart and row.told:
-        ask_apart(turn, row, apart)
+        await ask_apart(turn, row, apart)
     elif other != apart:  # no other danger goes on: one is over
-        said_more(turn, row, "emergency.other_may_be_over", other=turn.say(f"emergency.kind.{other}"))
+        await said_more(turn, row, "emergency.other_may_be_over", other=turn.say(f"emergency.kind.{other}"))
     else:
-        confirm(turn, row, cut=cut)
+        await confirm(turn, row, cut=cut)
 
 
-def confirm(turn: Turn, row: Emergency, *, cut: bool) -> None:
+async def confirm(turn: Turn, row: Emergency, *, cut: bool) -> None:
     """Say that what was told was passed on, unless it was said of the photo that came with it, or that it was `cut`."""
     if turn.incoming.kind is MessageKind.PHOTO or (cut and row.told):
         return
     last = row.details[-1]
     if last["what"] == "people":
-        said_more(turn, row, "emergency.passed_on_people", n=last["text"])
+        await said_more(turn, row, "emergency.passed_on_people", n=last["text"])
     else:
-        said_more(turn, row, "emergency.may_be_over" if last_words(row) else "emergency.passed_on")
+        await said_more(turn, row, "emergency.may_be_over" if last_words(row) else "emergency.passed_on")
 
 
 def another_danger(row: Emergency, text: str) -> str:
@@ -153,11 +153,12 @@ def spoken_of(row: Emergency, rows: Sequence[Emergency], text: str) -> Emergency
     return next((one for one in reversed(rows) if one.kind in told), row)
 
 
-def ask_apart(turn: Turn, row: Emergency, kind: str) -> None:
+async def ask_apart(turn: Turn, row: Emergency, kind: str) -> None:
     """Say that what was told last was passed on, and offer to make it an emergency of another `kind`."""
     apart = menu.named(turn.view, "emergency.button.apart", RaiseApart(row.id, len(row.details) - 1))
     other = turn.say(f"emergency.kind.{kind}")
-    text = turn.say("emergency.passed_on_apart", other=other, **named(turn, row))
+    key = await as_told(turn, row, "emergency.passed_on_apart")
+    text = turn.say(key, other=other, **named(turn, row))
     turn.reply(text, actions=column(apart, done_button(turn, row)), about=f"{alarms.ABOUT}{row.id}")
 
 
@@ -187,13 +188,19 @@ async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
     want_photo(turn, row, photo)
     await alarms.can_tell(turn, row)
     seen = await alarms.sees_photos(turn, row)
-    said_more(turn, row, "emergency.photo_taken" if seen else "emergency.photo_unseen")
+    await said_more(turn, row, "emergency.photo_taken" if seen else "emergency.photo_unseen")
 
 
-def said_more(turn: Turn, row: Emergency, key: str, **values: object) -> None:
-    """Say what becomes of it, and that more may follow; say the truth if nobody has been reached yet."""
-    told = key if row.told else "emergency.reaches_nobody"
-    tell_raiser(turn, row, turn.say(told, **named(turn, row), **values))
+async def said_more(turn: Turn, row: Emergency, key: str, **values: object) -> None:
+    """Say what becomes of it, and that more may follow; say the truth if nobody has been reached yet, or is now."""
+    tell_raiser(turn, row, turn.say(await as_told(turn, row, key), **named(turn, row), **values))
+
+
+async def as_told(turn: Turn, row: Emergency, key: str) -> str:
+    """Return `key`, the sentence that something was passed on, or that of what is true instead."""
+    if not row.told:
+        return "emergency.reaches_nobody"
+    return key if await alarms.reached(turn.session, turn.library, row, turn.now) else "emergency.more_waits"
 
 
 def done_button(turn: Turn, row: Emergency) -> Choice:

@@ -55,6 +55,14 @@ async def shown(session: Session, contact_id: int, ref: str) -> DeliveredMessage
     return DeliveredMessage(about, any(number == last for number, _ in rows))
 
 
+async def chats_of(session: Session, key: str) -> set[int]:
+    """Return the chats to which a message went out whose name begins with `key`, as long as names are kept."""
+    after = key[:-1] + chr(ord(key[-1]) + 1)
+    named = and_(col(Outbox.natural_key) >= key, col(Outbox.natural_key) < after)
+    chosen = select(Outbox.contact_id).where(named, Outbox.state == OutboxState.SENT).distinct()
+    return set(await session.exec(chosen))
+
+
 async def is_known(session: Session, contact_id: int, ref: str) -> bool:
     """Whether we know of a message to this chat that the platform calls `ref`."""
     named = await (await session.connection()).execute(NAMED, {"contact": contact_id, "ref": ref})

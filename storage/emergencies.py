@@ -183,38 +183,31 @@ async def told_since(session: Session, now: datetime) -> datetime:
     return datetime.fromisoformat(known) - LISTED
 
 
+async def unheld(session: Session, since: datetime) -> list[Emergency]:
+    """Return open emergencies, raised since then, that nobody has acknowledged."""
+    nobody_has_it = (col(Emergency.acknowledged_at).is_(None), col(Emergency.withdrawn_at).is_(None))
+    chosen = select(Emergency).where(col(Emergency.raised_at) >= since, *nobody_has_it)
+    chosen = chosen.where(col(Emergency.closed_at).is_(None)).order_by(col(Emergency.id))
+    return list(await session.exec(chosen.with_for_update()))
+
+
 async def unanswered(session: Session, since: datetime) -> list[Emergency]:
-    """Return open emergencies, raised since then, that nobody has acknowledged and that can still go up."""
-    chosen = (
-        select(Emergency)
-        .where(col(Emergency.raised_at) >= since)
-        .where(col(Emergency.acknowledged_at).is_(None), col(Emergency.withdrawn_at).is_(None))
-        .where(col(Emergency.closed_at).is_(None), Emergency.tier < len(TIERS) - 1)
-        .order_by(col(Emergency.id))
-        .with_for_update()
-    )
-    return list(await session.exec(chosen))
+    """Return those of them that can still go up."""
+    return [row for row in await unheld(session, since) if row.tier < len(TIERS) - 1]
 
 
 async def stuck(
     session: Session, now: datetime, morning: datetime | None, since: datetime
 ) -> list[Emergency]:
-    """Return emergencies at the top, raised since then, that nobody has acknowledged and that are to be told again at
-    `now`; `morning`: when today's morning began, None before it and in quiet hours."""
-    chosen = (
-        select(Emergency)
-        .where(col(Emergency.raised_at) >= since)
-        .where(col(Emergency.acknowledged_at).is_(None), col(Emergency.withdrawn_at).is_(None))
-        .where(col(Emergency.closed_at).is_(None), Emergency.tier == len(TIERS) - 1)
-        .order_by(col(Emergency.id))
-        .with_for_update()
-    )
-    return [row for row in await session.exec(chosen) if is_told_again(row, now, morning)]
+    """Return those of them at the top that are to be told again at `now`; `morning`: when today's morning began, None
+    before it and in quiet hours."""
+    at_top = [row for row in await unheld(session, since) if row.tier == len(TIERS) - 1]
+    return [row for row in at_top if is_told_again(row, now, morning)]
 
 
 def is_told_again(row: Emergency, now: datetime, morning: datetime | None) -> bool:
-    """Whether an emergency at the top is to be told again: in its first day once the wait has doubled since it was told
-    last, afterwards once a morning, for ever."""
+    """Whether an emergency that can go no further up is to be told again: in its first day once the wait has doubled
+    since it was told last, afterwards once a morning, for ever."""
     since: timedelta = now - row.tier_at
     # A clock that ran ahead when it was told must not silence it.
     if abs(since) < AGAIN or since < timedelta(0):

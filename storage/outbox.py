@@ -350,6 +350,13 @@ HASTEN: Final = (
 """Built once: it runs whenever somebody is heard after a while."""
 
 
+async def is_due(storage: Storage, number: int) -> bool:
+    """Whether the message with this id is still to be sent."""
+    async with storage.reading() as session:
+        chosen = select(Outbox.id).where(Outbox.id == number, Outbox.state == OutboxState.DUE)
+        return (await session.exec(chosen)).first() is not None
+
+
 async def slot_ref(storage: Storage, contact_id: int, slot: str, before: int) -> str:
     """The platform's id of the newest message sent in `slot` before the row `before`, or ""."""
     async with storage.reading() as session:

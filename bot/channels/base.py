@@ -68,6 +68,10 @@ IN_A_BLINK: Final = timedelta(seconds=0.3)
 """Nobody reads a question on a telephone and types its answer faster than this."""
 
 
+LOST: Final = 3
+"""After this many failed polls in a row a platform counts as lost: within a second or two if it refuses calls."""
+
+
 class SendProblem(Exception):
     """The platform did not take a message. The error's text holds neither an address nor a word of the message.
 
@@ -111,6 +115,11 @@ class Channel(Protocol):
     @property
     def soonest(self) -> timedelta:
         """The least time after which a question can be answered: what comes sooner was not written in answer to it."""
+        ...
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the platform has not been reached for a while, so that nothing goes out now."""
         ...
 
     def out_at(self, ref: str, taken_at: datetime) -> datetime | None:
@@ -186,6 +195,13 @@ class Service:
     soonest: timedelta = IN_A_BLINK
     failed_polls: int = 0
     """How many times in a row updates could not be fetched."""
+    begun: bool = True
+    """Whether the platform knows of this process; `thonbao serve` says so once `begin` has returned."""
+
+    @property
+    def is_away(self) -> bool:
+        """See `Channel.is_away`. With a webhook, only the platform knows."""
+        return not self.begun or self.failed_polls >= LOST
 
     async def __aenter__(self) -> Self:
         return self
@@ -249,9 +265,9 @@ class Service:
 
 
 def reaches(channels: Mapping[str, Channel], chat: "Contact", at: datetime) -> bool:
-    """Whether an urgent message to `chat` goes out `at` that moment: its channel is served, and still open to it."""
+    """Whether an urgent message to `chat` goes out `at` that moment: its channel is served, not away, and open to it."""
     channel = channels.get(chat.channel)
-    if channel is None:
+    if channel is None or channel.is_away:
         return False
     open_for, wrote = channel.can.open_for, chat.last_sent_at
     return open_for is None or (wrote is not None and at - wrote < open_for)

@@ -162,6 +162,7 @@ class ConsoleChannel:
     pace = UNPACED
     soonest = timedelta()
     """Lines may come from a file."""
+    is_away = False
 
     def __init__(
         self,

@@ -16,11 +16,11 @@ import aiohttp
 import pytest
 from sqlalchemy import text
 
-from bot.channels.base import Service, Take
+from bot.channels.base import LOST, Service, Take
 from bot.doctor import channels
 from bot.main import running
 from bot.problems import Problem, WrongCall
-from bot.serve import LOST, Connection, not_connected, serve, webhook_path
+from bot.serve import Connection, not_connected, serve, webhook_path
 from bot.settings import load_settings
 from bot.starting import listening
 from bot.teller import Teller
@@ -192,7 +192,7 @@ async def test_a_platform_that_is_lost_later_is_named_too(
     async with running(settings, [service]) as app:
         connection = Connection(settings, service, "Radio", asyncio.Event(), app.dispatch.trouble)
         assert not_connected([connection]) == "Radio"
-        connection.begun = True
+        service.begun = True
         assert not_connected([connection]) == ""
         service.failed_polls = LOST
         assert not_connected([connection]) == "Radio"

@@ -7,10 +7,10 @@ import pytest
 from structlog.testing import capture_logs
 from telegram.error import NetworkError
 
+from bot.channels.base import LOST
 from bot.channels.telegram import FORGOTTEN, LONGEST_DEAF, TelegramChannel
 from bot.patience import LONGEST_PAUSE
 from bot.problems import Problem
-from bot.serve import LOST
 from handlers.messages import Incoming
 from tests.bot.loopback import ODD_ANSWERS, PATIENCE, TOKEN, Fault, Loopback, RefusedError, flood
 

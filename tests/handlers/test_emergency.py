@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from sqlmodel import select
 
-from handlers import alarms, photo_limits
+from handlers import alarms, escalating, photo_limits
 from handlers.messages import FileRef, Location, MessageKind
 from storage.session import Session
 from storage.tables import Attachment, AttachmentState, Contact, Emergency, InterviewRow, Outbox, RoleName
@@ -240,7 +240,7 @@ async def test_a_photo_reaches_those_who_were_alerted_once_it_is_kept(
     assert document is not None
     assert (document.path, document.media_type) == ("photos/ab/abc.jpg", "image/jpeg")
     town.later(minutes=16)
-    await town.storage.write(lambda session: alarms.escalate(session, town.dispatch.library, town.now))
+    await town.storage.write(lambda session: escalating.escalate(session, town.dispatch.library, town.now))
     up = [reply for address, reply in await town.heard() if address == "tinh"]
     assert [reply.document is not None for reply in up] == [False, True]
 
@@ -280,15 +280,15 @@ async def test_unanswered_it_goes_up_once(town: Town, head: Phone, commune: Phon
     near = (await raised(town, head, commune, province))["xa"]
     library = town.dispatch.library
     town.later(minutes=14)
-    assert await town.storage.write(lambda session: alarms.escalate(session, library, town.now)) == 0
+    assert await town.storage.write(lambda session: escalating.escalate(session, library, town.now)) == 0
     town.later(minutes=2)
-    assert await town.storage.write(lambda session: alarms.escalate(session, library, town.now)) == 1
+    assert await town.storage.write(lambda session: escalating.escalate(session, library, town.now)) == 1
     above = await hears(town, province)
     assert "chưa ai xác nhận" in above
     assert ("Lý A Sử" in near, "Lý A Sử" in above) == (True, False), (
         "who raised it is for commune and district"
     )
-    assert await town.storage.write(lambda session: alarms.escalate(session, library, town.now)) == 0
+    assert await town.storage.write(lambda session: escalating.escalate(session, library, town.now)) == 0
 
 
 async def test_acknowledged_it_stays(town: Town, head: Phone, commune: Phone, province: Phone) -> None:
@@ -296,7 +296,7 @@ async def test_acknowledged_it_stays(town: Town, head: Phone, commune: Phone, pr
     await commune.presses("Đã nhận")
     town.later(hours=1)
     library = town.dispatch.library
-    assert await town.storage.write(lambda session: alarms.escalate(session, library, town.now)) == 0
+    assert await town.storage.write(lambda session: escalating.escalate(session, library, town.now)) == 0
 
 
 async def test_with_nobody_to_reach_the_head_is_told_to_phone(town: Town, head: Phone) -> None:
@@ -403,7 +403,7 @@ async def test_closed_it_goes_no_further_and_every_button_says_so(
     assert "Chưa cán bộ nào" in read["xa"]
     town.later(hours=1)
     library = town.dispatch.library
-    assert await town.storage.write(lambda session: alarms.escalate(session, library, town.now)) == 0
+    assert await town.storage.write(lambda session: escalating.escalate(session, library, town.now)) == 0
     assert "Tôi bấm nhầm ạ" in text_of(await commune.presses("Đã nhận"))
     for button in ("bấm nhầm", "Xong", "Vẫn đang"):
         assert "đã khép lại" in text_of(await head.presses(button))
@@ -531,7 +531,7 @@ async def test_what_every_phone_refused_goes_up_at_once_and_is_told_to_whom_come
     library = town.dispatch.library
 
     async def rings() -> int:
-        return await town.storage.write(lambda session: alarms.escalate(session, library, town.now))
+        return await town.storage.write(lambda session: escalating.escalate(session, library, town.now))
 
     await raised(town, head, commune, province)
     assert await rings() == 0

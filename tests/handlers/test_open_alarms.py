@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import col
 
 from bot.timetable import write_round
-from handlers import alarms
+from handlers import escalating
 from handlers.messages import Capabilities, MessageKind
 from storage import outbox, place_events
 from storage.place_rules import Ruling
@@ -91,7 +91,9 @@ async def test_the_raiser_reads_where_it_went_while_nobody_has_it(
 
     async def hears_after(**span: float) -> dict[str, str]:
         town.later(**span)
-        await town.storage.write(lambda session: alarms.escalate(session, town.dispatch.library, town.now))
+        await town.storage.write(
+            lambda session: escalating.escalate(session, town.dispatch.library, town.now)
+        )
         heard = await town.heard()
         return {
             phone.address: text_of([reply for address, reply in heard if address == phone.address])
@@ -123,7 +125,9 @@ async def test_what_nobody_has_is_told_each_morning_until_somebody_has_it(
 
     async def rings(at: datetime) -> str:
         town.now = at
-        await town.storage.write(lambda session: alarms.escalate(session, town.dispatch.library, town.now))
+        await town.storage.write(
+            lambda session: escalating.escalate(session, town.dispatch.library, town.now)
+        )
         told = await town.heard()
         for phone in (head, commune):
             phone.shown += [reply for address, reply in told if address == phone.address]
@@ -489,7 +493,9 @@ async def test_what_was_left_open_long_before_an_upgrade_wakes_nobody(
     await town.heard()
     for _ in range(3):
         town.later(days=1)
-        await town.storage.write(lambda session: alarms.escalate(session, town.dispatch.library, town.now))
+        await town.storage.write(
+            lambda session: escalating.escalate(session, town.dispatch.library, town.now)
+        )
         heard += [reply for address, reply in await town.heard() if address == "xa"]
     assert "Cháy" not in text_of(heard)
     assert "CHƯA AI NHẬN: Sạt lở đất" in text_of(heard)

@@ -22,7 +22,7 @@ from bot.demo.invented import DemoVillage
 from bot.timetable import ROUNDS, announcement, is_due, note
 from figures.ground import ground_of
 from figures.sources import source_of
-from handlers import alarms
+from handlers import escalating
 from handlers.asking.answer import answer
 from handlers.asking.asked import Asked
 from handlers.letters import recipients
@@ -189,7 +189,7 @@ class District:
                 await self.round(name)
                 self.gone[name] = self.now
         if self.alarmed:
-            await storage.write(lambda session: alarms.escalate(session, library, self.now))
+            await storage.write(lambda session: escalating.escalate(session, library, self.now))
         told = len(self.posts)
         await self.deliver()
         if self.now.isocalendar().week % ASKED_EVERY == 0:

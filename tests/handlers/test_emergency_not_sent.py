@@ -1,0 +1,132 @@
+"""An emergency whose alerts cannot be sent: whoever raised it reads that nobody has it, and later that it arrived."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlmodel import col, update
+
+from handlers import escalating
+from handlers.messages import MessageKind
+from storage.session import Session
+from storage.tables import Emergency, Outbox, OutboxState
+from tests.handlers.beginnings import Beginnings, commune_officer, province_officer, village_head
+from tests.handlers.chatting import Phone, Town, labels, text_of
+from tests.handlers.test_emergency import raised
+
+BEGINNINGS = Beginnings("not_sent", head=village_head, commune=commune_officer, province=province_officer)
+pytestmark = pytest.mark.parametrize("kind", ["sqlite"])
+
+
+def reaching(town: Town, *phones: Phone) -> None:
+    """From now on messages go out to these chats alone."""
+    addresses = {phone.address for phone in phones}
+    town.dispatch.library.reaches = lambda chat, _: chat.address in addresses
+
+
+async def rings(town: Town) -> None:
+    await town.storage.write(lambda session: escalating.escalate(session, town.dispatch.library, town.now))
+
+
+async def heard_by(town: Town, *phones: Phone) -> list[str]:
+    """What each of these chats was told since this was last asked."""
+    heard = await town.heard()
+    return [text_of([reply for to, reply in heard if to == phone.address]) for phone in phones]
+
+
+async def goes_out(town: Town, phone: Phone) -> None:
+    """Note that what waited for a chat was sent."""
+    chat = await phone.contact()
+
+    async def work(session: Session) -> None:
+        sent = update(Outbox).where(col(Outbox.contact_id) == chat.id)
+        await session.exec(sent.values(state=OutboxState.SENT, body={}))
+
+    await town.storage.write(work)
+
+
+async def test_what_could_not_be_sent_is_told_once_and_then_that_it_arrived(
+    town: Town, head: Phone, commune: Phone, province: Phone
+) -> None:
+    assert "tới 1 máy" in (await raised(town, head))["thon"]
+    reaching(town, head)
+    await rings(town)
+    [said] = await heard_by(town, head)
+    assert ("chưa gửi được tới máy cán bộ nào" in said, "112" in said) == (True, True)
+    await rings(town)
+    assert await heard_by(town, head, province) == ["", ""]
+    await goes_out(town, commune)
+    reaching(town, head, commune, province)
+    await rings(town)
+    told, above = await heard_by(town, head, province)
+    assert ("nay đã tới 1 máy" in told, above) == (True, "")
+    await rings(town)
+    assert await heard_by(town, head) == [""]
+    assert "Đã chuyển thêm" in text_of(await head.says("2 nhà bị vùi"))
+
+
+async def test_who_can_be_reached_above_is_told_instead(
+    town: Town, head: Phone, commune: Phone, province: Phone
+) -> None:
+    await raised(town, head)
+    reaching(town, head, province)
+    await rings(town)
+    told, above = await heard_by(town, head, province)
+    assert ("không máy nào của cán bộ" in told, "KHẨN CẤP" in above) == (True, True)
+
+
+async def test_what_reaches_nobody_waits_for_the_lowest_level_alone(
+    town: Town, head: Phone, commune: Phone, province: Phone
+) -> None:
+    reaching(town, head)
+    said = await raised(town, head, commune, province)
+    assert "chưa có cán bộ nào nhận được" in said["thon"]
+    assert ("KHẨN CẤP" in said["xa"], said["tinh"]) == (True, "")
+    await rings(town)
+    assert await heard_by(town, head, province) == ["", ""]
+    town.later(hours=1)
+    await rings(town)
+    [again] = await heard_by(town, head)
+    assert "vẫn chưa cán bộ nào nhận" in again
+    reaching(town, head, province)
+    await rings(town)
+    assert "KHẨN CẤP" in (await heard_by(town, province))[0]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        lambda head: head.says("2 nhà bị vùi"),
+        lambda head: head.says("cháy rừng sát nhà dân"),
+        lambda head: head.sends(MessageKind.OTHER, what="voice"),
+    ],
+)
+async def test_what_is_said_more_while_officers_cannot_be_reached_is_not_said_to_be_passed_on(
+    town: Town, head: Phone, commune: Phone, more: Callable[[Phone], object]
+) -> None:
+    await raised(town, head)
+    await goes_out(town, commune)
+    reaching(town, head)
+    await town.heard()
+    said = text_of(await more(head))  # type: ignore[misc]
+    assert "lời này chưa tới máy cán bộ" in said
+    await rings(town)
+    assert await heard_by(town, head) == [""]
+
+
+async def test_what_went_out_just_now_is_no_mistake_any_more(town: Town, head: Phone, commune: Phone) -> None:
+    reaching(town, head)
+    await raised(town, head)
+    await goes_out(town, commune)
+    assert "không huỷ được nữa" in text_of(await head.presses("bấm nhầm"))
+    assert (await town.rows(Emergency))[0].withdrawn_at is None
+
+
+async def test_an_answer_that_cannot_be_sent_is_not_said_to_be_passed_on(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raised(town, head, commune)
+    await commune.presses("Đã nhận tin")
+    reaching(town, commune)
+    said = await commune.says("Đoàn cứu hộ đang lên")
+    assert "chưa tới máy người báo" in text_of(said)
+    assert labels(said)
