@@ -6,8 +6,9 @@ from typing import Final
 
 from questionnaires.answers.numerals import WORDS, NumeralPart, whole_at
 from questionnaires.answers.phrases import FOLDER, Words
+from questionnaires.answers.spans import only_unclear
 from questionnaires.answers.text import clean
-from questionnaires.answers.tokens import Token, tokens_of
+from questionnaires.answers.tokens import Token, as_text, tokens_of
 
 NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 LONGEST: Final = 600
@@ -71,6 +72,23 @@ def numbers_in_figures(text: str) -> str:
         said.append(str(number[0]) if number else tokens[place].text)
         place, counted = (number[1], True) if number else (place + 1, counted)
     return " ".join(said) if counted else text
+
+
+def unclear_in_figures(text: str) -> tuple[str, str] | None:
+    """Return `text` with its only numerals that are no one number in figures, and these numerals; None where there are none.
+
+    The figures only tell which question the words around them name: what they mean is asked.
+
+    >>> unclear_in_figures("thiếu nước hai tám hộ"), unclear_in_figures("thiếu nước hai mươi tám hộ")
+    (('thiếu nước 28 hộ', 'hai tám'), None)
+    """
+    tokens = tokens_of(clean(text[:LONGEST]))
+    unclear = only_unclear(tokens)
+    if unclear is None:
+        return None
+    start, end, values = unclear
+    said = as_text([*tokens[:start], tokens[start]._replace(text=str(values[-1])), *tokens[end:]])
+    return said, as_text(tokens[start:end])
 
 
 def has_ten(tokens: Sequence[Token]) -> bool:

@@ -14,7 +14,7 @@ from questionnaires.answers import words
 from questionnaires.answers.likely import ALL, NOT, NUMBERED, REST
 from questionnaires.answers.numerals import WORDS, whole_at
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.spans import span_in
+from questionnaires.answers.spans import told_side_by_side
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import Table, Token, as_text, tokens_of, without_marks
 from questionnaires.interview import Line
@@ -46,10 +46,11 @@ CHANGING: Final = (words.DOUBTFUL, words.DONT_KNOW, NOT, REST, NUMBERED)
 
 
 def says_no_figure(text: str) -> bool:
-    """Whether a text asks, is long, or tells a span, a share, less than nothing, or digits within a word."""
+    """Whether a text asks, is long, or tells numerals that are no one number, a share, less than nothing, or digits within a
+    word."""
     return bool(
         len(text) > LONGEST
-        or span_in(tokens_of(clean(text)))
+        or told_side_by_side(tokens_of(clean(text)))
         or "?" in text
         or LETTERED.search(text)
         or says_share(text)

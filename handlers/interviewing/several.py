@@ -6,6 +6,7 @@ seen it.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Final
 
@@ -17,10 +18,10 @@ from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import FIGURE, FigureOf
 from handlers.messages import clip
 from questionnaires.answers.text import fold
-from questionnaires.interview import Answer, GoTo, Interview, Recorded, questions, unchanged
+from questionnaires.interview import Answer, GoTo, Interview, Line, Recorded, questions, unchanged
 from questionnaires.label_numbers import hidden
 from questionnaires.naming import content, counts_elsewhere, distinct, named
-from questionnaires.numbers_said import NUMBER, in_figures, numbers_in_figures
+from questionnaires.numbers_said import NUMBER, in_figures, numbers_in_figures, unclear_in_figures
 from questionnaires.one_change import AnswerChange, called_wrong, question_named, read_change, says_wrong
 from questionnaires.put_right_at_once import as_meant
 from questionnaires.several import (
@@ -232,10 +233,21 @@ def change_in(sitting: Sitting, text: str, *, listed: bool = False) -> AnswerCha
     asked = questions(sitting.form, sitting.interview, sitting.context)
     # Words of a question that is not asked now mean none of those that are.
     others = not_asked(sitting.form, asked, sitting.context)
-    said = read_change(numbers_in_figures(text), [*asked, *others], said_last(sitting), listed=listed)
+    said = change_read(text, [*asked, *others], said_last(sitting), listed=listed)
     if said is None or counts_other(sitting, text, said):
         return None
     return said if any(line.path == said.path for line in asked) else None
+
+
+def change_read(text: str, asked: Sequence[Line], last: str | None, *, listed: bool) -> AnswerChange | None:
+    """What `text` corrects of one answer. Numerals that are no one number are left as they are said, to be asked about."""
+    said = read_change(numbers_in_figures(text), asked, last, listed=listed)
+    unclear = unclear_in_figures(text) if said is None and listed else None
+    if unclear is None:
+        return said
+    figured, numerals = unclear
+    named = read_change(figured, asked, last, listed=listed)
+    return replace(named, answer=numerals) if named and named.answer else None
 
 
 def counts_other(sitting: Sitting, text: str, said: AnswerChange) -> bool:

@@ -15,6 +15,7 @@ from typing import Final
 from questionnaires.answers import words
 from questionnaires.answers.ceilings import LARGEST, LARGEST_COUNT, LARGEST_MEASURES, look_at_measure
 from questionnaires.answers.cursor import Cursor
+from questionnaires.answers.denied import without_denied
 from questionnaires.answers.likely import out_of
 from questionnaires.answers.meant import OF_ANY_UNIT, may_mean, names_no_unit, values_in, whole_or_scaled
 from questionnaires.answers.numerals import WORDS, Numeral, NumeralPart, numeral_at, value_at
@@ -22,7 +23,7 @@ from questionnaires.answers.quantities import VALUES, Quantity, UnitWord, asked_
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, Candidate, ExpectedAnswer, Reading
 from questionnaires.answers.rewritten import as_read, is_thousandfold, may_be_other_word
 from questionnaires.answers.show import amount, number
-from questionnaires.answers.spans import span_in
+from questionnaires.answers.spans import told_side_by_side
 from questionnaires.answers.tokens import Table, Token
 from questionnaires.answers.units import scale_of, things_for, things_of, units_for
 
@@ -397,8 +398,8 @@ def look_at_count(tokens: Sequence[Token], question: ExpectedAnswer) -> None:
             # Of what a form counts without saying what, and of square metres, there may be so many.
             may_be = not question.unit or question.unit in LARGEST_MEASURES
             raise AnswerDoubt("too_large", values=whole_or_scaled(tokens) if may_be else ())
-    if span := span_in(tokens):
-        raise AnswerDoubt("range", values=span)
+    if told := told_side_by_side(without_denied(tokens)):
+        raise AnswerDoubt("range" if told[-1] > told[0] else "two_numbers", values=told)
     if may_be_other_word(tokens):
         raise AnswerDoubt("other_word", values=tuple(values_in(tokens)))
 
@@ -428,7 +429,8 @@ def plain_count(text: str, tokens: Sequence[Token], question: ExpectedAnswer) ->
         return None
     if len(tokens) == 1 and PLAIN_COUNT.fullmatch(tokens[0].text):
         return Decimal(tokens[0].text)
-    if none_at_all(tokens, question):
+    # "ba không" is 30 to whoever says digit by digit, none to whoever is called "ba".
+    if none_at_all(tokens, question) and not told_side_by_side(tokens):
         return Decimal(0)
     return out_of(text, question.whole)
 

@@ -238,6 +238,8 @@ def numbered_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, in
 
 def two_digits_at(tokens: Sequence[Token], place: int) -> tuple[Decimal | None, int]:
     """Return the number said as two digits, "sáu hai" for 62, and the place after it; None if there are not just two."""
+    if place and WORDS.at(tokens, place - 1):
+        return None, place
     digits = [WORDS.at(tokens, at) for at in range(place, place + 3)]
     said = [entry[0][1] for entry in digits if entry and entry[0][0] in (NumeralPart.DIGIT, NumeralPart.ONE)]
     two = len(said) == 2 and digits[2] is None

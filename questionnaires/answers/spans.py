@@ -1,48 +1,166 @@
-"""Two numerals after each other that leave it between them: "một hai hộ", "năm sáu chục nhà".
+"""Numerals side by side that are no one number: "một hai hộ", "hai tám", "một hai ba", "năm sáu chục nhà".
 
-They may also be a ten and its unit, said short. Which of these is meant is asked, never guessed.
+They may be a span, or one number said short or digit by digit, as telephone numbers are. Which of these is meant is asked,
+never guessed.
+
+    "ba bốn", "năm sáu chục"   3 or 4, or 34; 50 or 60
+    "mười hai ba"              12 or 13
+    "hai tám", "một hai ba"    28; 123
+    "một linh hai"             102
+    "trăm hai ba"              123
+    "một hai mươi ba"          123
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from questionnaires.answers.numerals import WORDS, NumeralPart
+from questionnaires.answers.likely import NUMBERED
+from questionnaires.answers.numerals import WORDS, NumeralPart, whole_at
+from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.tokens import Token
 
-SMALL: Final = (NumeralPart.DIGIT, NumeralPart.ONE, NumeralPart.TEN)
-"""The parts that may be an end of a span."""
-TIMES: Final = {"chục": 10, "chuc": 10, "mươi": 10, "muoi": 10, "trăm": 100, "tram": 100}
-"""Words that count both ends in tens or hundreds."""
+Values = tuple[Decimal, ...]
+DIGITS: Final = (NumeralPart.DIGIT, NumeralPart.ONE, NumeralPart.ZERO)
+TIMES: Final = (
+    NumeralPart.DOZEN,
+    NumeralPart.TENS,
+    NumeralPart.TEN_OR_TENS,
+    NumeralPart.HUNDRED,
+)
+"""The parts that count both ends in tens or hundreds."""
+OF_YEAR: Final = Words.read(FOLDER / "nhieu-cau.toml").flags("of_year")
+"""Phrases with a year that is no five: "cả năm"."""
 TEN: Final = 10
+HUNDRED: Final = 100
+MOST_DIGITS: Final = 4
+"""No village has more of anything that is told digit by digit."""
 
 
-def span_in(tokens: Sequence[Token]) -> tuple[Decimal, ...]:
-    """Return the ends of the only span among `tokens`, then the number that its words may be as well; () for none.
+def told_side_by_side(tokens: Sequence[Token]) -> Values:
+    """Return the numbers that the only numerals side by side may mean, of which several are the ends of a span; () where
+    there are none, or several, or where they are one number.
 
-    Beside figures, or behind another numeral ("trăm hai ba"), words are no span.
+    Beside figures words are neither.
     """
+    told = only_unclear(tokens)
+    return told[2] if told else ()
+
+
+def only_unclear(tokens: Sequence[Token]) -> tuple[int, int, Values] | None:
+    """Return where the only numerals side by side begin and end, and what they may mean; None where there are none."""
     if any(token.kind == "number" for token in tokens):
+        return None
+    told = [(start, end, values) for start, end in runs(tokens) if (values := meanings(tokens[start:end]))]
+    return told[0] if len(told) == 1 else None
+
+
+def runs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Yield where words begin and end that stand side by side and may all belong to a number: two at least."""
+    start = 0
+    for place in range(len(tokens) + 1):
+        if place == len(tokens) or WORDS.at(tokens, place) is None or is_no_amount(tokens, place):
+            if place - start > 1:
+                yield start, place
+            start = place + 1
+
+
+def is_no_amount(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the numeral at `place` only numbers something, "tháng năm", or is a year, "cả năm"."""
+    if not place or OF_YEAR.past(tokens, place - 1) > place:
+        return place > 0
+    return NUMBERED.at(tokens, place - 1) is not None and WORDS.at(tokens, place - 1) is None
+
+
+def meanings(run: Sequence[Token]) -> Values:
+    """Return what numerals side by side may mean; () if they are one number, or nothing that people say."""
+    if whole_at(run, 0)[0] is not None:
         return ()
-    starts = [place for place in range(len(tokens) - 1) if is_span(tokens, place)]
-    if len(starts) != 1:
+    return next(filter(None, (mean(run) for mean in WAYS)), ())
+
+
+def span_of(run: Sequence[Token]) -> Values:
+    """Two numbers that follow each other, both counted in tens or hundreds if such a word stands behind them."""
+    first, second = small_at(run, 0), small_at(run, 1)
+    if not first or second != first + 1:
         return ()
-    first = small_at(tokens, starts[0])
-    behind = tokens[starts[0] + 2].text if starts[0] + 2 < len(tokens) else ""
-    times = TIMES.get(behind, 1)
-    together = () if times > 1 or first + 1 >= TEN else (Decimal(TEN * first + first + 1),)
-    return (Decimal(first * times), Decimal((first + 1) * times), *together)
+    times = times_at(run, 2)
+    if len(run) != (2 if times == 1 else 3):
+        return ()
+    together = () if times > 1 or second >= TEN else (Decimal(TEN * first + second),)
+    return (Decimal(first * times), Decimal(second * times), *together)
 
 
-def is_span(tokens: Sequence[Token], place: int) -> bool:
-    """Whether the numerals at `place` and behind it follow each other, and no other numeral stands before them."""
-    first, second = small_at(tokens, place), small_at(tokens, place + 1)
-    alone = place == 0 or WORDS.at(tokens, place - 1) is None
-    return alone and first > 0 and second == first + 1
+def span_above_ten(run: Sequence[Token]) -> Values:
+    """A number, and the last digit of the next one: "mười hai ba"."""
+    value, last = whole_at(run[:-1], 0)[0], small_at(run, len(run) - 1)
+    follows = value is not None and value > TEN and last < TEN and value % TEN + 1 == last
+    return (value, value + 1) if value is not None and follows else ()
 
 
-def small_at(tokens: Sequence[Token], place: int) -> int:
+def digit_by_digit(run: Sequence[Token]) -> Values:
+    """Digits one after another, as in a telephone number. "Ba không" may also be a plain no of somebody called "ba"."""
+    said = [digit_at(run, place) for place in range(len(run))]
+    if None in said or not said[0] or len(said) > MOST_DIGITS:
+        return ()
+    number = Decimal("".join(map(str, said)))
+    return (number, Decimal(0)) if len(said) == 2 and said[1] == 0 else (number,)
+
+
+def hundreds_and_odd(run: Sequence[Token]) -> Values:
+    """Hundreds and ones without the word between them: "một linh hai"."""
+    first, last = digit_at(run, 0), digit_at(run, 2)
+    odd = len(run) == 3 and part_at(run, 1) is NumeralPart.ODD
+    return (Decimal(HUNDRED * first + last),) if odd and first and last else ()
+
+
+def hundreds_and_tens(run: Sequence[Token]) -> Values:
+    """Hundreds and tens without the word between them: "một hai mươi ba"."""
+    first, rest = digit_at(run, 0), whole_at(run[1:], 0)[0]
+    tens = rest is not None and TEN <= rest < HUNDRED
+    return (HUNDRED * first + rest,) if first and rest is not None and tens else ()
+
+
+def behind_hundreds(run: Sequence[Token]) -> Values:
+    """Two digits behind whole hundreds: "trăm hai ba", "hai trăm ba bốn"."""
+    hundreds, digits = run[:-2], [digit_at(run, len(run) - 2), digit_at(run, len(run) - 1)]
+    if not hundreds or part_at(hundreds, len(hundreds) - 1) is not NumeralPart.HUNDRED or not all(digits):
+        return ()
+    value = whole_at(hundreds, 0)[0] if hundreds[1:] else Decimal(HUNDRED)
+    return () if value is None else (value + Decimal("".join(map(str, digits))),)
+
+
+WAYS: Final[Sequence[Callable[[Sequence[Token]], Values]]] = (
+    span_of,
+    span_above_ten,
+    digit_by_digit,
+    hundreds_and_odd,
+    hundreds_and_tens,
+    behind_hundreds,
+)
+"""What numerals side by side may be; the first that fits, counts."""
+
+
+def part_at(run: Sequence[Token], place: int) -> NumeralPart | None:
+    """Return what the word at `place` does in a number; None behind the last."""
+    entry = WORDS.at(run, place)
+    return entry[0][0] if entry else None
+
+
+def digit_at(run: Sequence[Token], place: int) -> int | None:
+    """Return the digit at `place`; None if the word is none."""
+    entry = WORDS.at(run, place)
+    return entry[0][1] if entry and entry[0][0] in DIGITS else None
+
+
+def small_at(run: Sequence[Token], place: int) -> int:
     """Return the numeral from one to ten at `place`; 0 for none."""
-    entry = WORDS.at(tokens, place)
-    small = entry is not None and entry[1] == place + 1 and entry[0][0] in SMALL
-    return int(entry[0][1]) if entry is not None and small else 0
+    if part_at(run, place) is NumeralPart.TEN:
+        return TEN
+    return digit_at(run, place) or 0
+
+
+def times_at(run: Sequence[Token], place: int) -> int:
+    """Return by how much the word at `place` multiplies the numerals before it; 1 for none."""
+    entry = WORDS.at(run, place)
+    return entry[0][1] if entry and entry[0][0] in TIMES else 1

@@ -315,6 +315,8 @@ async def test_numbers_in_words_put_right_at_the_review(town: Town, head: Phone,
         ("câu 6: hai ba hộ", "23 hộ"),
         ("câu 5 là hai tám mới đúng", "28 hộ"),
         ("nhầm, câu 6 là một hai", "12 hộ"),
+        ("thiếu nước hai tám hộ", "28 hộ"),
+        ("tap trung hai tam ho", "28 hộ"),
     ],
 )
 async def test_two_numerals_behind_a_question_are_asked_and_not_the_last_of_them(

@@ -19,6 +19,9 @@ OFFERED = {
     "so ho thieu nuoc thang 13": [],
     "chi thieu moi nha ong Tu": [], "chỉ mỗi nhà bà Mẩy": [], "moi nha deu co": [120],
     "ba bốn hộ": [3, 4, 34], "nam sau ho": [5, 6, 56], "hai ba chục": [20, 30], "chín mười nhà": [9, 10],
+    "một hai ba": [123], "một không chín": [109], "một linh hai": [102], "trăm hai ba": [123], "một trăm hai ba": [123],
+    "một hai mươi ba": [123], "mười hai ba hộ": [12, 13], "hai mươi hai ba": [22, 23], "ba không": [30, 0],
+    "thiếu nước hai tám hộ": [28], "cả năm một hai hộ": [1, 2, 12], "ko phải hai tám": [],
     "tất": [120], "tat roi": [], "da tat": [], "gio da tat roi": [], "tắt rồi": [], "tat ca": [120],
     "chưa hết đâu nhá": [], "chua het dich dau nha": [], "không hết được": [],
 }  # fmt: skip
