@@ -5,7 +5,7 @@ Secrets are never shown: only whether they are set and have the right form.
 
 import shutil
 from collections.abc import AsyncIterator, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +33,8 @@ from storage.tables import Form, Level, Place, Role, now
 
 LONG: Final = ("day", "month")
 """The spans for which an occasional look tells how much is used."""
+SOON: Final = timedelta(minutes=1)
+"""A message that is written should have gone out after this long."""
 ROOM: Final = 1_000_000_000
 """With less free space than this, in bytes, the administrator is warned."""
 
@@ -94,6 +96,8 @@ async def budgets(session: Session, settings: Settings, say: Teller) -> AsyncIte
                 yield await use_of(session, channel, limit, say)
     for waiting in await dead_letters.held_back(session, now()):
         yield held_back(waiting, settings, say)
+    for one in await dead_letters.unsent(session, now() - SOON):
+        yield unsent(one, settings, say)
 
 
 async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:
@@ -139,15 +143,31 @@ async def use_of(session: Session, channel: ChannelSettings, limit: Limit, say: 
 
 def held_back(waiting: dead_letters.HeldBack, settings: Settings, say: Teller) -> Check:
     """How many messages wait for an allowance or a window, and until when."""
-    titles = {channel.name: channel.title for channel in settings.channels}
     text = say(
         "admin.limit.no_room" if waiting.problem == outbox.NO_ROOM else "admin.limit.outside_window",
-        channel=titles.get(waiting.channel, waiting.channel),
+        channel=title_of(waiting.channel, settings),
         n=waiting.count,
         since=waiting.since.astimezone(settings.zone),
         until=waiting.until.astimezone(settings.zone),
     )
     return Check(waiting.channel, CheckState.NOTE, text)
+
+
+def unsent(one: dead_letters.Unsent, settings: Settings, say: Teller) -> Check:
+    """How many messages do not go out, since when, and why: the platform does not take them, or nobody sends them."""
+    text = say(
+        "admin.doctor.unsent" if one.problem else "admin.doctor.untried",
+        channel=title_of(one.channel, settings),
+        n=one.count,
+        since=one.since.astimezone(settings.zone),
+        problem=one.problem,
+    )
+    return Check(one.channel, CheckState.BAD, text)
+
+
+def title_of(channel: str, settings: Settings) -> str:
+    """Return a channel as people call it."""
+    return next((known.title for known in settings.channels if known.name == channel), channel)
 
 
 async def is_whole(session: Session) -> bool:

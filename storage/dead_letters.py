@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import and_, func, or_
 from sqlmodel import col, select
 
 from storage import totals
 from storage.outbox import NO_ROOM, OUTSIDE_WINDOW, in_time
+from storage.priorities import ASKED_FOR
 from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState
 
@@ -61,6 +62,33 @@ async def held_up(session: Session) -> list[tuple[str, str, int]]:
         .order_by(count.desc(), Contact.channel, Outbox.problem)
     )
     return [(channel, problem, number) for channel, problem, number in await session.exec(chosen)]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """How many messages of a channel should have gone out, the oldest since `since`, and the problem; "" if nobody tried."""
+
+    channel: str
+    problem: str
+    count: int
+    since: datetime
+
+
+async def unsent(session: Session, before: datetime) -> list[Unsent]:
+    """Return what was written before then and failed, or is urgent or an answer and was not tried; by channel and
+    problem."""
+    columns: tuple[Any, ...] = (Contact.channel, Outbox.problem, func.count(), func.min(Outbox.created_at))
+    tried = and_(col(Outbox.attempts) > 0, col(Outbox.problem).not_in((NO_ROOM, OUTSIDE_WINDOW)))
+    untried = and_(col(Outbox.attempts) == 0, col(Outbox.priority) <= ASKED_FOR, col(Outbox.problem) == "")
+    chosen = (
+        select(*columns)
+        .join(Contact, col(Contact.id) == col(Outbox.contact_id))
+        .where(Outbox.state == OutboxState.DUE, col(Outbox.created_at) < before, in_time(before))
+        .where(or_(tried, untried))
+        .group_by(col(Contact.channel), col(Outbox.problem))
+        .order_by(col(Contact.channel), col(Outbox.problem))
+    )
+    return [Unsent(*row) for row in await session.exec(chosen)]
 
 
 @dataclass(frozen=True, slots=True)
