@@ -1,26 +1,24 @@
 """Questions about the plans themselves: targets, tasks, deadlines and norms."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
-from operator import attrgetter
 from typing import Final
 
 from queries.frames import Aspect, Clause, Days, Intent, Measure, Plan, When, WhichTasks
+from queries.goals import ASKS_ITSELF, PLAN_LEADS, asks_goal, asks_what_is_set, compares_plans, years_said
 from queries.parties import parties_of
 from queries.parts import Parts
-from queries.plan_names import COMMON, YEAR, PlanName, is_called_plan, names_elsewhere, plans_named, unread
+from queries.plan_names import YEAR, PlanName, is_called_plan, names_elsewhere, plans_named, unread
 from queries.spans import ASIDE, Span, Tag
 from queries.tasking import TASK_NAMED, task_words, which_tasks
 from queries.timed import days_of, is_whole_year
 from queries.times import UNITS_OF_TIME
 from queries.vocabulary import (
     APPROVED,
-    BY_PLAN,
     GOALS,
     HOW_MUCH,
-    MUST_BE_DONE,
     NO_TOPIC,
     OWN_FORMS,
     PEOPLE,
@@ -34,17 +32,10 @@ from questionnaires.answers.days import around
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token
 
-SETS: Final = ("target", "norm")
-"""Clauses that set something, which may be compared."""
 BY_AGENCY: Final = ("task", "agency")
 """Clauses that may name an agency: in its name, "ủy ban" does not say for whom the question is."""
 NAMING: Final = {**dict.fromkeys((*BY_AGENCY, "deadline"), PEOPLE), "norm": Table({"nhà": True})}
 """Grammar words that may name a clause's subject: "dân" in an agency's name, the house for which there is a norm."""
-ASKS_ITSELF: Final = (
-    *(Tag.EACH, Tag.LISTED, Tag.HOW_MANY, Tag.ORDER, Tag.LEAD, Tag.BOUND, Tag.THAN, Tag.NUMBER),
-    *(Tag.MOVED, Tag.REPORTED, Tag.TARGET, Tag.TARGETS, Tag.GAP, Tag.DONE, Tag.MEAN, Tag.PART),
-)
-"""With one of these, a question asks something by itself, not the same as before about another thing."""
 OF_NO_NORM: Final = (Tag.UNCOLLECTED, Tag.PERSONAL, Tag.DOMAIN, Tag.HOW_MANY, Tag.EACH, Tag.OUTSIDE, Tag.BACK)
 """With one of these, "hỗ trợ … bao nhiêu" asks for no norm."""
 OF_AMOUNTS: Final = frozenset(("phan", "%", "tien", "trieu", "dong", "vu", "lan", "a", "vay", "nhi", "the"))
@@ -55,7 +46,6 @@ SUPPORT: Final = Table(
 """Words of two syllables, of which neither half means anything."""
 WHICH_PLAN: Final = "ke hoach nao"
 SOON: Final = timedelta(days=184)
-SAYS_WHERE: Final = (Tag.PLACE, Tag.OWN, Tag.LEVEL, Tag.AGE, Tag.PERIOD)
 NOT_OF_TOPIC: Final = (
     *(*ASIDE, Tag.PLAN, Tag.INTENT, Tag.PERIOD, Tag.POINT, Tag.FUTURE, Tag.BACK, Tag.UNTIL),
     *(Tag.OWN, Tag.NATION, Tag.REPORTED, Tag.TARGET, Tag.TARGETS, Tag.NEGATION, Tag.GOAL, Tag.MOVED),
@@ -126,12 +116,6 @@ def places_of(parts: Parts, named: Sequence[PlanName]) -> tuple[int, ...]:
     return tuple(filter(parts.context.asker.sees, first))
 
 
-def compares_plans(parts: Parts, about: Clause) -> bool:
-    """Whether it asks what all plans set, side by side: "chỉ tiêu … của các tỉnh khác nhau thế nào"."""
-    units = parts.sentence.values(Tag.EACH)
-    return about in SETS and ("tinh" in units or (bool(units) and Intent.COMPARE in parts.kinds))
-
-
 def holds_plans_beside(parts: Parts) -> bool:
     """Whether it compares what the plans of several places set: "so sánh định mức … của Bắc Kạn với Nghệ An"."""
     return Intent.COMPARE in parts.kinds and len(plans_named(parts)) > 1
@@ -160,7 +144,8 @@ def asks_standing(parts: Parts) -> bool:
     reached = parts.sentence.of(Tag.TARGET, Tag.GAP) or not parts.kinds.isdisjoint(
         (Intent.PROGRESS, Intent.TREND)
     )
-    return bool(reached or ("da" in parts.sentence.bare_words and parts.sentence.says(HOW_MUCH)))
+    done = "da" in parts.sentence.bare_words or (asks_what_is_set(parts) and parts.sentence.of(Tag.DONE))
+    return bool(reached or (done and parts.sentence.says(HOW_MUCH)))
 
 
 def asked_again(parts: Parts) -> Plan | None:
@@ -376,92 +361,6 @@ def asks_what_project(parts: Parts) -> bool:
     return bool(project_words(parts)) and asks_meaning(parts.sentence.tokens)
 
 
-def asks_goal(parts: Parts) -> bool:
-    """Whether it asks for a value that a plan sets."""
-    return any(is_asked(parts) for is_asked in GOAL_QUESTIONS)
-
-
-def must_be_reached(parts: Parts) -> bool:
-    """Whether it asks what must be reached, for what is named now or was before."""
-    if not parts.sentence.of(Tag.GOAL):
-        return False
-    before = parts.before.measure if parts.before else None
-    named = parts.what or parts.what.doubtful or before
-    return bool(named or parts.sentence.of(Tag.UNKNOWN, Tag.UNCOLLECTED))
-
-
-def is_set_by_plan(parts: Parts) -> bool:
-    """ "Theo kế hoạch … bao nhiêu", "đến 2025 phải … mấy hộ": how much, by a plan or in a year of the plans."""
-    sentence = parts.sentence
-    if not (parts.what and sentence.says(HOW_MUCH)):
-        return False
-    if parts.context.today.year < last_year(parts):
-        return True  # no figure is known of a year that is to come
-    of_plan = sentence.says(PLAN_LEADS) or sentence.says(MUST_BE_DONE)
-    return (of_plan and of_a_year(parts)) or (sentence.says(BY_PLAN) and not sentence.of(Tag.DONE))
-
-
-def names_goal(parts: Parts) -> bool:
-    """ "Chỉ tiêu" beside something measured, or the goals of a year."""
-    if not parts.sentence.is_in(GOALS, Tag.INTENT, Tag.UNKNOWN):
-        return False
-    if (parts.what or parts.sentence.of(Tag.DOMAIN)) and compares_plans(parts, "target"):
-        return True
-    if parts.what:
-        return says_which_goal(parts)
-    return names_only_plan(parts) or (names_only_year(parts) and of_a_year(parts))
-
-
-GOAL_QUESTIONS: Final[Sequence[Callable[[Parts], bool]]] = (must_be_reached, is_set_by_plan, names_goal)
-
-
-def says_which_goal(parts: Parts) -> bool:
-    """Whether a "chỉ tiêu" stands beside a "bao nhiêu", a plan's name or a plan's year; or before one figure's name or a
-    theme, with nothing else asked: "chỉ tiêu HDI", "mục tiêu giáo dục"."""
-    if parts.sentence.says(HOW_MUCH) or plans_named(parts) or of_a_year(parts):
-        return True
-    first, *others = parts.sentence.meaningful
-    named = names_first(parts, [span for span in others if span.tag not in SAYS_WHERE])
-    alone = parts.sentence.of(*ASKS_ITSELF, Tag.INTENT, Tag.NEGATION) == [first]
-    return named and alone and first.is_in(GOALS, parts.sentence.tokens)
-
-
-def names_first(parts: Parts, spans: Sequence[Span]) -> bool:
-    """Whether a figure's name comes first, or a theme and nothing else: "chỉ tiêu giảm nghèo của tỉnh"."""
-    if [span.tag for span in spans] == [Tag.DOMAIN]:
-        return True
-    return bool(spans) and spans[:1] == parts.what.certain[:1]
-
-
-def names_only_year(parts: Parts) -> bool:
-    """ "Mục tiêu 2045": a time, and nothing else."""
-    return parts.sentence.meaningful[1:] == parts.sentence.of(Tag.PERIOD, Tag.FUTURE)
-
-
-def names_only_plan(parts: Parts) -> bool:
-    """ "Mục tiêu của kế hoạch 352": a plan's name, and nothing else."""
-    if parts.sentence.of(*ASKS_ITSELF) or not parts.sentence.says(PLAN_LEADS):
-        return False
-    named = frozenset().union(*map(attrgetter("words"), plans_named(parts)))
-    said = {bare(word) for span in parts.sentence.of(Tag.UNKNOWN) for word in parts.sentence.said(span)}
-    return bool(named) and said <= named | COMMON
-
-
-def of_a_year(parts: Parts) -> bool:
-    """Whether a year of the plans other than this one is named: "chỉ tiêu giảm nghèo đến năm 2030"."""
-    return bool(set(years_said(parts)) - {parts.context.today.year})
-
-
-def last_year(parts: Parts) -> int:
-    """The last year that is named; 0 if none is."""
-    return max(years_said(parts), default=0)
-
-
-def years_said(parts: Parts) -> list[int]:
-    """The years that are named by their number."""
-    return [int(token.text) for token in parts.sentence.tokens if YEAR.fullmatch(token.text)]
-
-
 def is_topic(span: Span, about: Clause) -> bool:
     """Whether a span names the subject. A place's name says where; "ủy ban nhân dân" may be who has a task."""
     if about in BY_AGENCY and span.tag is Tag.CONTEXT:
@@ -469,7 +368,6 @@ def is_topic(span: Span, about: Clause) -> bool:
     return span.tag not in NOT_OF_TOPIC and span.tag is not Tag.PLACE
 
 
-PLAN_LEADS: Final = Table({"kế hoạch": True, "chiến lược": True})
 PLAN_WORDS: Final = frozenset(("chien", "luoc"))
 """They only say that a plan is meant: "báo cáo năm của chiến lược"."""
 LENGTHS: Final = {1: "month", 3: "quarter", 6: "half", 9: "nine", 12: "year"}

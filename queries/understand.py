@@ -16,6 +16,7 @@ from typing import Final
 
 from queries.abbreviations import expand
 from queries.asides import put_right, stories
+from queries.asked_at_once import asked_at_once
 from queries.context import QuestionContext
 from queries.dictionary import Dictionary
 from queries.english import in_vietnamese
@@ -36,7 +37,6 @@ from queries.frames import (
 )
 from queries.going_on import replaced
 from queries.lattice import Lexicon
-from queries.of_project import two_of_project
 from queries.quoted import in_words_of_a_plan
 from queries.reading import interpret
 from queries.spans import Sentence
@@ -194,7 +194,7 @@ def one_after_another(
     """
     if len(text) > LONGEST or meaning.status in ("refuse", "help"):
         return None
-    if twice := two_of_project(text, meaning, lambda part: read(part, context, earlier)):
+    if twice := asked_at_once(text, meaning, lambda part: read(part, context, earlier)):
         return twice
     cuts = ways_to_cut(text, meaning, context)
     several = next(filter(None, (in_turn(parts, context, earlier) for parts in cuts)), None)

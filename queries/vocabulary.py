@@ -118,6 +118,10 @@ MUST_BE_DONE: Final = WANTED.flags("must_be_done")
 """With a "bao nhiêu" and a plan's year: asks for the value that a plan sets."""
 BY_PLAN: Final = WANTED.flags("by_plan")
 """With a "bao nhiêu": the same, whatever the time."""
+SET_BY_PLAN: Final = WANTED.flags("set_by_plan")
+"""Asks what a plan sets, in one phrase: "kế hoạch bao nhiêu"."""
+AGAINST_PLAN: Final = WANTED.flags("against_plan")
+"""Right before such a phrase: asks how much of it was reached."""
 UNCOLLECTED: Final = WANTED.codes("uncollected")
 """What nobody reports here, with the nearest indicator or domain."""
 GIVEN_TO_UNIT: Final = WANTED.flags("given_to_unit")

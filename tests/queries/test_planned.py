@@ -52,6 +52,22 @@ def test_the_plans_are_asked(question: str, about: str, topic: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "first", "then"),
+    [
+        ("kế hoạch giao hỗ trợ nhà ở mấy hộ, mỗi hộ bao nhiêu tiền", "target", ["norm"]),
+        ("hỗ trợ đất sản xuất ai chủ trì, định mức bao nhiêu", "agency", ["norm"]),
+        ("đào tạo nghề ai phụ trách, hạn báo cáo khi nào", "agency", ["deadline"]),
+        ("mức hỗ trợ nước phân tán bao nhiêu, kế hoạch giao mấy hộ, ai làm", "norm", ["target", "agency"]),
+    ],
+)
+def test_several_things_asked_at_once_all_stay(question: str, first: str, then: list[str]) -> None:
+    meaning = understand(question, DICTIONARY, GAZETTEER, ASKER, TODAY)
+    others = [from_json(json.loads(offer.value)) for offer in meaning.beside]
+    asked = [one.about for one in (meaning.query, *others) if isinstance(one, Plan)]
+    assert asked == [first, *then]
+
+
+@pytest.mark.parametrize(
     "question", ["nhà tạm đạt chỉ tiêu chưa", "các chỉ tiêu giáo dục", "các chỉ tiêu chậm tiến độ"]
 )
 def test_where_a_place_stands_is_no_question_about_the_plans(question: str) -> None:

@@ -1,0 +1,127 @@
+"""Whether a question asks for what a plan sets: a target, by whatever words."""
+
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import Final
+
+from queries.frames import Clause, Intent
+from queries.parts import Parts
+from queries.plan_names import COMMON, YEAR, plans_named
+from queries.spans import Span, Tag
+from queries.vocabulary import AGAINST_PLAN, BY_PLAN, GOALS, HOW_MUCH, MUST_BE_DONE, SET_BY_PLAN
+from questionnaires.answers.text import bare
+from questionnaires.answers.tokens import Table
+
+SETS: Final = ("target", "norm")
+"""Clauses that set something, which may be compared."""
+ASKS_ITSELF: Final = (
+    *(Tag.EACH, Tag.LISTED, Tag.HOW_MANY, Tag.ORDER, Tag.LEAD, Tag.BOUND, Tag.THAN, Tag.NUMBER),
+    *(Tag.MOVED, Tag.REPORTED, Tag.TARGET, Tag.TARGETS, Tag.GAP, Tag.DONE, Tag.MEAN, Tag.PART),
+)
+"""With one of these, a question asks something by itself, not the same as before about another thing."""
+SAYS_WHERE: Final = (Tag.PLACE, Tag.OWN, Tag.LEVEL, Tag.AGE, Tag.PERIOD)
+PLAN_LEADS: Final = Table({"kế hoạch": True, "chiến lược": True})
+
+
+def asks_goal(parts: Parts) -> bool:
+    """Whether it asks for a value that a plan sets."""
+    return any(is_asked(parts) for is_asked in GOAL_QUESTIONS)
+
+
+def must_be_reached(parts: Parts) -> bool:
+    """Whether it asks what must be reached, for what is named now or was before."""
+    if not parts.sentence.of(Tag.GOAL):
+        return False
+    before = parts.before.measure if parts.before else None
+    named = parts.what or parts.what.doubtful or before
+    return bool(named or parts.sentence.of(Tag.UNKNOWN, Tag.UNCOLLECTED))
+
+
+def is_set_by_plan(parts: Parts) -> bool:
+    """ "Theo kế hoạch … bao nhiêu", "đến 2025 phải … mấy hộ": how much, by a plan or in a year of the plans."""
+    sentence = parts.sentence
+    if not (parts.what and sentence.says(HOW_MUCH)):
+        return False
+    if asks_what_is_set(parts):
+        return True
+    if parts.context.today.year < last_year(parts):
+        return True  # no figure is known of a year that is to come
+    of_plan = sentence.says(PLAN_LEADS) or sentence.says(MUST_BE_DONE)
+    return (of_plan and of_a_year(parts)) or (sentence.says(BY_PLAN) and not sentence.of(Tag.DONE))
+
+
+def asks_what_is_set(parts: Parts) -> bool:
+    """Whether it asks in one phrase what a plan sets, and not how much of that was reached: "kế hoạch bao nhiêu hộ"."""
+    tokens, said = parts.sentence.tokens, parts.sentence.bare_words
+    for place, _, end in SET_BY_PLAN.starts(tokens):
+        reached = any(AGAINST_PLAN.past(tokens, at) == place for at in range(max(0, place - 2), place))
+        if not reached and said[end : end + 1] not in (["phan"], ["%"]):
+            return True
+    return False
+
+
+def names_goal(parts: Parts) -> bool:
+    """ "Chỉ tiêu" beside something measured, or the goals of a year."""
+    if not parts.sentence.is_in(GOALS, Tag.INTENT, Tag.UNKNOWN):
+        return False
+    if (parts.what or parts.sentence.of(Tag.DOMAIN)) and compares_plans(parts, "target"):
+        return True
+    if parts.what:
+        return says_which_goal(parts)
+    return names_only_plan(parts) or (names_only_year(parts) and of_a_year(parts))
+
+
+GOAL_QUESTIONS: Final[Sequence[Callable[[Parts], bool]]] = (must_be_reached, is_set_by_plan, names_goal)
+
+
+def says_which_goal(parts: Parts) -> bool:
+    """Whether a "chỉ tiêu" stands beside a "bao nhiêu", a plan's name or a plan's year; or before one figure's name or a
+    theme, with nothing else asked: "chỉ tiêu HDI", "mục tiêu giáo dục"."""
+    if parts.sentence.says(HOW_MUCH) or plans_named(parts) or of_a_year(parts):
+        return True
+    first, *others = parts.sentence.meaningful
+    named = names_first(parts, [span for span in others if span.tag not in SAYS_WHERE])
+    alone = parts.sentence.of(*ASKS_ITSELF, Tag.INTENT, Tag.NEGATION) == [first]
+    return named and alone and first.is_in(GOALS, parts.sentence.tokens)
+
+
+def names_first(parts: Parts, spans: Sequence[Span]) -> bool:
+    """Whether a figure's name comes first, or a theme and nothing else: "chỉ tiêu giảm nghèo của tỉnh"."""
+    if [span.tag for span in spans] == [Tag.DOMAIN]:
+        return True
+    return bool(spans) and spans[:1] == parts.what.certain[:1]
+
+
+def names_only_year(parts: Parts) -> bool:
+    """ "Mục tiêu 2045": a time, and nothing else."""
+    return parts.sentence.meaningful[1:] == parts.sentence.of(Tag.PERIOD, Tag.FUTURE)
+
+
+def names_only_plan(parts: Parts) -> bool:
+    """ "Mục tiêu của kế hoạch 352": a plan's name, and nothing else."""
+    if parts.sentence.of(*ASKS_ITSELF) or not parts.sentence.says(PLAN_LEADS):
+        return False
+    named = frozenset().union(*map(attrgetter("words"), plans_named(parts)))
+    said = {bare(word) for span in parts.sentence.of(Tag.UNKNOWN) for word in parts.sentence.said(span)}
+    return bool(named) and said <= named | COMMON
+
+
+def of_a_year(parts: Parts) -> bool:
+    """Whether a year of the plans other than this one is named: "chỉ tiêu giảm nghèo đến năm 2030"."""
+    return bool(set(years_said(parts)) - {parts.context.today.year})
+
+
+def last_year(parts: Parts) -> int:
+    """The last year that is named; 0 if none is."""
+    return max(years_said(parts), default=0)
+
+
+def years_said(parts: Parts) -> list[int]:
+    """The years that are named by their number."""
+    return [int(token.text) for token in parts.sentence.tokens if YEAR.fullmatch(token.text)]
+
+
+def compares_plans(parts: Parts, about: Clause) -> bool:
+    """Whether it asks what all plans set, side by side: "chỉ tiêu … của các tỉnh khác nhau thế nào"."""
+    units = parts.sentence.values(Tag.EACH)
+    return about in SETS and ("tinh" in units or (bool(units) and Intent.COMPARE in parts.kinds))
