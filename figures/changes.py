@@ -39,8 +39,6 @@ class Move:
     good: bool
     change: Change
     period: Period | None = None
-    of_all: bool = False
-    """Whether all places of the unit are compared: then an answer tells both ends."""
 
     @property
     def share(self) -> bool:
@@ -114,7 +112,7 @@ async def moved_of(view: View, units: dict[int, Place], source: Source, reports:
         move
         for number, change in known.items()
         if is_like_with_like(change, groups[number])
-        and (move := move_of(units[number], source, change, now.period, len(groups[number])))
+        and (move := move_of(units[number], source, change, now.period))
     ]
 
 
@@ -123,15 +121,13 @@ def is_like_with_like(change: Change, group: Collection[int]) -> bool:
     return 2 * change.places >= len(group)
 
 
-def move_of(
-    unit: Place, source: Source, change: Change, period: Period | None = None, places: int = 0
-) -> Move | None:
+def move_of(unit: Place, source: Source, change: Change, period: Period | None = None) -> Move | None:
     """The change of one figure of one unit, if it is known and worth telling."""
     by = change.by
     if by is None or abs(by) < SMALLEST or is_of_few(source, change):
         return None
     good = (by > 0) is (source.indicator.better == "up")
-    return Move(unit, source, by, good, change, period, of_all=change.places == places and not change.new)
+    return Move(unit, source, by, good, change, period)
 
 
 def is_of_few(source: Source, change: Change) -> bool:

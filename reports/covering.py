@@ -27,7 +27,7 @@ class InWords(Protocol):
         ...
 
     def short(self, by: Decimal) -> Decimal:
-        """Return a difference of values that are not shown, with as many decimals as the values would have."""
+        """Return a difference with as many decimals as the values have; see `by_as_told`."""
         ...
 
     def difference(self, by: Decimal) -> str:
@@ -74,9 +74,9 @@ def change_parts(
     """Yield the change over units with figures of both periods, then the new units."""
     units = say(f"progress.units.{level}")
     if change.by is not None and change.before.value is not None:
-        by, whole = by_as_told(change, known, words), is_of_all(change, known)
+        by, whole = by_as_told(change.by, words), is_of_all(change, known)
         yield say(
-            f"progress.{way_of(by)}{'' if whole else '_among'}",
+            f"progress.{way_told(by, change.by)}{'' if whole else '_among'}",
             by=abs(by),
             unit=words.difference(abs(by)),
             then=change.since.name(lang) if change.since else say("progress.period_before"),
@@ -94,16 +94,12 @@ def is_of_all(change: Change, known: int) -> bool:
     return change.places == known and not change.new and not change.carried
 
 
-def by_as_told(change: Change, known: int, words: InWords) -> Decimal:
-    """Return by how much it changed.
+def by_as_told(by: Decimal, words: InWords) -> Decimal:
+    """Return a difference as it is told everywhere: of the exact values, and rounded once, when it is written.
 
-    If both ends are told, it is the difference of these, so that readers who subtract find it. Over some of the units
-    only, the ends are told nowhere.
+    The difference of two values that are rounded already may be a whole step off, and puts units in a wrong order.
     """
-    now, before = change.now.value or Decimal(0), change.before.value or Decimal(0)
-    if is_of_all(change, known):
-        return words.rounded(now) - words.rounded(before)
-    return words.short(now - before)
+    return words.short(by)
 
 
 def over_text(change: Change, level: str, say: Say) -> Markup:
@@ -113,8 +109,11 @@ def over_text(change: Change, level: str, say: Say) -> Markup:
     return say(f"progress.over.{key}", units=say(f"progress.units.{level}"), **counts)
 
 
-def way_of(by: Decimal) -> str:
-    """Return which way it went, as the last part of a key."""
-    if not by:
-        return "same"
-    return "up" if by > 0 else "down"
+def way_told(told: Decimal, exact: Decimal) -> str:
+    """Return which way it went, as the last part of a key; `told`: by how much, as it is written.
+
+    What changed by less than can be written has not stayed the same: its ends may even look different.
+    """
+    if not told:
+        return "nearly" if exact else "same"
+    return "up" if told > 0 else "down"

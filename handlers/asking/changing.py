@@ -210,10 +210,10 @@ def in_order(
     for id, change in shown.items():
         told = asked.turned_change(source, change)
         if told is not None and told.by is not None:
-            by = series.by_as_shown(asked, source, now.counted[id], told)
+            by = series.by_as_shown(asked, source, now.counted[id], told.by)
             moved.append(UnitChange(units[id], now.counted[id], told, by))
     by_name = sorted(moved, key=lambda one: (name_key(one.unit.name), one.unit.id))
-    # What looks equal shares a rank, but the one that moved more stands first.
+    # What is told alike shares a rank, but the one that moved more stands first.
     return sorted(by_name, key=lambda one: (one.by, one.change.by or 0), reverse=rises_first(asked, source))
 
 

@@ -180,15 +180,14 @@ async def verdict(asked: Asked, place: Place, source: Source, points: Sequence[P
         change, *_ = await asked.change(source, place, now, since)
         if change is None or change.by is None:
             return [say("asking.run_unknown", period=asked.label(now), before=asked.label(since))]
-        ways.add(way_of(by_as_shown(asked, source, point.counted, change)))
+        ways.add(way_of(by_as_shown(asked, source, point.counted, change.by)))
     [only] = ways if len(ways) == 1 else ["mixed"]
     return [say(f"asking.run_one_{only}", steps=len(spans) - 1)]
 
 
-def by_as_shown(asked: Asked, source: Source, counted: Counted, change: Change) -> Decimal:
-    """Return the difference as it is told: what looks equal shares a rank, and has not moved."""
-    line = asked.line(source, counted)
-    return by_as_told(change, line.known, LineInWords(line, asked.viewer.say))
+def by_as_shown(asked: Asked, source: Source, counted: Counted, by: Decimal) -> Decimal:
+    """Return the difference as it is told: what is told alike shares a rank, and has not moved if that is nothing."""
+    return by_as_told(by, LineInWords(asked.line(source, counted), asked.viewer.say))
 
 
 def way_of(by: Decimal) -> str:

@@ -21,6 +21,7 @@ from handlers.asking.ways import AskExcel
 from handlers.messages import Picture, Reply
 from plans.period import Period, PeriodKind, period_of
 from queries.frames import Compare, Days, Format, Trend
+from reports.covering import by_as_told
 from reports.progress import LineInWords, value_text
 from storage.places import own_name
 from storage.tables import Place
@@ -391,7 +392,7 @@ async def total(asked: Asked, named: Sequence[Place], source: Source, span: Figu
 
 
 async def difference(asked: Asked, two: Sequence[Place], source: Source, span: FigureDays) -> list[Markup]:
-    """By how much one place has more than the other, between the numbers as shown; empty if one is withheld."""
+    """By how much one place has more than the other; empty if one is withheld."""
     viewer, of_each = asked.viewer, list[tuple[Decimal, Place]]()
     words = None
     for place in two:
@@ -399,12 +400,13 @@ async def difference(asked: Asked, two: Sequence[Place], source: Source, span: F
         if counted.figure.value is None or await asked.is_kept_back(source, place, span, counted):
             return []
         words = LineInWords(asked.line(source, counted), viewer.say)
-        of_each.append((words.rounded(counted.figure.value), place))
+        of_each.append((counted.figure.value, place))
     (less, lower), (more, higher) = sorted(of_each, key=lambda pair: pair[0])
-    if words is None or less == more:
-        return [viewer.say("asking.equal")]
+    by = by_as_told(more - less, words) if words else Decimal(0)
+    if words is None or not by:
+        return [viewer.say("asking.equal" if less == more else "asking.nearly_equal")]
     names = {"more": own_name(higher), "less": own_name(lower)}
-    return [viewer.say("asking.more_than", **names, by=more - less, unit=words.difference(more - less))]
+    return [viewer.say("asking.more_than", **names, by=by, unit=words.difference(by))]
 
 
 def point_as_told(point: Point) -> tuple[FigureDays, list[Counted]]:

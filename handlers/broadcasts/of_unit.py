@@ -343,12 +343,8 @@ def told_of(viewer: Viewer, move: Move) -> Markup:
 
 
 def shown_by(move: Move) -> Decimal:
-    """Return the change as an answer tells it: between the two numbers as they are shown, if it shows them."""
-    now, before = move.change.now.value or Decimal(0), move.change.before.value or Decimal(0)
-    decimals = move.source.indicator.decimals
-    if move.of_all and not move.change.carried:
-        return abs(rounded(now, decimals) - rounded(before, decimals))
-    return rounded(abs(now - before), decimals)
+    """Return the change as an answer tells it (`by_as_told`)."""
+    return rounded(abs(move.by), move.source.indicator.decimals)
 
 
 def unit_of(viewer: Viewer, move: Move) -> str | Markup:

@@ -404,13 +404,27 @@ def test_a_value_just_short_of_its_target_never_looks_like_it(part: int, whole: 
     assert f"<b>{text} (" in str(progress_text(progress(water(answers)), VI))
 
 
-@pytest.mark.parametrize(("known", "told"), [(31, "giảm 1,2 điểm %"), (40, "giảm 1,3 điểm %")])
-def test_a_change_over_some_is_not_the_difference_of_ends_that_nobody_sees(known: int, told: str) -> None:
-    """From 18,747 to 17,479 %: told as 18,7 and 17,5 both ends differ by 1,2; the change itself is 1,269."""
+@pytest.mark.parametrize("known", [31, 40])
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        # 18,747 and 17,479 %, written 18,7 and 17,5: these differ by 1,2, the change itself is 1,269
+        ((458, 2443), (427, 2443), "giảm 1,3 điểm %"),
+        # 93,642 and 94,255 %, written 93,6 and 94,3: these differ by 0,7
+        ((2445, 2611), (2461, 2611), "tăng 0,6 điểm %"),
+        ((107, 120), (109, 120), "tăng 1,7 điểm %"),
+        # 95,044 and 95,051 %, written 95 and 95,1
+        ((13002, 13680), (13003, 13680), "gần như không đổi so với tuần 46"),
+        ((109, 120), (109, 120), "không đổi so với tuần 46"),
+    ],
+)
+def test_a_change_is_of_the_exact_values_and_rounded_once(
+    known: int, before: tuple[int, int], now: tuple[int, int], told: str
+) -> None:
     indicator = PLANS.indicators["nuoc-hvs-dtts"]
-    now, before = (valued(indicator, Decimal(part), Decimal(2443)) for part in (427, 458))
+    at_end, at_first = (valued(indicator, Decimal(part), Decimal(whole)) for part, whole in (now, before))
     line = next(line for line in progress(water()).lines if line.indicator == indicator.id)
-    line = replace(line, change=Change(now, before, 31, from_key("2025-W46")), known=known)
+    line = replace(line, change=Change(at_end, at_first, 31, from_key("2025-W46")), known=known)
     assert change_text(line, VI).startswith(told)
 
 
