@@ -38,14 +38,18 @@ from storage.database import (
     open_engine,
     revisions,
 )
+from storage.list_roles import role_named
 from storage.lost_file import Lost
 from storage.ownership import Owned, Unlockable
-from storage.roster import role_named
 from storage.schema import Deviation
 from storage.session import Session
 from storage.sheets import ListFault
 from storage.tables import Person, Place, RoleName
 
+ROWS_NAMED: Final = 8
+"""How many rows with the same fault are named."""
+MENDED: Final = {"no_kind": "admin.import.kind"}
+"""By code, how a fault of many rows is mended without changing the list."""
 UNFIT: Final[dict[type, str]] = {
     NotMigrated: "not_migrated",
     DatabaseLost: "lost",
@@ -321,7 +325,21 @@ def fault_sentences(faults: Sequence[ListFault], say: Teller) -> Iterator[str]:
         )
 
 
-def at_where(sheet: str, row: int, column: str, told: str, say: Teller) -> str:
+def told_together(faults: Sequence[ListFault], say: Teller) -> Iterator[str]:
+    """Yield the same, but what several rows have in common only once: "dòng 3, 4, 9, cột C: …"."""
+    rows: dict[tuple[str, str, str], list[int]] = {}
+    for fault in faults:
+        told = say(f"admin.fault.{fault.code}", **fault.data)
+        rows.setdefault((fault.sheet, fault.column, told), []).append(fault.row)
+    for (sheet, column, told), numbers in rows.items():
+        some = ", ".join(map(str, filter(None, numbers[:ROWS_NAMED])))
+        more = len(numbers) - ROWS_NAMED
+        yield at_where(
+            sheet, say("admin.where.more", rows=some, n=more) if more > 0 else some, column, told, say
+        )
+
+
+def at_where(sheet: str, row: int | str, column: str, told: str, say: Teller) -> str:
     """What is told of a cell or row of a list, with where it is as far as that is known: "dòng 5, cột C: …"."""
     parts = {"sheet": sheet, "row": str(row or ""), "column": column}
     where = ", ".join(say(f"admin.where.{name}", what=what) for name, what in parts.items() if what)
@@ -339,4 +357,5 @@ def refuse(faults: Sequence[ListFault], say: Teller) -> None:
     """Raise a Problem that lists every fault, if there is one."""
     if faults:
         head = say("admin.import.refused", n=len(faults))
-        raise Problem("\n".join([str(head), *(f"  {line}" for line in fault_sentences(faults, say))]))
+        mended = [say(MENDED[code]) for code in MENDED if any(fault.code == code for fault in faults)]
+        raise Problem("\n".join([str(head), *(f"  {line}" for line in told_together(faults, say)), *mended]))

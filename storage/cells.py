@@ -36,6 +36,8 @@ SEPARATORS: Final = ",;\t"
 LINES_LOOKED_AT: Final = 30
 LEFT_TO_RIGHT: Final = "\u202d"
 """Marks that programs put before numbers; they do not change the order of digits."""
+FEW: Final = 20
+"""A text with more marks without meaning (NUL) than one in so many letters is in another encoding."""
 SEPARATOR_LINE: Final = re.compile(r"\s*\"?sep=(.)\"?\s*$", re.IGNORECASE)
 """A first line that tells Excel the separator, and that Excel never shows."""
 MOST_LETTERS: Final = 1000
@@ -210,9 +212,10 @@ def text_of(data: bytes) -> str:
         text = data.decode(MARKS.get(data[:2], "utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Unreadable("not_utf8") from error
-    if "\0" in text:
+    if FEW * text.count("\0") > len(text):
         raise Unreadable("not_utf8")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    # A few come from a program that filled up its cells.
+    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def separator_of(text: str) -> str:

@@ -38,6 +38,8 @@ class Heading:
     """What a title gives for all rows, by the key of the missing column."""
     sectioned: frozenset[str] = frozenset()
     """The keys that section rows give for the rows below them."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What a title gives for a column that the sheet neither has nor needs."""
 
     @property
     def is_parted(self) -> bool:
@@ -68,6 +70,8 @@ class HeadingFinder:
         best = Heading({}, tuple(rows[:1]))
         for place in range(min(len(rows), LOOKED_AT)):
             one, two = self.heads(rows, place, 1), self.heads(rows, place, 2)
+            if self.tells_of_places(*rows[place]):
+                continue
             alone = one.holds_all(self.wanted)
             if one.places and two.holds_all(self.wanted) and (one.is_parted or not alone):
                 return two, place + 2
@@ -75,6 +79,15 @@ class HeadingFinder:
                 return one, place + 1
             best = max(best, one, key=lambda some: len(some.places))
         return best, 0
+
+    def tells_of_places(self, number: int, cells: Cells) -> bool:
+        """Whether a row is one of the list, since it names a place by its type word: "THÔN NÀ LẠN | Thôn | XÃ VĨNH THÔNG".
+
+        Its cell "Thôn" heads nothing.
+        """
+        texts = list(filter(None, self.own_texts(number, cells)))
+        named = (column.section for column in self.columns if column.section)
+        return len(texts) > 1 and any(pattern.fullmatch(text) for pattern in named for text in texts)
 
     def heads(self, all_rows: Sequence[tuple[int, Cells]], first: int, count: int) -> Heading:
         """Return the headings in `count` rows from the `first` on: in each column all of the text, or the lowest cell
@@ -88,7 +101,7 @@ class HeadingFinder:
         width = range(max((len(cells) for _, cells in rows), default=0))
         for place in width:
             key, heading = self.headed(rows, place)
-            if key in places:
+            if key in places and not self.is_other(rows, key, place, places):
                 twice.append((place, heading))
             if key is not None:
                 places.setdefault(key, place)
@@ -96,12 +109,26 @@ class HeadingFinder:
             self.fall_back(rows, place, places)
         here = Heading(places, tuple(rows), tuple(twice))
         if here.holds_all(self.wanted):
-            return here
+            titles = self.in_titles(all_rows[:first])
+            return replace(here, titles={key: text for key, text in titles.items() if key not in places})
         below = all_rows[first + count : first + count + SECTION_WITHIN]
         sections = filter(None, (said_for_below(self.own_texts(*row), self.columns) for row in below))
         said = {**self.in_headings(rows, places.values()), **self.in_titles(all_rows[:first])}
         lacking = {key: text for key, text in said.items() if key not in places}
         return replace(here, said=lacking, sectioned=frozenset(key for key, _ in sections))
+
+    def is_other(
+        self, rows: Sequence[tuple[int, Cells]], key: str, place: int, places: dict[str, int]
+    ) -> bool:
+        """Whether of two columns with one heading only one is meant, by what stands above it: "Trưởng thôn", not "Bí thư".
+
+        If that is the one at `place`, it takes the place of the other.
+        """
+        column = next(column for column in self.columns if column.key == key)
+        here, there = (column.is_described(self.whole_heading(rows, at)) for at in (place, places[key]))
+        if here and not there:
+            places[key] = place
+        return here != there
 
     def fall_back(self, rows: Sequence[tuple[int, Cells]], place: int, places: dict[str, int]) -> None:
         """Let a column that no heading names be the one at `place`, if that may be meant."""

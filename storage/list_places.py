@@ -48,6 +48,11 @@ COMMUNE_COLUMN: Final = (
     "ten xa phuong",
     "phuong xa",
     "ten phuong",
+    "thuoc xa",
+    "thuoc xa phuong",
+    "don vi cap tren",
+    "truc thuoc",
+    "ten don vi cap tren",
     "commune",
 )
 """What the column "Xã" is also called."""
@@ -71,6 +76,11 @@ VILLAGE_COLUMN: Final = (
     *("thon sau sap nhap", "ten thon sau sap nhap", "ten thon sau sap xep"),
 )
 """What a column of villages is called, in lists of villages and of people."""
+VILLAGES_NAMED: Final = re.compile(
+    r"(?:ten )?(?:cac )?(?:(?:thon|ban|xom|khu|to|tdp|to dan pho|khu pho|buon|ap|khom|khoi) )+"
+    r"(?:moi|hien nay|hien tai|sau (?:khi )?(?:sap xep|sap nhap|sat nhap|hop nhat|chia tach)(?: .*)?)"
+)
+"""Headings of villages as they stand now: "Tên thôn, TDP sau sắp xếp", but not "Các thôn trước sắp xếp"."""
 PROVINCE_COLUMN: Final = ("ten tinh", "tinh thanh pho", "tinh tp", "thanh pho", "province")
 Named = TypeVar("Named")
 NAMED: Final = 3

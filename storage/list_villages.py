@@ -48,7 +48,7 @@ async def villages_inside(session: Session, lines: Sequence[ListRow], on: date) 
 def is_in_parts(line: ListRow) -> bool:
     """Whether a line names a village in a column of its own, beside its commune.
 
-    A column of whole places goes before those of their parts (`storage.roster.with_place`).
+    A column of whole places goes before those of their parts (`storage.people_places.with_place`).
     """
     whole = line.headings.get("place", "") != line.headings.get("commune", "")
     return not (line.texts.get("code") or whole) and bool(line.texts.get("village"))

@@ -11,6 +11,7 @@ from storage.list_places import (
     PROVINCE_SECTION,
     PROVINCE_TITLE,
     VILLAGE_COLUMN,
+    VILLAGES_NAMED,
     VILLAGES_SECTION,
 )
 
@@ -26,13 +27,34 @@ ROLE_HEADING: Final = re.compile(
     re.IGNORECASE,
 )
 """A heading that says whose names stand below it: "Họ và tên trưởng thôn, bản"."""
-HEADS: Final = r"(?:cua )?(?:(?:to )?truong (?:thon|ban|xom|khu|buon|lang|ap|khom|to|tdp)|to truong)\b.*"
+HEADS: Final = (
+    r"(?:cua )?(?:bi thu (?:chi bo )?(?:kiem )?)?"
+    r"(?:(?:to )?truong (?:thon|ban|xom|khu|buon|lang|ap|khom|to|tdp)|to truong)\b.*"
+)
 NUMBERS: Final = r"(?:(?:so )?(?:dien thoai|dt|dtdd|di dong)|sdt)"
 COLUMNS: Final = (
     Column(
         "name",
         "Họ tên",
-        ("ho va ten", "ten", "ho ten can bo", "name"),
+        (
+            *(
+                "ho va ten",
+                "ten",
+                "ho ten can bo",
+                "ho va ten can bo",
+                "ho ten can bo dau moi",
+                "ho va ten can bo dau moi",
+            ),
+            *(
+                "can bo dau moi",
+                "dau moi",
+                "ho ten dau moi",
+                "ho va ten dau moi",
+                "nguoi phu trach",
+                "can bo phu trach",
+            ),
+            *("ho va ten nguoi phu trach", "ho ten nguoi phu trach", "name"),
+        ),
         described=re.compile(rf"(?!.* {NUMBERS}$)(?:(?:ho )?(?:va )?ten )?{HEADS}"),
     ),
     Column("family", "Họ đệm", ("ho", "ho va dem", "ho va ten dem", "ho lot", "ho va chu lot", "ho ten dem")),
@@ -50,12 +72,28 @@ COLUMNS: Final = (
             "di dong",
             "dien thoai di dong",
             "so di dong",
+            *(
+                "sdt zalo",
+                "so zalo",
+                "so dien thoai zalo",
+                "dien thoai zalo",
+                "sdt di dong",
+                "so dien thoai di dong",
+            ),
+            *(
+                "sdt lien he",
+                "so dt lien he",
+                "so lien he",
+                "sdt ca nhan",
+                "so dien thoai ca nhan",
+                "dien thoai ca nhan",
+            ),
             "phone",
         ),
         "number",
         described=re.compile(rf"{NUMBERS} {HEADS}|{HEADS} {NUMBERS}"),
     ),
-    Column("village", "Thôn", VILLAGE_COLUMN),
+    Column("village", "Thôn", VILLAGE_COLUMN, described=VILLAGES_NAMED),
     Column(
         "commune",
         "Xã",

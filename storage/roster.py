@@ -19,9 +19,10 @@ from sqlmodel import SQLModel, col, select
 from questionnaires.answers.text import fold
 from storage import namesakes
 from storage.headings import OF_A_PERSON
-from storage.list_places import KINDS, PlaceRead, places_read, settled
-from storage.list_villages import villages_inside
-from storage.people_headings import COLUMNS, PLACED, WANTED
+from storage.list_places import PlaceRead
+from storage.list_roles import role_named
+from storage.people_headings import COLUMNS, WANTED
+from storage.people_places import named_in, places_of, with_place
 from storage.portions import portions
 from storage.session import Session, into
 from storage.sheets import (
@@ -35,21 +36,6 @@ from storage.sheets import (
 )
 from storage.tables import Level, Place, RoleName, RosterEntry
 
-ROLE_WORDS: Final[Mapping[str, RoleName]] = {
-    **{name.value: name for name in RoleName},
-    **{f"{head} {fold(kind)}": RoleName.VILLAGE_HEAD for kind in KINDS for head in ("truong", "tr", "trg")},
-    "to truong": RoleName.VILLAGE_HEAD,
-    "to truong to dan pho": RoleName.VILLAGE_HEAD,
-    "to truong tdp": RoleName.VILLAGE_HEAD,
-    "can bo xa": RoleName.COMMUNE_OFFICER,
-    "can bo phuong": RoleName.COMMUNE_OFFICER,
-    "can bo huyen": RoleName.DISTRICT_OFFICER,
-    "can bo tinh": RoleName.PROVINCE_OFFICER,
-    "can bo trung uong": RoleName.CENTRAL_OFFICER,
-    "trung uong": RoleName.CENTRAL_OFFICER,
-    "quan tri": RoleName.ADMINISTRATOR,
-    "quan tri vien": RoleName.ADMINISTRATOR,
-}
 LEVELS: Final = {
     RoleName.VILLAGE_HEAD: Level.VILLAGE,
     RoleName.COMMUNE_OFFICER: Level.COMMUNE,
@@ -74,8 +60,10 @@ OLD_PREFIXES: Final = {
 """The beginnings of eleven-digit numbers until 2018, and what replaced them."""
 SEVERAL_NAMES: Final = re.compile(r"[,;/&+]| và ")
 """What separates the names of two people."""
-BESIDE: Final = re.compile(r"\bkiêm\b|[,;/]|\s-\s", re.IGNORECASE)
-"""What joins two offices of one person."""
+TITLED: Final = re.compile(
+    r"(?:Ông|Bà|Ô\.|B\.|Anh|Chị|Đ/c|Đồng chí|Mr\.?|Ms\.?):? +(?!(?:Văn|Thị)\b)(\S+ .*)", re.IGNORECASE
+)
+"""A name with a title. "Ông" and "Bà" are families' names, too: those are followed by "Văn" or "Thị"."""
 PUNCTUATION: Final = re.compile(r"[\s.\-()/'’\u00a0]+")
 NATIONAL: Final = re.compile(r"[35789]\d{8}|2\d{9}")
 """A mobile or landline number after the leading zero."""
@@ -124,16 +112,6 @@ async def match(session: Session, phone: str) -> list[RosterEntry]:
         return []
     chosen = select(RosterEntry).where(RosterEntry.phone == number).order_by(col(RosterEntry.id))
     return list(await session.exec(chosen))
-
-
-def role_named(words: str) -> RoleName | None:
-    """Return the role that is meant: "Trưởng thôn", "cán bộ xã", "Bí thư chi bộ kiêm trưởng thôn"; None if it is none,
-    or two."""
-    named = ROLE_WORDS.get(words.strip().casefold()) or ROLE_WORDS.get(fold(words))
-    if named or not BESIDE.search(words):
-        return named
-    held = {ROLE_WORDS[fold(part)] for part in BESIDE.split(words) if fold(part) in ROLE_WORDS}
-    return held.pop() if len(held) == 1 else None
 
 
 def fits(role: str, place: Place) -> bool:
@@ -230,7 +208,8 @@ async def load_table(
     roster = Roster(faults=list(table.faults), unused=table.unused, left_out=table.left_out)
     right = right_lines(table) if partial else table.lines
     placed = replace(table, lines=[with_place(line) for line in right])
-    lines = read_lines(placed, await places_of(session, placed, on), roster, now)
+    meant = await places_of(session, placed, on)
+    lines = read_lines(placed, meant, roster, now)
     if not roster.faults or partial:
         await compare(session, roster, lines, now)
         roster.warnings[:0] = table.skipped
@@ -279,16 +258,6 @@ async def add(
         if not partial:
             return
         roster.entries = [entry for entry in roster.entries if entry is not refusal]
-
-
-def with_place(line: ListRow) -> ListRow:
-    """Return a line with its place in one cell: "Nà Hin, Vĩnh Thông, Thái Nguyên" from columns for each part."""
-    if "place" in line.headings or "code" in line.texts:
-        return line
-    words = ", ".join(line.texts[key] for key in PLACED if key in line.texts)
-    headings = {**line.headings, "place": line.headings.get("commune", "")}
-    texts = {**line.texts, "place": words} if words else line.texts
-    return replace(line, texts=texts, headings=headings)
 
 
 Expected = tuple[str, int, str]
@@ -406,31 +375,6 @@ def row_of(entry: Listed) -> dict[str, object]:
     return {name: getattr(entry, name) for name in KEPT}
 
 
-async def places_of(session: Session, table: SheetContent, on: date) -> dict[tuple[str, str], PlaceRead]:
-    """Return, for each (code, words) in the list, the places that stand on that day and may be meant."""
-    inside = await villages_inside(session, table.lines, on)
-    villages = {named: inside.named(line) for named, line in first_lines(table).items()}
-    others = [words_of(named) for named, village in villages.items() if village is None]
-    read = await places_read(session, others, on, lambda unit: True)
-    return settled({named: village or read[words_of(named)] for named, village in villages.items()})
-
-
-def words_of(named: tuple[str, str]) -> str:
-    """What names a place in a list: its code if there is one, else words."""
-    code, words = named
-    return code or words
-
-
-def first_lines(table: SheetContent) -> dict[tuple[str, str], ListRow]:
-    """Return the first line for each (code, words): it decides, as all others with them say the same."""
-    return {named_in(line): line for line in reversed(table.lines)}
-
-
-def named_in(line: ListRow) -> tuple[str, str]:
-    """How a line names its place: by a code, or in words."""
-    return line.texts.get("code", ""), line.texts.get("place", "")
-
-
 def entry_of(
     line: ListRow, meant: Mapping[tuple[str, str], PlaceRead], faults: list[ListFault], now: datetime
 ) -> Listed | None:
@@ -447,7 +391,17 @@ def entry_of(
     if len(faults) > before or phone is None or role is None or place is None:
         return None
     name = " ".join(filter(None, (line.texts.get("family"), line.texts["name"])))
-    return Listed(phone, name, place.id, role, now, line.sheet, line.row)
+    return Listed(phone, without_title(name), place.id, role, now, line.sheet, line.row)
+
+
+def without_title(name: str) -> str:
+    """Return a name without what politeness puts before it.
+
+    >>> without_title("Ông Lý A Páo"), without_title("Ông Văn Tùng")
+    ('Lý A Páo', 'Ông Văn Tùng')
+    """
+    titled = TITLED.fullmatch(name)
+    return titled[1] if titled else name
 
 
 def phone_of(line: ListRow, faults: list[ListFault]) -> str | None:

@@ -66,6 +66,8 @@ class ListRow:
     """The first non-empty cell of the row, whatever its column is for."""
     said: Mapping[str, str] = field(default_factory=dict)
     """What a row above gives for those below it, by column key."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What a title gives for a column that the list neither has nor needs."""
 
     @property
     def is_signed(self) -> bool:
@@ -256,7 +258,7 @@ class SheetReader:
                 continue
             line, faults = self.line(number, cells, headings.places, letters)
             if line.texts or faults:
-                yield replace(line, said=sections.said), faults
+                yield replace(line, said=sections.said, titles=headings.titles), faults
 
     def lacks(self, rows: Sequence[tuple[int, Cells]], place: int | None) -> bool:
         """Whether the next row has nothing in a column: if it has something, no section row needs to give it."""

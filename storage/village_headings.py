@@ -10,6 +10,7 @@ from storage.list_places import (
     PROVINCE_SECTION,
     PROVINCE_TITLE,
     VILLAGE_COLUMN,
+    VILLAGES_NAMED,
     VILLAGES_SECTION,
 )
 
@@ -29,8 +30,8 @@ COLUMNS: Final = (
         titled=PROVINCE_TITLE,
         section=PROVINCE_SECTION,
     ),
-    Column("kind", "Loại", ("loai hinh", "loai thon", "loai don vi", "kind")),
-    Column("code", "Mã thôn", ("ma thon ban", "ma to", "village code"), "number"),
+    Column("kind", "Loại", ("loai hinh", "loai thon", "loai don vi", "cap", "loai dia ban", "kind")),
+    Column("code", "Mã thôn", ("ma thon ban", "ma to", "village code"), "number", failing=("ma",)),
     Column(
         "name",
         "Tên thôn",
@@ -52,6 +53,7 @@ COLUMNS: Final = (
             "don vi hanh chinh",
             "ten don vi hanh chinh",
         ),
+        described=VILLAGES_NAMED,
     ),
     Column(
         "households",

@@ -13,6 +13,7 @@ from typing import Final
 
 from sqlmodel import SQLModel, col, select
 
+from questionnaires.answers import AnswerKind, ExpectedAnswer, read
 from questionnaires.answers.places import fold_place, same_name, without_kind
 from questionnaires.answers.places.vocabulary import KINDS as SAID_KINDS
 from questionnaires.answers.places.vocabulary import WRITTEN_KINDS
@@ -39,6 +40,7 @@ MOST_HOUSEHOLDS: Final = 20000
 HOUSEHOLDS: Final = re.compile(r"([0-9]{1,3}(?:[., ][0-9]{3})|[0-9]{1,6})(?: hộ)?", re.IGNORECASE)
 SEVERAL: Final = re.compile(r"[,;]| và ")
 """What separates the names of two villages, and never occurs in one."""
+ROMAN: Final = re.compile("[IVX]+")
 EXPECTED: Final = ", ".join(KINDS)
 PLACES: Final = SQLModel.metadata.tables["place"]
 EDGES: Final = SQLModel.metadata.tables["place_edge"]
@@ -404,14 +406,37 @@ def village_of(
     if len(faults) > before or kind is None or commune is None:
         return None
     code = line.texts.get("code", "")
-    return ListedVillage(commune, kind, without_kind(kind, name), code, households, line)
+    return ListedVillage(commune, kind, in_small_letters(without_kind(kind, name)), code, households, line)
+
+
+def in_small_letters(name: str) -> str:
+    """Return a name that is all in capitals as names are written.
+
+    >>> in_small_letters("NÀ LẠN II"), in_small_letters("Nà Lạn"), in_small_letters("ĐỒI B52")
+    ('Nà Lạn II', 'Nà Lạn', 'Đồi B52')
+    """
+    if not name.isupper():
+        return name
+    first, *rest = name.split()
+    return " ".join((small(first), *(word if ROMAN.fullmatch(word) else small(word) for word in rest)))
+
+
+def small(word: str) -> str:
+    """Return a word with only its first letter large; one with a figure in it is no word."""
+    return word.capitalize() if word.isalpha() else word
 
 
 def households_said(written: str) -> int | None:
-    """A number of households: "120", "1.203", "45 hộ"; None for anything else."""
+    """A number of households: "120", "1.203", "45 hộ", "khoảng 40", "bốn mươi"; None for anything else."""
     match = HOUSEHOLDS.fullmatch(written.lstrip("'’"))
-    number = int(re.sub(r"[., ]", "", match[1])) if match else None
+    number = int(re.sub(r"[., ]", "", match[1])) if match else number_said(written)
     return number if number is not None and number <= MOST_HOUSEHOLDS else None
+
+
+def number_said(written: str) -> int | None:
+    """A number of households in words, or about so many; None if there is none, or more than one."""
+    reading = read(written, ExpectedAnswer(AnswerKind.COUNT, date.min, "hộ"))
+    return (reading.value or None) if isinstance(reading.value, int) and reading.status == "ok" else None
 
 
 def kind_of(line: ListRow, name: str, faults: list[ListFault], unsaid: str) -> str | None:

@@ -9,10 +9,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 
-from bot.administration import fault_sentences
+from bot.administration import fault_sentences, told_together
 from bot.teller import Teller
 from storage import roster
 from storage.database import reading, writing
+from storage.sheets import ListFault
 from storage.tables import Level, RosterEntry, now
 from tests.forking import command
 
@@ -123,3 +124,12 @@ async def test_people_where_villages_are_expected(database_url: str, tmp_path: P
     said = await importing(database_url, tmp_path, GOOD * 2, "--json", what="place")
     quotes_nobody(said)
     assert "Tên thôn" in said
+
+
+def test_what_many_rows_have_in_common_is_told_once() -> None:
+    faults = [ListFault("", row, "C", "empty") for row in range(2, 14)]
+    faults.insert(3, ListFault("", 5, "D", "empty"))
+    assert list(told_together(faults, Teller("vi"))) == [
+        "dòng 2, 3, 4, 5, 6, 7, 8, 9 … (còn 4 dòng), cột C: Ô này còn trống.",
+        "dòng 5, cột D: Ô này còn trống.",
+    ]

@@ -466,7 +466,7 @@ async def test_a_role_or_place_is_quoted_unless_the_columns_are_shifted(
 ) -> None:
     rows = [
         HEADS,
-        ["Lý A Sử", "0912345678", "Nà Hin, Vĩnh Thông", "Công chức VH-XH"],
+        ["Lý A Sử", "0912345678", "Nà Hin, Vĩnh Thông", "Hội Nông dân"],
         ["Trưởng thôn", "0912345679", "Nà Hin, Vĩnh Thông", "Hoàng Thị Mai"],
         [1, "Lý A Sử", "0912345670", "Nà Hin, Vĩnh Thông"],
     ]
@@ -475,7 +475,7 @@ async def test_a_role_or_place_is_quoted_unless_the_columns_are_shifted(
         (fault.row, fault.code): fault.data["written"] for fault in loaded.faults if "written" in fault.data
     }
     assert told == {
-        (2, "role"): "Công chức VH-XH",
+        (2, "role"): "Hội Nông dân",
         (3, "role"): "…",
         (4, "place_unknown"): "…",
         (4, "role"): "…",
@@ -562,18 +562,49 @@ async def test_a_list_says_how_many_households_a_village_has(session: Session, c
         [*IN, "thôn", "Nà Hin", 120],
         [*IN, "thôn", "Khuổi Luông", "1.203"],
         [*IN, "thôn", "Pù Cà"],
+        [*IN, "thôn", "THÔN NÀ LẠN II", "khoảng 40"],
+        [*IN, "thôn", "Nà Chom", "bốn mươi hai"],
     ]
     await load_villages(session, rows)
     listed = {
         place.name: (place.households, place.households_on)
         for place in await session.places.villages_of(commune.id, TODAY)
     }
-    assert listed == {"Nà Hin": (120, TODAY), "Khuổi Luông": (1203, TODAY), "Pù Cà": (None, None)}
+    assert listed == {
+        "Nà Hin": (120, TODAY),
+        "Khuổi Luông": (1203, TODAY),
+        "Pù Cà": (None, None),
+        "Nà Lạn II": (40, TODAY),
+        "Nà Chom": (42, TODAY),
+    }
     later = await load_villages(session, [heads, [*IN, "thôn", "Nà Hin", "118"]])
     assert later.difference.lines()["counted"] == ["thôn Nà Hin, xã Vĩnh Thông: 120 → 118"]
-    for wrong in ("nhiều", "-3", "120,5 hộ", "99999999"):
+    for wrong in ("nhiều", "-3", "120,5 hộ", "99999999", "không", "40-45"):
         refused = await load_villages(session, [heads, [*IN, "thôn", "Nà Hin", wrong]])
         assert [(fault.column, fault.code) for fault in refused.faults] == [("E", "households")]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_place_in_one_cell_lies_in_the_commune_of_the_title(session: Session, commune: Place) -> None:
+    other = await session.places.add(Level.COMMUNE, "xã", "Nà Hin", None)
+    await session.places.add(Level.VILLAGE, "thôn", "Nà Hin", other.id, first_day=REFORM)
+    rows = [
+        ["DANH SÁCH ĐẦU MỐI"],
+        ["Xã Vĩnh Thông, tỉnh Thái Nguyên"],
+        ["TT", "Họ và tên", "Chức vụ", "Đơn vị công tác", "SĐT Zalo"],
+        [1, "Bà Lường Thị Mơ", "Công chức Văn hóa - Xã hội", "UBND xã Vĩnh Thông", "0912345001"],
+        [2, "Lê Thị Hương", "CC Địa chính", "UBND xã", "0912345002"],
+        [3, "Ông Đặng Văn Sinh", "T.thôn", "Thôn Nà Hin", "0912345003"],
+        [4, "Ông Văn Tùng", "Trưởng thôn", "Bản Sáo", "0912345004"],
+    ]
+    refused = await load_people(session, xlsx(rows))
+    assert told(refused.faults) == [("Danh sách", 7, "D", "place_unknown")]
+    loaded = await load_people(session, xlsx(rows[:-1]))
+    assert [(entry.name, entry.place_id == commune.id, entry.role) for entry in loaded.entries] == [
+        ("Lường Thị Mơ", True, RoleName.COMMUNE_OFFICER),
+        ("Lê Thị Hương", True, RoleName.COMMUNE_OFFICER),
+        ("Đặng Văn Sinh", False, RoleName.VILLAGE_HEAD),
+    ]
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from storage import people_headings, roster, village_headings
+from storage import people_headings, village_headings
+from storage.list_roles import role_named
+from storage.people_places import with_place
 from storage.sheets import SheetContent, read_table
 
 HEADS = ["Họ tên", "Điện thoại", "Địa bàn", "Vai trò"]
@@ -116,8 +118,9 @@ LINES = [",".join(HEADS), 'Đặng Văn Sinh,0912345678,"Nà Hin, xã Vĩnh Thô
         "sep=,\r\n" + "\r\n".join(LINES),
         "sep=;\n" + ";".join(HEADS) + "\n" + ";".join(PERSON),
         "\n\n" + "\n".join(LINES) + "\n\n",
+        "\n".join(LINES) + "\0",
     ],
-    ids=["CR only", "sep", "sep of its own", "blank lines"],
+    ids=["CR only", "sep", "sep of its own", "blank lines", "filled up"],
 )
 def test_a_text_is_read_as_excel_reads_it(text: str) -> None:
     table = people(text.encode("utf-8-sig"), "a.csv")
@@ -314,6 +317,48 @@ def test_people_and_villages_are_read_from_one_list_with_headings_told_apart(
     )
 
 
+def test_heads_are_told_from_others_whose_names_stand_beside_them() -> None:
+    rows: list[list[object]] = [
+        ["XÃ VĨNH THÔNG"],
+        [
+            "TT",
+            "Tên thôn, TDP sau sắp xếp",
+            "Các thôn trước sắp xếp",
+            "Bí thư chi bộ",
+            None,
+            "Trưởng thôn",
+            None,
+        ],
+        [None, None, None, "Họ và tên", "Số ĐT", "Họ và tên", "Số ĐT"],
+        [
+            1,
+            "Thôn Nà Chom",
+            "Nà Chom 1, Nà Chom 2",
+            "Hoàng Văn Thụ",
+            "0911000001",
+            "Nông Văn Kiên",
+            "0911000101",
+        ],
+    ]
+    table = people(book(rows, merged("D2:E2", "F2:G2")))
+    read = [[line.texts.get(key) for key in ("name", "phone", "village")] for line in table.lines]
+    assert (codes(table), read) == ([], [["Nông Văn Kiên", "0911000101", "Thôn Nà Chom"]])
+    assert table.unused[-2:] == ["Bí thư chi bộ Họ và tên", "Bí thư chi bộ Số ĐT"]
+
+
+def test_a_row_of_the_list_heads_nothing() -> None:
+    rows: list[list[object]] = [
+        ["MÃ", "TÊN CŨ", "CẤP ĐỘ", "NƠI"],
+        ["VT-01", "THÔN NÀ LẠN", "Thôn", "XÃ VĨNH THÔNG"],
+        ["VT-02", "THÔN PÁC THAY", "Thôn", "XÃ VĨNH THÔNG"],
+    ]
+    table = read_table(book(rows), "a.xlsx", village_headings.COLUMNS, village_headings.WANTED)
+    assert (codes(table), table.lines) == ([(1, "", "headings")], [])
+    rows[0][1:] = ["TÊN ĐƠN VỊ", "CẤP", "ĐƠN VỊ CẤP TRÊN"]
+    table = read_table(book(rows), "a.xlsx", village_headings.COLUMNS, village_headings.WANTED)
+    assert [line.texts["code"] for line in table.lines] == ["VT-01", "VT-02"]
+
+
 OLD_HEADINGS = [
     (
         "Hä vµ tªn|Chøc vô|Sè ®iÖn tho¹i|Th«n|X·",
@@ -335,7 +380,7 @@ def test_headings_and_totals_in_an_old_font_are_read_too(headings: str, person: 
     table = people(data, convert=True)
     assert [(fault.row, fault.code) for fault in table.skipped] == [(3, "row_heading"), (4, "row_total")]
     [line] = table.lines
-    assert roster.with_place(line).texts["place"] == "Nà Hin, Vĩnh Thông"
+    assert with_place(line).texts["place"] == "Nà Hin, Vĩnh Thông"
     assert line.texts["name"] == "Đặng Văn Sinh"
 
 
@@ -346,10 +391,18 @@ def test_headings_and_totals_in_an_old_font_are_read_too(headings: str, person: 
         ("Trưởng bản - Công an viên", "truong-thon"),
         ("Phó trưởng thôn", None),
         ("Trưởng thôn, cán bộ xã", None),
+        ("T.thôn", "truong-thon"),
+        ("Công chức VH-XH", "can-bo-xa"),
+        ("PCT UBND", "can-bo-xa"),
+        ("Phó Chủ tịch UBND xã", "can-bo-xa"),
+        ("Trưởng phòng Kinh tế xã", "can-bo-xa"),
+        ("Chủ tịch UBND tỉnh", None),
+        ("Chủ tịch Hội Nông dân xã", None),
+        ("Cán bộ thôn", None),
     ],
 )
 def test_the_role_among_several_offices_is_meant_where_it_is_one(written: str, role: str | None) -> None:
-    assert roster.role_named(written) == role
+    assert role_named(written) == role
 
 
 @pytest.mark.parametrize(("sheet", "title"), [("Sheet1", "XÃ VĨNH THÔNG"), ("Xã Vĩnh Thông", "Danh sách")])
