@@ -14,6 +14,7 @@ from bot.form_table.wishes import (
     Wish,
     begun,
     is_whole,
+    kind_alone,
     kind_by_title,
     kind_of,
     leads,
@@ -137,8 +138,21 @@ def wishes_of_heads(heads: Sequence[Head], unit: str) -> list[Wish]:
     """Return what the columns want to know; `unit` is the one that a title gives for all of them."""
     asked = [head for head in heads if not head.reason_to_leave]
     if any(map(attrgetter("is_row"), heads)):
+        asked = list(without_sexes(asked))
         return [wish_in_list(*wish) for wish in zip(asked, wishes_that(asked, unit), strict=True)]
     return wishes_that(asked, unit)
+
+
+def without_sexes(heads: Sequence[Head]) -> Iterator[Head]:
+    """Yield the columns of a list; of the two in which a mark, or a year, tells women from men only one, asked in words."""
+    told = set[str]()
+    for head in heads:
+        above = head.texts[0]
+        if len(head.texts) != 2 or fold(head.texts[1]) not in meanings("by_sex"):
+            yield head
+        elif above not in told:
+            told.add(above)
+            yield replace(head, texts=(f"{above} (nam, nữ)",))
 
 
 def wish_in_list(head: Head, wish: Wish) -> Wish:
@@ -170,14 +184,20 @@ def wish_alone(head: Head, before: Sequence[Wish], unit: str) -> Wish:
 def wishes_of_group(heads: Sequence[Head], first: int, unit: str) -> Iterator[Wish]:
     """Yield what columns under one heading want to know; those behind their total may be its parts.
 
+    "Trong đó" leads to parts of the column before where none is called the total.
+
     `first` is the place that the first of them gets.
     """
     total: tuple[int, Wish] | None = None
+    before: tuple[int, Wish] | None = None
     for place, head in enumerate(heads, first):
         wish, led = wish_of(head, unit)
-        yield replace(wish.below(*total, sure=led), called=wish.called) if total else wish
+        whole = total or (before if led else None)
+        yield replace(wish.below(*whole, sure=led), called=wish.called) if whole else wish
         if total is None and is_whole(head.texts[-1]):
             total = place, wish
+        if not led:
+            before = place, wish
 
 
 def wish_of(head: Head, unit: str) -> tuple[Wish, bool]:
@@ -186,13 +206,19 @@ def wish_of(head: Head, unit: str) -> tuple[Wish, bool]:
     own, said = unit_in(words_of(head))
     kind, own = kind_of(said[-1], own)
     if not kind:
+        kind, own = kind_alone(said[-1])
+    if not kind:
         kind, own = kind_from_above(said, unit)
     return Wish(letter(head.place), said[-1], own, kind, called=" – ".join(said)), led
 
 
 def kind_from_above(said: Sequence[str], unit: str) -> tuple[str, str]:
     """Return what the headings above the lowest one count, and else how figures are read in the title's unit."""
-    above = kind_of(said[0], "") if len(said) > 1 else ("", "")
+    above = (
+        next(filter(any, (kind_of(said[0], ""), kind_alone(said[0]))), ("", ""))
+        if len(said) > 1
+        else ("", "")
+    )
     if above[0] and (above[0] not in TEXTS or not unit):
         return above
     outermost = next((text for text in said if A_NUMBER_OF.fullmatch(text)), said[-1])

@@ -14,7 +14,7 @@ from typing import Final
 
 from bot.form_table.columns import heads_of, left_of, unit_in, wishes_of_heads
 from bot.form_table.rows import wishes_of
-from bot.form_table.wishes import TEXTS, Wish, kind_by_title, kind_of, unit_named, why_left
+from bot.form_table.wishes import TEXTS, Wish, is_money, kind_by_title, kind_of, unit_named, why_left
 from storage.cells import Cells, Unreadable, plain, sheets_of
 from storage.columns import Column
 from storage.sheets import ListFault, ListRow, SheetContent, read_table
@@ -34,7 +34,9 @@ COLUMNS: Final = (
     Column("unit", "Đơn vị tính", ("dvt", "don vi", "dv tinh", "unit")),
 )
 WANTED: Final = (("indicator",),)
-OF_ALL: Final = re.compile(r".*\b(?:đơn vị tính|đvt)\s*:\s*([^():;]{1,25}?)\s*\)?", re.IGNORECASE)
+OF_ALL: Final = re.compile(
+    r".*\b(?:đơn vị tính|đvt|đv tính|đơn vị)(?: tiền)?\s*:\s*([^():;]{1,25}?)\s*\)?", re.IGNORECASE
+)
 """A title that gives the unit of all figures."""
 TITLES: Final = 12
 """How many of the first rows may be titles."""
@@ -151,21 +153,27 @@ class Figures:
     unit: str
     title: str
     """The unit that is not this column's, since it counts something; "" for none."""
+    money: bool = False
+    """Whether it holds money, although nothing says of which unit."""
 
     def of(self, wish: Wish) -> Wish:
         """Return what the column wants to know of a row: its own unit wins."""
         if self.kind:
             whole = None if self.kind in TEXTS else wish.whole
             return replace(wish, kind=self.kind, unit=self.unit, whole=whole)
-        return replace(wish, kind="", unit="") if self.title and wish.unit == self.title else wish
+        counted = self.money and not wish.unit.endswith("đồng")
+        return (
+            replace(wish, kind="", unit="") if counted or (self.title and wish.unit == self.title) else wish
+        )
 
 
 def figures_of(heading: str, levels: Sequence[str], unit: str) -> Figures:
     """Return a column of figures, with what its headings say of its answers; `unit` is the title's."""
     own, said = unit_in(levels)
-    kind, own = kind_of(said[-1], own)
+    money = not own and is_money(levels)
+    kind, own = kind_of(said[-1], unit if money and unit.endswith("đồng") else own)
     counts = bool(unit) and not kind and not kind_by_title(said[-1], unit)[0]
-    return Figures(heading, kind, own, unit if counts else "")
+    return Figures(heading, kind, own, unit if counts else "", money)
 
 
 def for_each(columns: Sequence[Figures], wishes: Sequence[Wish]) -> list[Wish]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.form_table.wishes import LED, Wish, kind_by_title, kind_of, leads, own_unit
+from bot.form_table.wishes import LED, Wish, kind_alone, kind_by_title, kind_of, leads, own_unit
 from storage.sheets import ListRow
 
 MARKED: Final = re.compile(
@@ -143,6 +143,8 @@ def wish_of(line: Line, unit: str, *, heads_others: bool) -> Wish | None:
     kind, own = kind_of(words, own)
     if not kind and heads_others:
         return None
+    if not kind:
+        kind, own = kind_alone(words)
     if not kind and unit:
         kind, own = kind_by_title(words, unit)
     return Wish(str(line.row.row), words, own, kind)

@@ -9,9 +9,10 @@ from typing import Final
 
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import fold
+from questionnaires.codes import names_code
 
 IN_BRACKETS: Final = re.compile(
-    r"(?P<words>.*\S)\s*[(,]\s*(?:(?:đơn vị tính|đvt)\s*:?\s*)?(?P<unit>[^(),]{1,25}?)\s*\)?\s*",
+    r"(?P<words>.*\S)\s*(?P<mark>[(,])\s*(?:(?:đơn vị tính|đvt)\s*:?\s*)?(?P<unit>[^(),]{1,25}?)\s*\)?\s*",
     re.IGNORECASE,
 )
 """Words with their unit behind them: "Diện tích (ha)", "Tổng số hộ (ĐVT: hộ)"."""
@@ -139,6 +140,9 @@ def own_unit(written: str, said: str) -> tuple[str, str]:
     bracket = IN_BRACKETS.fullmatch(said)
     behind = unit_named(bracket["unit"]) if bracket else ""
     units = {*phrases("units"), *kinds_of_units(), *phrases("counted"), *things()}
+    if bracket and bracket["mark"] == ",":
+        # "Lu, bể" are two things, "Diện tích, ha" one in a unit.
+        units = set(kinds_of_units())
     if written:
         return unit_named(written), bracket["words"] if bracket and behind == unit_named(written) else said
     return (behind, bracket["words"]) if bracket and behind in units else ("", said)
@@ -146,11 +150,15 @@ def own_unit(written: str, said: str) -> tuple[str, str]:
 
 def kind_of(said: str, unit: str) -> tuple[str, str]:
     """Return how the answers to a line are read, and in which unit; "" where nothing says it."""
+    if unit == "người" and begun(said, "asked", ("text",)):
+        return "text", ""
     if unit:
         return kind_of_unit(unit), "" if unit == "có/không" else unit
     kind = begun(said, "asked")
     if kind:
         return kind, "%" if kind == "rate" else ""
+    if names_code(said):
+        return "text", ""
     counted = counted_unit(said)
     return ("count", counted) if counted else ("", "")
 
@@ -189,3 +197,20 @@ def counted_unit(said: str) -> str:
     behind = next(filter(None, counted.groups())) if counted else ""
     longest = max((thing for thing in things if f"{behind} ".startswith(f"{thing} ")), key=len, default="")
     return things[longest] if longest else ""
+
+
+def kind_alone(said: str) -> tuple[str, str]:
+    """Return how the answers are read to words that count something without "Số", and in which unit: "Hộ nghèo", "Lợn".
+
+    They count as they are spelt: "Hỗ trợ" is no "hộ". "" where the words count nothing.
+    """
+    spelt = f"{said.lower()} "
+    lists = tables().lists("counted_alone").items()
+    begun_with = (unit for unit, things in lists for one in things if re.match(rf"{one}[ ,:(]", spelt))
+    unit = next(begun_with, "")
+    return ("count", unit) if unit else ("", "")
+
+
+def is_money(levels: Sequence[str]) -> bool:
+    """Whether the headings of a column say that it holds money, whatever its rows count."""
+    return any(begun(level, "money") for level in levels)

@@ -184,6 +184,65 @@ def test_headings_of_columns_become_questions() -> None:
     assert table.left == [("Thôn", "place"), ("Tỷ lệ (%)", "computed"), ("Ghi chú", "notes")]
 
 
+def test_a_column_of_money_counts_nothing_whatever_its_rows_count() -> None:
+    table = read(
+        [
+            ["BIỂU 03"],
+            ["Đơn vị tính tiền: triệu đồng"],
+            ["TT", "Nội dung", "ĐVT", "Kết quả thực hiện", None, "Tỷ lệ (%)"],
+            [None, None, None, "Số lượng", "Giải ngân NSTW"],
+            ["I", "Hỗ trợ nhà ở"],
+            [1, "Lu, bể", "hộ", None, None],
+            [2, "Đất sản xuất", "ha", None, None],
+            [3, "Người phụ trách", "người"],
+        ],
+        merged=["A3:A4", "B3:B4", "C3:C4", "D3:E3", "F3:F4"],
+    )
+    assert asked(table) == [
+        ("Lu, bể – Kết quả thực hiện Số lượng", "count", "hộ"),
+        ("Lu, bể – Kết quả thực hiện Giải ngân NSTW", "decimal", "triệu đồng"),
+        ("Đất sản xuất – Kết quả thực hiện Số lượng", "area_ha", "ha"),
+        ("Đất sản xuất – Kết quả thực hiện Giải ngân NSTW", "decimal", "triệu đồng"),
+        ("Người phụ trách", "text", ""),
+    ]
+
+
+def test_what_is_counted_without_a_unit_and_parts_without_a_total() -> None:
+    table = read(
+        [
+            ["TT", "Thôn", "Hộ nghèo", None, "Hỗ trợ", "Bỏ học", "Lợn", None],
+            [None, None, "Số hộ", "Trong đó: hộ DTTS", None, None, "Tổng đàn", "Chết"],
+            [1, "Nà Hin"],
+        ],
+        merged=["A1:A2", "B1:B2", "C1:D1", "E1:E2", "F1:F2", "G1:H1"],
+    )
+    assert asked(table) == [
+        ("Hộ nghèo – Số hộ", "count", "hộ"),
+        ("Hộ nghèo – hộ DTTS", "count", "hộ"),
+        ("Hỗ trợ", "", ""),
+        ("Bỏ học", "", ""),
+        ("Lợn – Tổng đàn", "count", "con"),
+        ("Lợn – Chết", "count", "con"),
+    ]
+    assert parts(table) == {"Hộ nghèo – hộ DTTS": ("Hộ nghèo – Số hộ", True)}
+
+
+def test_two_columns_that_tell_women_from_men_are_one_question_in_words() -> None:
+    table = read(
+        [
+            ["TT", "Họ và tên trẻ", "Giới tính", None, "Mã định danh", "Chiều cao (cm)"],
+            [None, None, "Nam", "Nữ"],
+            [1],
+        ],
+        merged=["A1:A2", "B1:B2", "C1:D1", "E1:E2", "F1:F2"],
+    )
+    assert asked(table)[1:] == [
+        ("Giới tính (nam, nữ)", "text", ""),
+        ("Mã định danh", "text", ""),
+        ("Chiều cao", "decimal", "cm"),
+    ]
+
+
 def test_a_list_of_several_in_a_place_becomes_questions_that_repeat() -> None:
     table = read([["STT", "Họ và tên chủ hộ", "Ngày sinh", "Số nhân khẩu"], [1, "Nguyễn Văn A", None, 5]])
     assert table.repeats
