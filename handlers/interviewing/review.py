@@ -78,7 +78,7 @@ def asked(line: Line) -> str:
 
 def shown_of(turn: Turn, line: Line, length: int) -> str:
     """An answer on one line, or that the question was skipped."""
-    return clip(line.shown, length) or str(turn.say("interview.no_answer"))
+    return clip(line.shown, length) or str(turn.say("interview.not_answered"))
 
 
 def show(sitting: Sitting, *before: Markup) -> None:
