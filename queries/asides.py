@@ -10,7 +10,7 @@ from datetime import date
 from itertools import product
 from typing import Final, NamedTuple
 
-from queries.spans import ASIDE, Span, Tag
+from queries.spans import ASIDE, Sentence, Span, Tag
 from queries.timed import days_of
 from queries.vocabulary import COURTESY, PEOPLE
 from questionnaires.answers.tokens import Token
@@ -32,6 +32,14 @@ SAYS_NOTHING: Final = frozenset((*ASIDE, Tag.LEVEL, Tag.FUTURE, Tag.UNKNOWN, Tag
 """The tags of spans that a story may consist of."""
 FEWEST: Final = 2
 """The fewest words of a story."""
+LONG: Final = 20
+"""So many words are long for a question."""
+STRANGE: Final = 6
+"""So many unknown words make a long text none that asks for anything here, if it names nothing."""
+MOST_STRANGE: Final = 12
+"""The same, whatever it names."""
+NAMING: Final = (Tag.INDICATOR, Tag.DOMAIN, Tag.PLACE, Tag.PLAN)
+"""The tags of what may be asked for."""
 
 
 class PutRight(NamedTuple):
@@ -46,6 +54,15 @@ class Story(NamedTuple):
 
     rest: str
     words: tuple[str, ...]
+
+
+def is_no_question(sentence: Sentence) -> bool:
+    """Whether a long text is mostly about something else: an invitation, thanks, a letter. To look for a question in it
+    would take a fifth of a second, and find none."""
+    if len(sentence.tokens) < LONG:
+        return False
+    strange = sum(span.end - span.start for span in sentence.of(Tag.UNKNOWN))
+    return strange >= (MOST_STRANGE if sentence.of(*NAMING) else STRANGE)
 
 
 def put_right(tokens: Sequence[Token]) -> PutRight | None:

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Final
 
 from queries.abbreviations import expand
-from queries.asides import put_right, stories
+from queries.asides import is_no_question, put_right, stories
 from queries.asked_at_once import asked_at_once
 from queries.context import QuestionContext
 from queries.dictionary import Dictionary
@@ -357,7 +357,10 @@ def read(text: str, context: QuestionContext, before: Question | None) -> Unders
     if not any(token.kind in ("word", "number") for token in tokens):
         return Understanding("refuse", Open(), Doubt.EMPTY)
     best, *others = lexicon.best(tokens, READINGS)
-    meaning = interpret(Sentence(tokens, best[1]), context, before)
+    likeliest = Sentence(tokens, best[1])
+    if is_no_question(likeliest):
+        return Understanding("refuse", Open(), Doubt.OUTSIDE)
+    meaning = interpret(likeliest, context, before)
     if meaning.status != "answer":
         return meaning
     near = (Sentence(tokens, spans) for score, spans in others if score > best[0] - MARGIN)
