@@ -113,6 +113,13 @@ class Bound:
     value: Decimal
     unit: str = ""
     """The unit of the number: "%", "household" or "person"; "" if none was said."""
+    shown: Decimal | None = None
+    """How the number is written, if that is shorter than what units are held against."""
+
+    @property
+    def in_words(self) -> Decimal:
+        """The number as it is written."""
+        return self.value if self.shown is None else self.shown
 
     @property
     def counts(self) -> bool:

@@ -12,6 +12,7 @@ from handlers.asking.asked import Asked
 from handlers.asking.which_units import listed_level
 from handlers.messages import Reply
 from queries.frames import Bound, Ranking, Than
+from reports.progress import rounded
 from storage import places
 from storage.tables import Place
 
@@ -32,12 +33,12 @@ async def show(
     if value is None or await asked.is_kept_back(source, place, span, counted):
         return Reply(line)
     lines: Sequence[Markup] = [line]
-    limit = Bound(than.relation, round(value, source.indicator.decimals))
+    limit = Bound(than.relation, value, shown=rounded(value, source.indicator.decimals))
     if than.mean and not source.indicator.rate:
         # What all units have together is no average of theirs, unless it is a share.
         mean, lines = await average(asked, query, named, source)
-        limit = Bound(than.relation, mean)
-    # A unit is on neither side of its own value, which is rounded here.
+        limit = Bound(than.relation, mean, shown=rounded(mean, 1))
+    # A unit is on neither side of its own value.
     is_unit = place.level == listed_level(asked, named[0], source)
     others = (*query.without, than.place) if is_unit else query.without
     held = replace(asked, query=replace(query, than=None, bounds=(*query.bounds, limit), without=others))
@@ -54,4 +55,4 @@ async def average(
     numbers = [ranking.measured(every, counted) or Decimal(0) for _, counted in listed.known]
     level = asked.level(listed_level(asked, named[0], source))
     mean = sum(numbers, Decimal(0)) / (len(numbers) or 1)
-    return round(mean, 1), ranking.averaged(every, source, listed, level)
+    return mean, ranking.averaged(every, source, listed, level)

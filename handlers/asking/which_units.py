@@ -172,7 +172,8 @@ def bounds_text(asked: Asked, indicator: Indicator) -> Markup:
         case (Bound(Relation.AT_LEAST, low), Bound(Relation.AT_MOST, high)):
             return say("asking.bound.between", low=low, high=high, unit=unit)
     told = [
-        say(f"asking.bound.{bound.relation}", value=bound.value, unit=unit) for bound in asked.listing.bounds
+        say(f"asking.bound.{bound.relation}", value=bound.in_words, unit=unit)
+        for bound in asked.listing.bounds
     ]
     return Markup(", ").join(told)
 

@@ -61,20 +61,32 @@ async def test_what_was_done_adds_up_over_times_and_what_there_is_does_not(
     assert ("Tăng" in said) is told.startswith("Tăng")
 
 
+OTHERWISE = {
+    "nuoc_ho_dtts": 9,
+    "nuoc_ho_dtts_hvs": 9,
+    "nuoc_ho_tap_trung": 9,
+    "nuoc_ho_thieu": 9,
+    "nuoc_ct_hong": 9,
+}
+"""Answers of the questionnaire on water that a test does not ask for."""
+
+
 async def test_differences_are_of_the_exact_shares(town: Town, officer: Phone) -> None:
     """In a ranking of changes and between two places; the differences of what is written would be 1,6, 1,6 and 12,3."""
-    every = {
-        "nuoc_ho_dtts": 9,
-        "nuoc_ho_dtts_hvs": 9,
-        "nuoc_ho_tap_trung": 9,
-        "nuoc_ho_thieu": 9,
-        "nuoc_ct_hong": 9,
-    }
     for village, whole, before, now in (("Nà Hin", 120, 107, 109), ("Nà Lốc", 130, 100, 102)):
         for key, clean in (("2026-09", before), ("2026-10", now)):
-            await reported(town, "nuoc-sach", village, key, nuoc_ho=whole, nuoc_ho_hvs=clean, **every)
+            await reported(town, "nuoc-sach", village, key, nuoc_ho=whole, nuoc_ho_hvs=clean, **OTHERWISE)
     said = text_of(await officer.says("thôn nào nước hợp vệ sinh tăng nhiều nhất tháng 10"))
     assert "1. thôn Nà Hin: tăng 1,7 điểm %" in said
     assert "2. thôn Nà Lốc: tăng 1,5 điểm %" in said
     said = text_of(await officer.says("so sánh nước hợp vệ sinh Nà Hin và Nà Lốc tháng 10"))
     assert "thôn Nà Hin hơn thôn Nà Lốc 12,4 điểm %" in said
+
+
+async def test_units_are_held_against_another_place_s_exact_share(town: Town, officer: Phone) -> None:
+    """The commune has 226 of 251, 90,04 %, written 90: the village with exactly 90 % is below it."""
+    for village, whole, clean in (("Nà Hin", 151, 136), ("Nà Lốc", 100, 90)):
+        await reported(town, "nuoc-sach", village, "2026-10", nuoc_ho=whole, nuoc_ho_hvs=clean, **OTHERWISE)
+    said = text_of(await officer.says("thôn nào nước hợp vệ sinh tháng 10 thấp hơn toàn xã"))
+    assert "1 thôn dưới 90 %:" in said
+    assert "1. thôn Nà Lốc: 90 % (90/100)" in said
