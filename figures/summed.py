@@ -104,8 +104,7 @@ class Summed:
         said: dict[int, set[str]] = {}
         for report in await asking.in_periods(self.view.session, places, self.source.forms, keys):
             said.setdefault(report.place_id, set()).add(report.period)
-        alone = len(counted) == 1
-        return {unit: with_those_who_said(one, said, alone=alone) for unit, one in counted.items()}
+        return {unit: with_those_who_said(one, said) for unit, one in counted.items()}
 
     def sum_of(
         self,
@@ -232,14 +231,14 @@ class Summed:
         return await ledger.latest(*on, like, until, self.view.today, alike=alike)
 
 
-def with_those_who_said(counted: Counted, said: Mapping[int, set[str]], *, alone: bool) -> Counted:
-    """A flow with how many of its places reported for each of its periods, and, of one unit `alone`, for any.
+def with_those_who_said(counted: Counted, said: Mapping[int, set[str]]) -> Counted:
+    """A flow with how many of its places reported for each of its periods, and how many for any.
 
     `said`: for which periods each place reported.
     """
     mine = [said[place] for place in counted.places if place in said]
     periods = set().union(*mine)
-    covered = replace(counted.covered, fresh=len(mine)) if alone and counted.period else counted.covered
+    covered = replace(counted.covered, fresh=len(mine)) if counted.period else counted.covered
     full = min(sum(some == periods for some in mine), covered.fresh)
     return replace(counted, covered=replace(covered, partly=covered.fresh - full))
 

@@ -1,6 +1,7 @@
 """A spreadsheet of places and the units below them, with a front sheet that describes it.
 
-A unit without a figure has a row that says why: withheld, not reported for this period, or never reported.
+A unit without a figure has a row that says why: withheld, not reported for this period, or never reported. A figure that
+lacks reports, or takes in older ones, says so in its row as it does in the chat.
 """
 
 import re
@@ -14,14 +15,16 @@ from figures import small
 from figures.counted import NONE, Counted
 from figures.of_all import ShareOfAll
 from figures.sources import FigureDays, Source
-from handlers.asking import series, side_by_side
+from handlers.asking import merged, series, side_by_side
 from handlers.asking.asked import Asked
 from handlers.asking.ranking import Listed, around, ask_narrower, in_order
 from handlers.asking.shares import share_text, shares_of, with_share
 from handlers.messages import Document, Reply
 from handlers.viewer import Viewer
+from handlers.wording import first_upper
 from plans.rollup import Figure
 from questionnaires.answers.text import fold
+from reports.covering import coverage_text
 from storage import approvals, places
 from storage.approvals import NOTHING, Approvals
 from storage.tables import Place
@@ -44,6 +47,8 @@ class Row(NamedTuple):
     place: Place
     counted: Counted | None
     why: str = ""
+    merged: Markup = Markup()
+    """Which merged places' last values the figure still contains."""
 
 
 class Part(NamedTuple):
@@ -154,7 +159,8 @@ async def totals(
         elif listed.of_all and counted.figure.numerator is not None:
             rows.append(await as_share(asked, source, span, place, counted))
         else:
-            rows.append(Row(place, counted, why_none(counted)))
+            still = await merged.told(asked, place, source, counted)
+            rows.append(Row(place, counted, why_none(counted), still))
     return rows
 
 
@@ -256,8 +262,28 @@ def cells(asked: Asked, source: Source, period: str, row: Row) -> Cells:
     value, part, whole = map(exact, (figure.value, figure.numerator, figure.denominator))
     covered = row.counted.covered if row.counted else NONE
     counts: Cells = [covered.full, covered.carried, covered.expected] if row.counted else [None] * 3
-    why = asked.viewer.say(f"asking.sheet.{row.why}", n=small.SMALL).striptags() if row.why else ""
-    return [places.own_name(row.place), value, unit, part, whole, *counts, period, why]
+    return [places.own_name(row.place), value, unit, part, whole, *counts, period, note(asked, source, row)]
+
+
+def note(asked: Asked, source: Source, row: Row) -> str:
+    """What is to be known of a row: why there is no figure; or what the figure lacks, and what else it takes in."""
+    say = asked.viewer.say
+    if row.why:
+        return say(f"asking.sheet.{row.why}", n=small.SMALL).striptags()
+    if row.counted is None:
+        return ""
+    lacking = lacks_some(asked, source, row.counted)
+    told = (lacking, asked.missing(row.counted), row.merged)
+    return Markup(" ").join(filter(None, told)).striptags()
+
+
+def lacks_some(asked: Asked, source: Source, counted: Counted) -> Markup:
+    """Who reported, if some did for a part of the time only, or if older values stand in; else the row's counts say it."""
+    covered, say = counted.covered, asked.viewer.say
+    if not covered.partly and not covered.oldest:
+        return Markup()
+    text = coverage_text(covered, source.indicator.level, say, asked.viewer.locale)
+    return first_upper(text) + Markup(".")
 
 
 def state(asked: Asked, states: Mapping[int, Approvals], place: Place) -> str:

@@ -1,7 +1,11 @@
 """Places and times beside each other: each number with its own time, and the sum of what was done."""
 
-import pytest
+from io import BytesIO
 
+import pytest
+from openpyxl import load_workbook
+
+from reports.spreadsheet import workbook
 from tests.handlers.beginnings import Beginnings, commune_officer
 from tests.handlers.chatting import Phone, Town, bundled, send_report, text_of
 
@@ -90,3 +94,23 @@ async def test_units_are_held_against_another_place_s_exact_share(town: Town, of
     said = text_of(await officer.says("thôn nào nước hợp vệ sinh tháng 10 thấp hơn toàn xã"))
     assert "1 thôn dưới 90 %:" in said
     assert "1. thôn Nà Lốc: 90 % (90/100)" in said
+
+
+async def test_a_row_of_a_sheet_says_what_its_sum_lacks(town: Town, officer: Phone) -> None:
+    """As the chat does: who reported for a part of the time, and the periods nobody reported for."""
+    for village, key in (("Nà Hin", "2026-Q2"), ("Nà Hin", "2026-Q3"), ("Nà Lốc", "2026-Q2")):
+        await reported(town, "ho-tro", village, key, nha_ho_tro_ky=3)
+    said = text_of(await officer.says("hộ được hỗ trợ nhà ở xã Vĩnh Thông năm 2026"))
+    [sent] = await officer.says("xuất excel hộ được hỗ trợ nhà ở các thôn năm 2026")
+    assert sent.document is not None
+    sheet = load_workbook(BytesIO(workbook(sent.document.made or {}))).worksheets[1]
+    notes = {row[0]: (row[1], row[9]) for row in sheet.iter_rows(values_only=True)}
+    missing = "Chưa có báo cáo của: quý I/2026, quý IV/2026; chưa tính vào số này."
+    partly = "1/3 thôn báo đủ các kỳ được tính; 1 thôn chỉ báo một phần; 1 thôn chưa có số"
+    assert partly in said
+    assert missing in said
+    assert notes["xã Vĩnh Thông"] == (9, f"{partly}. {missing}")
+    assert notes["thôn Nà Hin"] == (6, missing)
+    assert notes["thôn Nà Lốc"][1] == (
+        "Chưa có báo cáo của: quý I/2026, quý III/2026, quý IV/2026; chưa tính vào số này."
+    )
