@@ -5,20 +5,18 @@ doubtful becomes a number that places are held against without somebody having s
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
-from rapidfuzz import fuzz, process
-
+from bot.plan_figures import OFFERED, FigureNames
+from bot.plan_units import is_unit, of_times, per_head, times
 from plans.indicator import Indicator
 from plans.plans import Plans
 from plans.target import CommitmentKind, Comparator
 from plans.target_checks import OWN_UNIT
 from questionnaires.answers.text import fold
-from questionnaires.answers.units import scale_of
-from questionnaires.label_units import measure_in
 from storage.columns import Column
 from storage.sheets import ListFault, ListRow, SheetContent, read_table
 
@@ -27,7 +25,8 @@ ACTION: Final = re.compile(
 )
 """How a row begins, folded, that says what is to be done."""
 OF_A_YEAR: Final = re.compile(
-    r"(?:(?:ke hoach|kh|muc tieu|chi tieu|gia tri|giao|phan dau|den het|den|5 nam|nam|giai doan|vao|het)(?: |$))*"
+    r"(?:(?:ke hoach|kh|lo trinh thuc hien|lo trinh|muc tieu|chi tieu|gia tri|giao|phan dau|den het|den|5 nam|nam"
+    r"|giai doan|vao|het)(?: |$))*"
     r"(?:20[0-9][0-9] )?(20[0-9][0-9])"
     r"(?: (?:ke hoach|kh|muc tieu|chi tieu|phan dau))?"
 )
@@ -64,6 +63,30 @@ COLUMNS: Final = (
     ),
     Column("scope", "Đối tượng", ("pham vi", "scope")),
     Column("clause", "Điều khoản", ("muc", "muc trong van ban", "can cu", "clause")),
+    Column(
+        "agency",
+        "Cơ quan chủ trì",
+        (
+            *(
+                "don vi chu tri",
+                "chu tri",
+                "co quan thuc hien",
+                "don vi thuc hien",
+                "co quan theo doi",
+                "don vi theo doi",
+            ),
+            *(
+                "don vi phu trach",
+                "co quan phu trach",
+                "don vi chiu trach nhiem",
+                "co quan chiu trach nhiem",
+                "agency",
+            ),
+        ),
+    ),
+    Column(
+        "partners", "Cơ quan phối hợp", ("don vi phoi hop", "phoi hop", "co quan don vi phoi hop", "partners")
+    ),
 )
 ABOUT: Final = Column(
     "indicator", "Nội dung", ("noi dung muc tieu", "muc tieu", "nhiem vu", "noi dung nhiem vu")
@@ -83,9 +106,6 @@ SAID_YEAR: Final = re.compile(
     re.IGNORECASE,
 )
 """A year among the words of a value: by when it is to be reached, or what it is held against, which is no term."""
-ALIKE: Final = 78
-"""How alike, in percent, a row's words and a figure's name must be for the figure to be offered."""
-OFFERED: Final = 4
 
 COMPARED: Final[Mapping[str, Comparator]] = {
     **dict.fromkeys(("khong duoi", "khong thap hon", "khong it hon"), Comparator.AT_LEAST),
@@ -110,15 +130,9 @@ CHANGES: Final[Mapping[str, Comparator]] = {
 BY_FACTOR: Final = "gap"
 EACH_YEAR: Final = re.compile(r"/ *n[aă]m|\b(?:hang|moi|binh quan) nam\b", re.IGNORECASE)
 """Words for a change that repeats every year, as they are written or folded."""
+MEAN: Final = "binh quan"
 WHOLE: Final = 100
 """All of something, in percent: "Xóa nhà tạm: 100%" leaves none."""
-MEASURES: Final[Mapping[str, tuple[Decimal, str]]] = {
-    "ha": (Decimal(10_000), "m2"),
-    "km2": (Decimal(1_000_000), "m2"),
-    "km": (Decimal(1000), "m"),
-    "tấn": (Decimal(1000), "kg"),
-    "tạ": (Decimal(100), "kg"),
-}
 ENDING: Final = ("xoa", "khong con", "cham dut", "het")
 
 
@@ -196,7 +210,7 @@ class TargetTable:
 def read_targets_table(data: bytes, filename: str, plans: Plans) -> TargetTable:
     """The rows of an office's sheet of targets."""
     sheet = sheet_of_targets(data, filename)
-    named = {fold(words): one for one in plans.indicators.values() for words in names_of(one)}
+    named = FigureNames.of(plans)
     asked = [line for line in sheet.lines if "indicator" in line.texts]
     rows = [row_of(one, named) for line in asked for one in each_year(line)]
     without = [ListFault(line.sheet, line.row, "", "row_section") for line in asked if not each_year(line)]
@@ -228,19 +242,14 @@ def each_year(line: ListRow) -> list[ListRow]:
     return [line] * ("value" in line.texts) + lines
 
 
-def names_of(indicator: Indicator) -> Iterator[str]:
-    """Everything that a figure may be called."""
-    return iter((indicator.id, *indicator.names.values(), *indicator.synonyms))
-
-
-def row_of(line: ListRow, named: Mapping[str, Indicator]) -> TableRow:
+def row_of(line: ListRow, named: FigureNames) -> TableRow:
     """What one row says."""
     words = line.texts["indicator"]
-    likely, doubts = figures_meant(words, named)
     term = line.texts.get("year", "")
     goal = goal_of(line.texts.get("value", ""), f"{words} {term}", line.texts.get("unit", ""))
+    likely, doubts = named.meant(words, lambda indicator: not unit_doubts(line, indicator, goal))
     if is_action(line) and not ends(goal):
-        likely = with_done(likely, named)
+        likely = with_done(likely, named.known)
     year = year_of(term) or year_said(line.texts.get("value", "")) or year_said(words)
     if goal is None:
         doubts.append("change" if says_change(line) else "value")
@@ -254,32 +263,26 @@ def row_of(line: ListRow, named: Mapping[str, Indicator]) -> TableRow:
     return TableRow(line, tuple(likely), goal, year, tuple(doubts))
 
 
-def figures_meant(words: str, named: Mapping[str, Indicator]) -> tuple[list[Indicator], list[str]]:
-    """The figures that words may mean, the likeliest first, and the doubt about it if there is one."""
-    wanted = fold(words)
-    if wanted in named:
-        return [named[wanted]], []
-    near = process.extract(wanted, list(named), scorer=fuzz.token_set_ratio, score_cutoff=ALIKE, limit=12)
-    ordered = sorted(near, key=lambda match: (-match[1], -fuzz.ratio(wanted, match[0])))
-    likely = list({named[name].id: named[name] for name, _, _ in ordered}.values())[:OFFERED]
-    return likely, ["figure_which" if likely else "figure_none"]
-
-
 def is_action(line: ListRow) -> bool:
     """Whether a row says what is to be done, not what there is: "Xóa nhà tạm: 20 nhà" are no 20 that remain."""
     return ACTION.match(fold(line.texts["indicator"])) is not None
 
 
-def with_done(likely: Sequence[Indicator], named: Mapping[str, Indicator]) -> list[Indicator]:
+def with_done(likely: Sequence[Indicator], known: Mapping[str, Indicator]) -> list[Indicator]:
     """The figures that words may mean, after those that count what was done about them."""
-    known = {indicator.id: indicator for indicator in named.values()}
     done = [known[id] for indicator in likely for id in indicator.done if id in known]
     return list({indicator.id: indicator for indicator in (*done, *likely)}.values())[:OFFERED]
 
 
+def written_unit(line: ListRow, indicator: Indicator) -> str:
+    """The unit that a row is written in; of a mean for each person without that it is."""
+    written = line.texts.get("unit", "")
+    return per_head(written) if MEAN in fold(indicator.name("vi")) else written
+
+
 def unit_doubts(line: ListRow, indicator: Indicator, goal: ValueRead | None) -> list[str]:
     """Whether the row counts in another unit than the figure, or its number cannot be of that unit."""
-    written, unit = line.texts.get("unit", ""), indicator.unit_name()
+    written, unit = written_unit(line, indicator), indicator.unit_name()
     doubts = []
     if not is_of_unit(written, unit, goal):
         doubts.append("unit")
@@ -306,38 +309,11 @@ def in_unit_of(line: ListRow, indicator: Indicator, goal: ValueRead) -> ValueRea
 
     Of 1.234,5 tỷ đồng it is 1.234.500 triệu đồng.
     """
-    written, unit = line.texts.get("unit", ""), indicator.unit_name()
+    written, unit = written_unit(line, indicator), indicator.unit_name()
     if not is_of_unit(written, unit, goal):
         return None
     by = None if goal.percent or not written else times(written, unit)
     return goal if by is None else replace(goal, value=of_times(goal.value, by), high=of_times(goal.high, by))
-
-
-def of_times(value: Decimal | None, by: Decimal) -> Decimal | None:
-    """Return a number in a unit of which there are so many."""
-    return None if value is None else (value * by).normalize() + 0
-
-
-def times(written: str, unit: str) -> Decimal | None:
-    """Return how many of `unit` one of what is written is: 1,000 triệu đồng are a tỷ đồng; None if it is something else."""
-    if is_unit(written, unit):
-        return Decimal(1)
-    mine, own = parted_unit(written), parted_unit(unit)
-    return mine[0] / own[0] if mine[1] == own[1] else None
-
-
-def parted_unit(unit: str) -> tuple[Decimal, str]:
-    """Return how many a unit is of something, and of what: "tỷ đồng" is a milliard of đồng, "ha" 10,000 of m2."""
-    known = measure_in(unit) or unit
-    if known in MEASURES:
-        return MEASURES[known]
-    scale = scale_of(known)
-    return (Decimal(scale), fold(known.partition(" ")[2])) if scale else (Decimal(1), fold(known))
-
-
-def is_unit(written: str, unit: str) -> bool:
-    """Whether what is written is the name of a unit, or its sign."""
-    return fold(written) == fold(unit) or (written, unit) == ("phần trăm", "%")
 
 
 def ends(goal: ValueRead | None) -> bool:
@@ -459,6 +435,8 @@ def csv_row(row: TableRow, name: str, ground: str, last_year: int) -> dict[str, 
         "statement": row.words,
         "year_due": str(row.year or last_year),
         "scope": texts.get("scope", ground),
+        "agency": texts.get("agency", ""),
+        "partners": texts.get("partners", ""),
         "inferred": " ".join(inferred),
         "note": f"Từ bảng, dòng {row.line.row}.",
     }

@@ -1,7 +1,7 @@
 """`thonbao plan new | from-table`: a plan of an office's own, as a skeleton to fill or from a sheet of targets."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from plans.own import NAME
 from plans.reading import load_plans
 from questionnaires.answers.places.vocabulary import LEVEL_OF_KIND
 from questionnaires.answers.text import fold
+from storage.sheets import ListRow
 from storage.tables import Level
 
 ID = Annotated[str, typer.Argument(help="the plan's id: letters without marks, digits, hyphens")]
@@ -121,7 +122,7 @@ def from_table(
     rows = [*map(sure, table.rows)] if yes else decided(table.rows, say)
     ground = facts.place or say("plan.table.everywhere")
     written = write(folder, facts, csv_rows(rows, ground, last_day.year), say)
-    tell_rows(rows, say, table.rows if yes else ())
+    tell_rows(rows, say, [row for row in table.rows if yes or is_taken(row)])
     tell_notes(table, say)
     tell_written(written, folder, say)
 
@@ -143,15 +144,48 @@ def years_of(rows: Sequence[TableRow], settings: Settings) -> tuple[date | None,
 
 def sure(row: TableRow) -> TableRow:
     """A row that is taken unasked: measured only where one figure is meant, and the number can be one of it."""
-    return row if len(row.likely) == 1 and not UNSURE.intersection(row.doubts) else row.meaning(None)
+    return row if is_sure(row) else row.meaning(None)
+
+
+def is_sure(row: TableRow) -> bool:
+    """Whether one figure is meant, and the number can be one of it."""
+    return len(row.likely) == 1 and not UNSURE.intersection(row.doubts)
 
 
 def decided(rows: Sequence[TableRow], say: Teller) -> list[TableRow]:
     """The rows as whoever sits at the terminal decides about the doubtful ones. Raises WrongCall where nobody does."""
-    doubtful = [row for row in rows if row.doubts]
+    doubtful = [row for row in rows if not is_taken(row)]
     if doubtful and not is_terminal():
         raise WrongCall(say("plan.table.nobody", n=len(doubtful)))
-    return [decide(row, say) if row.doubts else row for row in rows]
+    return list(each_decided(rows, say))
+
+
+def is_taken(row: TableRow) -> bool:
+    """Whether a row is taken unasked: nothing in it is doubtful, or only what is marked as inferred."""
+    return not row.doubts or is_sure(row)
+
+
+def each_decided(rows: Sequence[TableRow], say: Teller) -> Iterator[TableRow]:
+    """Yield the rows as somebody decides about them. What a line means is asked once, however many years it has."""
+    line: ListRow | None = None
+    meant: Indicator | None = None
+    for row in rows:
+        if is_taken(row):
+            yield row
+        elif line is not None and (row.line.sheet, row.line.row) == (line.sheet, line.row):
+            yield numbered(row.meaning(meant), say)
+        else:
+            decided = decide(row, say)
+            line, meant = row.line, decided.indicator
+            yield decided
+
+
+def numbered(row: TableRow, say: Teller) -> TableRow:
+    """Ask for the number of a row that is of another unit than its figure."""
+    if row.indicator is None or row.goal is None or row.measure is not None:
+        return row
+    print(say("plan.table.row", row=str(row.line.row), words=row.words))
+    return with_number(row, say)
 
 
 def decide(row: TableRow, say: Teller) -> TableRow:
@@ -167,9 +201,7 @@ def decide(row: TableRow, say: Teller) -> TableRow:
             f"  {number}) {indicator.name(say.wording.locale)} ({indicator.unit_name()}) · {indicator.id}{doubts}"
         )
     print(f"  0) {say('plan.table.words')}")
-    chosen = ask_number(
-        say("plan.table.which"), len(row.likely), say, 0 if fitting(row, row.likely[0]) else 1
-    )
+    chosen = ask_number(say("plan.table.which"), len(row.likely), say, 0 if is_odd(row) else 1)
     meant = row.meaning(row.likely[chosen - 1] if chosen else None)
     return with_number(meant, say) if meant.indicator and meant.measure is None else meant
 
@@ -185,6 +217,12 @@ def with_number(row: TableRow, say: Teller) -> TableRow:
         if not typed:
             return row.meaning(None)
         print(say("plan.table.number_unread", unit=unit))
+
+
+def is_odd(row: TableRow) -> bool:
+    """Whether the likeliest figure is not to be taken at Enter: in another unit, or to be counted up to nothing."""
+    is_none = row.goal is not None and row.goal.value == 0
+    return is_none or bool(fitting(row, row.likely[0]))
 
 
 def fitting(row: TableRow, indicator: Indicator) -> list[str]:
@@ -207,9 +245,13 @@ def doubt_text(row: TableRow, doubt: str, say: Teller, indicator: Indicator | No
 def tell_rows(rows: Sequence[TableRow], say: Teller, doubtful: Sequence[TableRow]) -> None:
     """Print how each row is read, and what is doubtful in those that nobody has decided about."""
     print_rows([(str(row.line.row), row.words, read_as(row, say)) for row in rows])
-    for row in doubtful:
-        for doubt in row.doubts:
-            print(say("plan.table.note", row=str(row.line.row), note=doubt_text(row, doubt, say)))
+    notes = (
+        say("plan.table.note", row=str(row.line.row), note=doubt_text(row, doubt, say))
+        for row in doubtful
+        for doubt in row.doubts
+    )
+    for note in dict.fromkeys(notes):
+        print(note)
 
 
 def read_as(row: TableRow, say: Teller) -> str:

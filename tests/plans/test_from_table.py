@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from bot.commands.plan_make import id_from, sure, unit_of, years_of
+from bot.commands.plan_make import each_decided, id_from, is_taken, sure, unit_of, years_of
 from bot.plan_skeleton import KnownFacts, make_folder, programme_text, quoted
 from bot.plan_table import TableRow, csv_rows, goal_of, read_targets_table, unit_doubts
 from bot.problems import WrongCall
@@ -161,7 +161,7 @@ def test_a_term_may_be_a_day() -> None:
 def test_the_term_stands_under_whatever_an_office_calls_it(heads: str, term: str, year: int | None) -> None:
     text = f"Nội dung;Chỉ tiêu;{heads};Cơ quan chủ trì\nXã đặc biệt khó khăn;không còn;{term};Sở DTTG\n"
     table = read_targets_table(text.encode(), "bang.csv", load_plans())
-    assert (table.faults, "Cơ quan chủ trì" in table.unused) == ([], True)
+    assert (table.faults, table.rows[0].line.texts["agency"]) == ([], "Sở DTTG")
     assert [(row.year, "year" in row.doubts) for row in table.rows] == [(year, year is None)]
 
 
@@ -361,3 +361,44 @@ def test_what_is_to_be_reached_may_stand_beside_what_it_is_about(
     table = read_targets_table(workbook(rows), "bang.xlsx", load_plans())
     goals = [(row.line.texts["indicator"], row.goal and str(row.goal.value)) for row in table.rows]
     assert goals == meant
+
+
+@pytest.mark.parametrize(
+    ("words", "unit", "names", "taken"),
+    [
+        ("Tỷ lệ hộ DTTS được sử dụng nước hợp vệ sinh", "%", ["nuoc-hvs-dtts"], True),
+        ("Thôn có đường ô tô đến trung tâm được cứng hóa", "%", ["ht-duong-thon"], True),
+        ("Tỷ lệ đồng bào DTTS tham gia BHYT", "%", ["yt-bhyt-dtts"], True),
+        ("Thu nhập bình quân đầu người DTTS", "triệu đồng/người/năm", ["tn-dtts"], True),
+        ("Giải ngân vốn đầu tư", "%", ["von-dt-ty-le"], True),
+        ("Giải ngân vốn đầu tư", "triệu đồng", ["von-dt"], True),
+        ("Tỷ lệ hộ DTTS trong hộ nghèo", "%", ["ngheo-dtts", "ngheo"], False),
+        ("Trẻ em đi học", "%", ["gd-5-tuoi", "gd-tieu-hoc"], False),
+    ],
+)
+def test_words_that_say_the_same_mean_one_figure_if_only_one_has_them(
+    words: str, unit: str, names: list[str], taken: bool
+) -> None:
+    [row] = read([[1, words, "98", unit, 2030, None, "I"]])
+    assert ([one.id for one in row.likely][: len(names)], is_taken(row)) == (names, taken)
+    assert ("figure_which" in row.doubts) is not taken
+
+
+def test_a_line_with_several_years_is_asked_about_once_and_names_its_agencies(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = (
+        "Nội dung;ĐVT;Mục tiêu đến 2030;Lộ trình thực hiện 2026;Cơ quan chủ trì;Cơ quan phối hợp\n"
+        "Tỷ lệ hộ nghèo vùng DTTS;%;5;11;Sở NN&MT;UBND các xã\n"
+    )
+    rows = read_targets_table(text.encode(), "bang.csv", load_plans()).rows
+    monkeypatch.setattr("sys.stdin", io.StringIO("2\n"))
+    decided = list(each_decided(rows, Teller("vi")))
+    chosen = rows[0].likely[1].id
+    assert [(row["indicator"], row["value"], row["year_due"]) for row in csv_rows(decided, "tỉnh", 2030)] == [
+        (chosen, "5", "2030"),
+        (chosen, "11", "2026"),
+    ]
+    assert {(row["agency"], row["partners"]) for row in csv_rows(decided, "tỉnh", 2030)} == {
+        ("Sở NN&MT", "UBND các xã")
+    }
