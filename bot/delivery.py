@@ -402,6 +402,8 @@ class Delivery:
         if isinstance(outcome, Delivered):
             self.delays[due.channel].over()
             self.reaching[due.channel].took()
+            if due.priority <= EMERGENCIES and due.attempts:
+                self.late.add(due.id)
         self.outcomes.add(outcome, farewell=bool(due.body.get("farewell")))
 
     def let_go(self, ids: Collection[int]) -> None:

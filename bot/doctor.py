@@ -33,7 +33,7 @@ from storage.tables import Form, Level, Place, Role, now
 
 LONG: Final = ("day", "month")
 """The spans for which an occasional look tells how much is used."""
-SOON: Final = timedelta(minutes=1)
+SOON: Final = timedelta(seconds=30)
 """A message that is written should have gone out after this long."""
 ROOM: Final = 1_000_000_000
 """With less free space than this, in bytes, the administrator is warned."""

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from sqlmodel import col, delete, select
 
 from figures import access
+from handlers import whom_to_call
 from handlers.buttons import Button, RowId, button, choice
 from handlers.library import Library
 from handlers.messages import Document, Reply, Rows, column
@@ -33,6 +34,8 @@ PHOTOS: Final = "photos"
 """The folder of photos below the data folder."""
 KEY: Final = "emergency:"
 """What stands before the names of these messages in the outbox."""
+ARRIVED: Final = ("emergency.arrived", "emergency.went_up")
+"""The sentences to whoever raised it by which an officer has read of it; under any other stands whom to call."""
 ABOUT: Final = "z:"
 """What stands before an emergency's number in `Reply.about`."""
 
@@ -84,7 +87,9 @@ async def alert(session: Session, library: Library, row: Emergency, now: datetim
     own = [contact for contact in contacts if contact.id != row.contact_id]
     for contact in own:
         reply = await whole(session, library, row, contact, key, today)
-        await post_new(session, contact, reply, f"{row.id}:{row.tier}:{len(row.details)}:{contact.id}", now)
+        name = f"{row.id}:{row.tier}:{len(row.details)}:{contact.id}"
+        await drop_waiting(session, f"{row.id}:{row.tier}:", contact, but=name)
+        await post_new(session, contact, reply, name, now)
     for photo in await emergencies.photos_of(session, row.id):
         await show_photo(session, row, photo, own, library.zone, now, library.in_words)
     count = sum(map(reaching(library, now), own))
@@ -266,7 +271,15 @@ async def post_new(session: Session, contact: Contact, reply: Reply, key: str, n
 
 async def unsay(session: Session, row: Emergency) -> None:
     """Drop what waits for channels about an emergency that reached nobody and was a mistake."""
-    waits = (col(Outbox.natural_key).startswith(f"{KEY}{row.id}:"), col(Outbox.state) == OutboxState.DUE)
+    await drop_waiting(session, f"{row.id}:")
+
+
+async def drop_waiting(session: Session, key: str, contact: Contact | None = None, but: str = "") -> None:
+    """Drop what waits for channels under names that begin with `key`, if given only for one chat, and not under the name
+    `but`: a newer message tells all of it, or nobody has to know it any more."""
+    waits = [col(Outbox.natural_key).startswith(f"{KEY}{key}"), col(Outbox.state) == OutboxState.DUE]
+    if contact is not None:
+        waits += [col(Outbox.contact_id) == contact.id, col(Outbox.natural_key) != f"{KEY}{but}"]
     await session.exec(delete(Outbox).where(*waits))
 
 
@@ -384,6 +397,12 @@ def is_days_old(row: Emergency, now: datetime) -> bool:
     return bool(now - row.raised_at >= emergencies.FIRST_DAY)
 
 
+async def with_numbers(session: Session, row: Emergency, today: date, say: Wording, text: Markup) -> Markup:
+    """Return a text that asks whoever raised it to call, with the numbers of their commune's officers."""
+    lines = await whom_to_call.numbers(session, [row.place_id], today, say, but=row.person_id)
+    return Markup("\n").join([text, *lines])
+
+
 async def tell_raiser(session: Session, library: Library, row: Emergency, key: str, now: datetime) -> None:
     """Tell whoever raised it where it went, since nobody has it; days later also how to close it."""
     raiser = await session.get(Contact, row.contact_id)
@@ -392,6 +411,8 @@ async def tell_raiser(session: Session, library: Library, row: Emergency, key: s
     say = await to_raiser(session, row, raiser)
     at = row.raised_at.astimezone(library.zone)
     text = telling(row, say, key, at=at, level=level_of(row, say), n=row.told)
+    if key not in ARRIVED:
+        text = await with_numbers(session, row, now.astimezone(library.zone).date(), say, text)
     ways: Rows = ()
     if is_days_old(row, now):
         text += Markup("\n\n") + say("emergency.if_over")

@@ -238,6 +238,8 @@ async def lead_to(turn: Turn, row: Emergency) -> None:
     another = menu.named(turn.view, "emergency.button.another", RaiseAnother(row.id))
     key = "emergency.raised_already" if row.told else "emergency.reaches_nobody"
     text = turn.say(key, **named(turn, row))
+    if not row.told:
+        text = await alarms.with_numbers(turn.session, row, turn.today, turn.say, text)
     turn.reply(text, actions=column(done_button(turn, row), another), about=f"{alarms.ABOUT}{row.id}")
 
 
@@ -305,6 +307,8 @@ async def raise_it(turn: Turn, place: Place, kind: str, said: CryWanted | None =
     reached = "sent_past" if row.tier else "sent"
     facts = {"kind": alarms.kind_of(row, turn.say), "level": alarms.level_of(row, turn.say), "n": count}
     text = turn.say(f"emergency.{reached if count else 'nobody_reached'}", at=turn.now, **facts)
+    if row.tier or not count:
+        text = await alarms.with_numbers(turn.session, row, turn.today, turn.say, text)
     buttons = (done_button(turn, row), menu.named(turn.view, "emergency.button.mistake", TakeBack(row.id)))
     ask_for: Literal["", "location"] = "location" if turn.can.shares_location else ""
     # Ways to move, not numbered: how many people are in danger is told here as a number.

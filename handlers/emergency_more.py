@@ -193,7 +193,11 @@ async def on_photo(turn: Turn, row: Emergency, photo: FileRef) -> None:
 
 async def said_more(turn: Turn, row: Emergency, key: str, **values: object) -> None:
     """Say what becomes of it, and that more may follow; say the truth if nobody has been reached yet, or is now."""
-    tell_raiser(turn, row, turn.say(await as_told(turn, row, key), **named(turn, row), **values))
+    true = await as_told(turn, row, key)
+    text = turn.say(true, **named(turn, row), **values)
+    if true != key:
+        text = await alarms.with_numbers(turn.session, row, turn.today, turn.say, text)
+    tell_raiser(turn, row, text)
 
 
 async def as_told(turn: Turn, row: Emergency, key: str) -> str:

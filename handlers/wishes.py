@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from figures import due
 from figures.due import period_of_key
-from handlers import menu
+from handlers import menu, whom_to_call
 from handlers.buttons import choice
 from handlers.messages import Choice, column
 from handlers.navigation import Command, ShowDue, ShowReport
@@ -19,9 +19,8 @@ from handlers.screens import due as due_screen
 from handlers.turn import Turn
 from questionnaires.answers.text import clean, fold, stands_for
 from questionnaires.naming import EMPTY
-from storage import interviews, people, places, submissions
-from storage.roster import shown_phone
-from storage.tables import Place, RoleName, Submission
+from storage import interviews, places, submissions
+from storage.tables import Place, Submission
 
 ASIDE: Final = 2
 """How many of the questionnaires laid aside are offered."""
@@ -129,21 +128,10 @@ async def report_button(turn: Turn, report: Submission, own: dict[int, Place], *
     return choice(", ".join(names), ShowReport(report.id))
 
 
-async def numbers_to_call(turn: Turn) -> list[Markup]:
-    """Return each number of the officers of this person's communes once, with its officer's name."""
-    numbers: dict[str, Markup] = {}
-    for place in await due.own_places(turn.view):
-        for officer in await people.officers_of(turn.session, place.id, RoleName.COMMUNE_OFFICER, turn.today):
-            if officer.person.phone:
-                number = shown_phone(officer.person.phone)
-                name = officer.person.name or turn.say("wish.officer_nameless")
-                numbers[number] = turn.say("wish.officer_line", name=name, number=number)
-    return list(numbers.values())
-
-
 async def officers(turn: Turn) -> None:
     """Say whom to call in the commune: those who gave a number for that."""
-    lines = await numbers_to_call(turn)
+    own = [place.id for place in await due.own_places(turn.view)]
+    lines = await whom_to_call.numbers(turn.session, own, turn.today, turn.say)
     told = [turn.say("wish.officers"), *lines] if lines else [turn.say("wish.no_officers")]
     if turn.contact.interview_id is not None:
         told.append(turn.say("wish.officers_within"))

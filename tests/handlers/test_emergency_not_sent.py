@@ -113,6 +113,21 @@ async def test_what_is_said_more_while_officers_cannot_be_reached_is_not_said_to
     assert await heard_by(town, head) == [""]
 
 
+async def test_what_is_said_while_nobody_is_reached_stands_in_one_alert(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    """And the head reads the numbers that officers gave."""
+    await commune.says("/toi")
+    await commune.presses("Số điện thoại để gọi")
+    await commune.says("0912345678")
+    reaching(town, head)
+    assert "0912345678" in (await raised(town, head))["thon"]
+    for words in ("5", "cần máy xúc"):
+        assert "0912345678" in text_of(await head.says(words))
+    [row] = await town.rows(Outbox, col(Outbox.natural_key).startswith("emergency:"))
+    assert [word for word in ("KHẨN CẤP", "5", "cần máy xúc") if word not in str(row.body["text"])] == []
+
+
 async def test_what_went_out_just_now_is_no_mistake_any_more(town: Town, head: Phone, commune: Phone) -> None:
     reaching(town, head)
     await raised(town, head)
