@@ -8,7 +8,7 @@ successor are told.
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, tzinfo
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
@@ -36,6 +36,8 @@ KEY: Final = "emergency:"
 """What stands before the names of these messages in the outbox."""
 ARRIVED: Final = ("emergency.arrived", "emergency.went_up")
 """The sentences to whoever raised it by which an officer has read of it; under any other stands whom to call."""
+MORE: Final = "emergency.more."
+"""How the sentences begin that tell officers more of an emergency."""
 ABOUT: Final = "z:"
 """What stands before an emergency's number in `Reply.about`."""
 
@@ -335,9 +337,14 @@ async def answer_raiser(turn: Turn, row: Emergency, text: str, *, to_close: bool
     if raiser is not None and raiser.id != turn.contact.id:
         await pass_answer(turn, row, raiser, text)
     await tell_told(turn, row, "emergency.more.answer", text=text)
+    return f"emergency.answer.{heard_as(turn, raiser)}"
+
+
+def heard_as(turn: Turn, raiser: Contact | None) -> Literal["sent", "waits", "unreachable"]:
+    """Return what becomes of a message to whoever raised an emergency: it is sent, waits, or can never be sent."""
     if raiser is None:
-        return "emergency.answer.unreachable"
-    return f"emergency.answer.{'sent' if turn.library.reaches(raiser, turn.now) else 'waits'}"
+        return "unreachable"
+    return "sent" if turn.library.reaches(raiser, turn.now) else "waits"
 
 
 async def reachable_raiser(session: Session, row: Emergency) -> Contact | None:

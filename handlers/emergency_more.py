@@ -204,7 +204,10 @@ async def as_told(turn: Turn, row: Emergency, key: str) -> str:
     """Return `key`, the sentence that something was passed on, or that of what is true instead."""
     if not row.told:
         return "emergency.reaches_nobody"
-    return key if await alarms.reached(turn.session, turn.library, row, turn.now) else "emergency.more_waits"
+    if await alarms.reached(turn.session, turn.library, row, turn.now):
+        return key
+    emergencies.mark_waits(row)
+    return "emergency.more_waits"
 
 
 def done_button(turn: Turn, row: Emergency) -> Choice:

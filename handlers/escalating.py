@@ -5,15 +5,19 @@ The bell rings once a minute, and as soon as an alert could not be sent for a wh
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from markupsafe import Markup
 
 from handlers import alarms
 from handlers.letters import since_morning
 from handlers.library import Library
-from storage import audit, emergencies
+from storage import audit, delivered, emergencies
 from storage.session import Session
 from storage.tables import Emergency
+
+OFFICERS: Final = ("answer", "closing")
+"""The details that officers tell."""
 
 
 async def escalate(session: Session, library: Library, now: datetime) -> int:
@@ -57,6 +61,18 @@ async def note_who_was_reached(session: Session, library: Library, row: Emergenc
         for photo in await emergencies.photos_of(session, row.id):
             await alarms.show_photo(session, row, photo, out, library.zone, now, library.in_words)
         await alarms.tell_raiser(session, library, row, "emergency.arrived", now)
+    elif row.told and not any(map(alarms.reaching(library, now), contacts)):
+        await tell_of_waiting(session, library, row, now)
+
+
+async def tell_of_waiting(session: Session, library: Library, row: Emergency, now: datetime) -> None:
+    """Tell whoever raised it that their last words could not be sent to anybody, unless they know."""
+    last = row.details[-1] if row.details else {"what": "answer"}
+    if last["what"] in OFFICERS or last.get("waits"):
+        return
+    if await delivered.all_wait(session, f"{alarms.KEY}{row.id}:{len(row.details)}:{alarms.MORE}"):
+        emergencies.mark_waits(row)
+        await alarms.tell_raiser(session, library, row, "emergency.more_waits", now)
 
 
 async def next_tier(session: Session, library: Library, row: Emergency, now: datetime) -> int | None:

@@ -16,7 +16,7 @@ from handlers.navigation import Command, PassOn
 from handlers.turn import Turn
 from handlers.wording import Wording
 from storage.kept import AnswerWanted, Screen
-from storage.tables import Contact, Emergency
+from storage.tables import Contact, Emergency, Person
 
 pressed: Final = Presses()
 
@@ -66,7 +66,17 @@ async def take_up(turn: Turn, row: Emergency, place: Markup) -> None:
         text = alarms.telling(row, say, "emergency.they_have_it", unit=unit, raised=raised, at=turn.now)
         reply = Reply(text, about=f"{alarms.ABOUT}{row.id}")
         alarms.post(turn.session, raiser, reply, f"{row.id}:ack", turn.now)
-    await go_on(turn, row, alarms.telling(row, turn.say, "emergency.acknowledged", place=place))
+    heard = alarms.heard_as(turn, raiser)
+    key = "emergency.acknowledged" if heard == "sent" else f"emergency.acknowledged_{heard}"
+    said = alarms.telling(row, turn.say, key, place=place)
+    await go_on(turn, row, said if heard == "sent" else await with_number(turn, row, said))
+
+
+async def with_number(turn: Turn, row: Emergency, said: Markup) -> Markup:
+    """Return a sentence that asks an officer to call whoever raised it, with their name and number, if known."""
+    person = await turn.session.get(Person, row.person_id) if row.person_id else None
+    known = person is not None and person.left_at is None and (person.name or person.phone)
+    return Markup("\n").join([said, *(alarms.called(person, turn.say) if person and known else [])])
 
 
 async def tell_others(turn: Turn, row: Emergency, unit: str) -> None:

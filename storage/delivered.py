@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, func
+from sqlalchemy import ColumnElement, and_, bindparam, func
 from sqlmodel import col, or_, select
 
 from storage import told
@@ -55,12 +55,22 @@ async def shown(session: Session, contact_id: int, ref: str) -> DeliveredMessage
     return DeliveredMessage(about, any(number == last for number, _ in rows))
 
 
+def named_so(key: str) -> ColumnElement[bool]:
+    """Whether a message's name begins with `key`: said so that an index finds it."""
+    after = key[:-1] + chr(ord(key[-1]) + 1)
+    return and_(col(Outbox.natural_key) >= key, col(Outbox.natural_key) < after)
+
+
 async def chats_of(session: Session, key: str) -> set[int]:
     """Return the chats to which a message went out whose name begins with `key`, as long as names are kept."""
-    after = key[:-1] + chr(ord(key[-1]) + 1)
-    named = and_(col(Outbox.natural_key) >= key, col(Outbox.natural_key) < after)
-    chosen = select(Outbox.contact_id).where(named, Outbox.state == OutboxState.SENT).distinct()
+    chosen = select(Outbox.contact_id).where(named_so(key), Outbox.state == OutboxState.SENT).distinct()
     return set(await session.exec(chosen))
+
+
+async def all_wait(session: Session, key: str) -> bool:
+    """Whether there are messages whose names begin with `key`, and all of them are still to be sent."""
+    states = set(await session.exec(select(Outbox.state).where(named_so(key)).distinct()))
+    return states == {OutboxState.DUE}
 
 
 async def is_known(session: Session, contact_id: int, ref: str) -> bool:

@@ -170,6 +170,12 @@ def add_detail(
     row.details = [*row.details, detail]
 
 
+def mark_waits(row: Emergency) -> None:
+    """Note that whoever told the last detail knows that it waits."""
+    if row.details:
+        row.details = [*row.details[:-1], {**row.details[-1], "waits": True}]
+
+
 async def told_since(session: Session, now: datetime) -> datetime:
     """Return from when on what nobody has is told again and again: earlier by `LISTED` than the bot first looked for it.
 

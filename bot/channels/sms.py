@@ -330,7 +330,8 @@ class Sms(Service):
                 await self.follow_up()
             with self.following.survived():
                 await self.mind_silence(failures)
-            await pause(stop, max(every, growing(failures)) if failures else every)
+            # Soon after a failure, so that it is known within some seconds whether the phone is away.
+            await pause(stop, growing(failures) if failures else every)
 
     async def read_list(self, take: Take, grace: timedelta) -> bool:
         """Take what the list shows and nobody posted. False if the phone does not answer."""

@@ -113,6 +113,34 @@ async def test_what_is_said_more_while_officers_cannot_be_reached_is_not_said_to
     assert await heard_by(town, head) == [""]
 
 
+async def test_words_that_were_said_to_be_passed_on_and_could_not_be_sent_are_told_once(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raised(town, head)
+    await goes_out(town, commune)
+    assert "Đã chuyển thêm" in text_of(await head.says("2 nhà bị vùi"))
+    await rings(town)
+    assert await heard_by(town, head) == [""]
+    reaching(town, head)
+    await rings(town)
+    assert "lời này chưa tới máy cán bộ" in (await heard_by(town, head))[0]
+    await rings(town)
+    assert await heard_by(town, head) == [""]
+
+
+async def test_who_takes_it_up_while_its_head_cannot_be_reached_reads_whom_to_call(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raised(town, head, commune)
+    reaching(town, commune)
+    said = text_of(await commune.presses("Đã nhận tin"))
+    assert ("Người báo chưa biết" in said, "Lý A Sử" in said, "được biết là tin" in said) == (
+        True,
+        True,
+        False,
+    )
+
+
 async def test_what_is_said_while_nobody_is_reached_stands_in_one_alert(
     town: Town, head: Phone, commune: Phone
 ) -> None:
