@@ -126,7 +126,7 @@ async def take_back(turn: Turn, place_id: int, form: str, period: str) -> None:
 
 async def waiting_for(turn: Turn, place_id: int) -> Sequence[Outbox]:
     """Return the reminders that wait for those who answer for a place; what a process has claimed is already on its way."""
-    rows = (await turn.session.exec(WAITING, params={"place": place_id})).all()
+    rows = await turn.session.fetch(WAITING, place=place_id)
     return list({row.id: row for row in rows}.values())
 
 

@@ -92,13 +92,13 @@ async def villages_by_chat(session: Session, ground: Collection[int]) -> dict[in
 
 async def asked(session: Session, since: datetime) -> list[Announcement]:
     """Return the announcements since then that asked for a questionnaire, anywhere, newest first: few, and mostly none."""
-    return list(await session.exec(ASKED, params={"since": since}))
+    return list(await session.fetch(ASKED, since=since))
 
 
 async def asked_by(session: Session, units: Collection[int], since: datetime) -> list[Announcement]:
     """Return those of `asked` that some units sent out, newest first: whoever looks at what is due must not read through
     what every commune of a country has announced."""
-    return list(await session.exec(ASKED_BY, params={"since": since, "units": list(units)}))
+    return list(await session.fetch(ASKED_BY, since=since, units=list(units)))
 
 
 ASKED: Final = (

@@ -29,7 +29,7 @@ DEFAULT = WeeklyWish()
 
 async def of_contacts(session: Session, ids: Collection[int]) -> dict[int, WeeklyWish]:
     """Return what was chosen in these chats; chats without a choice are left out."""
-    rows = await session.exec(OF_CONTACTS, params={"contacts": list(ids)})
+    rows = await session.fetch(OF_CONTACTS, contacts=list(ids))
     return {row.contact_id: wish_of(row) for row in rows}
 
 

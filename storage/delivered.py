@@ -75,8 +75,7 @@ async def all_wait(session: Session, key: str) -> bool:
 
 async def is_known(session: Session, contact_id: int, ref: str) -> bool:
     """Whether we know of a message to this chat that the platform calls `ref`."""
-    named = await (await session.connection()).execute(NAMED, {"contact": contact_id, "ref": ref})
-    return named.first() is not None
+    return bool(await session.fetch(NAMED, contact=contact_id, ref=ref))
 
 
 NAMED: Final = (

@@ -88,8 +88,7 @@ ABOUT: Final = select(InterviewRow).where(
 
 async def going(session: Session, place_id: int, form_name: str, period: str) -> list[InterviewRow]:
     """Return everybody's unfinished interviews about one report, the one touched last first, without practice."""
-    asked = {"place": place_id, "form": form_name, "period": period}
-    return list(await session.exec(GOING, params=asked))
+    return list(await session.fetch(GOING, place=place_id, form=form_name, period=period))
 
 
 async def waiting_in(
@@ -115,12 +114,12 @@ async def open_for(
 
 async def open_about(session: Session, place_id: int) -> list[InterviewRow]:
     """Everybody's unfinished interviews about a place; practice does not count."""
-    return list(await session.exec(ABOUT, params={"place": place_id}))
+    return list(await session.fetch(ABOUT, place=place_id))
 
 
 async def list_open(session: Session, person_id: int, *, practice: bool = False) -> list[InterviewRow]:
     """The unfinished interviews of a person, the one touched last first."""
-    return list(await session.exec(MINE, params={"person": person_id, "practice": practice}))
+    return list(await session.fetch(MINE, person=person_id, practice=practice))
 
 
 async def save(

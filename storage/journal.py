@@ -150,16 +150,14 @@ async def write(session: Session, entry: Mapping[str, Any], actor: Actor, salt: 
 
     Every report has one: as objects of the session they took three times as long as these statements.
     """
-    connection = await session.connection()
     place = {"place_id": entry["place_id"], "entry": entry["entry"]}
-    await connection.execute(into(ENTRIES), entry)
-    await connection.execute(
-        MOVE_END, {"place": entry["place_id"], "to": entry["entry"], "ends": entry["hash"]}
-    )
+    await session.run(into(ENTRIES), [entry])
+    end = {"place": entry["place_id"], "to": entry["entry"], "ends": entry["hash"]}
+    await session.run(MOVE_END, [end])
     session.journal_ends[entry["place_id"]] = ChainEnd(entry["entry"], entry["hash"])
     if actor.person_id is not None:
         author = {**place, "person_id": actor.person_id, "salt": salt}
-        await connection.execute(into(AUTHORS), author)
+        await session.run(into(AUTHORS), [author])
 
 
 async def locked_end(session: Session, place_id: int) -> ChainEnd:
@@ -171,9 +169,8 @@ async def locked_end(session: Session, place_id: int) -> ChainEnd:
 
 async def end_of(session: Session, place_id: int) -> ChainEnd:
     """Return the end of a place's chain, locked; begin the chain if there is none."""
-    connection = await session.connection()
-    begun = {"place_id": place_id, "entry": 0, "hash": ""}
-    return ChainEnd(*(await connection.execute(END[connection.dialect.name], begun)).one())
+    [end] = await session.fetch(END[session.dialect.name], place_id=place_id, entry=0, hash="")
+    return ChainEnd(*end)
 
 
 def begun_or_kept(dialect: ModuleType) -> Executable:

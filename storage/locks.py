@@ -16,7 +16,7 @@ from storage.tables import PeriodLock, Submission
 
 async def held(session: Session, place_ids: Collection[int]) -> list[PeriodLock]:
     """Return the locks in force at any of these units."""
-    return list(await session.exec(HELD, params={"places": list(place_ids)}))
+    return list(await session.fetch(HELD, places=list(place_ids)))
 
 
 HELD: Final = select(PeriodLock).where(

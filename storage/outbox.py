@@ -237,7 +237,7 @@ async def shown_in(
     It includes messages that are being sent, without trouble so far, if `under_way` (given their id and sender) takes
     them to be out.
     """
-    rows = await session.exec(SHOWN_IN, params={"contact": contact_id, "slot": slot, "since": since})
+    rows = await session.fetch(SHOWN_IN, contact=contact_id, slot=slot, since=since)
     return [
         SentInSlot(number, ref, sent_at or written_at(number))
         for number, ref, sent_at, worker in rows
@@ -328,7 +328,7 @@ def hasten(storage: Storage, channel: str, address: str, problem: str) -> None:
 
     async def work(session: Session) -> None:
         waiting = {"of_channel": channel, "to": address, "why": problem, "at": now()}
-        await (await session.connection()).execute(HASTEN, waiting)
+        await session.run(HASTEN, [waiting])
 
     storage.write_along(work)
 
@@ -378,9 +378,8 @@ async def record(storage: Storage, outcomes: Sequence[SendOutcome]) -> None:
         rows: dict[type[SendOutcome], list[dict[str, Any]]] = {}
         for outcome in outcomes:
             rows.setdefault(type(outcome), []).append(values_of(outcome))
-        connection = await session.connection()
         for kind, values in rows.items():
-            await connection.execute(MARKS[kind], values)
+            await session.run(MARKS[kind], values)
         await mark_unreachable(session, outcomes, at)
 
     if outcomes:

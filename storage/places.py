@@ -10,10 +10,11 @@ from bisect import bisect_right
 from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from sqlmodel import col, select
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy import bindparam
+from sqlalchemy import select as core_select
+from sqlmodel import SQLModel, col, select
 
 from questionnaires.answers.places import Gazetteer, PlaceMatch, Unit
 from storage import place_rows
@@ -25,9 +26,15 @@ from storage.place_search import among, is_named_in, meant, name_of, own_name, s
 from storage.portions import portions
 from storage.tables import Place, PlaceEdge, PlaceSuccession
 
+if TYPE_CHECKING:
+    from storage.session import Session
+
 __all__ = ["PlaceMemory", "PlaceTree", "Places", "among", "is_named_in", "name_of", "own_name", "stands"]
 
 T = TypeVar("T")
+NAMES: Final = SQLModel.metadata.tables["place"].columns.keys()
+PLACE: Final = core_select(SQLModel.metadata.tables["place"]).where(col(Place.id) == bindparam("id"))
+"""A place without the session's object of it, so that nothing that happens to one can reach it."""
 FEW: Final = 5_000
 """More places than this are not kept with their names."""
 MOST: Final = 300_000
@@ -82,7 +89,7 @@ class Places:
     `session.get_one(Place, id)`.
     """
 
-    def __init__(self, session: AsyncSession, memory: PlaceMemory) -> None:
+    def __init__(self, session: "Session", memory: PlaceMemory) -> None:
         self.session = session
         self.memory = memory
         self.known: dict[Hashable, Any] | None = None
@@ -112,7 +119,7 @@ class Places:
     async def version(self) -> tuple[int, ...]:
         """Return a mark that changes whenever a place, its parent, its successors or its names change."""
         if self.mark is None or self.own:
-            row = (await (await self.session.connection()).execute(named("version_of_places"))).one()
+            [row] = await self.session.fetch(named("version_of_places"))
             self.mark = tuple(int(number) for number in row)
         return self.mark
 
@@ -158,8 +165,8 @@ class Places:
         """The place with this id, to read."""
 
         async def ask() -> Place | None:
-            row = await self.session.get(Place, place_id)
-            return copy_of(row) if row is not None else None
+            rows = await self.session.fetch(PLACE, id=place_id)
+            return Place(**dict(zip(NAMES, rows[0], strict=True))) if rows else None
 
         return await self.remember(("place", place_id), ask)
 

@@ -21,7 +21,7 @@ async def open_for(session: Session, submission_ids: Collection[int]) -> dict[in
     """Return the unanswered returns, by submission."""
     waiting: dict[int, list[FigureReturn]] = {}
     for some in portions(sorted(submission_ids)):
-        for row in await session.exec(OPEN, params={"submissions": list(some)}):
+        for row in await session.fetch(OPEN, submissions=list(some)):
             waiting.setdefault(row.submission_id, []).append(row)
     return waiting
 
@@ -48,7 +48,7 @@ async def waiting_at(
     """Return the unanswered returns of some places' reports, the longest waiting first."""
     if not place_ids:
         return []
-    return (await session.exec(WAITING, params={"places": list(place_ids)})).all()
+    return await session.fetch(WAITING, places=list(place_ids))
 
 
 WAITING: Final = (

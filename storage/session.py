@@ -1,16 +1,23 @@
 """A transaction on the database, with what it remembers until it ends."""
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+import sqlite3
+from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, NamedTuple, TypeVar, cast
+from itertools import chain
+from typing import Any, Final, NamedTuple, TypeVar, TypeVarTuple, cast, overload
 
 from sqlalchemy import Executable, Insert, Table, func, insert, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from storage.places import PlaceMemory, Places
+from storage.prepared import prepared
+from storage.sqlite_connection import QuickConnection
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 NEXT_IDS: Final = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
 """Takes so many ids from the counter of a table of PostgreSQL."""
 
@@ -27,6 +34,7 @@ class Session(AsyncSession):
 
     def __init__(self, engine: AsyncEngine, memory: PlaceMemory | None = None) -> None:
         super().__init__(engine, expire_on_commit=False)
+        self.dialect = engine.dialect
         self.places = Places(self, memory or PlaceMemory())
         self.active_forms: dict[str, int] | None = None
         """The id of the active version of each questionnaire, once asked (`storage.forms.active_ids`)."""
@@ -40,6 +48,82 @@ class Session(AsyncSession):
         """What was worked out from the reports as they stand in this transaction (`recall`)."""
         self.waiting: dict[Executable, list[dict[str, Any]]] = {}
         """Rows by the statement that is run with them when the transaction ends."""
+        self.driver: tuple[object, QuickConnection | None] = (None, None)
+        """A transaction, and the driver's connection that it uses, if that is SQLite's."""
+
+    # --- statements that are built once ---
+
+    @overload
+    async def fetch(self, statement: SelectOfScalar[T], **values: object) -> Sequence[T]: ...
+
+    @overload
+    async def fetch(self, statement: Select[*Ts], **values: object) -> Sequence[tuple[*Ts]]: ...
+
+    @overload
+    async def fetch(self, statement: Executable, **values: object) -> Sequence[Any]: ...
+
+    async def fetch(self, statement: Executable, **values: object) -> Sequence[Any]:
+        """Return what `exec` gives, for a fraction of its cost on SQLite, of a statement that is built once.
+
+        Objects that are not yet written are written first if they are of a table that it names. If it gives objects, they
+        are asked for by `exec` once it is known that there are any.
+        """
+        driver = await self.quick()
+        if driver is None:
+            return await self.executed(statement, values)
+        asking = prepared(statement, self.dialect, tuple(values))
+        if self.waits_in(asking.tables):
+            await self.flush()
+        try:
+            rows = driver.rows(*asking.asked(values), 1 if asking.makes_objects else -1)
+        except sqlite3.Error as error:
+            raise self.refusal(error) from error
+        if rows and asking.makes_objects:
+            return await self.executed(statement, values)
+        if asking.read:
+            rows = [asking.told(row) for row in rows]
+        return [row[0] for row in rows] if isinstance(statement, SelectOfScalar) and rows else rows
+
+    async def run(self, statement: Executable, rows: Sequence[Mapping[str, object]]) -> None:
+        """Run a statement that is built once with each of some rows, which have the same keys and lack no value.
+
+        Only rows are written by this: what is not yet written of the session's objects still waits.
+        """
+        if not rows:
+            return
+        driver = await self.quick()
+        if driver is None:
+            await (await self.connection()).execute(statement, rows)
+        else:
+            changing = prepared(statement, self.dialect, tuple(rows[0]))
+            try:
+                driver.change(changing.text, [changing.asked(row)[1] for row in rows])
+            except sqlite3.Error as error:
+                raise self.refusal(error) from error
+
+    async def executed(self, statement: Any, values: Mapping[str, object]) -> Sequence[Any]:
+        """Do as `fetch` does, with SQLAlchemy's means."""
+        return cast(Sequence[Any], (await self.exec(statement, params=values)).all())
+
+    def refusal(self, error: sqlite3.Error) -> BaseException:
+        """Return an error of SQLite's driver as SQLAlchemy raises it."""
+        return DBAPIError.instance("", None, error, sqlite3.Error, True, dialect=self.dialect)
+
+    async def quick(self) -> QuickConnection | None:
+        """Return the driver's connection of this transaction; None on PostgreSQL."""
+        transaction = self.sync_session.get_transaction()
+        if transaction is None or self.driver[0] is not transaction:
+            raw = (await (await self.connection()).get_raw_connection()).driver_connection
+            driver = raw if isinstance(raw, QuickConnection) else None
+            self.driver = (self.sync_session.get_transaction(), driver)
+        return self.driver[1]
+
+    def waits_in(self, tables: Collection[str]) -> bool:
+        """Whether an object is not yet written to one of some tables."""
+        session = self.sync_session
+        return any(one.__tablename__ in tables for one in chain(session.new, session.dirty, session.deleted))
+
+    # --- what is kept until the end ---
 
     async def recall(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         """Return what `ask` gives, asked once until a report is posted or a place changes.
@@ -82,9 +166,8 @@ class Session(AsyncSession):
         waiting, self.waiting = self.waiting, {}
         if waiting:
             await self.flush()
-            connection = await self.connection()
             for statement, rows in waiting.items():
-                await connection.execute(statement, rows)
+                await self.run(statement, rows)
 
 
 @cache

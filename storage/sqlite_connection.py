@@ -10,7 +10,7 @@ never use the connection at the same time, since each call is awaited before the
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -36,6 +36,15 @@ class QuickConnection(aiosqlite.Connection):
         """See `aiosqlite.Connection.stop`."""
         self.stopped = super().stop()
         return self.stopped
+
+    def rows(self, statement: str, parameters: Sequence[object], most: int = -1) -> Sequence[Any]:
+        """Return the rows of a query at once, all or at `most` so many. Raises sqlite3.Error."""
+        cursor = self._conn.execute(statement, parameters)
+        return cursor.fetchall() if most < 0 else cursor.fetchmany(most)
+
+    def change(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
+        """Run a statement that changes something with each of some rows, at once. Raises sqlite3.Error."""
+        self._conn.executemany(statement, rows)
 
     async def _connect(self) -> aiosqlite.Connection:
         """Open the file. If that fails, end the thread first: it would call a loop that may be gone."""

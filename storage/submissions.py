@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, bindparam, insert, update
+from sqlalchemy import ColumnElement, Date, bindparam, update
 from sqlmodel import SQLModel, and_, col, func, or_, select
 
 from plans.period import from_key
@@ -22,7 +22,7 @@ from storage.approvals import NOTHING, Approvals
 from storage.codes import ALPHABET
 from storage.named_sql import named
 from storage.portions import portions
-from storage.session import Session
+from storage.session import Session, into
 from storage.tables import InterviewRow, InterviewStatus, Observation, Submission
 
 LAST: Final = 24
@@ -85,8 +85,7 @@ async def send(
     session.add(submission)
     await session.flush()
     rows = observations(submission, form, estimates)
-    if rows:
-        await (await session.connection()).execute(insert(OBSERVATION), rows)
+    await session.run(into(OBSERVATION), rows)
     await ledger.post(session, submission, ledger.numbers((row["question"], row["number"]) for row in rows))
     return submission
 
@@ -102,8 +101,7 @@ class Earlier(NamedTuple):
 
 async def earlier(session: Session, place_id: int, form_name: str, period: str) -> list[Earlier]:
     """Every report of a place, form and period."""
-    asked = {"place": place_id, "form": form_name, "period": period}
-    rows = await (await session.connection()).execute(EARLIER, asked)
+    rows = await session.fetch(EARLIER, place=place_id, form=form_name, period=period)
     return [Earlier(id, interview, revision, current) for id, interview, revision, current in rows]
 
 
@@ -169,11 +167,10 @@ def number_of(question: Question, value: str) -> Decimal | None:
 
 async def new_receipt(session: Session) -> str:
     """Return a receipt number that no submission has yet, such as BC-7K3M-2Q, without letters that look alike."""
-    connection = await session.connection()
     while True:
         letters = "".join(secrets.choice(ALPHABET) for _ in range(6))
         receipt = f"BC-{letters[:4]}-{letters[4:]}"
-        if (await connection.execute(BEARING, {"receipt": receipt})).first() is None:
+        if not await session.fetch(BEARING, receipt=receipt):
             return receipt
 
 
@@ -214,8 +211,8 @@ reports are enough to find one of the same rhythm."""
 
 async def submission_of(session: Session, place_id: int, form_name: str, period: str) -> Submission | None:
     """The current submission of a place, form and period, or None."""
-    asked = {"place": place_id, "form": form_name, "period": period}
-    return (await session.exec(CURRENT, params=asked)).first()
+    rows = await session.fetch(CURRENT, place=place_id, form=form_name, period=period)
+    return rows[0] if rows else None
 
 
 async def version_before(session: Session, report: Submission) -> Submission | None:
@@ -237,8 +234,7 @@ async def current_of(
     session: Session, place_id: int, forms: Collection[str], since: date
 ) -> dict[tuple[str, str], Submission]:
     """Return a place's current submissions by form and period, for periods that ended on `since` or later."""
-    asked = {"place": place_id, "forms": list(forms), "since": since}
-    rows = await session.exec(SINCE, params=asked)
+    rows = await session.fetch(SINCE, place=place_id, forms=list(forms), since=since)
     return {(row.form_name, row.period): row for row in rows}
 
 
@@ -253,7 +249,7 @@ async def sent_last(session: Session, place_ids: Collection[int]) -> list[Submis
 
 async def sent_since(session: Session, place_id: int, since: datetime) -> list[Submission]:
     """Return a place's current submissions that came since then, first come first."""
-    return list(await session.exec(SENT_SINCE, params={"place": place_id, "since": since}))
+    return list(await session.fetch(SENT_SINCE, place=place_id, since=since))
 
 
 SENT_SINCE: Final = (
@@ -345,9 +341,8 @@ async def earlier_values(
     """Return the place's reports of earlier periods of the same kind, at most ten, newest first: period, and values by
     path."""
     before = from_key(before_period)
-    asked = {"place": place_id, "form": form_name, "until": before.end}
     reports = []
-    for key, answers in await session.exec(BEFORE, params=asked):
+    for key, answers in await session.fetch(BEFORE, place=place_id, form=form_name, until=before.end):
         period = from_key(key)
         if (period.kind, period.calendar) == (before.kind, before.calendar):
             reports.append((key, dict(answers)))

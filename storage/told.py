@@ -66,7 +66,7 @@ def is_to(key: str, person_id: int) -> bool:
 
 async def told_to(session: Session, person_id: int, since: datetime) -> Told:
     """Return what letters since then have told a person, in whichever of their chats; an expired letter told nothing."""
-    found = await session.exec(TOLD_TO, params={"person": person_id, "since": since})
+    found = await session.fetch(TOLD_TO, person=person_id, since=since)
     rows = [row for row in found if is_to(row[0] or "", person_id)]
     return Told(
         frozenset(chain.from_iterable(marks_of(body) for _, body, _ in rows)),

@@ -310,7 +310,7 @@ class Storage:
         the whole database) is locked before.
         """
         marks = {mark: None for job in jobs for mark in marks_of(job)}
-        known = {tuple(row) for row in await session.exec(MARKS, params={"marks": list(marks)})}
+        known = {tuple(row) for row in await session.fetch(MARKS, marks=list(marks))}
         fresh = []
         for job in jobs:
             if known.isdisjoint(own := marks_of(job)):

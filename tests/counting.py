@@ -1,7 +1,7 @@
 """Work that is counted, not timed: calls of our own functions, and statements. A clock would tell of the machine."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +9,8 @@ from types import FrameType
 from typing import Any
 
 from sqlalchemy import event
+
+from storage.sqlite_connection import QuickConnection
 
 
 @dataclass
@@ -28,13 +30,36 @@ def counted(engine: Any, *rooms: str) -> Iterator[Cost]:
     def called(frame: FrameType, what: str, _: object) -> None:
         cost.calls += what == "call" and frame.f_code.co_filename.startswith(folders)
 
-    def stated(_: object, __: object, statement: str, *___: object) -> None:
-        cost.statements.append(statement.split(maxsplit=1)[0])
+    with asked(engine, lambda statement, values: cost.statements.append(statement.split(maxsplit=1)[0])):
+        sys.setprofile(called)
+        try:
+            yield cost
+        finally:
+            sys.setprofile(None)
+
+
+@contextmanager
+def asked(engine: Any, note: Callable[[str, Any], object]) -> Iterator[None]:
+    """Tell `note` each statement that a (sync) engine is asked meanwhile, with its values, the first of many: both what
+    goes through SQLAlchemy and what is handed to SQLite's driver (`Session.fetch`, `Session.run`)."""
+
+    def stated(_: object, __: object, statement: str, values: Any, ___: object, many: bool) -> None:
+        note(statement, values[0] if many else values)
+
+    rows, change = QuickConnection.rows, QuickConnection.change
+
+    def noted_rows(self: QuickConnection, statement: str, values: Any, most: int = -1) -> Sequence[Any]:
+        note(statement, values)
+        return rows(self, statement, values, most)
+
+    def noted_change(self: QuickConnection, statement: str, values: Any) -> None:
+        note(statement, values[0])
+        change(self, statement, values)
 
     event.listen(engine, "before_cursor_execute", stated)
-    sys.setprofile(called)
+    QuickConnection.rows, QuickConnection.change = noted_rows, noted_change  # type: ignore[method-assign]
     try:
-        yield cost
+        yield
     finally:
-        sys.setprofile(None)
+        QuickConnection.rows, QuickConnection.change = rows, change  # type: ignore[method-assign]
         event.remove(engine, "before_cursor_execute", stated)

@@ -109,8 +109,8 @@ async def latest(
         "last": until.toordinal(),
         "boundary": on.toordinal(),
     }
-    row = (await (await session.connection()).execute(prepared("ledger_latest"), asked)).first()
-    return None if row is None else period_of(kinds[row[1]], date.fromordinal(row[0]), like.calendar)
+    rows = await session.fetch(prepared("ledger_latest"), **asked)
+    return period_of(kinds[rows[0][1]], date.fromordinal(rows[0][0]), like.calendar) if rows else None
 
 
 def measure_of(form: str, kind: PeriodKind, like: Period) -> int:

@@ -56,7 +56,7 @@ def prepared(name: str) -> Any:
 
 async def tree_of(session: Session, place_ids: Collection[int]) -> WayTree:
     """Return the tree above these places, with their successors."""
-    rows = await (await session.connection()).execute(prepared("ledger_tree"), {"places": list(place_ids)})
+    rows = await session.fetch(prepared("ledger_tree"), places=list(place_ids))
     return WayTree(WayStep(*row) for row in rows)
 
 
@@ -82,14 +82,14 @@ async def neighbours(
     session: Session, submission: Submission
 ) -> tuple[LedgerReport | None, LedgerReport | None]:
     """Return the current reports of the same place and form just before this one and just after it."""
-    asked = {
-        "place": submission.place_id,
-        "form": submission.form_name,
-        "period": submission.period,
-        "day": submission.period_end,
-    }
+    rows = await session.fetch(
+        prepared("ledger_neighbours"),
+        place=submission.place_id,
+        form=submission.form_name,
+        period=submission.period,
+        day=submission.period_end,
+    )
     before, later = None, None
-    rows = (await (await session.connection()).execute(prepared("ledger_neighbours"), asked)).all()
     for id, _, form, period, day in rows:
         values = await values_of(session, [id])
         report = counted(form, period, day, values.get(id, {}))
@@ -103,9 +103,7 @@ async def neighbours(
 async def values_of(session: Session, submissions: Collection[int]) -> dict[int, dict[str, Decimal]]:
     """The numbers of submissions by question; a repeated question's numbers are added up."""
     values: dict[int, dict[str, Decimal]] = {}
-    rows = await (await session.connection()).execute(
-        prepared("ledger_values"), {"submissions": list(submissions)}
-    )
+    rows = await session.fetch(prepared("ledger_values"), submissions=list(submissions))
     for submission, question, value in rows:
         add_value(values.setdefault(submission, {}), question, Decimal(value))
     return values
@@ -188,7 +186,7 @@ async def sums_of(
         "boundary": boundary,
     }
     sums: Totals = {}
-    rows = await (await session.connection()).execute(prepared("ledger_totals"), asked)
+    rows = await session.fetch(prepared("ledger_totals"), **asked)
     for unit, measure, reports, *amounts in rows:
         if reports:
             whole, rest, of, of_rest = map(int, amounts)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ import httpx
 import orjson
 import pytest
 from markupsafe import Markup
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from starlette.applications import Starlette
@@ -33,6 +33,7 @@ from tests.bot.loopback import PATIENCE
 from tests.bot.test_serve import SECRET, service, webhooks
 from tests.bot.test_zalo_oa import DAY, USER, Taken, account, letter, ready, silent_for
 from tests.bot.zalo_oa_loopback import ZaloOaLoopback, refused
+from tests.counting import asked
 from tests.free_ports import free_port
 
 LOOK = Choice("Xem tình hình thôn", "t:1")
@@ -67,23 +68,24 @@ async def rows(database: AsyncEngine, table: type[Any]) -> list[Any]:
 async def test_who_just_wrote_is_answered_without_a_look_at_the_database(
     api: ZaloOaLoopback, kind: str, database: AsyncEngine, storage: Storage
 ) -> None:
-    asked: list[str] = []
-    event.listen(database.sync_engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
-    async with account(api, storage) as oa:
+    statements: list[str] = []
+    counted = asked(database.sync_engine, lambda statement, _: statements.append(statement))
+    async with account(api, storage) as oa, AsyncExitStack() as counting:
+        counting.enter_context(counted)
         for _ in range(2):
             await oa.tokens.access()  # renewed, then read; remembered from here on
 
         async def answer(incoming: Incoming) -> None:
-            asked.clear()
+            statements.clear()
             await oa.send(letter())
-            assert asked == [], "the answer counts with what is written next"
+            assert statements == [], "the answer counts with what is written next"
 
         async def refuse(incoming: Incoming) -> None:
             raise OSError("not saved")
 
         for take in (answer, answer):
             await oa.posted(orjson.dumps(api.said(USER, "chào")), take)
-        assert asked == [], "whoever wrote lately is not looked up"
+        assert statements == [], "whoever wrote lately is not looked up"
         with pytest.raises(OSError, match="not saved"):
             await oa.posted(orjson.dumps(api.said(USER, "chào")), refuse)
         assert not oa.heard.is_free(USER), "it will come again, and with it what waits"

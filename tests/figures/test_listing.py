@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from figures.ground import Ground, asker_of
@@ -14,17 +13,13 @@ from handlers.viewer import Viewer
 from storage.gazetteer import gazetteer_of
 from storage.session import Session
 from storage.tables import Level, Place, Role, RoleName
+from tests.counting import asked
 from tests.figures.test_attacker import ALL, DICTIONARY, LATER, NOW, PLANS, ZONE, Land, Said, asking
 
 
 async def statements_of_list(engine: AsyncEngine, tree: Sequence[Sequence[int]]) -> int:
     """How many statements a list of all communes takes, once the places are known."""
-    count = 0
-
-    def counted(*_: object) -> None:
-        nonlocal count
-        count += 1
-
+    statements: list[str] = []
     async with Session(engine) as session:
         land = Land(session, tree=tree)
         await land.settle()
@@ -38,15 +33,14 @@ async def statements_of_list(engine: AsyncEngine, tree: Sequence[Sequence[int]])
         source = await source_of(viewer, viewer.plans.indicators["nuoc-thieu"])
         assert source is not None
         nation, hidden = await session.get_one(Place, land.nation), 0
-        event.listen(engine.sync_engine, "before_cursor_execute", counted)
         for _ in range(2):
-            count = 0
-            asked = asking(viewer, ground, source, land.nation, LATER, Level.COMMUNE)
-            hidden = len((await ranking.in_order(asked, [nation], source, span_of(LATER))).hidden)
-        event.remove(engine.sync_engine, "before_cursor_execute", counted)
+            statements.clear()
+            with asked(engine.sync_engine, lambda statement, _: statements.append(statement)):
+                wanted = asking(viewer, ground, source, land.nation, LATER, Level.COMMUNE)
+                hidden = len((await ranking.in_order(wanted, [nation], source, span_of(LATER))).hidden)
         assert hidden >= len(tree)
         await session.rollback()
-    return count
+    return len(statements)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 from sqlmodel import col
 
 from handlers.buttons import to_base36
@@ -18,6 +18,7 @@ from handlers.messages import MessageKind
 from storage import invitations
 from storage.session import Session
 from storage.tables import Outbox, Role, RoleName, Submission
+from tests.counting import asked
 from tests.handlers.chatting import Phone, Town, send_report, text_of
 
 NEAR: Final = 4
@@ -44,16 +45,8 @@ async def stranger(town: Town) -> Phone:
 def statements(town: Town) -> Iterator[list[str]]:
     """The statements that the database is given meanwhile."""
     seen: list[str] = []
-
-    def note(_: object, __: object, statement: str, *___: object) -> None:
-        seen.append(statement)
-
-    engine = town.storage.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with asked(town.storage.engine.sync_engine, lambda statement, _: seen.append(statement)):
         yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 BUTTONS: Final = (

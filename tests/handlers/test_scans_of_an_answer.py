@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import event
 
 from storage.tables import metadata
+from tests.counting import asked
 from tests.handlers.chatting import Phone, Town
 
 SMALL: Final = {
@@ -40,23 +40,19 @@ def kind() -> str:
 @contextmanager
 def stated(town: Town) -> Iterator[list[tuple[str, Any]]]:
     """What the database is asked meanwhile: each statement with its values."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(_: object, __: object, statement: str, values: Any, ___: object, many: bool) -> None:
-        asked.append((statement, values[0] if many else values))
-
-    engine = town.storage.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(engine, "before_cursor_execute", note)
+    statements: list[tuple[str, Any]] = []
+    with asked(
+        town.storage.engine.sync_engine, lambda statement, values: statements.append((statement, values))
+    ):
+        yield statements
 
 
-async def scans(town: Town, asked: list[tuple[str, Any]]) -> dict[str, str]:
+async def scans(town: Town, statements: list[tuple[str, Any]]) -> dict[str, str]:
     """The tables of ours that are looked through, and the broad indexes that are used, each with a statement that does."""
     found = {}
     async with town.storage.reading() as session:
         connection = await session.connection()
-        for statement, values in dict(asked).items():
+        for statement, values in dict(statements).items():
             for step in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values):
                 if (scan := SCAN.match(step.detail)) and (table := named(statement, scan[1])):
                     found[table] = statement
@@ -84,7 +80,7 @@ async def test_no_message_of_a_round_looks_through_a_table_that_grows(town: Town
     phone, other = await town.head("a"), await town.head("b", "Nà Lốc", "Lý Thị Mai")
     # What is known of all places is read once, for everybody, and again when a place changes or a day begins.
     await reports(other)
-    with stated(town) as asked:
+    with stated(town) as statements:
         await reports(phone)
-    assert {statement.split(maxsplit=1)[0] for statement, _ in asked} >= {"SELECT", "INSERT", "UPDATE"}
-    assert {table: how for table, how in (await scans(town, asked)).items() if table not in SMALL} == {}
+    assert {statement.split(maxsplit=1)[0] for statement, _ in statements} >= {"SELECT", "INSERT", "UPDATE"}
+    assert {table: how for table, how in (await scans(town, statements)).items() if table not in SMALL} == {}

@@ -1,9 +1,9 @@
 """How often the database is asked for one answer. Time is measured by the bench; this holds on any machine."""
 
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import select
 
 from figures.ground import ground_of
@@ -16,22 +16,19 @@ from storage.database import open_engine
 from storage.tables import Contact
 from storage.unit_of_work import Storage, people_with_roles
 from tests.conftest import DEMONSTRATED
+from tests.counting import asked
 from tests.handlers.chatting import ZONE, dictionary
 
 
 async def statements_for(file: Path, address: str, question: str) -> int:
     """How many statements the second of two like answers takes: the first one also reads the places."""
-    engine, count = open_engine(f"sqlite+aiosqlite:///{file}"), 0
-
-    def counted(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    event.listen(engine.sync_engine, "before_cursor_execute", counted)
+    engine, statements = open_engine(f"sqlite+aiosqlite:///{file}"), list[str]()
     library = Library(load_plans(), ZONE, dictionary=dictionary())
-    async with Storage(engine) as storage:
+    counted = asked(engine.sync_engine, lambda statement, _: statements.append(statement))
+    async with Storage(engine) as storage, AsyncExitStack() as counting:
+        counting.enter_context(counted)
         for _ in range(2):
-            count = 0
+            statements.clear()
             async with storage.reading() as session:
                 [contact] = (await session.exec(select(Contact).where(Contact.address == address))).all()
                 person = contact.person_id or 0
@@ -42,7 +39,7 @@ async def statements_for(file: Path, address: str, question: str) -> int:
                 words = (ground.dictionary, ground.gazetteer, ground.asker, viewer.today)
                 await replies.reply_to(viewer, ground, understand(question, *words))
     await engine.dispose()
-    return count
+    return len(statements)
 
 
 @pytest.mark.parametrize(
