@@ -15,11 +15,11 @@ from markupsafe import Markup, escape
 from sqlmodel import col, delete, select
 
 from figures import access
-from handlers import whom_to_call
+from handlers import menu, whom_to_call
 from handlers.buttons import Button, RowId, button, choice
 from handlers.library import Library
 from handlers.messages import Document, Reply, Rows, column
-from handlers.navigation import CloseIt, StillOpen
+from handlers.navigation import CloseIt, CloseWithThese, Command, StillOpen
 from handlers.turn import Turn
 from handlers.wording import Wording, wording
 from storage import delivered, emergencies, outbox, people, places
@@ -446,11 +446,16 @@ async def closing_words(
         by=by,
     )
     said = [say("emergency.said_before"), *before] if before else [say("emergency.nothing_before")]
+    seen = [] if by and row.acknowledged_at is None else [whether_seen(row, say, zone)]
+    return Markup("\n").join([head, closing, "", *said, *seen])
+
+
+def whether_seen(row: Emergency, say: Wording, zone: tzinfo) -> Markup:
+    """Return when an officer said that they had an emergency, or that none did. An officer who closed it had it, too."""
     at = row.acknowledged_at
-    seen = (
-        say("emergency.acknowledged_before", at=at.astimezone(zone)) if at else say("emergency.nobody_had_it")
-    )
-    return Markup("\n").join([head, closing, "", *said, seen])
+    if at is None:
+        return say("emergency.nobody_had_it")
+    return say("emergency.acknowledged_before", at=at.astimezone(zone))
 
 
 # --- officers ---------------------------------------------------------------------------------------------
@@ -467,6 +472,17 @@ def is_raiser(turn: Turn, row: Emergency) -> bool:
     return row.contact_id == turn.contact.id or (
         row.person_id is not None and row.person_id == turn.contact.person_id
     )
+
+
+def go_on(turn: Turn, row: Emergency, said: Markup, *, over: bool) -> None:
+    """Say what was done about an emergency that this officer answers to: what is written next goes there, too.
+
+    `over`: what they wrote says that it is over; a button closes it with these words.
+    """
+    close = [menu.named(turn.view, "emergency.button.close_so", CloseWithThese(row.id))] if over else []
+    told = [said, turn.say("emergency.answer.if_over")] if over else [said]
+    done = menu.named(turn.view, "emergency.button.done", Command("menu"))
+    turn.reply(Markup("\n\n").join(told), actions=column(*close, done), about=f"{ABOUT}{row.id}")
 
 
 async def own_unit(turn: Turn) -> str:

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from handlers.danger import LONGEST, OTHER, SAID, but_courtesy, seems_over
+from handlers.danger import LONGEST, OTHER, SAID, asks_whether, but_courtesy, seems_over
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import Table, Token, tokens_of, without_marks
@@ -26,6 +26,7 @@ def harmless() -> dict[str, bool]:
         *map(SAID.phrases, ("over", "over_alone", "settled", "mistaken")),
         SAID.named("unfinished")["off"],
         CLOSING_WORDS.phrases("beside"),
+        CLOSING_WORDS.phrases("order"),
     )
     return dict.fromkeys(chain.from_iterable(lists), True)
 
@@ -40,6 +41,14 @@ HOURS: Final = CLOSING_WORDS.flags("hours")
 """What follows the number of an hour."""
 TITLES: Final = frozenset(CLOSING_WORDS.phrases("titles"))
 """Words before a person's or a village's name."""
+ORDER: Final = CLOSING_WORDS.flags("order")
+"""How an officer asks, anywhere in a sentence, to close a message."""
+ASKING: Final = CLOSING_WORDS.flags("asking")
+"""What stands behind such words and says nothing more."""
+NO_ORDER: Final = CLOSING_WORDS.flags("no_order")
+"""What makes these words no order, right before them."""
+LEAD: Final = 4
+"""How far before an order such words may begin."""
 CLAUSE: Final = re.compile("[.,;:!?()\n]")
 """Ends a clause, and with it a name."""
 
@@ -57,6 +66,28 @@ def closes(row: Emergency, text: str, *, chosen: bool = False) -> bool:
     `chosen`: its writer was asked which one it is for, and chose this one, whatever danger it names.
     """
     return may_close(text) and (chosen or not end_of_other(row, text))
+
+
+def is_its_end(row: Emergency, text: str) -> bool:
+    """Whether `text` says that this emergency is over, whatever else it says: an officer may close it with these words."""
+    return seems_over(text) and not end_of_other(row, text)
+
+
+def around_order(text: str) -> tuple[list[Token], list[Token]] | None:
+    """Return the words of `text` before and after those that ask to close a message; None if none ask so: also if they
+    deny that, put it off, or ask about it."""
+    tokens = tokens_of(clean(text[:LONGEST]))
+    if asks_whether(tokens):
+        return None
+    words = without_marks(tokens)
+    orders = ((place, end) for place, _, end in ORDER.starts(words) if not is_put_off(words[:place]))
+    return next(((words[:place], words[end:]) for place, end in orders), None)
+
+
+def is_put_off(before: Sequence[Token]) -> bool:
+    """Whether the words before an order end with some that make it none."""
+    starts = range(max(0, len(before) - LEAD), len(before))
+    return any(end == len(before) for start in starts for _, end in NO_ORDER.every(before, start))
 
 
 def end_of_other(row: Emergency, text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from figures import access
 from handlers import alarms, menu
+from handlers.closing import is_its_end
 from handlers.emergency_details import LONGEST, SOON
 from handlers.messages import MessageKind, column
 from handlers.navigation import Command
@@ -55,10 +56,8 @@ async def on_words(turn: Turn) -> None:
 
 
 async def answer(turn: Turn, row: Emergency, words: str) -> None:
-    """Send words to whoever raised the emergency, and say so."""
-    key = await alarms.answer_raiser(turn, row, " ".join(words.split())[:LONGEST])
-    done = menu.named(turn.view, "emergency.button.done", Command("menu"))
+    """Send words to whoever raised the emergency, and say so. If they say that it is over, offer to close it with them."""
+    words, over = " ".join(words.split())[:LONGEST], is_its_end(row, words)
+    key = await alarms.answer_raiser(turn, row, words, to_close=over)
     place = await alarms.which(turn.session, row, turn.zone, turn.now, turn.say)
-    turn.reply(
-        alarms.telling(row, turn.say, key, place=place), actions=column(done), about=f"{alarms.ABOUT}{row.id}"
-    )
+    alarms.go_on(turn, row, alarms.telling(row, turn.say, key, place=place), over=over)

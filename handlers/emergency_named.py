@@ -38,6 +38,11 @@ def names_none_of(text: str, rows: Sequence[Emergency]) -> bool:
     return bool(own) and (own | named).isdisjoint({row.kind for row in rows})
 
 
+def kinds_in(words: Sequence[Token]) -> set[str]:
+    """Return the kinds that words name, however people call them."""
+    return {named for _, named, _ in NAMES.starts(words)}
+
+
 def own_kinds(text: str) -> set[str]:
     """Return the kinds that `text` names in words that mean nothing else."""
     return {named for _, named, _ in OWN_NAMES.starts(but_courtesy(text))}

@@ -11,6 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers import alarms
+from handlers.closing import is_its_end
 from handlers.emergency_details import LONGEST, SOON
 from handlers.messages import Reply, clip
 from handlers.turn import Turn
@@ -51,6 +52,19 @@ def forget(turn: Turn, some: Sequence[HeldWords]) -> None:
     turn.remember(held=tuple(held for held in turn.screen.held if held not in some))
 
 
+def bind(turn: Turn, row: Emergency) -> None:
+    """Hold what may be about this emergency only for it: its writer has turned to it, and read these words there."""
+    mine = of(turn.screen, row.id)
+    turn.remember(
+        held=tuple(one._replace(about=(row.id,)) if one in mine else one for one in turn.screen.held)
+    )
+
+
+def end_it(turn: Turn, row: Emergency) -> bool:
+    """Whether what is held for this emergency says that it is over."""
+    return is_its_end(row, BETWEEN.join(held.words for held in of(turn.screen, row.id)))
+
+
 def take_last(turn: Turn) -> HeldWords | None:
     """Return what was held last, for whichever emergency, and hold it no longer; None if nothing is held."""
     last = next(reversed(turn.screen.held), None)
@@ -71,7 +85,7 @@ async def send(turn: Turn, row: Emergency) -> Markup:
     mine = of(turn.screen, row.id)
     key = ""
     for words in take(turn, row):
-        key = await alarms.answer_raiser(turn, row, words)
+        key = await alarms.answer_raiser(turn, row, words, to_close=is_its_end(row, words))
     place = await alarms.which(turn.session, row, turn.zone, turn.now, turn.say)
     sent = key.replace("answer", "held")
     return alarms.telling(row, turn.say, sent, place=place, words=shown(mine)) if key else Markup()

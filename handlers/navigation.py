@@ -280,3 +280,10 @@ class PassOn(Button):
     """The words that are held are for whoever raised this emergency."""
 
     emergency: RowId
+
+
+@button("z:g:{emergency}")
+class CloseWithThese(Button):
+    """An officer closes it with the words that they wrote last."""
+
+    emergency: RowId

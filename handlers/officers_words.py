@@ -27,7 +27,7 @@ from handlers import (
 )
 from handlers import which_emergency as which
 from handlers.asking import conversation
-from handlers.danger import LONGEST, OTHER, SAID, asks_at_end, has_mark, is_receipt
+from handlers.danger import LONGEST, OTHER, SAID, asks_at_end, has_mark, is_receipt, seems_over
 from handlers.emergency_named import named_in
 from handlers.emergency_raised import is_told
 from handlers.going_on import how_to_go_on
@@ -147,10 +147,12 @@ async def spoken_to_within(
 
 
 async def is_clear_question(turn: Turn) -> bool:
-    """Whether words clearly ask for figures. Those that end by asking whether something is so, and those that answer whoever
-    raised an emergency, may be for the village: "đã nghe" asks for no training in a trade ("nghề")."""
+    """Whether words clearly ask for figures. Those that end by asking whether something is so, those that answer whoever
+    raised an emergency, and those that say that it is over, may be for the village: "đã nghe" asks for no training in a
+    trade ("nghề")."""
     text = turn.incoming.text
-    return not (asks_at_end(text) or speaks_to_raiser(text)) and await parts.is_question(turn)
+    told = asks_at_end(text) or speaks_to_raiser(text) or seems_over(text)
+    return not told and await parts.is_question(turn)
 
 
 def speaks_to_raiser(text: str) -> bool:
@@ -240,4 +242,4 @@ async def doubted(turn: Turn, wanted: AnswerWanted) -> list[Emergency]:
     newer = [row for row in rows if row.acknowledged_at is None and row.raised_at > wanted.since]
     if newer and named is None:
         return [*newer, *mine]
-    return mine if await parts.is_question(turn) else []
+    return mine if not seems_over(turn.incoming.text) and await parts.is_question(turn) else []

@@ -17,7 +17,7 @@ from handlers.emergency_details import LONGEST, SENTENCE, SOON
 from handlers.emergency_more import spoken_of
 from handlers.held_words import BETWEEN
 from handlers.messages import column
-from handlers.navigation import CloseIt, Command
+from handlers.navigation import CloseIt, CloseWithThese, Command, PassOn
 from handlers.turn import Turn
 from storage import emergencies, people, places
 from storage.kept import OfficersClosingWanted
@@ -39,13 +39,6 @@ class ShowEmergency(Button):
 @button("z:f:{emergency}")
 class CloseForRaiser(Button):
     """An officer closes it."""
-
-    emergency: RowId
-
-
-@button("z:g:{emergency}")
-class CloseWithThese(Button):
-    """An officer closes it with the words that they wrote last."""
 
     emergency: RowId
 
@@ -205,12 +198,17 @@ async def on_close(turn: Turn, button: CloseForRaiser | CloseWithThese | CloseWi
 def may_close_with_held(turn: Turn, row: Emergency, *, surely: bool) -> bool:
     """Whether an emergency is closed with what is held for it: its writer says so (`surely`), or the words do clearly."""
     held = BETWEEN.join(one.words for one in held_words.of(turn.screen, row.id))
-    return surely or (is_sentence(held) and closes(row, held))
+    return surely or ends_clearly(row, held)
 
 
 def is_closing_sentence(row: Emergency, words: str) -> bool:
     """Whether words are a sentence that closes an emergency, once its writer has chosen to close it."""
     return is_sentence(words) and closes(row, words, chosen=True)
+
+
+def ends_clearly(row: Emergency, words: str) -> bool:
+    """Whether words are a sentence that closes an emergency by itself, with nothing asked before."""
+    return is_sentence(words) and closes(row, words)
 
 
 async def close_held(turn: Turn, button: CloseForRaiser) -> None:
@@ -261,6 +259,7 @@ async def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
     at = row.raised_at.astimezone(turn.zone)
     still = menu.named(turn.view, "emergency.button.still", ShowEmergency(row.id))
     asked = alarms.telling(row, turn.say, key, place=place, at=at)
+    held_words.bind(turn, row)
     held = held_words.of(turn.screen, row.id)
     waits = turn.say("emergency.held.still", words=held_words.shown(held)) if held else Markup()
     so = [menu.named(turn.view, "emergency.button.close_so", CloseWithHeld(row.id))] if held else []
@@ -311,7 +310,11 @@ async def pass_on(turn: Turn, row: Emergency, text: str) -> None:
     still = menu.named(turn.view, "emergency.button.still", ShowEmergency(row.id))
     place = await alarms.which(turn.session, row, turn.zone, turn.now, turn.say)
     said = [alarms.telling(row, turn.say, sent, place=place), why_open(turn, row, asked, text, place)]
-    turn.reply(Markup("\n\n").join(said), choices=column(with_these, still), about=f"{alarms.ABOUT}{row.id}")
+    held = held_words.of(turn.screen, row.id)
+    waits = [turn.say("emergency.held.still", words=held_words.shown(held))] if held else []
+    send = [menu.named(turn.view, "emergency.button.pass_on", PassOn(row.id))] if held else []
+    text = Markup("\n\n").join([*said, *waits])
+    turn.reply(text, choices=column(with_these, *send, still), about=f"{alarms.ABOUT}{row.id}")
 
 
 def why_open(turn: Turn, row: Emergency, asked: Emergency, text: str, place: Markup) -> Markup:

@@ -12,7 +12,7 @@ from handlers import alarms, codes, held_words, menu
 from handlers.alarms import Acknowledge
 from handlers.buttons import Presses, choice
 from handlers.messages import Reply, Rows, column
-from handlers.navigation import Command, PassOn
+from handlers.navigation import PassOn
 from handlers.turn import Turn
 from handlers.wording import Wording
 from storage.kept import AnswerWanted, Screen
@@ -106,15 +106,14 @@ async def go_on(turn: Turn, row: Emergency, said: Markup) -> None:
 
     If words are held for another one, say that they still wait.
     """
+    over = held_words.end_it(turn, row)
     sent = await held_words.send(turn, row)
     if sent:
         turn.expect(AnswerWanted(row.id, turn.now))
     await held_words.sweep(turn)
     left = turn.screen.held
     waits = turn.say("emergency.held.left", words=held_words.shown(left)) if left else Markup()
-    done = menu.named(turn.view, "emergency.button.done", Command("menu"))
-    text = Markup("\n\n").join(filter(None, (said, sent, waits)))
-    turn.reply(text, actions=column(done), about=f"{alarms.ABOUT}{row.id}")
+    alarms.go_on(turn, row, Markup("\n\n").join(filter(None, (said, sent, waits))), over=over)
 
 
 @pressed.on(PassOn)

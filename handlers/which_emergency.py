@@ -331,8 +331,15 @@ async def ask_of_one(turn: Turn, row: Emergency, *before: Markup, held: str, bes
         have_it = menu.named(turn.view, "emergency.button.acknowledge", alarms.Acknowledge(row.id))
         key, way = "emergency.take_up_first", have_it
     asked = alarms.telling(row, turn.say, key, place=place, at=at, words=held)
-    text = Markup("\n\n").join([*before, asked])
-    turn.reply(text, choices=(*column(way), *besides), about=f"{alarms.ABOUT}{row.id}")
+    over = held_words.end_it(turn, row)
+    close = (
+        [menu.named(turn.view, "emergency.button.close_so", open_alarms.CloseWithHeld(row.id))]
+        if over
+        else []
+    )
+    ends = [turn.say("emergency.answer.if_over")] if over else []
+    text = Markup("\n\n").join([*before, asked, *ends])
+    turn.reply(text, choices=(*column(way, *close), *besides), about=f"{alarms.ABOUT}{row.id}")
 
 
 @pressed.on(AskFigures)

@@ -141,7 +141,7 @@ EXAMPLES: dict[str, Button] = {
     "z:a:12": alarms.Acknowledge(12),
     "z:v:12": open_alarms.ShowEmergency(12),
     "z:f:12": open_alarms.CloseForRaiser(12),
-    "z:g:12": open_alarms.CloseWithThese(12),
+    "z:g:12": navigation.CloseWithThese(12),
     "z:j:12": open_alarms.CloseWithHeld(12),
     "z:h:12": navigation.PassOn(12),
     "z:i": which_emergency.AskFigures(),

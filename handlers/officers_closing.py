@@ -1,0 +1,107 @@
+"""An officer's order to close an emergency, among other words: «nước rút hết rồi, khép tin giúp».
+
+However it is said, it is never passed on as a mere remark, kept, or read as a question about figures: the emergency that it
+names, or the only one, is closed with these words if they say clearly that all is well. If not, they are passed on, and
+a button closes it. Of several the bot asks which.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from handlers import alarms, held_words, open_alarms
+from handlers import which_emergency as which
+from handlers.closing import ASKING, TITLES, around_order
+from handlers.emergency_details import LONGEST
+from handlers.emergency_named import OWN_NAMES, kinds_in, own_kinds
+from handlers.going_on import how_to_go_on
+from handlers.hearing import Said, takes
+from handlers.officers_words import holds_office
+from handlers.turn import Turn
+from questionnaires.answers.text import bare, clean
+from questionnaires.answers.tokens import Token, as_text, tokens_of
+from storage import places
+from storage.kept import AnswerWanted, CryWanted, WhichEmergencyWanted
+from storage.tables import Emergency, InterviewRow
+
+BESIDE: Final = 2
+"""How many words behind an order may name the kind of what is to be closed."""
+
+
+async def take(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Close the emergency that an order among these words is about, or lead to it. What only asks to close one, without
+    telling anything, is a wish like others."""
+    if said.called is not None or not waits_for_no_other(said) or not holds_office(turn):
+        return False
+    around = around_order(said.text)
+    if around is None or (interview and await takes(turn, interview, said.text)):
+        return False
+    rows = await open_alarms.looked_after(turn)
+    if any(alarms.is_raiser(turn, row) for row in rows):
+        return False  # they are told as whoever raised it
+    await (close(turn, rows, *around) if rows else open_alarms.show(turn))
+    await how_to_go_on(turn, interview)
+    return True
+
+
+def waits_for_no_other(said: Said) -> bool:
+    """Whether no words are wanted for something beside an emergency, such as an announcement or a reason."""
+    return said.dialogue is None or said.awaited_for(AnswerWanted, CryWanted, WhichEmergencyWanted)
+
+
+async def close(
+    turn: Turn, rows: Sequence[Emergency], before: Sequence[Token], behind: Sequence[Token]
+) -> None:
+    """Close the emergency that the words around an order name, or the only one; of several ask which, and hold the message
+    for it."""
+    likely = await named(turn, rows, before, behind)
+    if len(likely) == 1:
+        await close_one(turn, likely[0], [*before, *but_name(behind, await place_of(turn, likely[0]))])
+        return
+    full = await held_words.hold(turn, likely or rows)
+    none = which.none_of(turn, "close", behind, rows)
+    await which.ask(turn, WhichEmergencyWanted("close"), likely or rows, *full, *none)
+
+
+async def close_one(turn: Turn, row: Emergency, told: Sequence[Token]) -> None:
+    """Close an emergency with this message if what is told beside the order says clearly that all is well; else pass it on,
+    and leave closing to a button."""
+    words = " ".join(turn.incoming.text.split())[:LONGEST]
+    await (open_alarms.close if open_alarms.ends_clearly(row, as_text(told)) else open_alarms.pass_on)(
+        turn, row, words
+    )
+
+
+async def named(
+    turn: Turn, rows: Sequence[Emergency], before: Sequence[Token], behind: Sequence[Token]
+) -> list[Emergency]:
+    """Return those of some emergencies that words name, by their kind and by their place; all if they name none, none if
+    they name another kind."""
+    kinds = kinds_in(behind[:BESIDE]) or own_kinds(as_text([*before, *behind])) or {row.kind for row in rows}
+    of_kind = [row for row in rows if row.kind in kinds]
+    said = f" {' '.join(bare(word.text) for word in [*before, *behind])} "
+    here = [row for row in of_kind if f" {' '.join(await place_of(turn, row))} " in said]
+    return here or of_kind
+
+
+async def place_of(turn: Turn, row: Emergency) -> list[str]:
+    """Return the words of the name of an emergency's place, without marks, its sort ("thôn") and what stands in brackets."""
+    place = await turn.session.places.get(row.place_id)
+    name = places.name_of(place).partition("(")[0]
+    first, *others = [bare(word.text) for word in tokens_of(clean(name))] or [""]
+    return others if first in TITLES and others else [first, *others]
+
+
+def but_name(words: Sequence[Token], place: Sequence[str]) -> Sequence[Token]:
+    """Return the words behind an order without those that name what is to be closed, by its kind or place, or are
+    courtesy."""
+    at = 0
+    while at < len(words) and (end := end_of_name(words, at, place)) > at:
+        at = end
+    return words[at:]
+
+
+def end_of_name(words: Sequence[Token], at: int, place: Sequence[str]) -> int:
+    """Return where the part of a name, or the courtesy, that begins at a place ends; the place itself for none."""
+    ends = [entry[1] for table in (OWN_NAMES, ASKING) if (entry := table.at(words, at))]
+    own = at + 1 if bare(words[at].text) in place else at
+    return max([*ends, own])
