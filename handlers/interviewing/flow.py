@@ -25,7 +25,9 @@ def tell(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
     """Answer with `events`, after the paragraphs `before`, and save the interview."""
     said, path = list(before), ""
     for event in of_kind(events, Recorded):
-        said.append(understood(sitting, event))
+        # Where each letter costs money, the review that follows reads the last answer back.
+        if not (sitting.turn.can.brief and sitting.position is None):
+            said.append(understood(sitting, event))
         left(sitting, event.shown)
         sitting.answered_by(event.path)
         path = event.path

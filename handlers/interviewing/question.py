@@ -129,9 +129,8 @@ def limits(sitting: Sitting, asked: Ask) -> Markup:
     if low and asked.minimum == asked.maximum:
         return sitting.say("interview.limits.only", only=low)
     if low and high:
-        return sitting.say(
-            "interview.limits.between", low=bound(sitting, asked, asked.minimum, ""), high=high
-        )
+        key = "interview.limits.between_brief" if sitting.turn.can.brief else "interview.limits.between"
+        return sitting.say(key, low=bound(sitting, asked, asked.minimum, ""), high=high)
     if low:
         return sitting.say("interview.limits.from", low=low)
     return sitting.say("interview.limits.to", high=high) if high else Markup()

@@ -192,7 +192,7 @@ async def standing(
     brief = sitting.turn.can.brief
     summary = Markup() if brief else await progress.summary(view, place, sitting.form)
     under_way = await interviews.list_open(view.session, sitting.row.person_id or 0)
-    told, buttons = still_due(view, await due.asked_of(view, place, under_way))
+    told, buttons = still_due(view, await due.asked_of(view, place, under_way), brief=brief)
     return [late, *waits, summary, *told], [*buttons, progress.picture_button(view, place)]
 
 
@@ -230,18 +230,22 @@ def in_time(viewer: Viewer, missing: Sequence[due.Due]) -> list[due.Due]:
     return [report for report in missing if not report.late(viewer.now) and not due_screen.is_spare(report)]
 
 
-def still_due(viewer: Viewer, asked: Sequence[due.Due]) -> tuple[list[Markup], list[Choice]]:
+def still_due(
+    viewer: Viewer, asked: Sequence[due.Due], *, brief: bool = False
+) -> tuple[list[Markup], list[Choice]]:
     """What the place has not sent yet, in words and as buttons: by name if in time, as a count if late."""
     missing = [report for report in asked if may_still_be_sent(report)]
     still = in_time(viewer, missing)
     buttons = [due_screen.what_to_do(viewer, report, several=False) for report in still[:STILL]]
     if len(missing) > len(still) or len(still) > STILL:
         buttons.append(due_screen.list_button(viewer))
-    return still_told(viewer, missing, still), buttons
+    return still_told(viewer, missing, still, brief=brief), buttons
 
 
-def still_told(viewer: Viewer, missing: Sequence[due.Due], still: Sequence[due.Due]) -> list[Markup]:
-    """The same in words; what was overdue before this person came is counted apart."""
+def still_told(
+    viewer: Viewer, missing: Sequence[due.Due], still: Sequence[due.Due], *, brief: bool
+) -> list[Markup]:
+    """The same in words; what was overdue before this person came is counted apart, and left out if `brief`."""
     if not missing:
         return [viewer.say("review.nothing_due")]
     told = []
@@ -252,6 +256,8 @@ def still_told(viewer: Viewer, missing: Sequence[due.Due], still: Sequence[due.D
     before = sum(due.is_inherited(viewer, report) for report in missing)
     spare = sum(map(due_screen.is_spare, missing))
     late = len(missing) - len(still) - before - spare
+    if brief:
+        return told + sentences.of_counts(viewer, (("review.late_due_brief", late),))
     counts = (("review.late_due", late), ("review.late_before", before), ("review.spare", spare))
     return told + sentences.of_counts(viewer, counts)
 

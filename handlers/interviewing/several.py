@@ -5,7 +5,7 @@ seen it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Final
@@ -65,8 +65,30 @@ def offer(sitting: Sitting, text: str, *before: Markup) -> bool:
     if not heard.answers and not sitting.notes.several:
         flow.again(sitting, *before, sitting.turn.say("several.which"))
         return True
-    wait_for_yes(sitting, heard, *before)
+    if sitting.turn.can.brief and is_whole(sitting, heard):
+        store(sitting, {answer.path: answer.value for answer in heard.answers}, *before)
+    else:
+        wait_for_yes(sitting, heard, *before)
     return True
+
+
+def is_whole(sitting: Sitting, heard: Several) -> bool:
+    """Whether a message answers all questions, clearly, of which none was answered before.
+
+    Where each letter costs money, the review then reads them back, to be sent or corrected; once is enough.
+    """
+    asked = questions(sitting.form, sitting.interview, sitting.context)
+    before = sitting.notes.several or any(sitting.interview.values.get(line.path) for line in asked)
+    return not (before or heard.doubtful or heard.refused or heard.missing)
+
+
+def store(sitting: Sitting, values: Mapping[str, str], *before: Markup) -> None:
+    """Store answers, and ask what is missing."""
+    sitting.interview, recorded = apply(sitting.form, sitting.interview, sitting.context, values)
+    flow.left(sitting)
+    for event in recorded:
+        sitting.answered_by(event.path)
+    flow.show_edited(sitting, list(values), *before, sitting.turn.say("several.taken", n=len(recorded)))
 
 
 def without_number(piece: str) -> str:
@@ -104,18 +126,14 @@ async def drop(sitting: Sitting, *before: Markup) -> None:
 
 async def take(sitting: Sitting, *_: Markup) -> None:
     """Store what was confirmed, and ask what is missing."""
-    say, values = sitting.turn.say, dict(sitting.notes.several)
+    values = dict(sitting.notes.several)
     if sitting.notes.which:
         await look(sitting)
         return
     if not values:  # pressed once more, when it was taken already
         flow.again(sitting)
         return
-    sitting.interview, recorded = apply(sitting.form, sitting.interview, sitting.context, values)
-    flow.left(sitting)
-    for event in recorded:
-        sitting.answered_by(event.path)
-    flow.show_edited(sitting, list(values), say("several.taken", n=len(recorded)))
+    store(sitting, values)
 
 
 def edit(sitting: Sitting, text: str) -> bool:

@@ -25,7 +25,7 @@ from questionnaires.interview import Context, Event, Interview, Message, questio
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.several import apply
 from storage.interview_notes import Answered, InterviewNotes
-from storage.tables import InterviewRow, InterviewStatus
+from storage.tables import InterviewRow, InterviewStatus, RoleName
 
 SLOT: Final = "question"
 """Names the message in the chat that asks."""
@@ -66,14 +66,21 @@ class Sitting:
 
     @property
     def title(self) -> Markup:
-        """Questionnaire, place and period on one line."""
+        """Questionnaire, place and period on one line; where each letter costs money, the head of one village knows the
+        place."""
         lang = self.context.lang
         return self.say(
-            "interview.title",
+            "interview.title_brief" if self.turn.can.brief and self.is_of_own_village else "interview.title",
             form=self.form.title(lang),
             place=self.notes.place,
             period=self.period.label(lang),
         )
+
+    @property
+    def is_of_own_village(self) -> bool:
+        """Whether the person heads one village and holds no other role."""
+        roles = self.turn.roles
+        return [role.role for role in roles] == [RoleName.VILLAGE_HEAD]
 
     def __post_init__(self) -> None:
         self.screen_before = self.screen

@@ -86,6 +86,9 @@ def figure_buttons(
 def changed(sitting: Sitting, number: int, line: Line, answer: str, stood: str) -> Markup:
     """Return a line of the list; if the answer would replace another one, with that too."""
     key = "several.line_was" if stood not in ("", answer) else "interview.line"
+    within = review.answer_within(sitting.turn, line, answer) if key == "interview.line" else ""
+    if within:
+        return sitting.turn.say("interview.line_within", number=number, words=within)
     return sitting.turn.say(
         key, number=number, label=clip(review.asked(line), SHOWN), answer=answer, was=stood
     )
