@@ -136,7 +136,7 @@ def is_named(sitting: Sitting, refused: Refused, text: str) -> bool:
 
     Words that merely lean to one choice do not name it: "sạt lở rồi" is no surer a yes because it ends with one.
     """
-    leans = refused.code in ("change", "no_match")
+    leans = refused.code in ("change", "no_match", "no_match_other")
     return bool(refused.candidates) and not leans and asks_of_danger(sitting, text)
 
 

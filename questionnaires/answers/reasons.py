@@ -22,7 +22,7 @@ def reason(cleaned: str, doubt: str, question: ExpectedAnswer) -> str:
     if MARKUP.search(cleaned):
         return "markup"
     if question.kind not in NUMERIC:
-        return doubt
+        return "no_match_other" if doubt == "no_match" and question.other else doubt
     if POWER.search(cleaned):
         return "power"
     if doubt == "grouping" and HUGE.search(IN_NUMBER.sub("", cleaned)):

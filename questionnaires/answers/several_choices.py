@@ -3,6 +3,7 @@
 No choice is lost unsaid: a word of courtesy that may be one is asked about.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -25,11 +26,14 @@ from questionnaires.answers.choices import (
     without_marks_around,
 )
 from questionnaires.answers.reading import AnswerDoubt, Candidate, ExpectedAnswer, Option, Reading
-from questionnaires.answers.tokens import Token, without_marks
+from questionnaires.answers.text import clean
+from questionnaires.answers.tokens import Token, tokens_of, without_marks
 
 ALL: Final = WORDS_TO_CHOOSE.flags("all")
 BOTH: Final = WORDS_TO_CHOOSE.numbers("both")
 NONE: Final = WORDS_TO_CHOOSE.flags("none")
+MARKS: Final = re.compile(r"[,;\n+]| và ")
+"""What may stand before what is not in the list."""
 
 
 def read_many(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:
@@ -38,6 +42,11 @@ def read_many(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> R
     said = other_text(text, question)
     if said is not None:
         return Reading("ok", (other_value(question),), read_back=f"Khác: {said}", other=said)
+    if beside := other_beside(text, question):
+        listed_before, said = beside
+        reading = read_many(listed_before, tokens_of(clean(listed_before)), question)
+        values = tuple(dict.fromkeys((*several_of(reading), other_value(question))))
+        return Reading("ok", values, read_back=f"{reading.read_back}, Khác: {said}", other=said)
     left = without_courtesy(tokens, question.options)
     if question.numbered:
         refuse_other_places(left, question.options)
@@ -47,6 +56,20 @@ def read_many(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> R
     label = ", ".join(option.label for option in ordered) or "Không có"
     values = tuple(option.value for option in ordered)
     return Reading("ok", values, exact=text.strip() == label, read_back=label)
+
+
+def other_beside(text: str, question: ExpectedAnswer) -> tuple[str, str] | None:
+    """Return what is listed before ", khác: …", and the text of that; None where nothing else is told."""
+    for mark in MARKS.finditer(text):
+        said = other_text(text[mark.end() :], question)
+        if said is not None:
+            return text[: mark.start()], said
+    return None
+
+
+def several_of(reading: Reading) -> tuple[str, ...]:
+    """The values of a reading of several choices."""
+    return reading.value if isinstance(reading.value, tuple) else ()
 
 
 def in_order(chosen: Sequence[Option], options: Sequence[Option]) -> list[Option]:

@@ -37,8 +37,8 @@ def one(text: str, options: tuple[Option, ...] = WATER, *, other: bool = False) 
     return read(text, ExpectedAnswer(AnswerKind.ONE, TODAY, options=options, other=other))
 
 
-def many(text: str, options: tuple[Option, ...] = WATER) -> Reading:
-    return read(text, ExpectedAnswer(AnswerKind.MANY, TODAY, options=options))
+def many(text: str, options: tuple[Option, ...] = WATER, *, other: bool = False) -> Reading:
+    return read(text, ExpectedAnswer(AnswerKind.MANY, TODAY, options=options, other=other))
 
 
 @pytest.mark.parametrize(
@@ -99,6 +99,9 @@ def test_another_answer_where_it_is_allowed() -> None:
     assert (reading.status, reading.value, reading.other) == ("ok", "other", "bể tự xây")
     assert one("khác", other=True).value == "other"
     assert one("khác: bể tự xây").status == "ask"
+    beside = many("nước máy, giếng khoan, khác: bể tự xây", other=True)
+    assert (beside.value, beside.other) == (("gieng_khoan", "may", "other"), "bể tự xây")
+    assert many("nước máy, bể tự xây", other=True).doubt == "no_match_other"
 
 
 @pytest.mark.parametrize(
