@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from questionnaires import taking
 from questionnaires.answers import AnswerKind, ExpectedAnswer, read
+from questionnaires.answers.yesno import wants_more
 from questionnaires.board import MOST_ROWS
 from questionnaires.changes import Changes
 from questionnaires.draft import Draft
@@ -173,6 +174,9 @@ class Step:
 
     def more_rows_typed(self, repeat: str, text: str) -> bool | Refused:
         """Return whether a typed text asks for another row, or a refusal if it is unclear."""
+        more = wants_more(text)
+        if more is not None:
+            return more
         reading = read(text, ExpectedAnswer(AnswerKind.CONFIRM, self.evaluator.today))
         if reading.status == "ok" and isinstance(reading.value, bool):
             return reading.value

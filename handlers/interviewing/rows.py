@@ -290,7 +290,11 @@ def where_they_are(sitting: Sitting) -> str:
 
 def added(sitting: Sitting, told_of: Sequence[RowsTold], what: str) -> OfRows | None:
     """Return the button for another row of the single repeat that is called `what`."""
-    meant = [one.path for one in told_of if fold(one.label) == what]
+    labels = {one.path: fold(one.label) for one in told_of}
+    # "thêm hộ" where they are called "Hộ bị thiệt hại", and "thêm" where there is only one kind of them.
+    meant = [path for path, label in labels.items() if label == what] or [
+        path for path, label in labels.items() if f"{label} ".startswith(f"{what} ".lstrip())
+    ]
     return sitting.way(NewRowOf, meant[0]) if len(meant) == 1 else None
 
 

@@ -12,7 +12,8 @@ from typing import Final
 from questionnaires.answers import words
 from questionnaires.answers.phrases import FOLDER, Words, other_languages
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, ExpectedAnswer, Reading
-from questionnaires.answers.tokens import Token, walk
+from questionnaires.answers.text import clean
+from questionnaires.answers.tokens import Token, tokens_of, walk
 
 
 class YesNo(Enum):
@@ -42,6 +43,7 @@ PHRASES: Final = (
     .table("says", lambda key: YesNo[key.upper()])
 )
 
+MORE_ROWS: Final = Words.read(FOLDER / "co-khong.toml").answers("more_rows")
 AGREEING: Final = Words.read(FOLDER / "co-khong.toml").flags("agreeing")
 """Phrases that say yes to «Ý bác là …?» only."""
 EVERYWHERE: Final = {
@@ -103,6 +105,16 @@ def says_done(tokens: Sequence[Token]) -> bool:
 def says_to_send(tokens: Sequence[Token]) -> bool:
     """Whether the only phrases among the tokens say to send: "gửi đi", not "vâng gửi đi"."""
     return {say for _, say, _ in phrases_in(tokens)} == {YesNo.TO_SEND}
+
+
+def wants_more(text: str) -> bool | None:
+    """Return whether `text` asks for another row of what is asked several times: "thêm nữa"; None if it does not say."""
+    said = [
+        token
+        for token in tokens_of(clean(text))
+        if token.text not in SILENT and not words.POLITE.at((token,), 0)
+    ]
+    return MORE_ROWS.whole(said)
 
 
 def says_yes_or_no(tokens: Sequence[Token]) -> bool:

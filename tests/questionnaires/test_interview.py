@@ -461,6 +461,20 @@ def test_another_row_may_be_offered_in_words() -> None:
     assert walk.do("không").at == "/data/het"
 
 
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("hết", "het"),
+        ("dạ hết rồi ạ", "het"),
+        ("thế thôi", "het"),
+        ("thêm", "nguoi[2]/ten"),
+        ("con nua", "nguoi[2]/ten"),
+    ],
+)
+def test_whether_there_is_another_row_is_said_in_many_words(text: str, at: str) -> None:
+    assert Walk(form(PEOPLE)).do("An", "40", text).at == f"/data/{at}"
+
+
 def test_no_row_at_all_is_said_at_the_first_question_of_the_first_row() -> None:
     walk = Walk(form(PEOPLE)).do(Repeat(False))
     assert walk.at == "/data/het"
