@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from bot.administration import fault_sentences
+from bot.administration import told_together
 from bot.channels.base import Channel, FileTooLarge, SendProblem
 from bot.teller import Teller
 from handlers import place_news
@@ -234,14 +234,14 @@ class SentLists:
         session, say, now = loading.session, loading.say, self.today()
         ruling = Ruling(now.date(), loading.name, now)
         result = await villages.load_table(session, loading.table, ruling, "import", dry=loading.dry)
-        faults = [*fault_sentences(result.faults, say)]
+        faults = [*told_together(result.faults, say)]
         faults += [say("lists.outside")] if result.difference.touched() - loading.ground else []
         if not loading.dry and not faults:
             for event in result.events:
                 await place_news.announce(session, event, now, self.library.quiet, self.library.costs)
         lines = result.difference.lines()
         changes = {name: lines.get(name, []) for name in ("new", "renamed", "moved", "counted")}
-        warnings = [*fault_sentences(result.warnings, say)]
+        warnings = [*told_together(result.warnings, say)]
         return ListResult("villages", changes, faults, warnings, result.unused)
 
     async def people(self, loading: Loading) -> ListResult:
@@ -250,14 +250,14 @@ class SentLists:
         result = await roster.load_table(
             session, loading.table, self.today().date(), self.clock(), dry=loading.dry
         )
-        faults = [*fault_sentences(result.faults, say)]
+        faults = [*told_together(result.faults, say)]
         outside = {entry.place_id for entry in result.entries} - loading.ground
         faults += [say("lists.outside")] if outside else []
         others = [entry for entry in result.entries if entry.role != RoleName.VILLAGE_HEAD]
         faults += [say("lists.only_heads", n=len(others))] if others else []
         gazetteer = await session.places.gazetteer()
         named = [gazetteer.label(gazetteer.units[entry.place_id]) for entry in result.entries]
-        warnings = [*fault_sentences(result.warnings, say)]
+        warnings = [*told_together(result.warnings, say)]
         return ListResult("people", {"people": named}, faults, warnings, result.unused)
 
     async def tell(self, sent: SentList, outcome: ListResult, *, dry: bool) -> None:

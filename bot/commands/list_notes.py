@@ -12,7 +12,7 @@ from typing import Annotated, Any, Protocol
 
 import typer
 
-from bot.administration import fault_sentences, faults_json, make_way, refuse
+from bot.administration import fault_sentences, faults_json, make_way, refuse, told_together
 from bot.problems import WrongCall
 from bot.teller import Teller
 from storage import private
@@ -71,7 +71,7 @@ def tell_notes(read: ReadList, say: Teller) -> None:
     """Print which columns and sheets of a list were not used, and what somebody should look at."""
     if read.warnings:
         print(say("admin.import.warnings", n=len(read.warnings)))
-        print_indented(fault_sentences(read.warnings, say))
+        print_indented(told_together(read.warnings, say))
     if read.left_out:
         print(say("admin.import.left_out", sheets=", ".join(read.left_out)))
     if read.unused:
@@ -138,14 +138,14 @@ def tell_partial(read: PartlyRead, rest: Path | None, say: Teller, *, dry: bool)
     if not read.faults:
         return
     print(say("admin.import.partial_dry" if dry else "admin.import.partial", n=len(read.faults)))
-    print_indented(fault_sentences(read.faults, say))
+    print_indented(told_together(read.faults, say))
     if rest is not None and rest.exists():
         print(say("admin.import.rest", file=str(rest), n=len(read.left)))
 
 
 def columns_used(lines: Sequence[ListRow], columns: Sequence[Column]) -> list[Column]:
     """Return the columns that some lines have, or have something for from a title or a section."""
-    keys = {key for line in lines for key in (*line.headings, *line.texts)}
+    keys = {key for line in lines for key in (*line.headings, *line.texts, *line.titles)}
     return [column for column in columns if column.key in keys]
 
 
@@ -164,7 +164,8 @@ def write_rest(rest: Path | None, read: PartlyRead, columns: Sequence[Column], s
     sheet.append([*(column.heading for column in used), say("admin.import.mend")])
     told = mistakes_of(read.faults, say)
     for line in read.left:
-        sheet.append([*(line.texts.get(column.key, "") for column in used), told[line.sheet, line.row]])
+        texts = {**line.titles, **line.texts}
+        sheet.append([*(texts.get(column.key, "") for column in used), told[line.sheet, line.row]])
     out = io.BytesIO()
     book.save(out)
     with private.whole(rest) as part:

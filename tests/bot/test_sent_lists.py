@@ -121,7 +121,7 @@ async def test_nothing_of_a_village_elsewhere_is_changed(
 @pytest.mark.parametrize(
     ("content", "name", "told"),
     [
-        (VILLAGES.replace("01981", "99999"), "a.csv", "chưa nạp được, có 2 chỗ cần sửa:\n• dòng 2, cột A"),
+        (VILLAGES.replace("01981", "99999"), "a.csv", "chưa nạp được, có 1 chỗ cần sửa:\n• dòng 2, 3, cột A"),
         ("Tên\nMới", "b.csv", "chưa nạp được"),
         (PEOPLE.format(place="xã Vĩnh Thông", role="cán bộ xã"), "c.csv", "1 người không phải trưởng thôn"),
         ("x", "d.docx", "Xin gửi tệp .xlsx hoặc .csv"),
