@@ -21,8 +21,6 @@ from handlers.menu import named
 from handlers.messages import Choice, column
 from handlers.navigation import (
     Command,
-    CorrectReturned,
-    KeepReturned,
     ShowReport,
     WriteAboutAnnouncement,
     WriteAboutReport,
@@ -32,8 +30,7 @@ from handlers.screens.checking import CheckReport
 from handlers.turn import Turn
 from handlers.wording import Wording
 from questionnaires.answers import yes_or_no
-from questionnaires.answers.text import has_letters
-from storage import delivered, exchanges, people, submissions
+from storage import exchanges, people, submissions
 from storage.exchanges import OFFICE, PLACE, Subject
 from storage.kept import ExchangeWanted
 from storage.somebodys_words import WORDS
@@ -139,12 +136,16 @@ async def subject_of(turn: Turn, report: Submission, number: int) -> Subject:
 @pressed.on(WriteAboutAnnouncement)
 async def on_announcement(turn: Turn, button: WriteAboutAnnouncement) -> None:
     """Words about an announcement, by somebody who got it."""
-    row = await turn.session.get(Announcement, button.announcement)
+    await begin(turn, await subject_announced(turn, button.announcement))
+
+
+async def subject_announced(turn: Turn, number: int) -> Subject | None:
+    """Return the subject of words about an announcement, by a head who got it; None for anybody else."""
+    row = await turn.session.get(Announcement, number)
     for role in access.holds(turn.view, RoleName.VILLAGE_HEAD) if row and row.sent_at else []:
         if row and await turn.session.places.is_within(role.place_id, row.place_id, turn.today):
-            await begin(turn, Subject(role.place_id, announcement_id=row.id))
-            return
-    await begin(turn, None)
+            return Subject(role.place_id, announcement_id=row.id)
+    return None
 
 
 async def begin(turn: Turn, subject: Subject | None) -> None:
@@ -205,63 +206,6 @@ def ways(turn: Turn, row: Exchange, side: str) -> list[Choice]:
 
 
 # --- saying ---------------------------------------------------------------------------------------------
-
-
-async def offer(turn: Turn, *aside: Choice) -> bool:
-    """Offer to pass on what was typed, if the other side's words, or a figure that it sent back, are the newest message
-    here; False if they are not.
-
-    The buttons `aside` do something else with it.
-    """
-    under = await delivered.letter_since(turn.session, turn.contact.id)
-    number = await exchange_under(turn, under)
-    if not number:
-        return False
-    known = await with_side(turn, number)
-    if known is None:
-        return True
-    row, side = known
-    aside = (*(Choice(*button) for button in under if is_of_return(button[1])), *aside)
-    words = asked_back.in_own_words(turn.incoming.text)
-    remarks = await exchanges.said_in(turn.session, row)
-    if why_not(row, side, remarks):
-        await ask(turn, row, side)
-    elif key := unfit(words):
-        await ask(turn, row, side, turn.say(key, n=len(words), most=LONGEST))
-    else:
-        turn.expect(ExchangeWanted(row.id, turn.now, words=words))
-        other = (await exchange_sides.sides(turn, row, turn.say))[OTHER[side]]
-        this = choice(turn.say("exchange.button.say_this", other=other), SayThis(row.id))
-        actions = column(this, *leaving(turn, row, side, remarks)[:1], *aside)
-        turn.reply(turn.say("exchange.offer", other=other, text=words), actions=actions)
-    return True
-
-
-async def exchange_under(turn: Turn, under: Sequence[tuple[str, str]]) -> int:
-    """Return the number of the exchange that the buttons of a message lead to, begun if a figure was sent back; 0 for
-    none."""
-    ways_on = [pressed.read(data) for _, data in under]
-    answers = next((way for way in ways_on if isinstance(way, AnswerExchange)), None)
-    if answers is not None:
-        return answers.exchange
-    about = next((way for way in ways_on if isinstance(way, WriteAboutReport)), None)
-    if about is None or not any(is_of_return(data) for _, data in under):
-        return 0
-    return await begun_about(turn, about)
-
-
-async def begun_about(turn: Turn, about: WriteAboutReport) -> int:
-    """Begin an exchange about a figure that was sent back, and return its number; 0 for a mere number, which may be the
-    figure."""
-    report = await turn.session.get(Submission, about.report)
-    if report is None or not has_letters(turn.incoming.text):
-        return 0
-    return (await exchanges.opened(turn.session, await subject_of(turn, report, about.number))).id
-
-
-def is_of_return(data: str) -> bool:
-    """Whether a button answers a figure that was sent back."""
-    return any(kind.wire.pattern().fullmatch(data) for kind in (CorrectReturned, KeepReturned))
 
 
 @pressed.on(SayThis)

@@ -1,14 +1,15 @@
 """What is said while no question is open: about one village, a corrected figure, a whole report, or words nobody
 understands."""
 
+from datetime import date
 from typing import Final
 
 from figures import access
-from handlers import cries, emergency, emergency_raised, exchange, history, menu, parts, unheard, wishes
+from handlers import cries, emergency, emergency_raised, history, menu, parts, remarks, unheard, wishes
 from handlers.asking import conversation
 from handlers.broadcasts import at_consent, at_preview, typed_until
 from handlers.called import hinted
-from handlers.danger import heard, is_bare_end, speaks_on
+from handlers.danger import heard, is_bare_end, is_receipt, speaks_on
 from handlers.going_on import how_to_go_on
 from handlers.hearing import Said, ask_more, of_closed, takes, tell_kinds
 from handlers.interviewing import fill_in
@@ -17,6 +18,7 @@ from handlers.officers import check_named, overview, reminding
 from handlers.tables import PRESSES, Handler, situation
 from handlers.turn import Stray, Turn
 from handlers.vocabulary import FILLING_IN, hint_in
+from questionnaires.answers import yes_or_no
 from questionnaires.answers.text import clean, has_letters
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.numbers_said import says_number
@@ -99,19 +101,32 @@ async def as_courtesy(turn: Turn, interview: InterviewRow | None, said: Said) ->
 
 
 async def as_remark(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Offer to pass on what a head types right under an officer's words, unless it calls or asks for something."""
-    if interview is not None or said.dialogue is not None or access.is_officer(turn.view):
+    """Offer to pass on what is typed right under somebody's words, unless it calls or asks for something."""
+    if interview is not None or said.dialogue is not None or not await is_remark(turn, said):
         return False
-    words, called = len(said.text.split()), said.called or await hinted_at(turn, said.text)
-    if not words or called not in (None, menu.thanked) or (called and words <= COURTESY):
-        return False
+    brief = len(said.text.split()) <= COURTESY and agrees(said.text)
     # It may be about a danger, too, in words that we do not know.
-    offered = await exchange.offer(
-        turn, *([menu.button(turn.view, "khancap")] if cries.may_be_one(turn) else [])
-    )
+    cry = [menu.button(turn.view, "khancap")] if cries.may_be_one(turn) else []
+    offered = await remarks.offer(turn, said.wanted, *remarks.ways_of_officer(turn), *cry, brief=brief)
     if offered:
         unheard.note(turn)
     return offered
+
+
+async def is_remark(turn: Turn, said: Said) -> bool:
+    """Whether words may be said to the other side of what was read last: they call nothing, and ask for no figure
+    outright."""
+    words, called = len(said.text.split()), said.called or await hinted_at(turn, said.text)
+    if not words or called not in (None, menu.thanked):
+        return False
+    if called and words <= COURTESY and not agrees(said.text):
+        return False
+    return not await conversation.asks_outright(turn)
+
+
+def agrees(text: str) -> bool:
+    """Whether a few words may be a mere courtesy or answer a question: "được bác ạ", and no thanks."""
+    return is_receipt(text) or yes_or_no(text, date.min) is True
 
 
 async def as_cry_of_higher(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

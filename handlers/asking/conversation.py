@@ -36,6 +36,9 @@ from handlers.turn import Turn
 from queries.frames import Compare, Lookup, Missing, Progress, Question, Ranking, Trend, from_json
 from queries.understand import is_whole, understand
 from queries.understanding import Doubt, Offer, Understanding, settled, taken, which_indicator
+from queries.vocabulary import HOW_MUCH
+from questionnaires.answers.text import clean
+from questionnaires.answers.tokens import tokens_of
 from storage.kept import KeptQuestion
 
 pressed: Final = Presses()
@@ -90,6 +93,18 @@ async def asks_for_figures(turn: Turn) -> bool:
         return False
     await tell(turn, ground, meaning)
     return True
+
+
+async def asks_outright(turn: Turn) -> bool:
+    """Whether an officer's text by itself asks for figures, reports or plans and can be meant for nobody else: it says that
+    it asks, or wants more than one figure. "Dưới 5 tuổi nhé" may tell something."""
+    ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
+    if ground is None:
+        return False
+    meaning = understood(turn, ground)
+    asked = tokens_of(clean(turn.incoming.text))
+    says_so = HOW_MUCH.stands_in(asked) or any(token.text == "?" for token in asked)
+    return is_whole(meaning) and not meaning.went_on and (says_so or not isinstance(meaning.query, Lookup))
 
 
 class Wanted(Enum):

@@ -18,6 +18,7 @@ from handlers import (
     lists,
     navigation,
     open_alarms,
+    remarks,
     which_emergency,
 )
 from handlers.asking import saved
@@ -202,6 +203,7 @@ EXAMPLES: dict[str, Button] = {
     "x:s:12": exchange.StopExchange(12),
     "x:o:12": exchange.GoOnExchange(12),
     "x:p:12": exchange.SayThis(12),
+    "x:q": remarks.AskInstead(),
     "c:g:12": navigation.ShowQuality(12),
     "a:r": navigation.ShowRights(),
     "a:r:see": rights.AskRight(RequestKind.SEE),

@@ -371,3 +371,102 @@ async def test_what_is_no_answer_to_words_is_passed_on_to_nobody(
     await head.says(typed)
     await head.says("vâng")
     assert await town.rows(Remark, col(Remark.side) == "place") == []
+
+
+async def announced(town: Town, officer: Phone, head: Phone, text: str) -> None:
+    """The commune's announcement reaches the head."""
+    await officer.says("/thongbao")
+    await officer.presses("trưởng thôn")
+    await officer.says(text)
+    await officer.act(head, press="Gửi")
+    await arrives(town)
+
+
+async def head_asks(town: Town, officer: Phone, head: Phone, text: str) -> None:
+    """A head's question about an announcement reaches the commune."""
+    await announced(town, officer, head, "Họp xã 8h sáng thứ tư, bác nào không đi được nhắn lại.")
+    await head.presses("Hỏi lại")
+    await head.act(officer, text=text)
+    await arrives(town)
+
+
+async def said_by(town: Town, side: str) -> list[str]:
+    return [row.text for row in await town.rows(Remark, col(Remark.side) == side)]
+
+
+@pytest.mark.parametrize(
+    "typed", ["duoc bac a", "tre duoi 5 tuoi bac a", "duoi 5 tuoi nhe", "8 gio sang", "tram y te"]
+)
+async def test_what_an_officer_types_under_a_heads_question_can_be_passed_on(
+    town: Town, head: Phone, officer: Phone, typed: str
+) -> None:
+    await head_asks(town, officer, head, "cử phó thôn đi thay được không")
+    said = await officer.says(typed)
+    assert f"Lời này chưa gửi cho ai: «{typed}»" in text_of(said)
+    assert labels(said)[:3] == ["Gửi lời này cho thôn", "Chưa nhắn", "Hỏi số liệu"]
+    _, told = await officer.act(head, press="Gửi lời này cho thôn")
+    assert f"Xã nhắn bác: {typed}" in told
+
+
+@pytest.mark.parametrize(
+    "typed", ["thôn nào chưa báo cáo nước", "xã mình có bao nhiêu hộ nghèo", "cảm ơn bác", "/menu"]
+)
+async def test_what_is_clearly_for_the_bot_is_answered_under_a_heads_question_too(
+    town: Town, head: Phone, officer: Phone, typed: str
+) -> None:
+    await head_asks(town, officer, head, "họp ở đâu ạ?")
+    assert "chưa gửi cho ai" not in text_of(await officer.says(typed))
+
+
+async def test_words_under_a_heads_question_may_ask_for_figures(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await head_asks(town, officer, head, "họp ở đâu ạ?")
+    await officer.says("hộ nghèo")
+    assert "chưa gửi cho ai" not in text_of(await officer.presses("Hỏi số liệu"))
+    assert await said_by(town, "office") == []
+
+
+async def test_a_yes_under_what_asks_nothing_is_a_courtesy(town: Town, head: Phone, officer: Phone) -> None:
+    await head_asks(town, officer, head, "bác bận đám cưới")
+    assert "chưa gửi cho ai" not in text_of(await officer.says("vâng bác"))
+
+
+@pytest.mark.parametrize("writes", ["head", "officer"])
+async def test_what_is_typed_while_words_wait_for_a_yes_is_said_too(
+    town: Town, head: Phone, officer: Phone, writes: str
+) -> None:
+    await head_asks(town, officer, head, "tiêm cho trẻ nào ạ?")
+    writer, side = (officer, "office") if writes == "officer" else (head, "place")
+    if writes == "head":
+        await officer.presses("Trả lời")
+        await officer.act(head, text="trẻ dưới 5 tuổi bác ạ")
+        await arrives(town)
+    await writer.says("ca tre o nha ong ba ngoai nua a")
+    said = text_of(await writer.says("the con tre 6 tuoi"))
+    both = "ca tre o nha ong ba ngoai nua a the con tre 6 tuoi"
+    assert f"Lời này chưa gửi cho ai: «{both}»" in said
+    await writer.presses("Gửi lời này cho")
+    assert (await said_by(town, side))[-1] == both
+
+
+@pytest.mark.parametrize(
+    "typed", ["toi khong di hop duoc chau a", "chau bao voi xa la bac ban dam cuoi", "may gio hop"]
+)
+async def test_what_a_head_types_under_an_announcement_can_be_passed_on(
+    town: Town, head: Phone, officer: Phone, typed: str
+) -> None:
+    await announced(town, officer, head, "Họp xã sáng thứ tư, bác nào không đi được nhắn lại.")
+    said = await head.says(typed)
+    assert f"Lời này chưa gửi cho ai: «{typed}»" in text_of(said)
+    assert labels(said)[0] == "Gửi lời này cho xã"
+    _, told = await head.act(officer, press="Gửi lời này cho xã")
+    assert f"Thôn nhắn: {typed}" in told
+
+
+@pytest.mark.parametrize("typed", ["báo cáo", "vâng ạ", "120", "làm phiếu nước"])
+async def test_what_is_for_the_bot_under_an_announcement_is_offered_to_nobody(
+    town: Town, head: Phone, officer: Phone, typed: str
+) -> None:
+    await announced(town, officer, head, "Họp xã sáng thứ tư.")
+    assert "chưa gửi cho ai" not in text_of(await head.says(typed))
