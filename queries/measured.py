@@ -12,7 +12,8 @@ from typing import Final
 
 from plans.indicator import Indicator
 from plans.minority import MINORITY
-from queries.dictionary import Dictionary, words_in, words_of
+from queries.counted_instead import counted_instead
+from queries.dictionary import Dictionary, words_in
 from queries.frames import Aspect, Bound, By, Intent, Measure, Order
 from queries.spans import ASIDE, Sentence, Span, Tag
 from queries.vocabulary import (
@@ -355,7 +356,7 @@ class Measured:
             for span in self.sentence.of(Tag.GROUP)
             if span.start not in asked_for_all and not self.is_counted_group(span)
         ]
-        return [*groups, *self.own_domains(), *self.requests(), *self.people()]
+        return [*groups, *self.own_domains(), *self.requests(), *self.counted_instead()]
 
     def is_counted_group(self, span: Span) -> bool:
         """Whether a group is just those whom all that is named counts: "người DTTS chưa có thẻ BHYT"."""
@@ -473,19 +474,7 @@ class Measured:
             return False
         return not behind[0].is_in(TELLING, self.sentence.tokens)
 
-    def people(self) -> Iterator[Span]:
-        """ "số người thiếu nước": people are asked for where households are counted."""
+    def counted_instead(self) -> Iterator[Span]:
+        """Words for what is counted that do not fit what is named."""
         plans = self.dictionary.plans.indicators
-        if any(words_of(plans[id].name())[:1] == ["hộ"] for id in self.named):
-            yield from filter(self.counts_people, self.sentence.of(Tag.FILLER))
-        yield from filter(self.counts_houses, self.sentence.of(Tag.FILLER))
-
-    def counts_houses(self, span: Span) -> bool:
-        """Whether a span is a "nhà" built for those named: "bao nhiêu nhà cho hộ nghèo"."""
-        said = self.sentence.bare_words
-        return said[span.start : span.end + 1] == ["nha", "cho"] and said[max(0, span.start - 1)] in COUNTING
-
-    def counts_people(self, span: Span) -> bool:
-        """Whether a span is a "người" right after "số", "bao nhiêu"."""
-        before = bare(self.sentence.tokens[span.start - 1].text) if span.start else ""
-        return before in COUNTING and [*map(bare, self.sentence.said(span))] == ["nguoi"]
+        return counted_instead(self.sentence, [plans[id] for id in self.named])

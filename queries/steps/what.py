@@ -6,6 +6,7 @@ from typing import Final
 
 from plans.indicator import Indicator
 from plans.minority import MINORITY
+from queries.counted_instead import counted_instead
 from queries.frames import (
     Aspect,
     Bound,
@@ -64,7 +65,9 @@ def explained(parts: Parts, question: Question) -> Question | Understanding:
         return question
     if not isinstance(question, Missing):
         id = meant_by_all(parts) or meant_beside(parts)
-        return of_indicator_meant(parts, question, id) if id else unexplained(parts, question)
+        # "Bao nhiêu hộ dùng nước công trình tập trung" has all the words of a figure that counts works.
+        fits = id and not any(counted_instead(parts.sentence, [parts.plans[id]]))
+        return of_indicator_meant(parts, question, id) if fits else unexplained(parts, question)
     return of_reports_meant(parts, question)
 
 
