@@ -11,6 +11,7 @@ from typing import Final
 
 from figures.counted import Counted
 from figures.expected import Expected
+from figures.former import have_strays
 from figures.single import Reports, Single, those_given
 from figures.sources import FigureDays, Groups, Source, is_shorter, span_of
 from figures.summed import Summed
@@ -33,7 +34,7 @@ async def count(
     """
     if not groups:
         return {}
-    by = counter(view, source, groups, reports)
+    by = await counter(view, source, groups, reports)
     counted = await (by.stock(span) if source.indicator.stock else by.flow(span))
     if source.indicator.additive:
         return counted
@@ -61,7 +62,10 @@ async def changes(
     if now.period is not None and is_shorter(now.period, source.entry):
         return {}
     own = with_one_figure(source, groups)
-    return await counter(view, source, own, reports).change(now, since) if own else {}
+    if not own:
+        return {}
+    by = await counter(view, source, own, reports)
+    return await by.change(now, since)
 
 
 def with_one_figure(source: Source, groups: Groups) -> Groups:
@@ -108,14 +112,17 @@ def carrying(
     return replace(change, carried=max(change.places - both, 0))
 
 
-def counter(view: View, source: Source, groups: Groups, reports: Reports | None = None) -> Single | Summed:
+async def counter(
+    view: View, source: Source, groups: Groups, reports: Reports | None = None
+) -> Single | Summed:
     """The way to count these units: the ledger's sums, which include the past of closed villages; or report by report.
 
     Single villages have no sums, and neither have indicators from several questionnaires: these are counted report by
-    report.
+    report. So is a former unit if some of its villages have gone elsewhere since.
     """
-    villages = source.indicator.level == Level.VILLAGE and any(unit in of for unit, of in groups.items())
-    if source.alone and not villages:
+    of_villages = source.indicator.level == Level.VILLAGE
+    alone = of_villages and any(unit in of for unit, of in groups.items())
+    if source.alone and not alone and not (of_villages and await have_strays(view, groups)):
         return Summed(view, source, groups)
     return Single(view, source, groups, reports or Reports())
 

@@ -17,7 +17,7 @@ from figures.apart import Compared, Ends, Parted, tells_ends
 from figures.counted import Counted
 from figures.counting import changes, count
 from figures.expected import Expected
-from figures.former import is_former_or_district
+from figures.former import as_today, lies_across
 from figures.ground import below
 from figures.kept_back import NONE_UNKNOWN
 from figures.single import Reports, Single, given
@@ -53,6 +53,7 @@ class Discretion:
 
     async def is_kept_back(self, source: Source, place: Place, span: FigureDays, counted: Counted) -> bool:
         """Whether a place's figure over some days is withheld from this person."""
+        place = await as_today(self.view, place)
         if await self.is_of_few(source, place, small.villages_in(counted)):
             return True
         if await self.is_open(source, place):
@@ -60,9 +61,13 @@ class Discretion:
         if place.level != Level.VILLAGE and small.tells_of_villages(counted):
             return True
         looked = [self.of(source, period) for period in periods_of(source, span, counted)]
-        if place.level in NEAR:
-            return any([place.id in await withheld.around(place) for withheld in looked])
-        return any([await withheld.has_total_kept(place) for withheld in looked])
+        if self.has_total(place):
+            return any([await withheld.has_total_kept(place) for withheld in looked])
+        return any([place.id in await withheld.around(place) for withheld in looked])
+
+    def has_total(self, place: Place) -> bool:
+        """Whether a place's figure is a total of communes, rather than of one of them or of a village."""
+        return place.level not in NEAR or lies_across(self.view, place)
 
     async def is_of_few(self, source: Source, place: Place, villages: int) -> bool:
         """Whether a total is of so few `villages` that it is their own number, and the place not this person's concern.
@@ -83,6 +88,7 @@ class Discretion:
         self, source: Source, units: Mapping[int, Place], counted: Mapping[int, Counted], span: FigureDays
     ) -> set[int]:
         """Those of some units, all of one level, whose figures over some days are withheld from this person."""
+        units = {id: await as_today(self.view, unit) for id, unit in units.items()}
         few = await self.those_of_few(source, units, counted)
         if not await small.tells_of_people(self.view, source.indicator):
             return few
@@ -137,10 +143,12 @@ class Discretion:
         await withheld.look_into(anchors)
         for anchor in anchors.values():
             hidden |= await withheld.around(anchor, with_villages=True)
-        for id, unit in units.items():
-            if unit.level not in NEAR and await withheld.has_total_kept(unit):
-                hidden.add(id)
-        return hidden | await withheld.totals_kept([id for id in units if units[id].level == Level.COMMUNE])
+        single = {id: unit.id for id, unit in units.items() if not self.has_total(unit)}
+        hidden |= await withheld.totals_kept(
+            [single[id] for id in single if units[id].level == Level.COMMUNE]
+        )
+        larger = [id for id in units.keys() - single.keys() if await withheld.has_total_kept(units[id])]
+        return {id for id, number in single.items() if number in hidden} | set(larger)
 
     async def communes_of(self, units: Mapping[int, Place]) -> dict[int, Place]:
         """The communes of the villages among some units."""
@@ -156,6 +164,7 @@ class Discretion:
         self, source: Source, place: Place, now: Period | None, change: Change | None
     ) -> Change | None:
         """A place's change up to a period if this person may see it; otherwise None."""
+        place = await as_today(self.view, place)
         if change is None or await self.is_of_few(source, place, change.places):
             return None
         if await self.is_over_a_merger(source, place, now, change):
@@ -214,19 +223,23 @@ class Discretion:
 
         If not, no sum of some of its villages tells more than their own numbers, which are shown.
         """
+        place = await as_today(self.view, place)
         if await self.is_open(source, place):
             return False
         withheld = self.of(source, period)
         communes = await self.view.session.places.ids_below(place.id, Level.COMMUNE, self.view.today)
         await withheld.look_into(communes)
         inside = any(withheld.within_unit[commune].units for commune in communes)
-        return inside or place.id in await withheld.around(place)
+        if inside or not lies_across(self.view, place):
+            return inside or place.id in await withheld.around(place)
+        return await withheld.has_total_kept(place)
 
     async def is_sum_kept_back(self, source: Source, place: Place, period: Period) -> bool:
         """Whether the sum reported for exactly one period is withheld from this person.
 
         Beside a total that also holds older values, it tells these apart.
         """
+        place = await as_today(self.view, place)
         if await self.is_open(source, place):
             return False
         if await self.is_kept_back(source, place, span_of(period), Counted(NO_FIGURE, period=period)):
@@ -242,11 +255,11 @@ class Discretion:
             if place.level == Level.NATION:
                 units += await self.view.session.places.below(place.id, Level.PROVINCE, today)
             kept = kept.union(*[(await withheld.within(unit)).units for unit in units])
-        elif is_former_or_district(self.view, place):
+        elif lies_across(self.view, place):
             kept = await withheld.totals_kept(
                 sorted(await self.view.session.places.ids_below(place.id, Level.COMMUNE, today))
             )
-        if place.level != Level.COMMUNE:
+        if self.has_total(place):
             communes = await self.partly_standing(source, place, period)
         for commune in communes:
             unknown = await withheld.unknown_in(commune)
@@ -279,10 +292,10 @@ class Discretion:
         return known == [places, places]
 
     async def stays_open(self, source: Source, place: Place, ends: Ends) -> bool:
-        """Whether what a change reveals in a unit leaves its small numbers unknown; for a former district or
-        province, in each commune."""
+        """Whether what a change reveals in a unit leaves its small numbers unknown; for a district or a former unit, in
+        each commune."""
         units, kept = [place], frozenset[int]()
-        if is_former_or_district(self.view, place):
+        if lies_across(self.view, place):
             units = await self.view.session.places.below(place.id, Level.COMMUNE, self.view.today)
             kept = await self.kept_at_ends(source, [unit.id for unit in units], ends)
         return all([(await self.parted(source, unit, ends, kept)).is_open for unit in units])

@@ -1,11 +1,13 @@
-"""Former provinces for which a province's officer also answers; plans apply to the ground of each alone.
+"""Former units: which lie across today's, and the provinces for which a province's officer also answers.
+
+A plan applies to the ground of each former province alone.
 
 What villages and communes count adds up for that ground by itself. What only a province counts (forests, income,
 growth) is asked again about the part that was the former province, as far as it measures that province's plan. What
 the plan itself asks, such as its tasks, is asked of that part alone.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
@@ -14,6 +16,7 @@ from sqlmodel import col, select
 from figures.view import View
 from plans.programme import Programme
 from plans.schedule import Entry
+from storage.places import stands
 from storage.tables import Level, Place, Role, RoleName
 
 PROVINCE: Final = Level.PROVINCE
@@ -25,8 +28,47 @@ def is_former(view: View, place: Place) -> bool:
 
 
 def is_former_or_district(view: View, place: Place) -> bool:
-    """Whether a place is a district or a dissolved province: such a unit may lie across today's."""
+    """Whether a place is a district or a dissolved province."""
     return place.level == Level.DISTRICT or is_former(view, place)
+
+
+def lies_across(view: View, place: Place) -> bool:
+    """Whether a place is a district, a dissolved province or a closed commune.
+
+    Such a unit may lie across today's, or be some of them under another name: its total is made of theirs.
+    """
+    closed_commune = place.level == Level.COMMUNE and not stands(place, view.today)
+    return closed_commune or is_former_or_district(view, place)
+
+
+async def as_today(view: View, place: Place) -> Place:
+    """Return the commune that a closed one is today, if it is the ground of just one; otherwise the place itself."""
+    if place.level != Level.COMMUNE or stands(place, view.today):
+        return place
+    places, today = view.session.places, view.today
+    communes = await places.ids_below(place.id, Level.COMMUNE, today)
+    if len(communes) != 1 or await strays_of(view, place):
+        return place
+    return await places.get(*communes) or place
+
+
+async def strays_of(view: View, former: Place) -> frozenset[int]:
+    """Return the villages of a former unit that lie today in a commune which is no part of it."""
+    places, today = view.session.places, view.today
+
+    async def ask() -> frozenset[int]:
+        communes = await places.ids_below(former.id, Level.COMMUNE, today)
+        inside = [await places.ids_below(commune, Level.VILLAGE, today) for commune in communes]
+        return (await places.ids_below(former.id, Level.VILLAGE, today)).difference(*inside)
+
+    return await places.remember(("strays", former.id, today), ask)
+
+
+async def have_strays(view: View, units: Iterable[int]) -> bool:
+    """Whether a village of one of some units, which was closed, lies elsewhere today than what the unit went into."""
+    standing = (await view.session.places.tree(view.today)).level
+    closed = [await view.session.places.get(unit) for unit in units if unit not in standing]
+    return any([await strays_of(view, unit) for unit in closed if unit and unit.level != Level.VILLAGE])
 
 
 async def parts_of(view: View, place: Place) -> list[Place]:

@@ -18,7 +18,7 @@ from figures.closed import ended_within
 from figures.counted import Counted
 from figures.counting import count
 from figures.expected import Expected
-from figures.former import is_former_or_district
+from figures.former import is_former_or_district, lies_across, strays_of
 from figures.ground import below
 from figures.kept_back import (
     KeptBack,
@@ -42,10 +42,10 @@ from storage.places import stands
 from storage.tables import Level, Place
 
 BELOW: Final = {Level.NATION: Level.PROVINCE, Level.PROVINCE: Level.COMMUNE}
-"""The units that make up a total: villages for a commune, and so on. A former district or province, which lies across
-other units, has its total told if none of its communes is withheld, or if all are that are withheld in their province:
-then it tells no more than the province's. To its own officers, who are told nothing around it, it is what a province
-is to others."""
+"""The units that make up a total: villages for a commune, and so on. A district or a former unit, which lies across
+others (`lies_across`), has its total told if none of its communes is withheld, or if all are that are withheld in
+their province: then it tells no more than the province's. To its own officers, who are told nothing around it, it is
+what a province is to others."""
 BACK: Final = 6
 """How many reports back withheld numbers are followed. A number of this period is carried into the next, where it may
 have caused another to be withheld, and so on."""
@@ -122,8 +122,8 @@ class Withheld:
         """Whether the total of a unit above communes is withheld, for its own sake or to hide another."""
         if unit == await self.own_former():
             return bool((await self.within(unit)).unknown)
-        if is_former_or_district(self.view, unit):
-            return await self.keeps_part_of(unit)
+        if lies_across(self.view, unit):
+            return await self.keeps_part_of(unit) or await self.keeps_strays_of(unit)
         ancestors = await self.view.session.places.ancestors(unit.id, self.view.today)
         if above := [one for one in ancestors if await self.is_told(one)]:
             return any([unit.id in (await self.within(one)).units for one in above])
@@ -133,8 +133,8 @@ class Withheld:
         return bool((await self.in_units(unit, total_only=True)).unknown)
 
     async def keeps_part_of(self, former: Place) -> bool:
-        """Whether a commune of a former district or province is withheld: the rest of its total would reveal it, unless
-        it is the rest of a province's total too."""
+        """Whether a commune of a former unit or a district is withheld: the rest of its total would reveal it, unless it
+        is the rest of a province's total too."""
         communes = await self.view.session.places.ids_below(former.id, Level.COMMUNE, self.view.today)
         hidden = communes & await self.totals_kept(sorted(communes))
         above = await self.provinces_of(hidden)
@@ -142,6 +142,15 @@ class Withheld:
         return bool(hidden - above.keys()) or any(
             [not await self.are_all_among(communes, unit) for unit in provinces]
         )
+
+    async def keeps_strays_of(self, former: Place) -> bool:
+        """Whether a village is withheld that alone, without its commune, is ground of a former unit."""
+        strays = await strays_of(self.view, former)
+        above = await self.view.session.places.parents_above(sorted(strays), self.view.today)
+        for stray in strays & above.keys():
+            if stray in await self.around(above[stray], with_villages=True):
+                return True
+        return False
 
     async def are_all_among(self, communes: Collection[int], province: Place) -> bool:
         """Whether a province's total is told, and all communes that are withheld in it are among some."""

@@ -50,7 +50,7 @@ from storage.gazetteer import gazetteer_of
 from storage.place_marks import Marking
 from storage.place_rules import Ruling
 from storage.session import Session
-from storage.tables import Level, Place, PlaceSuccession, Role, RoleName
+from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, Role, RoleName
 from tests.figures.linear import Row, Var, bounds, solved
 from tests.figures.test_recount import NOW, PERIODS, ZONE
 from tests.quick import dictionary_of
@@ -108,8 +108,10 @@ class Land(Country):
 
     form: Questionnaire = field(default_factory=form_of_test)
     home: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    """Of each village its commune, province and nation, and the former district and province that it lay in."""
+    """Of each village its commune, province and nation, and the former units on whose ground it lies."""
     district: int = 0
+    moved: int = 0
+    """The village that has left what its former commune became; it merges into no other."""
     marked: set[int] = field(default_factory=set)
     """The communes and villages in the area that a target is about."""
     tree: Sequence[Sequence[int]] = TREE
@@ -129,25 +131,48 @@ class Land(Country):
                     self.home[village] = (commune, province, self.nation)
         self.district = await self.former(Level.DISTRICT, self.provinces[0], self.communes[:TOGETHER_ONCE])
         absorbed = await self.former(Level.PROVINCE, self.nation, self.communes[1:3])
-        day = LAST_OLD_DAY + timedelta(days=1)
-        self.session.add(PlaceSuccession(from_id=absorbed, to_id=self.provinces[0], day=day))
-        await self.session.flush()
-        self.session.places.changed()
+        await self.goes_into(absorbed, self.provinces[0])
+        await self.divided(self.provinces[0], self.communes[:2])
+        self.moved = self.villages[0]
+        await self.divided(self.provinces[0], self.communes[1:2], [self.moved])
 
     async def former(self, level: Level, above: int, communes: Sequence[int]) -> int:
         """A former unit whose communes each went into one of today's."""
         former = await self.place(level, above)
-        old = {await self.place(Level.COMMUNE, former): commune for commune in communes}
-        for number in (former, *old):
-            (await self.session.get_one(Place, number)).last_day = LAST_OLD_DAY
-        day = LAST_OLD_DAY + timedelta(days=1)
-        self.session.add_all([PlaceSuccession(from_id=one, to_id=into, day=day) for one, into in old.items()])
+        for commune in communes:
+            await self.divided(former, [commune])
+        await self.is_over(former)
+        self.lies_in(former, communes)
+        return former
+
+    async def divided(self, above: int, into: Sequence[int], villages: Sequence[int] = ()) -> None:
+        """A former commune that went into some of today's; of its `villages` some have moved on since."""
+        old = await self.place(Level.COMMUNE, above)
+        for village in villages:
+            lay = PlaceEdge(
+                child_id=village, parent_id=old, first_day=date(2000, 1, 1), last_day=LAST_OLD_DAY
+            )
+            self.session.add(lay)
+        for commune in into:
+            await self.goes_into(old, commune)
+        await self.is_over(old)
+        self.lies_in(old, [*into, *villages])
+
+    async def goes_into(self, old: int, new: int) -> None:
+        """The reform makes a new unit of an old one, or of a part of it."""
+        self.session.add(PlaceSuccession(from_id=old, to_id=new, day=LAST_OLD_DAY + timedelta(days=1)))
+
+    async def is_over(self, old: int) -> None:
+        """A unit ends with the reform."""
+        (await self.session.get_one(Place, old)).last_day = LAST_OLD_DAY
         await self.session.flush()
         self.session.places.changed()
+
+    def lies_in(self, former: int, units: Sequence[int]) -> None:
+        """The villages of some communes, or these villages themselves, are ground of a former unit."""
         for village, home in self.home.items():
-            if home[0] in communes:
+            if home[0] in units or village in units:
                 self.home[village] = (*home, former)
-        return former
 
     async def mark(self, area: set[int]) -> None:
         """Let the units with these numbers, first the communes, be in the area that a target is about."""
@@ -162,6 +187,8 @@ class Land(Country):
 
     async def merge(self, village: int, into: int, last: date) -> None:
         """Let a village go into another one, and with it those that went into it: they count where that lies."""
+        if village == self.moved:
+            return
         await self.close(village, (into,), last)
         self.session.places.changed()
         for closed in reversed(self.closed):

@@ -1,6 +1,7 @@
 """Totals that tell too much, for readers from beside and above; and what of units decides whether they hide each other."""
 
 from collections.abc import AsyncIterator
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,9 +15,12 @@ from figures.small import numbers_of
 from plans.period import from_key
 from plans.rollup import Figure
 from storage.session import Session
-from storage.tables import Level, RoleName
+from storage.tables import Level, Place, PlaceEdge, PlaceSuccession, RoleName
 from tests.figures.test_small import water
 from tests.handlers.chatting import Town, add, load_forms, places_of, text_of, town_on
+
+ONCE, LAST_DAY = date(2000, 1, 1), date(2025, 6, 30)
+"""The days of units that ended with the reform."""
 
 
 def part(number: int | None, known: int, *, fresh: int | None = -1) -> UnitPart:
@@ -108,7 +112,8 @@ def kind() -> str:
 
 @pytest.fixture
 async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
-    """Beside Vĩnh Thông there are another commune, and one of a former district."""
+    """Beside Vĩnh Thông there are another commune, one of a district, and three that are no more: one is Vĩnh Thông
+    today, one is that and another, and Bản Pàu alone is left of the third beside another."""
     async with town_on(database, tmp_path) as made:
         await load_forms(made)
 
@@ -116,11 +121,30 @@ async def town(database: AsyncEngine, tmp_path: Path) -> AsyncIterator[Town]:
             above = made.places["Thái Nguyên"]
             await add(session, "Phủ Thông", Level.COMMUNE, "xã", above)
             district = await add(session, "Bạch Thông", Level.DISTRICT, "huyện", above)
-            await add(session, "Cẩm Giàng", Level.COMMUNE, "xã", district)
+            here, other = (
+                made.places["Vĩnh Thông"],
+                await add(session, "Cẩm Giàng", Level.COMMUNE, "xã", district),
+            )
+            await former(session, above, "Sỹ Bình", here)
+            await former(session, above, "Cao Sơn", here, other)
+            rest = await former(session, above, "Vi Hương", other)
+            lay = PlaceEdge(
+                child_id=made.places["Bản Pàu"], parent_id=rest, first_day=ONCE, last_day=LAST_DAY
+            )
+            session.add(lay)
 
         await made.storage.write(beside)
         made.places = await places_of(made.storage)
         yield made
+
+
+async def former(session: Session, above: int, name: str, *into: int) -> int:
+    """A commune that is no more, and went into others."""
+    number = await add(session, name, Level.COMMUNE, "xã", above)
+    (await session.get_one(Place, number)).last_day = LAST_DAY
+    day = LAST_DAY + timedelta(days=1)
+    session.add_all([PlaceSuccession(from_id=number, to_id=one, day=day) for one in into])
+    return number
 
 
 async def test_a_total_that_tells_is_kept_from_whoever_looks_from_beside_or_above(town: Town) -> None:
@@ -142,8 +166,16 @@ async def test_a_total_that_tells_is_kept_from_whoever_looks_from_beside_or_abov
         (above, "thiếu nước toàn tỉnh", False),
         (both, "thiếu nước toàn tỉnh", True),
         (far, "thiếu nước tỉnh Thái Nguyên", False),
+        (near, "thiếu nước xã Sỹ Bình cũ", True),
+        *((above, f"thiếu nước xã {name} cũ", False) for name in ("Sỹ Bình", "Cao Sơn")),
+        (above, "so sánh thiếu nước xã Sỹ Bình cũ và xã Cao Sơn cũ", False),
+        (above, "thiếu nước xã Sỹ Bình cũ 2 tháng gần đây", False),
     ]
     for reader, question, told in asked:
         said = text_of(await reader.says(question))
         assert ("4 hộ" in said) is told, (reader.address, question, said)
         assert told or "hông hiện" in said, (reader.address, question, said)
+    # Of this one nothing is known but Bản Pàu's number.
+    said = text_of(await above.says("thiếu nước xã Vi Hương cũ"))
+    assert "2 hộ" not in said, said
+    assert "hông hiện" in said, said
