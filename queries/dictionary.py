@@ -206,15 +206,27 @@ class Dictionary:
 
     @cached_property
     def domains(self) -> Names:
-        """By name, and by each part of a name."""
+        """By name, and by each part of a name, except mere grammar: "nhà"."""
         names = Names()
+        for part, id in self.themes:
+            if FILLER.whole(tokens_of(clean(part))) is None:
+                names.add(part, id)
+        return names
+
+    @cached_property
+    def themes_of_forms(self) -> dict[str, str]:
+        """The domains by those names that are mere grammar, without diacritics: they count behind "phiếu"."""
+        return {
+            bare(part): id for part, id in self.themes if FILLER.whole(tokens_of(clean(part))) is not None
+        }
+
+    @property
+    def themes(self) -> Iterator[tuple[str, str]]:
+        """Every name of a domain, and each part of one, with its id."""
         for id, titles in self.plans.domains.items():
             for title in titles.values():
                 parts = {title, *re.split(r"[,;]| và | and ", title)}
-                for part in parts:
-                    if FILLER.whole(tokens_of(clean(part))) is None:
-                        names.add(part, id)
-        return names
+                yield from ((part.strip(), id) for part in parts)
 
     @cached_property
     def phrases(self) -> tuple[tuple[str, str], ...]:

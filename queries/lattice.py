@@ -82,6 +82,8 @@ Reading = tuple[float, list[Span]]
 """How much a path through the lattice explains, and its spans."""
 
 
+OF_FORMS: Final = ("phieu", "cao")
+"""The last word, without diacritics, of "phiếu" and "báo cáo"."""
 Path = tuple[Span, Any]
 """A span and the path behind it; None at the end. Paths share their tails, so nothing is copied."""
 Way = tuple[float, Path | None]
@@ -124,6 +126,7 @@ class Lexicon:
         times, amounts = Times(self.names, self.today), Amounts(self.dictionary)
         return (
             self.named,
+            self.form_named,
             self.nearly_named,
             self.left_over,
             self.levels,
@@ -178,6 +181,12 @@ class Lexicon:
                 kept = named if mark is None else names.at(tokens[:mark], place)
                 if kept is not None and not halves_word(tokens, kept[1]):
                     yield Span(place, kept[1], tag, self.meant(kept[0], tokens))
+
+    def form_named(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
+        """A theme in a word that is mere grammar elsewhere, right behind "phiếu" or "báo cáo": "phiếu nhà"."""
+        if place and bare(tokens[place - 1].text) in OF_FORMS:
+            id = self.dictionary.themes_of_forms.get(bare(tokens[place].text))
+            yield from (Span(place, place + 1, Tag.DOMAIN, (id,)),) if id else ()
 
     def nearly_named(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
         """Something close to an indicator: "nước sạch"."""

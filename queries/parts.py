@@ -171,7 +171,9 @@ class Parts(Surroundings):
     def names_units(self) -> bool:
         """Whether only the names of units are asked for: "liệt kê các xã", "thôn Nà Hin thuộc xã nào"."""
         belongs = not {"gom", "thuoc"}.isdisjoint(self.sentence.bare_words) or self.asks_larger_unit
-        lists = self.sentence.of(Tag.LISTED) or belongs
+        # "các xã" alone may go on from a figure; with where they lie they are asked for themselves
+        within = self.sentence.of(Tag.EACH) and self.sentence.of(Tag.PLACE, Tag.OWN) and self.before is None
+        lists = self.sentence.of(Tag.LISTED) or belongs or within
         only = (Tag.LISTED, Tag.EACH, Tag.LEVEL, Tag.OWN, Tag.PLACE, Tag.AGE)
         return bool(lists) and all(span.tag in only for span in self.sentence.meaningful)
 
@@ -433,6 +435,7 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
             or parts.than
             or parts.picks
             or parts.averages
+            or parts.names_units
         ),
     ),
     (Intent.RANKING, lambda parts: parts.lists_both_ends),

@@ -41,6 +41,7 @@ from queries.steps import account, joint, units, what, where_and_when
 from queries.tasking import WHY, settled_by_reason
 from queries.understanding import OFFERED, Doubt, Offer, Understanding, question_offer, question_offers
 from queries.vocabulary import DOCUMENTS, HOW_MUCH, THANKS
+from questionnaires.answers.text import bare
 
 NEAREST: Final = 4
 """How many figures are offered for something that nobody reports."""
@@ -183,7 +184,7 @@ def further(parts: Parts, question: Question) -> tuple[Offer, ...]:
         return question_offers(joint.alone(question))
     if isinstance(question, Ranking) and (others := joint.other_ends(parts, question)):
         return question_offers(others)
-    if amount := amount_too(parts, question):
+    if amount := amount_too(parts, question) or left_too(parts, question):
         return (question_offer(amount),)
     if below := reported_below(parts, question):
         return question_offers(question.measuring(id) for id in below)
@@ -208,12 +209,24 @@ def reported_below(parts: Parts, question: Question) -> list[str]:
 
 def amount_too(parts: Parts, question: Question) -> Question | None:
     """The value of the place itself, where it was asked for before its units: "nhà tạm Cẩm Giàng bao nhiêu, thôn nào
-    nhiều nhất"; None if it was not."""
-    if not (isinstance(question, Ranking) and question.order) or question.counted or question.picked:
+    nhiều nhất", "thiếu nước mấy hộ, tập trung ở thôn nào"; None if it was not."""
+    if not isinstance(question, Ranking) or question.counted:
         return None
-    units = [span.start for span in parts.sentence.of(Tag.EACH)]
-    asked = units and HOW_MUCH.first_in(parts.sentence.tokens, range(units[0]))
-    return as_kind(question, Intent.FIGURE, level="") if asked else None
+    tokens, units = parts.sentence.tokens, [span.start for span in parts.sentence.of(Tag.EACH)]
+    asked = [at for at in range(units[0] if units else 0) if HOW_MUCH.at(tokens, at)]
+    apart = asked and any(token.text == "," for token in tokens[asked[-1] : units[0]])
+    ordered = question.order and not question.picked
+    return as_kind(question, Intent.FIGURE, level="") if asked and (ordered or apart) else None
+
+
+def left_too(parts: Parts, question: Question) -> Question | None:
+    """How much is left, where it was asked for behind what was done: "xóa được mấy nhà tạm rồi, còn mấy"; else None."""
+    if not isinstance(question, Lookup) or question.measure.aspect is not Aspect.DONE:
+        return None
+    tokens = parts.sentence.tokens
+    left = any(HOW_MUCH.at(tokens, at + 1) for at, token in enumerate(tokens) if bare(token.text) == "con")
+    level = replace(question.measure, aspect=Aspect.LEVEL)
+    return replace(question, measure=level) if left else None
 
 
 @dataclass(frozen=True, slots=True)

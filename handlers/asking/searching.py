@@ -60,6 +60,8 @@ def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> 
         return targets
     clauses = list(chain.from_iterable(CLAUSES[query.about](viewer, query, plan) for plan in programmes))
     meant = indicators_meant(viewer, query)
+    if not any(clause.indicator in meant for clause in clauses):
+        meant = of_everybody(viewer, query) or meant  # nearest to a figure of the minorities
     answering = of_capital(
         viewer, query, answers_for_whom(clauses, query, meant) or answers(clauses, query, meant)
     )
@@ -148,6 +150,12 @@ def indicators_meant(viewer: Viewer, query: Plan) -> frozenset[str]:
     """The indicators named, and the same for ethnic minorities, for whom plans set most of their targets."""
     pairs = general_of(viewer.plans.indicators).items()
     return frozenset((*query.indicators, *(id for id, general in pairs if general in query.indicators)))
+
+
+def of_everybody(viewer: Viewer, query: Plan) -> frozenset[str]:
+    """The same figures of everybody, for those of ethnic minorities that are named."""
+    pairs = general_of(viewer.plans.indicators)
+    return frozenset(pairs[id] for id in query.indicators if id in pairs)
 
 
 def of_domain(viewer: Viewer, query: Plan, programmes: Iterable[Programme]) -> list[Clause]:

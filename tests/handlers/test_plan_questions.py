@@ -122,6 +122,8 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
             "không đặt mức cho đúng",
             "không nói",
         ),
+        # nearest to a figure of the minorities is that of everybody, not another with the same words
+        ("mục tiêu hộ nghèo DTTS 2030 là gì", "xuống dưới 10%", "sạt lở"),
         ("mục tiêu 2045", "năm 2045", "nằm ngoài"),
         # in the plan's own words, which are no figure's
         (
