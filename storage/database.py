@@ -170,10 +170,13 @@ def is_missing(url: URL | str) -> bool:
     return file is not None and not file.exists()
 
 
+WRITING: Final = {"writing": True}
+"""What a connection is told whose transaction writes; SQLite has to know at its beginning, PostgreSQL does not ask."""
+
+
 def writer_of(engine: AsyncEngine) -> AsyncEngine:
-    """Return `engine` for transactions that write; SQLite has to know at their beginning."""
-    options: dict[str, Any] = {"writing": True} if engine.dialect.name == "sqlite" else {}
-    return engine.execution_options(**options)
+    """Return `engine` for transactions that write."""
+    return engine.execution_options(**WRITING) if engine.dialect.name == "sqlite" else engine
 
 
 @asynccontextmanager

@@ -8,16 +8,20 @@ to, for a context, a cursor of aiosqlite's and objects; as here, 5 to 17 (docs/p
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import Dialect, Executable
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.sqltypes import TupleType
 from sqlmodel import SQLModel
 
 WORD: Final = re.compile(r"\w+")
 MOST: Final = 256
-"""How many statements are kept: more than there are."""
+"""How many statements are kept, more than there are, and of each how many lengths of its lists."""
 Converter = Callable[[Any], Any]
+Expanded = tuple[str, tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]
+"""A text, the names of its values in their order, and the names of each list's values."""
 
 
 class Prepared:
@@ -25,15 +29,21 @@ class Prepared:
 
     def __init__(self, statement: Any, dialect: Dialect, keys: Sequence[str]) -> None:
         compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=keys)
-        if compiled.insert_prefetch or compiled.update_prefetch:
-            raise ValueError("a row without a value that SQLAlchemy would make for it")
+        if compiled.insert_prefetch or compiled.update_prefetch or compiled.literal_execute_params:
+            raise ValueError("a statement without a value that SQLAlchemy would make for it")
         self.compiled = compiled
         self.text = compiled.string
         self.places = compiled.positiontup or ()
-        self.varies = bool(compiled.post_compile_params or compiled.literal_execute_params)
-        """Whether the text depends on how many values a list has."""
-        self.tables = frozenset(WORD.findall(self.text)) & SQLModel.metadata.tables.keys()
-        """The tables that it names, or those that have the name of one of its columns."""
+        self.lists = {
+            name: chain.from_iterable if isinstance(bind.type, TupleType) else iter
+            for name, bind in compiled.binds.items()
+            if bind.expanding
+        }
+        """The parameters that are lists, on whose lengths the text depends, each with what gives its single values."""
+        self.by_lengths: dict[tuple[int, ...], Expanded] = {}
+        named = () if getattr(statement, "is_insert", False) else WORD.findall(self.text)
+        self.tables = frozenset(named) & SQLModel.metadata.tables.keys()
+        """The tables that a query names, or those that have the name of one of its columns."""
         self.makes_objects = any(
             column["entity"] is not None and column["expr"] is column["entity"]
             for column in getattr(statement, "column_descriptions", ())
@@ -53,10 +63,24 @@ class Prepared:
         for name, convert in self.written:
             if name in values:
                 ready[name] = convert(values[name])
-        if self.varies:
-            state = self.compiled.construct_expanded_state(ready)
-            return state.statement, state.positional_parameters
-        return self.text, tuple(map(ready.__getitem__, self.places))
+        if not self.lists:
+            return self.text, tuple(map(ready.__getitem__, self.places))
+        text, places, parts = self.expanded(ready)
+        for name, names in parts:
+            ready.update(zip(names, self.lists[name](ready[name]), strict=True))
+        return text, tuple(map(ready.__getitem__, places))
+
+    def expanded(self, ready: Mapping[str, Any]) -> Expanded:
+        """Return the statement as it is with lists as long as these, worked out once for each length."""
+        lengths = tuple([len(ready[name]) for name in self.lists])
+        known = self.by_lengths.get(lengths)
+        if known is None:
+            state = self.compiled.construct_expanded_state(dict(ready))
+            parts = tuple((name, tuple(names)) for name, names in state.parameter_expansion.items())
+            known = state.statement, tuple(state.positiontup or ()), parts
+            if len(self.by_lengths) < MOST:
+                self.by_lengths[lengths] = known
+        return known
 
     def told(self, row: Sequence[Any]) -> tuple[Any, ...]:
         """Return a row of the driver with our values."""

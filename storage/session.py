@@ -72,7 +72,7 @@ class Session(AsyncSession):
         if driver is None:
             return await self.executed(statement, values)
         asking = prepared(statement, self.dialect, tuple(values))
-        if self.waits_in(asking.tables):
+        if asking.tables and self.waits_in(asking.tables):
             await self.flush()
         try:
             rows = driver.rows(*asking.asked(values), 1 if asking.makes_objects else -1)
@@ -121,7 +121,7 @@ class Session(AsyncSession):
     def waits_in(self, tables: Collection[str]) -> bool:
         """Whether an object is not yet written to one of some tables."""
         session = self.sync_session
-        return any(one.__tablename__ in tables for one in chain(session.new, session.dirty, session.deleted))
+        return any(one.__table__.name in tables for one in chain(session.new, session.dirty, session.deleted))
 
     # --- what is kept until the end ---
 

@@ -117,7 +117,6 @@ class Storage:
         self.runner: asyncio.Task[None] | None = None
         self.watch: Watch = lambda of_message, error: None
         """Told of each piece of work what became of it."""
-        self.writer = database.writer_of(engine)
         self.turns = turns
         self.memory = PlaceMemory()
         self.file = OwnFile(engine)
@@ -232,7 +231,9 @@ class Storage:
     async def transaction(self, jobs: list[Job]) -> dict[Job, Any]:
         """Return the results of `jobs`, committed together, leaving out those of officers that have to wait."""
         await self.file.check()
-        async with Session(self.writer, self.memory) as session, session.begin():
+        async with Session(self.engine, self.memory) as session, session.begin():
+            # An engine that is given this has its events looked up in two places, for each step of each statement.
+            await session.connection(execution_options=database.WRITING)
             identities = await self.admit(session, [job for job in jobs if job.envelope])
             results = await self.results(session, in_order(jobs), identities)
             await session.insert_waiting()
