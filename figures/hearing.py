@@ -58,7 +58,8 @@ class Hearing:
 
     async def of(self, way: Sequence[Place]) -> Sequence[Heard]:
         """What was reported about the first place of `way`, which leads upwards; what this reader may not see is marked."""
-        return await kept_back(self.discretion, way[0], await self.all(way))
+        heard = await compared_alike(self.discretion, way[0], await self.all(way))
+        return await kept_back(self.discretion, way[0], heard)
 
     async def all(self, way: Sequence[Place]) -> list[Heard]:
         """What the newest reports of each questionnaire say about the first place of `way`, which leads upwards."""
@@ -106,6 +107,24 @@ class Hearing:
     def reads(self, names: frozenset[str]) -> bool:
         """Whether a questionnaire with these questions is read."""
         return not self.questions or not self.questions.isdisjoint(names)
+
+
+async def compared_alike(discretion: Discretion, place: Place, heard: Sequence[Heard]) -> Sequence[Heard]:
+    """What was reported about a place, without the changes of what is not of the same ground at both ends."""
+    if not any(one.changes for one in heard):
+        return heard
+    return [await compared_alike_of(discretion, place, one) for one in heard]
+
+
+async def compared_alike_of(discretion: Discretion, place: Place, heard: Heard) -> Heard:
+    """The same for one questionnaire."""
+    changes, over = dict(heard.changes or {}), set[str]()
+    for id, change in (heard.changes or {}).items():
+        source = await source_of(discretion.view, discretion.view.plans.indicators[id])
+        if source and await discretion.is_over_a_merger(source, place, heard.period, change):
+            over.add(id)
+            del changes[id]
+    return replace(heard, changes=changes, over_merger=heard.over_merger | over) if over else heard
 
 
 async def kept_back(discretion: Discretion, place: Place, heard: Sequence[Heard]) -> Sequence[Heard]:
@@ -162,7 +181,9 @@ class Below:
             return Heard(self.names, covered=Covered(len(self.expected)), by=self.level)
         totals, covered = await self.totals(period)
         changes = {} if self.until else await self.changes(period)
-        hidden, seen = await self.kept_back(period, totals, covered), await self.seen(period, changes)
+        hidden = await self.kept_back(period, totals, covered)
+        over = await self.over_merger(period, changes)
+        seen = await self.seen(period, {id: one for id, one in changes.items() if id not in over})
         return Heard(
             self.names,
             period,
@@ -172,7 +193,8 @@ class Below:
             self.level,
             {id: total.reports for id, total in totals.items()},
             hidden,
-            frozenset(changes.keys() - seen.keys()),
+            frozenset(changes.keys() - seen.keys() - over),
+            over,
         )
 
     async def kept_back(
@@ -186,6 +208,15 @@ class Below:
             if await self.discretion.is_kept_back(self.source(id), self.place, span_of(period), counted):
                 hidden.add(id)
         return frozenset(hidden)
+
+    async def over_merger(self, period: Period, changes: Mapping[str, Change]) -> frozenset[str]:
+        """The indicators whose change is not of the same ground at both ends."""
+        over = [
+            id
+            for id, change in changes.items()
+            if await self.discretion.is_over_a_merger(self.source(id), self.place, period, change)
+        ]
+        return frozenset(over)
 
     async def seen(self, period: Period, changes: Mapping[str, Change]) -> dict[str, Change]:
         """The changes, as far as this reader may see them."""

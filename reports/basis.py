@@ -40,6 +40,8 @@ class Heard:
     """The figures that are withheld from this reader."""
     silent: frozenset[str] = frozenset()
     """Indicators whose change is known but withheld from this reader."""
+    over_merger: frozenset[str] = frozenset()
+    """Indicators that cannot be compared with the period before, because places were merged or divided in between."""
     judged_on: date | None = None
     """The last day of an earlier time that was asked about: its figures are judged as of then, not as of today."""
 

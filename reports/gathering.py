@@ -161,6 +161,7 @@ def line_of(
         goals_kept_back=frozenset((target.plan, target.id) for target, _ in hidden),
         hidden_of_table=sum(starmap(is_in_table, hidden)),
         silent=indicator.id in source.silent,
+        over_merger=indicator.id in source.over_merger,
         change=source.change(indicator.id),
         known=(source.known or {}).get(indicator.id, 1),
         by=source.by,

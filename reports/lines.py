@@ -110,6 +110,8 @@ class ProgressLine:
     """What changed since the period before, over the same units."""
     silent: bool = False
     """The change since the period before is known, but withheld from this reader."""
+    over_merger: bool = False
+    """It cannot be compared with the period before, because places were merged or divided in between."""
     known: int = 1
     """From how many units of the level `by` the value is."""
     by: str = "thon"

@@ -255,10 +255,17 @@ def change_text(line: ProgressLine, say: Say, lang: str = "vi") -> Markup:
     if line.value is None:
         return Markup("")
     if line.change is None:
-        return say("progress.change_kept_back" if line.silent else "progress.first")
+        return say(no_change_key(line))
     if begins_anew(line, line.change):
         return say("progress.new_year", year=str(from_key(line.period_key).year))
     return changed_text(line.change, line.known, line.by, LineInWords(line, say), say, lang)
+
+
+def no_change_key(line: ProgressLine) -> str:
+    """Return the name of the sentence that says why there is no change to tell."""
+    if line.over_merger:
+        return "progress.over_merger"
+    return "progress.change_kept_back" if line.silent else "progress.first"
 
 
 def begins_anew(line: ProgressLine, change: Change) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from figures.expected import Expected
 from figures.ground import Ground, asker_of
+from figures.hearing import Hearing
 from figures.sources import source_of, span_of
 from handlers.library import Library
 from handlers.viewer import Viewer
@@ -67,6 +68,14 @@ async def test_a_merger_alone_changes_no_figure(database: AsyncEngine, near: boo
             changed = [told.change.now, told.change.before]
             assert changed == [Figure("nuoc-thieu", number, number) for number in (19, 24)]
             assert (told.change.places, told.change.carried) == (3, 0)
+        # The village's own screen, its receipts and its letters keep to the same.
+        for place in (commune, await session.get_one(Place, land.villages[0])):
+            heard = await Hearing(viewer, ()).of(
+                [place, *await session.places.ancestors(place.id, NOW.date())]
+            )
+            [one] = [one for one in heard if one.period]
+            assert ("nuoc-thieu" in one.over_merger) is not waits
+            assert waits or one.change("nuoc-thieu") is None
         counting = await Expected.by(viewer, source).by_themselves(commune.id, LATER, stock=True)
         assert [one.place.id for one in counting] == ([land.villages[1]] if waits else [])
         assert all(one.waits(LATER.end) for one in counting)
