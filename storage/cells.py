@@ -198,12 +198,18 @@ def csv_rows(data: bytes) -> Iterator[Cells]:
     if said:
         yield []
         text = rest
-    separator = said[1] if said else separator_of(text)
-    for row in parted(text, separator):
-        yield [
-            (cell[:MOST_LETTERS], "f" if cell[:MOST_LETTERS].lstrip().startswith("=") else "s")
-            for cell in row[:MOST_COLUMNS]
-        ]
+    rows = parted(text, said[1] if said else separator_of(text))
+    # Of a long list each text is kept once, however many rows have it, and each row is given up as soon as it is read.
+    cells: dict[str, tuple[Scalar, str]] = {}
+    rows.reverse()
+    while rows:
+        yield [cells.setdefault(cell, cell_of(cell)) for cell in rows.pop()[:MOST_COLUMNS]]
+
+
+def cell_of(written: str) -> tuple[Scalar, str]:
+    """A cell of a text, with the kind that openpyxl would call it."""
+    shown = written[:MOST_LETTERS]
+    return shown, "f" if shown.lstrip().startswith("=") else "s"
 
 
 def text_of(data: bytes) -> str:
@@ -267,4 +273,6 @@ def plain(value: Scalar) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat()
     shown = visible(unicodedata.normalize("NFC", str(value))).replace(LEFT_TO_RIGHT, "")
-    return " ".join(shown.split())
+    told = " ".join(shown.split())
+    # The same text need not be kept twice.
+    return value if isinstance(value, str) and told == value else told

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from questionnaires.answers.places import Gazetteer, PlaceMatch, Unit
 from questionnaires.answers.places.vocabulary import LEVEL_OF_KIND, WRITTEN_KINDS
@@ -87,11 +87,24 @@ NAMED: Final = 3
 """The most places that a fault names."""
 
 
+class Standing(Protocol):
+    """A place, as far as a list of people needs it."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def level(self) -> str: ...
+
+
+Found = TypeVar("Found", bound=Standing, covariant=True)
+
+
 @dataclass(frozen=True, slots=True)
-class PlaceRead:
+class PlaceRead(Generic[Found]):
     """What the words of a list may mean: places that stand, or the `code` of a fault and its values."""
 
-    places: tuple[Place, ...] = ()
+    places: tuple[Found, ...] = ()
     code: str = ""
     data: dict[str, str | int] = field(default_factory=dict)
     provinces: tuple[int, ...] = ()
@@ -102,26 +115,28 @@ class PlaceRead:
         code = self.code or "place_many"
         return line.fault(key, code, written=written, count=len(self.places), **self.data)
 
-    def within(self, province: int) -> "PlaceRead":
+    def within(self, province: int) -> "PlaceRead[Found]":
         """Return the one of several places that lies in a province; all of them if there is not exactly one."""
         inside = [place for place, own in zip(self.places, self.provinces, strict=True) if own == province]
         return replace(self, places=tuple(inside), provinces=(province,)) if len(inside) == 1 else self
 
 
-def settled(reads: Mapping[Named, PlaceRead]) -> dict[Named, PlaceRead]:
+def settled(reads: Mapping[Named, PlaceRead[Found]]) -> dict[Named, PlaceRead[Found]]:
     """Return what the words of a list mean, if all certain ones lie in one province: "Vĩnh Thông" is then the one there."""
     sure = {read.provinces[0] for read in reads.values() if len(read.places) == 1}
     return {words: read.within(*sure) if len(sure) == 1 else read for words, read in reads.items()}
 
 
-async def place_read(session: Session, words: str, on: date, fits: Callable[[Unit], bool]) -> PlaceRead:
+async def place_read(
+    session: Session, words: str, on: date, fits: Callable[[Unit], bool]
+) -> PlaceRead[Place]:
     """What `words` mean among the units that stand on that day and to which `fits` applies."""
     return (await places_read(session, [words], on, fits))[words]
 
 
 async def places_read(
     session: Session, written: Iterable[str], on: date, fits: Callable[[Unit], bool]
-) -> dict[str, PlaceRead]:
+) -> dict[str, PlaceRead[Place]]:
     """The same for many words, with one query for all places that they name."""
 
     def is_meant(unit: Unit) -> bool:
@@ -136,7 +151,7 @@ async def places_read(
 
 async def as_read(
     session: Session, words: str, match: PlaceMatch, on: date, fits: Callable[[Unit], bool]
-) -> PlaceRead:
+) -> PlaceRead[Place]:
     """What words mean that match units of that day, or none."""
     gazetteer = await session.places.gazetteer()
     if match.status == "none":
@@ -154,7 +169,7 @@ def province_of(gazetteer: Gazetteer, unit: Unit) -> int:
     return next((above.id for above in gazetteer.way(unit) if above.level == Level.PROVINCE), 0)
 
 
-def closed(gazetteer: Gazetteer, units: tuple[Unit, ...], on: date) -> PlaceRead:
+def closed(gazetteer: Gazetteer, units: tuple[Unit, ...], on: date) -> PlaceRead[Place]:
     """Return what to say if only closed units are named: what the first became."""
     heirs = [unit for unit in gazetteer.known(gazetteer.heirs(units[0])) if unit.stands(on)] if units else []
     if not heirs:

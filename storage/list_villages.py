@@ -7,9 +7,11 @@ looking at the others: a list of a whole province takes seconds instead of minut
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final, NamedTuple
 
 from questionnaires.answers.places import Unit, same_name
 from storage.list_places import PlaceRead, places_read
+from storage.portions import portions
 from storage.session import Session
 from storage.sheets import ListRow
 from storage.tables import Level, Place
@@ -18,19 +20,30 @@ Named = tuple[str, ...]
 """A name in the form for comparing."""
 
 
+class Village(NamedTuple):
+    """A village, as far as a list of people needs it: tens of thousands of rows of the table take too much memory."""
+
+    id: int
+    level: str
+
+
+COMMUNES: Final = 100
+"""How many communes' villages are read at once."""
+
+
 @dataclass(slots=True)
 class VillagesInside:
     """The villages of the communes that a list names."""
 
-    communes: Mapping[str, PlaceRead]
+    communes: Mapping[str, PlaceRead[Place]]
     """What the communes of the lines may be, by the words for them."""
-    villages: Mapping[int, Mapping[Named, Sequence[Place]]]
+    villages: Mapping[int, Mapping[Named, Sequence[Village]]]
     """The villages of each of the communes by their names, with and without their type words."""
 
-    def named(self, line: ListRow) -> PlaceRead | None:
+    def named(self, line: ListRow) -> PlaceRead[Village] | None:
         """The one village of a commune that has exactly the name in the line; None if there is none, or more than one."""
-        commune = self.communes[commune_words(line)] if is_in_parts(line) else PlaceRead()
-        if len(commune.places) != 1:
+        commune = self.communes[commune_words(line)] if is_in_parts(line) else None
+        if commune is None or len(commune.places) != 1:
             return None
         found = self.villages[commune.places[0].id].get(same_name("", line.texts["village"]), [])
         return PlaceRead((found[0],), provinces=commune.provinces) if len(found) == 1 else None
@@ -41,8 +54,11 @@ async def villages_inside(session: Session, lines: Sequence[ListRow], on: date) 
     words = [commune_words(line) for line in lines if is_in_parts(line)]
     communes = await places_read(session, words, on, is_commune)
     sure = [read.places[0].id for read in communes.values() if len(read.places) == 1]
-    below = await session.places.children_of(sure, on)
-    return VillagesInside(communes, {commune: by_names(inside) for commune, inside in below.items()})
+    inside: dict[int, Mapping[Named, Sequence[Village]]] = {}
+    for some in portions(sure, COMMUNES):
+        below = await session.places.children_of(some, on)
+        inside |= {commune: by_names(villages) for commune, villages in below.items()}
+    return VillagesInside(communes, inside)
 
 
 def is_in_parts(line: ListRow) -> bool:
@@ -59,11 +75,12 @@ def commune_words(line: ListRow) -> str:
     return ", ".join(filter(None, (line.texts.get("commune"), line.texts.get("province"))))
 
 
-def by_names(villages: Iterable[Place]) -> dict[Named, list[Place]]:
+def by_names(villages: Iterable[Place]) -> dict[Named, list[Village]]:
     """Villages by their names, with and without their type words."""
-    named: dict[Named, list[Place]] = {}
-    for village in villages:
-        for words in {same_name("", village.name), same_name("", f"{village.kind} {village.name}")}:
+    named: dict[Named, list[Village]] = {}
+    for place in villages:
+        village = Village(place.id, place.level)
+        for words in {same_name("", place.name), same_name("", f"{place.kind} {place.name}")}:
             named.setdefault(words, []).append(village)
     return named
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from questionnaires.answers.text import fold
-from storage.list_places import PlaceRead, places_read, settled
+from storage.list_places import PlaceRead, Standing, places_read, settled
 from storage.list_villages import villages_inside
 from storage.people_headings import PLACED
 from storage.session import Session
@@ -45,7 +45,9 @@ def commune_around(line: ListRow) -> str:
     return ", ".join(around[key] for key in PLACED[1:] if key in around) if "commune" in around else ""
 
 
-async def places_of(session: Session, table: SheetContent, on: date) -> dict[tuple[str, str], PlaceRead]:
+async def places_of(
+    session: Session, table: SheetContent, on: date
+) -> dict[tuple[str, str], PlaceRead[Standing]]:
     """Return, for each (code, words) in the list, the places that stand on that day and may be meant."""
     inside = await villages_inside(session, table.lines, on)
     first = first_lines(table)
@@ -59,9 +61,9 @@ async def places_of(session: Session, table: SheetContent, on: date) -> dict[tup
 async def places_around(
     session: Session,
     lines: Mapping[tuple[str, str], ListRow],
-    meant: Mapping[tuple[str, str], PlaceRead],
+    meant: Mapping[tuple[str, str], PlaceRead[Standing]],
     on: date,
-) -> dict[tuple[str, str], PlaceRead]:
+) -> dict[tuple[str, str], PlaceRead[Standing]]:
     """Return what words mean within the commune that a title gives, where alone they name no place, or several."""
     unclear = {
         named: f"{named[1]}, {commune}"

@@ -342,7 +342,7 @@ def edge_of(place_id: int, village: ListedVillage) -> dict[str, object]:
 
 async def communes_of(
     session: Session, table: SheetContent, on: date
-) -> dict[tuple[str, str, str], PlaceRead]:
+) -> dict[tuple[str, str, str], PlaceRead[Place]]:
     """Return, for each (code, commune, province) in the list, the communes that stand on that day and may be meant."""
     words = {key: key[0] or ", ".join(filter(None, key[1:])) for key in map(named, table.lines)}
     meant = await places_read(session, words.values(), on, is_commune)
@@ -361,7 +361,7 @@ def named(line: ListRow) -> tuple[str, str, str]:
 
 def checked(
     lines: Sequence[ListRow],
-    communes: Mapping[tuple[str, str, str], PlaceRead],
+    communes: Mapping[tuple[str, str, str], PlaceRead[Place]],
     faults: list[ListFault],
     kind: str,
 ) -> list[ListedVillage]:
@@ -383,7 +383,10 @@ def checked(
 
 
 def village_of(
-    line: ListRow, communes: Mapping[tuple[str, str, str], PlaceRead], faults: list[ListFault], unsaid: str
+    line: ListRow,
+    communes: Mapping[tuple[str, str, str], PlaceRead[Place]],
+    faults: list[ListFault],
+    unsaid: str,
 ) -> ListedVillage | None:
     """Return the village of one line; None, with its faults, if something is wrong."""
     before = len(faults)
@@ -455,7 +458,7 @@ def kind_of(line: ListRow, name: str, faults: list[ListFault], unsaid: str) -> s
 
 
 def commune_of(
-    line: ListRow, communes: Mapping[tuple[str, str, str], PlaceRead], faults: list[ListFault]
+    line: ListRow, communes: Mapping[tuple[str, str, str], PlaceRead[Place]], faults: list[ListFault]
 ) -> Place | None:
     """Return the one commune that a line names; None, with its fault, if that is not clear."""
     key = named(line)
