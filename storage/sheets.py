@@ -185,7 +185,8 @@ class Fonts:
 
     def prepare(self, rows: Iterable[tuple[int, Cells]]) -> None:
         """Find the font from the cells that can only be in one."""
-        texts = (value for _, cells in rows for value, _ in cells if isinstance(value, str))
+        # A long list has most of its texts in many rows.
+        texts = dict.fromkeys(value for _, cells in rows for value, _ in cells if isinstance(value, str))
         self.font = next((known[0] for text in texts if (known := read_in_old_font(text))), "")
 
     def shown(self, text: str) -> str:
