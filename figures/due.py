@@ -258,11 +258,14 @@ def wanted_by(view: View, place: Place, days: Entry, until: datetime | None) -> 
 
 
 async def is_wanted(view: View, place: Place, form: str, period: Period) -> bool:
-    """Whether a report requested beyond the schedule can still be sent and has not been."""
+    """Whether a report requested beyond the schedule can still be sent: neither the place nor all that it was made of
+    has sent it."""
     if view.today > days_of(view, place, form, period).closes(period):
         return False
     sent = await submissions.submission_of(view.session, place.id, form, period.key)
-    return sent is None and not await locking.is_locked(view, place, form, period)
+    if sent is not None or await locking.is_locked(view, place, form, period):
+        return False
+    return not await Expected(view, Level.VILLAGE, (form,)).is_answered_for(place, period)
 
 
 async def locked_since(view: View, place: Place, since: date) -> list[Due]:

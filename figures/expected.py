@@ -135,6 +135,17 @@ class Expected:
         some = [one for one in await self.ended() if one.place.id in parts]
         return bool(some) and len(await self.reporting(some, period)) == len(some)
 
+    async def is_answered_for(self, heir: Place, period: Period) -> bool:
+        """Whether a place was opened for others, and all of them, also what had never reported before, answered themselves
+        what is asked only for this period: it has nothing to add."""
+        if heir.id not in await self.view.session.places.entered(self.level):
+            return False
+        steps = await self.view.session.places.successions(heir.id)
+        parts = {old.id: step for step, old, new in steps if new.id == heir.id}
+        whole = all(step.whole and step.day <= heir.first_day for step in parts.values())
+        some = [one for one in await self.ended() if one.place.id in parts]
+        return bool(parts) and whole and len(await self.reporting(some, period)) == len(parts)
+
     async def by_themselves(self, unit: int, period: Period, *, stock: bool) -> list[Ended]:
         """Return the closed places whose own numbers count in a unit's figure of a period: they stood at its end, or an
         heir is awaited. Of a flow those that reported for it."""
@@ -241,7 +252,12 @@ class Expected:
 
     async def inside(self, units: Collection[int], some: Collection[Ended]) -> dict[int, list[Ended]]:
         """Return those of some places that lie in each unit today."""
-        if not some:
-            return {unit: [] for unit in units}
-        parts = await ledger.parts_of(self.view.session, units, self.view.today)
-        return {unit: [one for one in some if not one.within.isdisjoint(parts[unit])] for unit in units}
+        return await inside(self.view, units, some)
+
+
+async def inside(view: View, units: Collection[int], some: Collection[Ended]) -> dict[int, list[Ended]]:
+    """Return those of some closed places that lie in each unit today."""
+    if not some:
+        return {unit: [] for unit in units}
+    parts = await ledger.parts_of(view.session, units, view.today)
+    return {unit: [one for one in some if not one.within.isdisjoint(parts[unit])] for unit in units}

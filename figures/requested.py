@@ -15,6 +15,7 @@ from figures import small
 from figures.counting import count
 from figures.coverage import villages
 from figures.discretion import Discretion
+from figures.expected import Ended, Expected, ids_of, inside
 from figures.ground import below
 from figures.sources import Source, span_of
 from figures.view import View
@@ -55,6 +56,20 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Whose answers to a request count in a place."""
+
+    villages: Mapping[int, Place]
+    """By their ids, those that stand; then those that answered and were closed since."""
+    closed: Sequence[Ended] = ()
+    """The latter."""
+
+    @property
+    def ids(self) -> list[int]:
+        return list(self.villages)
+
+
+@dataclass(frozen=True)
 class Answers:
     """What the villages of a place answered to a request."""
 
@@ -70,6 +85,8 @@ class Answers:
     """The villages asked in each unit."""
     near: bool
     """Whether the reader may see each village's own answers."""
+    now_in: Mapping[int, Sequence[Place]] = field(default_factory=dict)
+    """By the id of a village that was closed after it had answered, where its ground lies now."""
 
     @property
     def missing(self) -> list[Place]:
@@ -120,24 +137,62 @@ async def requests(view: View, place: Place) -> list[Request]:
     return found
 
 
+async def asked_in(
+    view: View, place: Place, form: str, period: Period, among: Collection[int] | None = None
+) -> Asked:
+    """Return whose answers to a request count in a place: of the villages that stand (`among` these), and those that
+    answered and were closed since, unless an heir has answered for them. An heir all of whose villages answered is not
+    asked again.
+    """
+    expected = Expected(view, Level.VILLAGE, (form,))
+    closed = (await expected.inside([place.id], await expected.flowing_from(period)))[place.id]
+    standing = [one for one in await villages(view, place) if among is None or one.id in among]
+    made = frozenset[int]().union(*(one.heirs for one in closed))
+    heard = {one.id for one in standing if one.id in made and await expected.is_answered_for(one, period)}
+    own = [*(one for one in standing if one.id not in heard), *(one.place for one in closed)]
+    return Asked({one.id: one for one in own}, closed)
+
+
 async def answers_to(view: View, request: Request, place: Place) -> Answers:
     """What the villages of a place answered."""
-    asked = {village.id: village for village in await villages(view, place) if village.id in request.asked}
-    reports = await submissions.current_for(view.session, list(asked), request.form.name, request.period.key)
-    level = NEXT[Level(place.level)]
-    under = [place] if level == place.level else await view.session.places.below(place.id, level, view.today)
-    grounds = await below(view.session, tuple(unit.id for unit in under), Level.VILLAGE, view.today)
-    groups = {unit: frozenset(inside & asked.keys()) for unit, inside in grounds.items()}
-    groups = {unit: inside for unit, inside in groups.items() if inside}
+    asked = await asked_in(view, place, request.form.name, request.period, request.asked)
+    reports = await submissions.current_for(view.session, asked.ids, request.form.name, request.period.key)
+    units, groups = await grouped(view, place, asked)
     return Answers(
         request,
         place,
-        asked,
+        asked.villages,
         {report.place_id: by_name(request.form, report) for report in reports},
-        {unit.id: unit for unit in under if unit.id in groups},
+        units,
         groups,
         await small.is_near(view, place),
+        {one.place.id: await went_into(view, one.place) for one in asked.closed},
     )
+
+
+async def went_into(view: View, closed: Place) -> list[Place]:
+    """Return the places that a closed one is part of today."""
+    heirs = await view.session.places.heirs(closed.id, view.today)
+    return [place for number in heirs if (place := await view.session.places.get(number)) is not None]
+
+
+async def grouped(
+    view: View, place: Place, asked: Asked
+) -> tuple[dict[int, Place], dict[int, frozenset[int]]]:
+    """Return the units by which a place's answers are told, and the villages asked in each. A closed village that answered
+    itself stands for itself among a commune's villages, and elsewhere in the unit that its ground lies in."""
+    level = NEXT[Level(place.level)]
+    under = [place] if level == place.level else await view.session.places.below(place.id, level, view.today)
+    grounds = await below(view.session, tuple(unit.id for unit in under), Level.VILLAGE, view.today)
+    groups = {unit: frozenset(inside & asked.villages.keys()) for unit, inside in grounds.items()}
+    if level == Level.VILLAGE:
+        under = [*under, *(one.place for one in asked.closed)]
+        groups |= {one.place.id: frozenset({one.place.id}) for one in asked.closed}
+    else:
+        there = await inside(view, groups, asked.closed)
+        groups = {unit: group | ids_of(there[unit]) for unit, group in groups.items()}
+    groups = {unit: group for unit, group in groups.items() if group}
+    return {unit.id: unit for unit in under if unit.id in groups}, groups
 
 
 def by_name(form: Questionnaire, report: Submission) -> dict[str, list[str]]:

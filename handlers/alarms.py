@@ -157,7 +157,7 @@ async def where(session: Session, row: Emergency, today: date, say: Wording, *, 
     named = [await name_of(session, unit, today, full=full) for unit in units or [place]]
     if not units:
         return escape(named[0])
-    return say("emergency.now_in", place=places.own_name(place), units="; ".join(named))
+    return say("common.now_in", place=places.own_name(place), units="; ".join(named))
 
 
 async def went_into(session: Session, place: Place, today: date) -> list[Place]:

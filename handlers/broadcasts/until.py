@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from markupsafe import Markup
 
-from figures.coverage import villages
+from figures.requested import asked_in
 from handlers.broadcasts import on_request
 from handlers.broadcasts.news import midnight_after
 from handlers.buttons import Button, RowId, button, choice, one_of
@@ -132,13 +132,12 @@ def offered(turn: Turn, row: Announcement) -> list[Choice]:
 
 async def answered(view: Viewer, row: Announcement, place: Place) -> Markup:
     """Return how many villages have answered, how many of them late, and the first of those that have not."""
-    under = await villages(view, place)
-    ids = [village.id for village in under]
-    coverage = await submissions.coverage(view.session, ids, row.form_name, row.period, row.until)
-    missing = [places.own_name(village) for village in under if village.id in coverage.missing]
+    asked = await asked_in(view, place, row.form_name, from_key(row.period))
+    coverage = await submissions.coverage(view.session, asked.ids, row.form_name, row.period, row.until)
+    missing = [places.own_name(asked.villages[village]) for village in coverage.missing]
     names = first_names(missing, NAMED)
     key = "announce.answered" if missing else "announce.answered_all"
-    text = view.say(key, n=len(ids) - len(missing), total=len(ids), names=names)
+    text = view.say(key, n=len(asked.ids) - len(missing), total=len(asked.ids), names=names)
     return text + Markup(" ") + view.say("announce.answered_late", n=coverage.late) if coverage.late else text
 
 

@@ -104,6 +104,15 @@ def heading(viewer: Viewer, answers: Answers) -> list[Markup]:
     return [head, viewer.say(key, names=first_names(missing, NAMED), **counts)]
 
 
+def name_of(viewer: Viewer, answers: Answers, unit: Place) -> str:
+    """A unit's name; of a village that was closed after it had answered, also where it belongs now."""
+    units = answers.now_in.get(unit.id, ())
+    if not units:
+        return places.own_name(unit)
+    names = "; ".join(map(places.own_name, units))
+    return viewer.say("common.now_in", place=places.own_name(unit), units=names).unescape()
+
+
 # --- question by question ---------------------------------------------------------------------------------
 
 
@@ -118,7 +127,7 @@ def lines_of(viewer: Viewer, answers: Answers, told: Told) -> Iterator[Markup]:
         yield viewer.say("answers.value", label=label, value=value, n=told.given)
     written = [(answers.asked[number], text) for number, text in told.words.items()]
     for village, text in written[:WRITTEN]:
-        yield viewer.say("answers.word", place=places.own_name(village), text=clip(text, WORDS))
+        yield viewer.say("answers.word", place=name_of(viewer, answers, village), text=clip(text, WORDS))
     if len(written) > WRITTEN:
         yield viewer.say("answers.more_words", n=len(written) - WRITTEN)
 
@@ -142,7 +151,7 @@ def sum_said(viewer: Viewer, answers: Answers, told: Told, total: Decimal) -> Ma
     if unit is None:
         return value
     in_most = amount(viewer, answers, told.question, told.by_unit[unit])
-    place = places.own_name(answers.units[unit])
+    place = name_of(viewer, answers, answers.units[unit])
     return viewer.say("answers.sum_with_most", value=value, place=place, most=in_most)
 
 
@@ -212,7 +221,7 @@ async def by_unit(viewer: Viewer, request: Request, place: Place, first: int = 0
 
 def unit_line(viewer: Viewer, answers: Answers, told: Sequence[Told], unit: int) -> Markup:
     """What one unit answered, in a line: a village's own answers to whoever is near, else the sums."""
-    place, group = places.own_name(answers.units[unit]), answers.groups[unit]
+    place, group = name_of(viewer, answers, answers.units[unit]), answers.groups[unit]
     n = len(group & answers.values.keys())
     if not n:
         return viewer.say("answers.silent", place=place)
@@ -263,7 +272,12 @@ def unit_row(viewer: Viewer, answers: Answers, columns: Sequence[Told], unit: in
     """One unit's answers: its name, how many answered, how many were asked, then each column."""
     asked = answers.groups[unit]
     cells = (cell(viewer, answers, one, unit) for one in columns)
-    return [places.own_name(answers.units[unit]), len(asked & answers.values.keys()), len(asked), *cells]
+    return [
+        name_of(viewer, answers, answers.units[unit]),
+        len(asked & answers.values.keys()),
+        len(asked),
+        *cells,
+    ]
 
 
 def units_table(viewer: Viewer, answers: Answers, columns: Sequence[Told]) -> dict[str, object]:

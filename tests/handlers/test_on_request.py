@@ -8,8 +8,10 @@ import pytest
 from bot.timetable import write_round
 from handlers.messages import MessageKind
 from questionnaires.xlsform import compile_form
-from storage import forms
-from storage.tables import Announcement, Outbox, Submission
+from storage import forms, place_events
+from storage.place_rules import New, Ruling
+from storage.session import Session
+from storage.tables import Announcement, Outbox, Place, Submission
 from tests.handlers.beginnings import Beginnings, commune_officer
 from tests.handlers.chatting import ZONE, Phone, Town, labels, load_forms, text_of
 
@@ -323,3 +325,46 @@ async def test_changed_words_set_the_deadline_or_it_is_said_to_stay(
     await officer.presses("Sửa tin đã gửi")
     hour = until[:5]
     assert f"hạn {hour} hôm nay" in text_of(await head.says("báo cáo"))
+
+
+async def answered_and_merged(town: Town, officer: Phone, *heads: Phone) -> None:
+    """Heads answer a request, and their villages become Sáo Liền the day after."""
+    await sent_out(town, officer, heads[0])
+    for number, head in enumerate(heads):
+        await head.says("báo cáo")
+        await head.presses("Làm: Thiệt hại")
+        for answer in (f"{3 + number} nhà", "11"):
+            await head.says(answer)
+        await head.presses("Bỏ qua")
+        await head.presses("Gửi")
+    town.later(days=1)
+
+    async def work(session: Session) -> None:
+        some = [await session.get_one(Place, town.places[name]) for name in ("Nà Hin", "Nà Lốc")]
+        await place_events.merge(
+            session, some, New("thôn", "Sáo Liền"), Ruling(town.now.date(), "NQ 2", town.now)
+        )
+
+    await town.storage.write(work)
+
+
+async def test_the_answer_of_a_village_that_was_closed_since_counts_under_its_own_name(
+    town: Town, officer: Phone, head: Phone
+) -> None:
+    await answered_and_merged(town, officer, head)
+    said = text_of(await officer.says("phiếu thiệt hại trả lời thế nào"))
+    assert "Đã trả lời: 1/3 thôn" in said
+    assert "Sáo Liền" in said
+    assert "3 nhà" in said
+    assert "thôn Nà Hin (nay thuộc thôn Sáo Liền): " in text_of(await officer.presses("Xem từng nơi"))
+    [row] = await town.rows(Announcement)
+    assert "Đã trả lời: 1/3 thôn" in text_of(await officer.presses_data(f"n:v:{row.id}:"))
+
+
+async def test_a_new_village_all_of_whose_parts_answered_is_not_missing(
+    town: Town, officer: Phone, head: Phone
+) -> None:
+    await answered_and_merged(town, officer, head, town.phone("thon2"))
+    said = text_of(await officer.says("phiếu thiệt hại trả lời thế nào"))
+    assert "Đã trả lời: 2/3 thôn" in said
+    assert "Sáo Liền" not in said.split("7 nhà")[0]
