@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from figures import access
@@ -141,8 +142,13 @@ def among(roles: Iterable[Role], places: Collection[int] | None) -> tuple[Role, 
 
 async def unwritten(session: Session, keys: Collection[str], now: datetime) -> set[str]:
     """Return those of `keys` under which nothing was written, or only what ran out of time without reaching anybody."""
-    chosen = select(Outbox.natural_key).where(col(Outbox.natural_key).in_(list(keys)), ~ran_out(now))
-    return set(keys) - {key for key in (await session.exec(chosen)).all() if key}
+    return set(keys) - {key for key in await session.fetch(WRITTEN, keys=list(keys), now=now) if key}
+
+
+WRITTEN: Final = select(Outbox.natural_key).where(
+    col(Outbox.natural_key).in_(bindparam("keys", expanding=True)), ~ran_out(bindparam("now"))
+)
+"""Built once: letters are composed one by one, so that answers come first."""
 
 
 async def fresh(session: Session, letters: Iterable[Letter], now: datetime) -> list[Letter]:

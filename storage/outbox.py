@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Update, and_, bindparam, delete, insert, update
+from sqlalchemy import BindParameter, ColumnElement, Update, and_, bindparam, delete, insert, update
 from sqlmodel import SQLModel, col, or_, select
 
 from storage import told, totals
@@ -300,7 +300,7 @@ def in_time(at: datetime) -> ColumnElement[bool]:
     return or_(col(Outbox.not_after).is_(None), col(Outbox.not_after) > at)
 
 
-def ran_out(at: datetime) -> ColumnElement[bool]:
+def ran_out(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Nobody got it in time, whether or not `purge` has noticed that yet."""
     unsent = and_(col(Outbox.state) == OutboxState.DUE, col(Outbox.not_after) <= at)
     noticed = and_(col(Outbox.state) == OutboxState.DEAD, col(Outbox.problem) == totals.EXPIRED)

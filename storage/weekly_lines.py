@@ -1,6 +1,10 @@
 """The lines that officers add to the weekly summary of their villages, by commune and ISO week."""
 
 from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam
+from sqlmodel import select
 
 from storage.session import Session
 from storage.tables import WeeklyLine
@@ -8,8 +12,14 @@ from storage.tables import WeeklyLine
 
 async def of_place(session: Session, place_id: int, week: str) -> str | None:
     """The line for a week, if there is one."""
-    row = await session.get(WeeklyLine, (place_id, week))
-    return row.text if row else None
+    texts = await session.fetch(TEXT, place=place_id, week=week)
+    return texts[0] if texts else None
+
+
+TEXT: Final = select(WeeklyLine.text).where(
+    WeeklyLine.place_id == bindparam("place"), WeeklyLine.week == bindparam("week")
+)
+"""Built once: it runs for every village's letter."""
 
 
 async def keep(
