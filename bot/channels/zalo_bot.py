@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 import orjson
 import structlog
-from sqlmodel import func, select
+from sqlalchemy import bindparam
+from sqlmodel import col, func, select
 
 from bot.channels.backlog import Backlog
 from bot.channels.base import (
@@ -45,7 +46,7 @@ from handlers.messages import WITHOUT_BUTTONS, Incoming, MessageKind
 from handlers.wording import LOCALES, wording
 from storage.carried import next_month
 from storage.outage import Outage
-from storage.tables import Contact, now
+from storage.tables import Contact, Outbox, OutboxState, now
 from storage.unit_of_work import Storage
 
 T = TypeVar("T")
@@ -57,14 +58,22 @@ HELD_SECONDS: Final = 1
 """The same while messages wait to be saved: they are tried again in between."""
 MARGIN: Final = 10.0
 """Further seconds for which we wait for its answer: giving up first could miss what was just handed out."""
-UNAUTHORIZED, NOT_FOUND, IDLE, QUOTA = 401, 404, 408, 429
+UNAUTHORIZED, SERVERS_OWN, NOT_FOUND, IDLE, QUOTA = 401, 403, 404, 408, 429
 """Codes of refusals. 429 is the month's quota, which no waiting within a message's life brings back."""
 PEOPLE: Final = 50
 """How many the basic package lets a bot speak with."""
 COUNT: Final = select(func.count()).select_from(Contact).where(Contact.channel == NAME)
-PASSING: Final = {UNAUTHORIZED, 403, IDLE}
+PASSING: Final = {UNAUTHORIZED, SERVERS_OWN, IDLE}
 """Refusals after which the same message may be taken later: a token can be put right, and 403 is documented as the
 server's own error."""
+ANSWERED: Final = (
+    select(Outbox.id)
+    .join(Contact, col(Contact.id) == col(Outbox.contact_id))
+    .where(Contact.channel == NAME, Contact.address == bindparam("address"))
+    .where(Outbox.state == OutboxState.SENT)
+    .limit(1)
+)
+"""Whether anything went out to somebody lately."""
 
 log = structlog.get_logger(__name__)
 
@@ -126,10 +135,11 @@ class ZaloBot(Service):
             if refused.code == QUOTA:
                 log.error("not sent: the month's messages of this Zalo bot are used up")
                 await self.counting.tell_spent(next_month(now()))
-            if not is_passing(refused):
+            passes = is_passing(refused) and not await self.is_of_one_too_many(refused, message)
+            if not passes:
                 await self.counting.take_back(key)
                 await self.tell_if_full(refused.code)
-            raise SendProblem(f"Zalo {refused.code}", permanent=not is_passing(refused)) from None
+            raise SendProblem(f"Zalo {refused.code}", permanent=not passes) from None
         return Sent(str(result.get("message_id") or "") if isinstance(result, dict) else "")
 
     async def tell_if_full(self, code: int) -> None:
@@ -137,9 +147,7 @@ class ZaloBot(Service):
         storage = self.counting.storage
         if code == QUOTA or storage is None:
             return
-        async with storage.reading() as session:
-            count = (await session.exec(COUNT)).one()
-        if count > PEOPLE:
+        if await self.may_be_full(storage):
             log.error("not sent: this Zalo bot may have all the people it may", refusal=code)
             await tell_administrators(
                 storage,
@@ -147,6 +155,24 @@ class ZaloBot(Service):
                 f"full:{now():%Y%m%d}",
                 lambda say: say("admin.zalo_bot.full", n=PEOPLE, code=str(code)),
             )
+
+    async def may_be_full(self, storage: Storage) -> bool:
+        """Whether more people wrote than the basic package lets a bot speak with."""
+        async with storage.reading() as session:
+            return (await session.exec(COUNT)).one() > PEOPLE
+
+    async def is_of_one_too_many(self, refused: ZaloRefused, message: Outgoing) -> bool:
+        """Whether a refusal that looks like the server's own error is rather of somebody beyond those whom the bot may have.
+
+        Nobody knows the code of that. So it is somebody to whom nothing has gone out; an emergency is tried again anyhow.
+        """
+        storage = self.counting.storage
+        if refused.code != SERVERS_OWN or storage is None or message.priority < 0:
+            return False
+        if not await self.may_be_full(storage):
+            return False
+        async with storage.reading() as session:
+            return (await session.exec(ANSWERED, params={"address": message.address})).first() is None
 
     async def download(self, ref: str, limit: int) -> bytes:
         """See `Channel.download`. `ref` is the address that came with the message."""
