@@ -34,7 +34,7 @@ PHOTOS: Final = "photos"
 """The folder of photos below the data folder."""
 KEY: Final = "emergency:"
 """What stands before the names of these messages in the outbox."""
-ARRIVED: Final = ("emergency.arrived", "emergency.went_up")
+ARRIVED: Final = ("emergency.arrived", "emergency.went_up", "emergency.holder_left")
 """The sentences to whoever raised it by which an officer has read of it; under any other stands whom to call."""
 MORE: Final = "emergency.more."
 """How the sentences begin that tell officers more of an emergency."""
@@ -364,13 +364,6 @@ async def pass_answer(turn: Turn, row: Emergency, raiser: Contact, text: str) ->
     ways = column(choice(say("emergency.button.reply"), StillOpen(row.id)))
     reply = Reply(said, actions=ways, about=f"{ABOUT}{row.id}")
     post(turn.session, raiser, reply, key, turn.now, slot=WORDS)
-
-
-async def raiser_leaves(turn: Turn, row: Emergency) -> None:
-    """Tell those on duty, without a name, that the person who raised it can no longer be asked, so that they act."""
-    if not row.told:
-        await reach(turn.session, turn.library, row, turn.now)
-    await tell_told(turn, row, "emergency.raiser_left", at=row.raised_at.astimezone(turn.zone))
 
 
 async def to_raiser(session: Session, row: Emergency, raiser: Contact) -> Wording:

@@ -65,7 +65,7 @@ async def take_up(turn: Turn, row: Emergency, place: Markup) -> None:
         say = await alarms.to_raiser(turn.session, row, raiser)
         text = alarms.telling(row, say, "emergency.they_have_it", unit=unit, raised=raised, at=turn.now)
         reply = Reply(text, about=f"{alarms.ABOUT}{row.id}")
-        alarms.post(turn.session, raiser, reply, f"{row.id}:ack", turn.now)
+        alarms.post(turn.session, raiser, reply, f"{row.id}:ack:{turn.now.isoformat()}", turn.now)
     heard = alarms.heard_as(turn, raiser)
     key = "emergency.acknowledged" if heard == "sent" else f"emergency.acknowledged_{heard}"
     said = alarms.telling(row, turn.say, key, place=place)
@@ -89,7 +89,9 @@ async def tell_others(turn: Turn, row: Emergency, unit: str) -> None:
         has_it = alarms.telling(row, say, "emergency.more.has_it", place=name, unit=unit, at=turn.now)
         held, way = still_held(contact, row, say)
         reply = Reply(has_it + held, way, about=f"{alarms.ABOUT}{row.id}")
-        alarms.post(turn.session, contact, reply, f"{row.id}:has:{contact.id}", turn.now)
+        # It may be taken up once more, by another officer, after the first has left.
+        key = f"{row.id}:has:{turn.now.isoformat()}:{contact.id}"
+        alarms.post(turn.session, contact, reply, key, turn.now)
 
 
 def still_held(contact: Contact, row: Emergency, say: Wording) -> tuple[Markup, Rows]:

@@ -137,6 +137,12 @@ async def open_ones(session: Session, person_id: int, now: datetime) -> list[Eme
     return list(await session.exec(chosen.order_by(col(Emergency.id))))
 
 
+async def held_by(session: Session, person_id: int, now: datetime) -> list[Emergency]:
+    """Return what this person has taken up and nobody closed or took back, oldest first."""
+    chosen = select(Emergency).where(Emergency.acknowledged_by == person_id, *is_open(now - LISTED))
+    return list(await session.exec(chosen.order_by(col(Emergency.id))))
+
+
 async def closed_since(session: Session, person_id: int, since: datetime) -> list[Emergency]:
     """Return this person's emergencies that were closed since then, the last one first."""
     chosen = select(Emergency).where(Emergency.person_id == person_id, col(Emergency.closed_at) >= since)

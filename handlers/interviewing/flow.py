@@ -26,7 +26,7 @@ def tell(sitting: Sitting, events: Sequence[Event], *before: Markup) -> None:
     said, path = list(before), ""
     for event in of_kind(events, Recorded):
         # Where each letter costs money, the review that follows reads the last answer back.
-        if not (sitting.turn.can.brief and sitting.position is None):
+        if sitting.interview.position is not None or not sitting.turn.can.brief:
             said.append(understood(sitting, event))
         left(sitting, event.shown)
         sitting.answered_by(event.path)

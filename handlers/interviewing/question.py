@@ -75,28 +75,28 @@ def heading(sitting: Sitting, asked: Ask) -> Markup:
 
 def question(sitting: Sitting, asked: Ask, head: Markup) -> Markup:
     """The question under its `heading`, with everything that belongs to it, line by line."""
-    say = sitting.say
-    lines = [*above(sitting, asked), say("interview.question", question=head)]
+    say, brief = sitting.say, sitting.turn.can.brief
+    lines = [*above(sitting, asked, brief=brief), say("interview.question", question=head)]
     if asked.cut:
         lines.append(say("interview.rows_cut", most=asked.cut))
-    if asked.hint and not sitting.turn.can.brief:
+    if asked.hint and not brief:
         lines.append(say("interview.hint", hint=asked.hint))
     if asked.previous is not None:
         lines.append(before(sitting, asked))
     if asked.current is not None:
         lines.append(say("interview.current", answer=clip(asked.current_shown, VALUE)))
-    lines.append(limits(sitting, asked))
+    lines.append(limits(sitting, asked, brief=brief))
     lines.append(how(sitting, asked))
     return Markup("\n").join(line for line in lines if line)
 
 
-def above(sitting: Sitting, asked: Ask) -> list[Markup]:
+def above(sitting: Sitting, asked: Ask, *, brief: bool) -> list[Markup]:
     """What comes above a question: its questionnaire, and the form's notes and section.
 
-    Where each letter costs money, only the first question names the questionnaire.
+    If `brief`, as where each letter costs money, only the first question names the questionnaire.
     """
     head = sitting.say("interview.header", title=sitting.title)
-    if sitting.turn.can.brief:
+    if brief:
         return [head] if asked.number == 1 and not asked.repeat else []
     return [head, *map(Markup.escape, (*asked.notes, asked.section))]
 
@@ -120,7 +120,7 @@ def carried_to(sitting: Sitting, asked: Ask) -> Known | None:
     return known if known is not None and format(known.number, "f") == asked.previous else None
 
 
-def limits(sitting: Sitting, asked: Ask) -> Markup:
+def limits(sitting: Sitting, asked: Ask, *, brief: bool) -> Markup:
     """The limits that the form sets to a number; empty without any."""
     low, high = (
         bound(sitting, asked, asked.minimum, asked.unit),
@@ -129,7 +129,7 @@ def limits(sitting: Sitting, asked: Ask) -> Markup:
     if low and asked.minimum == asked.maximum:
         return sitting.say("interview.limits.only", only=low)
     if low and high:
-        key = "interview.limits.between_brief" if sitting.turn.can.brief else "interview.limits.between"
+        key = "interview.limits.between_brief" if brief else "interview.limits.between"
         return sitting.say(key, low=bound(sitting, asked, asked.minimum, ""), high=high)
     if low:
         return sitting.say("interview.limits.from", low=low)

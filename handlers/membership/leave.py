@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlmodel import col, func, select
 
-from handlers import alarms, codes, menu
+from handlers import alarms, codes, leaving_alarms, menu
 from handlers.buttons import Button, For, Presses, RowId, button
 from handlers.membership import account, connect, deputising
 from handlers.menu import named
@@ -94,7 +94,10 @@ async def leave(turn: Turn, button: Leave) -> None:
     chats = await connect.other_chats(turn, person)
     # First of all: whoever was told of an emergency learns that its raiser can no longer be asked.
     for row in await emergencies.open_ones(turn.session, person.id, turn.now):
-        await alarms.raiser_leaves(turn, row)
+        await leaving_alarms.raiser_leaves(turn, row)
+    leaving = {turn.contact.id, *(chat.id for chat in chats)}
+    for row in await emergencies.held_by(turn.session, person.id, turn.now):
+        await leaving_alarms.holder_leaves(turn, row, leaving)
     await codes.note(turn, "left")
     await deputising.leave(turn.session, person.id, turn.now, turn.today, turn.quiet_until)
     await turn.session.refresh(turn.contact)

@@ -728,6 +728,25 @@ async def test_who_leaves_with_an_open_emergency_is_warned_and_the_officers_are_
     assert "115" in text_of(await head.says("cứu với"))
 
 
+async def test_what_an_officer_had_who_leaves_is_for_others_to_take_up(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    other = await town.enrolled("xa2", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Hà Thị Vinh")
+    await raised(town, head, commune, other)
+    await commune.presses("Đã nhận tin")
+    await commune.says("/roi")
+    await town.heard()
+    leaves = commune.incoming(MessageKind.PRESS, press=commune.button("Rời và xoá"))
+    await town.dispatch.handle(leaves, town.channel)
+    heard = await town.heard()
+    told = {to: text_of([one for address, one in heard if address == to]) for to in ("thon", "xa", "xa2")}
+    assert ("không còn ở Thôn Báo" in told["thon"], "VỪA RỜI THÔN BÁO" in told["xa2"]) == (True, True)
+    assert "Sạt lở đất" not in told["xa"]
+    other.shown += [one for to, one in heard if to == "xa2"]
+    town.later(minutes=1)
+    assert "Đã xác nhận" in text_of(await other.presses("Đã nhận tin"))
+
+
 @pytest.mark.parametrize(
     "words", ["khẩn cấp", "Cứu với!!!", "SOS", "nhà tôi cháy rồi", "/khancap", "/emergency", "help me"]
 )
