@@ -21,6 +21,7 @@ from figures.sources import FigureDays, Source, source_of, within
 from figures.view import View
 from figures.years import OwnYears, year_ends
 from plans.indicator import Indicator
+from plans.period import Period
 from plans.programme import Programme
 from plans.rollup import NO_YEARS, YearEnds, combined
 from plans.target import Target
@@ -144,17 +145,19 @@ class Bases:
             return AddedUp(None)
         groups = await below(self.view.session, (ground.id,), indicator.level, self.view.today)
         figures, missing, hidden = [], 0, False
+        last: Period | None = None
         # Year by year: many years have more periods than one look takes.
         for year in by_year(days):
             if await self.was_reported(source, ground, year.end):
                 counted = (await count(self.view, source, groups, year))[ground.id]
                 figures.append(counted.figure)
+                last = counted.period or last
                 missing += len(counted.missing)
                 hidden = hidden or await self.known.is_kept_back(source, ground, year, counted)
             else:
                 missing += len(within(source.entry, year))
         figure = combined(indicator, figures)
-        return AddedUp(None if hidden else figure, missing, hidden)
+        return AddedUp(None if hidden else figure, missing, hidden, last)
 
     async def was_reported(self, source: Source, ground: Place, end: date) -> bool:
         """Whether anything can have been reported by a day: a cheap check that saves many expensive ones."""

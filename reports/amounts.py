@@ -33,7 +33,9 @@ class Amount:
     status: Status = Status.NO_DATA
     """Where it stands; if the plan is over, where it stood at its end."""
     awaited: Decimal | None = None
-    """What would be reached by today if it were spread evenly over the days."""
+    """What would be reached by the `day`, or by today, if it were spread evenly over the days."""
+    day: date | None = None
+    """The last day that was reported on, if that is not today."""
     over: date | None = None
     """The last day of its time, once that has passed."""
     goal: Goal | None = None
@@ -48,7 +50,7 @@ class Amount:
 
     @property
     def expected(self) -> Decimal | None:
-        """How much of it should be reached by today, in percent."""
+        """How much of it should be reached by the day, in percent."""
         return percent(self.awaited, self.target)
 
 
@@ -102,7 +104,7 @@ def held(target: Target, name: str, line: ProgressLine, goal: Goal) -> Amount:
     is_own = goal.held is None and goal.over is None and not goal.among
     done = line.value if is_own else goal.held
     status = Status.NO_DATA if done is None else Status(goal.status)
-    return Amount(target, name, done, status, goal.expected_today, goal.over, goal)
+    return Amount(target, name, done, status, goal.expected_today, goal.judged_on, goal.over, goal)
 
 
 def with_totals(rows: Mapping[str, Amount], programme: Programme, today: date) -> dict[str, Amount]:
@@ -124,10 +126,12 @@ def summed(row: Amount, done: Decimal, parts: Sequence[Amount], programme: Progr
     """Return a total's row; its time is that of its parts, and so is whether enough is known of its end."""
     part = parts[0]
     target = row.target
-    day = min(today, part.over or today)
+    reported = max(one.day or today for one in parts)
+    day = min(reported, part.over or today)
     stands = standing(target, Figure(target.indicator, done), day, own_baseline(target, programme.first_day))
     awaited = None if part.over else stands.expected_today
-    return replace(row, done=done, status=of_all(parts, stands.status), awaited=awaited, over=part.over)
+    status, told_on = of_all(parts, stands.status), None if reported == today else reported
+    return replace(row, done=done, status=status, awaited=awaited, day=told_on, over=part.over)
 
 
 def of_all(parts: Sequence[Amount], status: Status) -> Status:
@@ -185,12 +189,12 @@ def stands_as(row: Amount) -> str:
 
 
 def expected_text(rows: Sequence[Amount], say: Say) -> Iterator[Markup]:
-    """Yield by when, and how much of it should be reached by today; or that its time is over."""
+    """Yield by when, and how much of it should be reached by the figures' day; or that its time is over."""
     for day in dict.fromkeys(row.over for row in rows if row.over):
         yield say("amounts.ended", day=day)
-    running = (row.expected for row in rows if row.expected is not None and row.over is None)
-    for share in dict.fromkeys(running):
-        yield say("amounts.expected", share=share)
+    running = ((row.day, row.expected) for row in rows if row.expected is not None and row.over is None)
+    for told_on, share in dict.fromkeys(running):
+        yield say(f"amounts.expected{'_on' if told_on else ''}", share=share, day=told_on)
 
 
 def picture_data(progress: PlaceProgress, rows: Sequence[Amount], say: Say) -> dict[str, Any]:
@@ -200,7 +204,7 @@ def picture_data(progress: PlaceProgress, rows: Sequence[Amount], say: Say) -> d
         "title": plain(say("amounts.picture", place=progress.place)),
         "rows": [picture_row(row, say) for row in rows],
         "footer": plain(say("progress.picture.footer", day=progress.as_of)),
-        "marker": plain(say("amounts.marker")),
+        "marker": plain(say("amounts.marker_on" if any(row.day for row in rows) else "amounts.marker")),
         "more": plain(say("progress.picture.more")),
     }
 

@@ -43,7 +43,7 @@ class Heard:
     over_merger: frozenset[str] = frozenset()
     """Indicators that cannot be compared with the period before, because places were merged or divided in between."""
     judged_on: date | None = None
-    """The last day of an earlier time that was asked about: its figures are judged as of then, not as of today."""
+    """The last day of an earlier time that was asked about, for which nobody may have reported: it is judged as of then."""
 
     def now(self, indicator: str) -> Figure:
         """Return the figure of the latest period; without a value if there is none, or none for this reader."""
@@ -67,6 +67,15 @@ NOTHING: Final = Heard(frozenset())
 """Stands for a questionnaire that asks nothing."""
 
 
+def day_told(period: Period | None, today: date) -> date | None:
+    """Return the last day of the newest period reported, while the next one is under way; else None, for today.
+
+    What June's report says is held against what was to be reached by June, until the next report is to be had.
+    """
+    under_way = period is not None and period.end < today <= period.next().end
+    return period.end if period and under_way else None
+
+
 def heard_for(indicator: Indicator, heard: Iterable[Heard]) -> Heard:
     """Return what the questionnaire that asks for `indicator` says; `NOTHING` if none does."""
     # A loop: each report that is sent asks this of every indicator there is.
@@ -84,6 +93,8 @@ class AddedUp:
     missing: int = 0
     kept_back: bool = False
     """Whether it is withheld from this reader."""
+    last: Period | None = None
+    """The newest period that was reported; None if none was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,8 @@ class JudgedFigure:
     kept_back: bool = False
     old: bool = False
     """Whether it is from an earlier period than the last one that had ended when the target's time was over."""
+    judged_on: date | None = None
+    """The day as of which it is judged, if that is not today."""
     newest: bool = True
     """Whether it is simply the place's newest figure, which is shown beside it anyway."""
 
@@ -167,16 +180,19 @@ class Basis:
         if (limit := self.limits.get(target.id)) is not None:
             figure = limit.figure or Figure(indicator.id, None)
             return JudgedFigure(figure, "", limit.missing, limit.kept_back, newest=False)
+        last_day = programme.last_day_of(target)
+        over = last_day < as_of
         if (added := self.sums.get(target.id)) is not None:
             figure = added.figure or Figure(indicator.id, None)
-            return JudgedFigure(figure, "", added.missing, added.kept_back, newest=False)
-        last_day = programme.last_day_of(target)
-        heard = self.ended.get(last_day, ()) if last_day < as_of else self.heard
+            day = None if over else day_told(added.last, as_of)
+            return JudgedFigure(figure, "", added.missing, added.kept_back, judged_on=day, newest=False)
+        heard = self.ended.get(last_day, ()) if over else self.heard
         source = newest if heard is None else heard_for(indicator, heard)
         hidden = indicator.id in source.kept_back
-        old = last_day < as_of and source.is_before_last(last_day)
+        old = over and source.is_before_last(last_day)
+        day = None if over else source.judged_on or day_told(source.period, as_of)
         return JudgedFigure(
-            source.now(indicator.id), source.period_label(lang), 0, hidden, old, newest=heard is None
+            source.now(indicator.id), source.period_label(lang), 0, hidden, old, day, newest=heard is None
         )
 
 

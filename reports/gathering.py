@@ -238,7 +238,7 @@ class Beside:
             status=stands.status,
             distance=stands.distance,
             expected_today=stands.expected_today,
-            judged_on=self.day_of(judged),
+            judged_on=self.day_of(target, judged),
             due_passed=stands.due_passed,
             note=target.note,
             words=target.statement if target.goal is None else "",
@@ -257,7 +257,7 @@ class Beside:
 
     def stands(self, programme: Programme, target: Target, basis: Basis, judged: JudgedFigure) -> Standing:
         """Return how far a target is reached by a figure, as far as that can be judged at the place."""
-        ends, day = basis.ends_of(target), self.day_of(judged) or self.as_of
+        ends, day = basis.ends_of(target), self.day_of(target, judged) or self.as_of
         began = own_baseline(target, programme.first_day, ends)
         stands = standing(target, judged.figure, day, began, ends, programme.first_day)
         if not basis.judges(target):
@@ -271,9 +271,12 @@ class Beside:
             return of_a_part(stands)
         return stands
 
-    def day_of(self, judged: JudgedFigure) -> date | None:
-        """Return the day as of which an earlier period's figure is judged; None if it is judged as of today."""
-        return self.newest.judged_on if judged.newest else None
+    def day_of(self, target: Target, judged: JudgedFigure) -> date | None:
+        """Return the day as of which a figure is judged; None if it is judged as of today."""
+        day = judged.judged_on
+        # So much a year is held against the end of the year before, which is looked up for the year under way only.
+        last_year = day is not None and target.comparator.relative and day.year < self.as_of.year
+        return None if last_year else day
 
 
 def of_a_sum(stands: Standing, indicator: Indicator) -> Standing:

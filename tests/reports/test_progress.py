@@ -14,7 +14,7 @@ from handlers.wording import wording
 from plans.covered import Change, Covered
 from plans.period import from_key
 from plans.reading import load_plans
-from plans.rollup import Figure, valued
+from plans.rollup import Figure, Status, valued
 from reports.basis import AddedUp, Basis
 from reports.progress import (
     Heard,
@@ -237,6 +237,36 @@ def test_a_sum_without_one_of_its_periods_is_not_called_missed_when_its_time_is_
     )
     domain = PLANS.indicators[target.indicator].domain
     assert verdict in str(progress_text(told, VI, domain, detail=True))
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ("2023-H1", Status.ON_TRACK),
+        ("2022-H2", Status.BEHIND),
+        (None, Status.BEHIND),
+    ],
+)
+def test_a_sum_is_held_against_the_last_day_that_was_reported_while_the_next_period_is_under_way(
+    last: str | None, said: Status
+) -> None:
+    """14 of 26 works are 53,8 %; the end of June asks for 49,6 %, November for 84,9 %."""
+    asked = [*names("cong-trinh-nuoc"), "nuoc_ct_dau_tu_ky"]
+    heard = hear(PLANS, asked, from_key("2023-H1"), [numbers(dict.fromkeys(asked, 0))], None, [], Covered())
+    [target] = [one for one in PLANS.programmes["nghe-an-352"].targets if one.value == 26]
+    summed = AddedUp(
+        Figure(target.indicator, Decimal(14), Decimal(14)), last=from_key(last) if last else None
+    )
+    told = progress(
+        heard,
+        units={("tinh", "Nghệ An")},
+        level="tinh",
+        bases={"nghe-an-352": Basis(owned=True, sums={target.id: summed})},
+        as_of=date(2023, 11, 6),
+    )
+    [goal] = [goal for line in told.lines for goal in line.goals if goal.value == 26]
+    assert goal.status == said
+    assert goal.judged_on == (date(2023, 6, 30) if last == "2023-H1" else None)
 
 
 def test_only_targets_that_a_table_would_list_are_counted_as_hidden_in_it() -> None:

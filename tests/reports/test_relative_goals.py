@@ -79,7 +79,7 @@ def test_a_yearly_rise_says_what_it_means_here_and_that_it_is_spread_over_the_ye
     assert "mỗi năm tăng 2,5-3 %" in text
     assert "Với địa bàn này, mức cần đạt là 82,5 %." in text
     assert "Còn thiếu 0,5 điểm %." in text
-    assert "Chia đều trong năm thì hôm nay cần 81,3 %." in text
+    assert "Chia đều trong năm thì đến 30/06/2024 cần 81,2 %." in text
     english = detail(rising("2.5", "3"), {2023: Decimal(80)}, "en")
     assert "up by 2.5-3 % a year" in english
     assert "For this place that means 82.5 %." in english
