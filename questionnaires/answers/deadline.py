@@ -24,6 +24,10 @@ PAST: Final = CALENDAR.flags("past")
 """Words that make a length of time one that is over: "trong 3 ngày qua"."""
 SINCE_NOW: Final = CALENDAR.flags("since_now")
 """Words before a length of time that begins now."""
+WITHIN: Final = CALENDAR.flags("within")
+"""Words before a length of time, or before a moment that is its end."""
+URGED: Final = CALENDAR.flags("urged")
+"""Words of a clause in which something is wanted by then."""
 REPORTING: Final = CALENDAR.flags("reporting")
 """Words for what somebody has to do by a deadline."""
 WANTING: Final = CALENDAR.flags("wanting")
@@ -123,6 +127,8 @@ def unread_at(tokens: Sequence[Token], place: int, now: datetime) -> Sequence[To
     if says_when(behind) and (sure or leads_to_deadline(tokens, place, behind, now)):
         return [*tokens[place:start], *behind]
     others = (
+        since_now_at(tokens, place, now),
+        urged_at(tokens, place, now),
         must_be_at(tokens, place, now),
         unsurely_at(tokens, place),
         loosely_at(tokens, place, now),
@@ -142,6 +148,34 @@ def leads_to_deadline(tokens: Sequence[Token], place: int, behind: Sequence[Toke
         return False
     near = says_when(behind[:NEAR]) and not is_past(tokens, place)
     return near or is_reported(tokens, place) or is_part(tokens, longest(tokens, start, meaning, now)[1])
+
+
+def since_now_at(tokens: Sequence[Token], place: int, now: datetime) -> Sequence[Token]:
+    """Return the words at a place that say from now until when: "từ nay đến thứ năm", wherever they stand."""
+    begun = SINCE_NOW.at(tokens, place)
+    return near_behind(tokens, place, led(tokens, begun[1])[1], now) if begun else ()
+
+
+def urged_at(tokens: Sequence[Token], place: int, now: datetime) -> Sequence[Token]:
+    """Return the words at a place that say within which time something is wanted: "xong trong sáng mai", "trong vòng 48
+    tiếng phải có"."""
+    begun = WITHIN.at(tokens, place)
+    urged = begun is not None and (URGED.stands_in(clause_at(tokens, place)) or is_reported(tokens, place))
+    return near_behind(tokens, place, begun[1], now) if begun and urged and not is_past(tokens, place) else ()
+
+
+def near_behind(tokens: Sequence[Token], place: int, start: int, now: datetime) -> Sequence[Token]:
+    """Return the words from a place to the end of the moment to come that begins at `start`; none if none does."""
+    ends = (start + len(run) for run in runs(tokens, start) if is_near(run, now))
+    end = next(ends, place)
+    return tokens[place:end]
+
+
+def clause_at(tokens: Sequence[Token], place: int) -> Sequence[Token]:
+    """Return the words of the clause around a place."""
+    start = next((at + 1 for at in range(place - 1, -1, -1) if is_stop(tokens, at)), 0)
+    end = next((at for at in range(place, len(tokens)) if is_stop(tokens, at)), len(tokens))
+    return tokens[start:end]
 
 
 def perhaps_at(tokens: Sequence[Token], place: int, start: int, now: datetime) -> Sequence[Token]:
