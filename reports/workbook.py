@@ -8,6 +8,7 @@ what was not answered.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol
@@ -43,10 +44,28 @@ class ReportRow(Protocol):
     def answers(self) -> Mapping[str, Any]: ...
 
 
+@dataclass(slots=True)
+class InWords:
+    """What a questionnaire's stored answers are in words."""
+
+    choices: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By path, the label of each choice."""
+    codes: set[str] = field(default_factory=set)
+    """The paths of numbers that count nothing: in a cell of numbers long ones are not legible."""
+
+    def of(self, path: str, value: Any) -> Any:
+        """Return an answer as a person reads it; what no list has stays."""
+        labels = self.choices.get(ROW.sub("", path))
+        if labels is None or not isinstance(value, str):
+            return value
+        return ", ".join(labels.get(one, one) for one in value.split())
+
+
 class ReportBook:
     """Add reports, then save.
 
-    `titles`, `columns` (headings by path) and `repeats` (labels by path) are those of each questionnaire by name.
+    `titles`, `columns` (headings by path), `repeats` (labels by path) and `in_words` are those of each questionnaire by
+    name.
     """
 
     def __init__(
@@ -55,12 +74,14 @@ class ReportBook:
         columns: Mapping[str, Mapping[str, str]],
         say: Callable[..., str],
         repeats: Mapping[str, Mapping[str, str]] | None = None,
+        in_words: Mapping[str, InWords] | None = None,
     ) -> None:
         self.book = Workbook(write_only=True)
         self.front = self.book.create_sheet(say("export.front"))
         self.say = say
         self.count = 0
         self.titles, self.columns, self.repeats = titles, columns, repeats or {}
+        self.in_words = in_words or {}
         self.lists: dict[tuple[str, str], tuple[Any, int]] = {}
         self.sheets: dict[tuple[str, str], tuple[Any, int]] = {}
 
@@ -73,19 +94,32 @@ class ReportBook:
         self.sheets[key] = (sheet, rows + 1)
         self.count += 1
         # Only a repeated question has rows in its path; most reports have none, and are written as they are.
-        answers = joined(report.answers) if any("[" in path for path in report.answers) else report.answers
+        told = self.told(report)
+        answers = joined(told) if any("[" in path for path in told) else told
         facts = [words(sheet, getattr(report, name)) for name in FACTS[:-3]]
         sent = report.sent_at.replace(tzinfo=None).isoformat(" ", "minutes")
         late = self.say("export.late") if report.late else None
         state = self.say(f"approval.{report.state}")
-        values = [cell(sheet, answers.get(path)) for path in self.columns[report.form]]
+        values = [self.cell(sheet, report.form, path, answers) for path in self.columns[report.form]]
         sheet.append([*facts, sent, late, state, *values])
         for repeat, label in self.repeats.get(report.form, {}).items():
-            self.add_rows(report, repeat, label)
+            self.add_rows(report, told, repeat, label)
 
-    def add_rows(self, report: ReportRow, repeat: str, label: str) -> None:
+    def told(self, report: ReportRow) -> Mapping[str, Any]:
+        """The answers of a report as a person reads them."""
+        known = self.in_words.get(report.form)
+        if known is None or not known.choices:
+            return report.answers
+        return {path: known.of(path, value) for path, value in report.answers.items()}
+
+    def cell(self, sheet: Any, form: str, path: str, answers: Mapping[str, Any]) -> Any:
+        """The cell of an answer: a number as one, unless it is a code."""
+        value, known = answers.get(path), self.in_words.get(form)
+        return words(sheet, value) if known and path in known.codes else cell(sheet, value)
+
+    def add_rows(self, report: ReportRow, all_told: Mapping[str, Any], repeat: str, label: str) -> None:
         """Write what a report says in each row of a repeat; rows of an inner repeat have numbers such as 2.1."""
-        told = in_rows(report.answers, repeat)
+        told = in_rows(all_told, repeat)
         columns = [
             path for path in self.columns[report.form] if lies_next(path, repeat, self.repeats[report.form])
         ]
@@ -97,7 +131,9 @@ class ReportBook:
             facts = [words(sheet, getattr(report, name)) for name in ROW_FACTS]
             # As a number 1.10 would be 1.1.
             number = ".".join(map(str, numbers)) if len(numbers) > 1 else numbers[0]
-            sheet.append([*facts, number, *(cell(sheet, answers.get(path)) for path in columns)])
+            sheet.append(
+                [*facts, number, *(self.cell(sheet, report.form, path, answers) for path in columns)]
+            )
 
     def rows_sheet(self, form: str, label: str, columns: Sequence[str]) -> Any:
         """A new sheet for the rows of a repeat with its headings."""

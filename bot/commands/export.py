@@ -236,23 +236,37 @@ def repeats_named(form: Questionnaire, lang: str) -> dict[str, str]:
     return {path: label or path.rpartition("/")[2] for path, label in labels.items()}
 
 
+def choices_named(form: Questionnaire, lang: str) -> dict[str, dict[str, str]]:
+    """What the choices of a form's questions are called, by the question's path and the choice's value."""
+    labels = {
+        name: {choice.value: heading(form.words(choice.labels, lang)) or choice.value for choice in choices}
+        for name, choices in form.lists.items()
+    }
+    return {question.path: labels[question.list] for question in form.asked if question.list in labels}
+
+
 async def write_workbook(
     session: Session, wanted: ReportFilter, out: Path, say: Teller, lang: str
 ) -> tuple[int, int]:
     """A report in each row: a sheet for each questionnaire and level, before them one that says what this is."""
     # openpyxl takes a quarter of a second, which no other format needs.
-    from reports.workbook import ReportBook
+    from reports.workbook import InWords, ReportBook
 
     titles: dict[str, str] = {}
     columns: dict[str, dict[str, str]] = {}
     repeats: dict[str, dict[str, str]] = {}
+    in_words: dict[str, InWords] = {}
     for compiled in (await compiled_forms(session)).values():
         form = Questionnaire.from_json(compiled)
         titles[form.name] = form.title(lang)
         headings = {question.path: heading(form.words(question.labels, lang)) for question in form.asked}
         columns.setdefault(form.name, {}).update(headings)
         repeats.setdefault(form.name, {}).update(repeats_named(form, lang))
-    book = ReportBook(titles, columns, say, repeats)
+        known = in_words.setdefault(form.name, InWords())
+        for path, labels in choices_named(form, lang).items():
+            known.choices.setdefault(path, {}).update(labels)
+        known.codes |= {question.path for question in form.asked if question.is_code}
+    book = ReportBook(titles, columns, say, repeats, in_words)
     async for report in reports(session, wanted):
         book.add(report)
     book.save(out, datetime.now(wanted.zone))

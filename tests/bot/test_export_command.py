@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from bot.cli import main
 from bot.teller import Teller
 from plans.period import PeriodKind, from_key
-from reports.workbook import ReportBook
+from reports.workbook import InWords, ReportBook
 from storage.exporting import ExportedReport
 from tests.conftest import DEMONSTRATED
 
@@ -106,6 +106,22 @@ def test_a_workbook_has_a_sheet_for_each_questionnaire_and_no_formula() -> None:
     assert [cell.value for cell in cells if cell.column == 10] == ["=1+1", -5, 1.25]
     assert {cell.value for cell in cells if cell.column in (2, 3, 11)} == {"@B", "02116", "007"}
     assert [cell.value for cell in cells if cell.column == 8] == [None, "muộn", "muộn"]
+
+
+def test_choices_stand_in_words_and_codes_as_they_are() -> None:
+    moment = datetime(2026, 11, 20, tzinfo=ZoneInfo("UTC"))
+    columns = {"/data/so": "Số CCCD", "/data/ho/vat": "Vật"}
+    in_words = InWords({"/data/ho/vat": {"xm": "Xe máy", "2": "Ti vi"}}, {"/data/so"})
+    book = ReportBook({"x": "X"}, {"x": columns}, Teller("vi"), {"x": {"/data/ho": "Hộ"}}, {"x": in_words})
+    answers = {"/data/so": "123456789012", "/data/ho[1]/vat": "xm 2", "/data/ho[2]/vat": "other"}
+    book.add(
+        ExportedReport("R", 1, "x", 1, "thon", "A", "", "2026-W40", 1, moment, False, "approved", answers)
+    )
+    out = io.BytesIO()
+    book.save(out, moment)
+    _, reports, rows = load_workbook(io.BytesIO(out.getvalue())).worksheets
+    assert [cell.value for cell in reports[2]][-2:] == ["123456789012", "Xe máy, Ti vi; other"]
+    assert [row[-1] for row in rows.iter_rows(min_row=2, values_only=True)] == ["Xe máy, Ti vi", "other"]
 
 
 def test_what_is_repeated_has_a_sheet_with_a_row_for_each(tmp_path: Path) -> None:
