@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from questionnaires.answers.likely import NOT
+from questionnaires.answers.likely import ALL, NOT
 from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.text import bare, clean, fold, stands_for
 from questionnaires.answers.tokens import as_text, tokens_of, walk, without_marks
@@ -130,8 +130,12 @@ def nearest(said: str, asked: Sequence[Line], open_ones: Sequence[Line]) -> str 
 
 
 def speaks_of_other(said: str, asked: Sequence[Line], path: str) -> bool:
-    """Whether another question shares more words with `said` than the one at `path`, and at least `ENOUGH`."""
-    words = distinct(said)
+    """Whether another question shares more words with `said` than the one at `path`, and at least `ENOUGH`.
+
+    "Tất cả trừ 5 hộ" is about the open question, although that for the whole begins with "tất cả", too.
+    """
+    tokens = tokens_of(clean(said))
+    words = distinct(as_text(tokens[place] for place, phrase in walk(tokens, ALL) if phrase is None))
     shared = {line.path: len(words & content(line.label)) for line in asked}
     own = shared.pop(path, 0)
     return max(shared.values(), default=0) >= max(ENOUGH, own + 1)

@@ -26,6 +26,12 @@ AT_ONCE: Final = re.compile(
     re.I,
 )
 """A figure corrected in the same sentence: "45 hộ dùng nước sạch, à quên 43 mới đúng"."""
+BEFORE: Final = re.compile(
+    rf"\b(?:{either('told_before')})\s+(?P<wrong>\d+)(?P<of>[^\d;\n]*?)[\s,.;]*\b(?:{either('now_is')})\s*(?P<right>\d+)"
+    rf"(?:\s*(?:{COUNTED})\b)?(?:\s*(?:{either('right_now')})\b)*\s*$",
+    re.I,
+)
+"""A figure that was reported, and what it is now: "hôm trước báo 6 hộ thiếu nước, giờ còn 2"."""
 NOT_THAT: Final = re.compile(
     rf"[\s,]*\b(?:{either('not_that')})\s+\d+(?:\s*(?:{COUNTED})\b)?(?:\s+(?:{either('right_now')})\b)*", re.I
 )
@@ -35,6 +41,15 @@ OUT_OF: Final = re.compile(
     re.I,
 )
 """A whole named before the part that is reported: "trong 52 hộ thì 48 là hộ dân tộc"."""
+
+
+def of_reported(text: str) -> str:
+    """Return `text` as a correction, where it names a figure that was reported before the one that is right now.
+
+    >>> of_reported("hôm trước báo 6 hộ thiếu nước, giờ còn 2"), of_reported("hộ thiếu nước 6")
+    ('2 hộ thiếu nước chứ không phải 6', 'hộ thiếu nước 6')
+    """
+    return BEFORE.sub(lambda match: f"{match['right']}{match['of']} chứ không phải {match['wrong']}", text)
 
 
 def as_meant(text: str) -> str:

@@ -29,6 +29,7 @@ from questionnaires.interview import Context, Interview, questions
 from questionnaires.naming import content, written_out
 from questionnaires.numbers_said import NUMBER, numbers_in_figures
 from questionnaires.one_change import ends_wrong, question_named, read_change, says_wrong
+from questionnaires.put_right_at_once import of_reported
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.several import PERIOD, Laid, tried
 from storage import interviews, submissions
@@ -90,7 +91,7 @@ async def put_right(turn: Turn, text: str, report: int) -> bool:
     forms = [one.form for one in kept]
     if report and called(text, forms) is None and is_only_to_correct(text):
         return await open_shown(turn, report, text)
-    spoken = numbers_in_figures(text)
+    spoken = of_reported(numbers_in_figures(text))
     name = called(spoken, forms)
     rest = PERIOD.sub(" ", name.rest if name else spoken)
     if not NUMBER.search(rest) or not (report or says_wrong(rest)):

@@ -1076,3 +1076,25 @@ async def test_two_numerals_in_a_row_leave_it_between_them(town: Town, head: Pho
         "both ends, the ten and unit, last time"
     )
     assert await values(town) == stood
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hôm trước báo 12 hộ thiếu nước, giờ còn 2",
+        "bua truoc toi bao 12 ho thieu nuoc ma thiet ra la 2 ho thoi",
+    ],
+)
+async def test_what_was_reported_and_what_is_so_now_is_a_correction(
+    town: Town, head: Phone, text: str
+) -> None:
+    await at_review(head)
+    await head.presses("Gửi")
+    assert "2 hộ (thay cho 12 hộ)" in text_of(await head.says(text))
+
+
+@pytest.mark.parametrize("text", ["tất cả trừ 3 hộ", "cả thôn trừ 3 hộ"])
+async def test_all_but_some_is_about_the_open_question(head: Phone, text: str) -> None:
+    for answer in ("120", "100"):
+        await head.says(answer)
+    assert labels(await head.says(text))[:2] == ["117 hộ", "3 hộ"]
