@@ -1,11 +1,14 @@
 """How a message is written out where there are no buttons: what can be typed, and what is left of it where letters cost."""
 
+import re
+from typing import Final
+
 from markupsafe import Markup
 
 from bot.channels.text import units
-from bot.channels.written import UNASKED, choices_in_words, shortened, written_out
+from bot.channels.written import UNASKED, choices_in_words, shortened, without_presses, written_out
 from handlers.messages import Choice, Picture, Reply, column
-from handlers.wording import wording
+from handlers.wording import catalogue, forms_of, wording
 
 SAY = wording("vi")
 WAYS = column(Choice("Sửa số này", "a"), Choice("Số này đúng", "b"), Choice("Hỏi lại", "c"))
@@ -38,3 +41,20 @@ def test_of_many_buttons_the_first_are_kept() -> None:
     many = column(*(Choice(f"Làm: phiếu thứ {number} của thôn", str(number)) for number in range(9)))
     cut = shortened(Reply(Markup("Tin tuần."), many), SAY)
     assert 0 < len(cut.choices) < len(many)
+
+
+SHOWN_WITH_BUTTONS: Final = re.compile(
+    r"button|^(admin|why|outbox|forms|privacy)\.|_share$|"
+    r"^(channel\.(only_private|presses)|emergency\.place_by_hand|interview\.how\.(audio|many_choices)|enrol\.contact\.not_own|window\.ask)$"
+)
+"""Labels, what only an administrator reads, and what is said only where there is something to press."""
+
+
+def test_where_nothing_can_be_pressed_no_sentence_says_to_press() -> None:
+    told = {
+        key: str(without_presses(Markup(form), SAY))
+        for key, sentence in catalogue("vi").items()
+        for form in forms_of(sentence)
+        if not SHOWN_WITH_BUTTONS.search(key)
+    }
+    assert [key for key, words in told.items() if re.search(r"\bbấm\b", words, re.I)] == []
