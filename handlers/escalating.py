@@ -55,7 +55,9 @@ async def note_who_was_reached(session: Session, library: Library, row: Emergenc
         row.told = 0
         if await next_tier(session, library, row, now) is None:
             row.tier_at = now
-            await alarms.tell_raiser(session, library, row, "emergency.not_sent", now)
+            # Without anybody on duty nothing waits: whoever was told has left since.
+            key = "emergency.not_sent" if contacts else "emergency.nobody_yet"
+            await alarms.tell_raiser(session, library, row, key, now)
     elif out and not row.told:
         row.told = len(out)
         for photo in await emergencies.photos_of(session, row.id):

@@ -1,8 +1,11 @@
 """Whether a platform takes messages: known by what became of the last ones, and told as soon as an emergency waits."""
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from markupsafe import Markup
@@ -10,6 +13,9 @@ from sqlmodel import col, delete, select
 
 from bot.channel_queue import HeldMessage
 from bot.channels.base import Outgoing, SendProblem, Sent, Service
+from bot.channels.telegram import TelegramChannel
+from bot.channels.zalo_bot import ZaloBot
+from bot.channels.zalo_oa import ZaloOa
 from bot.delivery import Delivery, Timing
 from bot.patience import LONGEST_PAUSE
 from bot.reaching import LATELY, MOMENT, Reaching
@@ -18,7 +24,14 @@ from storage import outbox
 from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState
 from storage.unit_of_work import Storage
-from tests.bot.loopback import PATIENCE
+from tests.bot.loopback import PATIENCE, Fault, Loopback, RefusedError
+from tests.bot.loopback import TOKEN as TELEGRAM_TOKEN
+from tests.bot.sms_loopback import SmsLoopback
+from tests.bot.test_sms import sms_of
+from tests.bot.test_zalo_oa import settings_of
+from tests.bot.zalo_loopback import BAD_GATEWAY, Answer, ZaloLoopback
+from tests.bot.zalo_loopback import TOKEN as ZALO_TOKEN
+from tests.bot.zalo_oa_loopback import ZaloOaLoopback
 
 
 def test_a_platform_is_away_once_it_has_failed_for_a_moment_and_just_now() -> None:
@@ -34,6 +47,9 @@ def test_a_platform_is_away_once_it_has_failed_for_a_moment_and_just_now() -> No
     assert known.fails(306)
     known.took()
     assert not known.fails(306)
+
+
+ADDRESS = "84912345678"
 
 
 class Cut(Service):
@@ -62,9 +78,9 @@ def delivery_of(storage: Storage, channel: Cut, folder: Path, moment: float = 0.
     return Delivery(storage, {"cut": channel}, "me", folder, timing)
 
 
-async def post(storage: Storage, text: str, priority: int) -> outbox.DueMessage:
+async def post(storage: Storage, text: str, priority: int, channel: str = "cut") -> outbox.DueMessage:
     async def work(session: Session) -> outbox.DueMessage:
-        contact = Contact(channel="cut", address="1")
+        contact = Contact(channel=channel, address=ADDRESS, last_sent_at=outbox.now())
         session.add(contact)
         await session.flush()
         body = Reply(Markup(text)).to_json()
@@ -137,3 +153,50 @@ async def test_an_emergency_is_tried_again_soon_however_long_it_failed(
     due = outbox.DueMessage(1, 1, "cut", "1", {}, priority, attempts=30)
     wait = delivery.wait_after(HeldMessage(due, 0.0, failures=5))
     assert most * 0.8 <= wait <= most * 1.2
+
+
+@asynccontextmanager
+async def telegram(storage: Storage) -> AsyncIterator[tuple[Service, Loopback, str, Fault]]:
+    async with Loopback() as api, TelegramChannel(TELEGRAM_TOKEN, api.url) as channel:
+        api.chat(int(ADDRESS))
+        yield channel, api, "sendMessage", Fault(RefusedError(503, "Service Unavailable"))
+
+
+@asynccontextmanager
+async def zalo_bot(storage: Storage) -> AsyncIterator[tuple[Service, ZaloLoopback, str, Answer]]:
+    async with ZaloLoopback() as api, ZaloBot(ZALO_TOKEN, api.url) as channel:
+        channel.attach(storage)
+        yield channel, api, "sendMessage", BAD_GATEWAY
+
+
+@asynccontextmanager
+async def zalo_oa(storage: Storage) -> AsyncIterator[tuple[Service, ZaloOaLoopback, str, str]]:
+    async with ZaloOaLoopback() as api, ZaloOa(settings_of(api), "vi", every=0.01) as channel:
+        channel.attach(storage)
+        yield channel, api, "/v3.0/oa/message/cs", "<html>502</html>"
+
+
+@asynccontextmanager
+async def sms(storage: Storage) -> AsyncIterator[tuple[Service, SmsLoopback, str, int]]:
+    async with SmsLoopback() as api, sms_of(api, storage) as channel:
+        yield channel, api, "POST /messages", 503
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("platform", [telegram, zalo_bot, zalo_oa, sms])
+async def test_each_platform_that_is_cut_off_reaches_nobody_until_it_is_back(
+    kind: str, storage: Storage, tmp_path: Path, platform: Callable[[Storage], Any]
+) -> None:
+    async with platform(storage) as (channel, api, call, fault):
+        api.fail(call, *[fault] * 10_000)
+        channels = {channel.name: channel}
+        timing = replace(Timing(poll=0.02, first_wait=0.01), moment=0.0)
+        async with Delivery(storage, channels, "me", tmp_path, timing) as delivery:
+            delivery.offer([await post(storage, "khẩn cấp", -1, channel.name)])
+            await alarmed(delivery)
+            assert delivery.fails(channel.name)
+            api.faults.clear()
+            await alarmed(delivery)
+            assert not delivery.fails(channel.name)
+    async with storage.reading() as session:
+        assert [row.state for row in await session.exec(select(Outbox))] == [OutboxState.SENT]

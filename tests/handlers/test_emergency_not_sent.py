@@ -51,7 +51,7 @@ async def test_what_could_not_be_sent_is_told_once_and_then_that_it_arrived(
     reaching(town, head)
     await rings(town)
     [said] = await heard_by(town, head)
-    assert ("chưa gửi được tới máy cán bộ nào" in said, "112" in said) == (True, True)
+    assert ("không gửi được tới máy cán bộ nào" in said, "112" in said) == (True, True)
     await rings(town)
     assert await heard_by(town, head, province) == ["", ""]
     await goes_out(town, commune)
@@ -139,6 +139,18 @@ async def test_who_takes_it_up_while_its_head_cannot_be_reached_reads_whom_to_ca
         True,
         False,
     )
+
+
+async def test_if_the_only_officer_who_was_told_is_gone_nobody_is_said_to_have_it(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raised(town, head, commune)
+    await goes_out(town, commune)
+    await commune.says("/roi")
+    await commune.presses("Rời và xoá")
+    await rings(town)
+    [said] = await heard_by(town, head)
+    assert ("vẫn chưa cán bộ nào nhận" in said, "không gửi được" in said) == (True, False)
 
 
 async def test_what_is_said_while_nobody_is_reached_stands_in_one_alert(
