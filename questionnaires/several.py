@@ -32,7 +32,7 @@ from questionnaires.label_numbers import hidden, shown, without_times
 from questionnaires.naming import EMPTY, SHORT, named, named_by, names_something, nearest, says_number_alone
 from questionnaires.numbers_said import LONGEST, NUMBER, is_number, says_minus
 from questionnaires.put_right_at_once import COUNTED, either
-from questionnaires.questionnaire import Questionnaire, plain_words, template
+from questionnaires.questionnaire import NUMBER_TYPES, Questionnaire, plain_words, template
 
 PIECES: Final = re.compile(r"[;\n]+|,(?!\d)|\.(?=\s|$)|(?<=\d)\s*,\s+")
 ADDRESS: Final = frozenset(" ".join(map(fold, SHORT.phrases("address"))).split())
@@ -162,7 +162,7 @@ def laid_to(
         return Several()
     # As many bare numbers as open questions, or as all, answer them in order. If any piece names one, all go by name.
     known = [*asked, *not_asked(form, asked, context)]
-    laid = in_order(pieces, waiting) or in_order(pieces, asked)
+    laid = in_order(pieces, waiting) or (in_order(pieces, asked) if ask_numbers(form, asked) else [])
     laid = laid or [only_to(asked, one) for one in by_name(pieces, known, waiting)]
     if len(laid) > MOST:
         return Several()
@@ -280,6 +280,13 @@ def names(head: str, *known: str) -> bool:
     """Whether the words before a colon share a word with one of the names `known`, or have no meaning of their own."""
     words = set(fold(head).split()) - EMPTY
     return not words or any(words & set(fold(name).split()) for name in known)
+
+
+def ask_numbers(form: Questionnaire, asked: Sequence[Line]) -> bool:
+    """Whether all questions ask for a number: only then is a row of numbers the whole report again, answered as it is."""
+    return all(
+        form.section_at(line.path) is None and form.question(line.path).type in NUMBER_TYPES for line in asked
+    )
 
 
 def in_order(pieces: Sequence[str], meant: Sequence[Line]) -> list[Laid]:
