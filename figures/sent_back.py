@@ -37,6 +37,7 @@ async def with_place(view: View, report: Submission, rows: Sequence[FigureReturn
     if place is None or report.locked_at is not None:
         return None
     days = await due.days_held(view, place, report.form_name, period)
-    if view.today > days.closes(period):
+    # A returned figure may be mended some days longer than the others.
+    if view.today > due.mended_until(days, period, returned=True):
         return None
     return SentBack(place, await view.library.form(view.session, report.form_id), report, rows)

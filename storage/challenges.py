@@ -64,16 +64,26 @@ async def disputed(session: Session, report: Submission) -> Mapping[str, tuple[s
 
 
 async def disputed_in(session: Session, report: Submission, said_of: int) -> Mapping[str, tuple[str, str]]:
-    """Return the same where the objection was made to version `said_of`; nothing once one of the figures was changed, or
-    a later version agreed to."""
+    """Return the same where the objection was made to version `said_of`; nothing once a later version was agreed to."""
     around = select(Submission).where(
         *versions_of(report), col(Submission.revision).in_((said_of - 1, said_of))
     )
     versions = {one.revision: one.answers for one in await session.exec(around)}
     before = versions.get(said_of - 1, {})
-    changed = changed_between(before, versions.get(said_of, {}))
-    stands = all(figures(path, before, report.answers) == pair for path, pair in changed.items())
-    return changed if stands and not await agreed_since(session, report, said_of) else {}
+    left = left_of(changed_between(before, versions.get(said_of, {})), report.answers)
+    return left if left and not await agreed_since(session, report, said_of) else {}
+
+
+def left_of(
+    disputed: Mapping[str, tuple[str, str]], answers: Mapping[str, object]
+) -> Mapping[str, tuple[str, str]]:
+    """Return those disputed figures that `answers` leave as they are: each of a correction waits until it is changed.
+
+    Who objects to a whole report says only that something in it is wrong: one change ends that.
+    """
+    left = {path: pair for path, pair in disputed.items() if str(answers.get(path, "")) == pair[1]}
+    whole = all(was in ("", now) for was, now in disputed.values())
+    return {} if whole and len(left) < len(disputed) else left
 
 
 def changed_between(

@@ -27,13 +27,13 @@ QUESTION: Final = 40
 
 
 async def ask(sitting: Sitting, corrected: Submission | None, *before: Markup) -> bool:
-    """Ask whether the figures that the village disputed in the report `corrected` are right now, if none of them is
-    changed, after the paragraphs `before`; return whether that was asked."""
+    """Ask whether the figures that the village disputed in the report `corrected`, and leaves unchanged, are right now,
+    after the paragraphs `before`; return whether that was asked."""
     if corrected is None or acting.is_in_place(sitting.turn, sitting.row.place_id):
         return False
     disputed = await challenges.disputed(sitting.turn.session, corrected)
-    values = sitting.interview.values
-    if not disputed or any(values.get(path, "") != value for path, (_, value) in disputed.items()):
+    disputed = challenges.left_of(disputed, sitting.interview.values)
+    if not disputed:
         return False
     in_order = sorted(disputed.items(), key=lambda one: sitting.form.place_of(one[0]))
     show(sitting, dict(in_order[:MOST]), *before)

@@ -631,6 +631,19 @@ async def test_an_objection_ends_with_the_villages_own_figure_which_its_officer_
     assert not await is_contested(town)
 
 
+async def test_each_disputed_figure_waits_for_the_villages_word(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await corrected(town, head, officer, "5: 24; 7: 1")
+    await head.presses("Không đúng")
+    await head.says("7: 0")
+    asked = text_of(await head.presses("Gửi bản sửa"))
+    assert ("20 hộ → 24 hộ" in asked, "1 công trình" in asked) == (True, False)
+    assert await is_contested(town)
+    await head.presses("Nay đúng rồi, gửi")
+    assert not await is_contested(town)
+
+
 async def test_the_head_hears_at_once_what_was_corrected_in_their_place(
     town: Town, head: Phone, officer: Phone
 ) -> None:
@@ -782,6 +795,10 @@ async def test_a_figure_is_sent_back_as_long_as_late_reports_are_taken_and_then_
     town.later(days=24)  # the last day; reports of the month could be corrected until a week ago
     await send_back(officer)
     await heard_by(town, head)
+    assert "↩️ Cán bộ nhờ bác xem lại 1 số" in text_of(await head.says("báo cáo"))
+    await head.says("menu")
+    await head.presses("↩️ Số nhờ xem lại (1)")
+    await head.presses("Xem lại: Nước")
     assert "25 hộ" in text_of(await head.presses("Sửa số này"))
     await head.says("105")
     await head.says("4: 105")
