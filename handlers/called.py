@@ -26,10 +26,8 @@ from handlers.tables import (
 )
 from handlers.turn import Turn
 from handlers.typed import button_typed, is_number
-from handlers.vocabulary import COMMANDS as COMMAND_WORDS
-from handlers.vocabulary import hint_in, intent_of
+from handlers.vocabulary import calls_page, hint_in, intent_of
 from questionnaires.answers import yes_or_no
-from questionnaires.answers.text import fold
 from storage.kept import (
     AnnouncementWanted,
     CryWanted,
@@ -81,9 +79,9 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
         case LeaveWanted():
             return leave.meant(turn, text) is None
         case AnnouncementWanted() | OtherWordsWanted() if intent_of(text) in MAY_BE_ANNOUNCED:
-            return fold(text) in COMMAND_WORDS
+            return calls_page(text)
         case UntilWanted():
-            return not typed_until.is_meant(turn, text)
+            return calls_page(text) or not typed_until.is_meant(turn, text)
         # "Ừ" under the question for a name is a yes, so the name is asked for again; it is no thanks.
         case NameWanted() if yes_or_no(text, turn.today) is not None:
             return False
@@ -101,7 +99,7 @@ def is_no_remark(text: str) -> bool:
     """
     intent = intent_of(text)
     ends = intent in ENDING and len(text.split()) <= 2
-    return ends or intent in PAGES or fold(text) in COMMAND_WORDS
+    return ends or intent in PAGES or calls_page(text)
 
 
 def called_by(turn: Turn, text: str) -> Handler | None:

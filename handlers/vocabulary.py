@@ -36,6 +36,11 @@ AFTER_NO_SURNAME: Final = SAID.flags("after_no_surname")
 """Words that follow a surname in no name, unless it is written like one."""
 COMMANDS: Final = frozenset(map(fold, SAID.phrases("commands")))
 """Messages, folded, that are no answer even to a question that takes any words."""
+OF_REASONS: Final = Words.read(Path(__file__).parent / "words" / "ly-do.toml")
+WHY: Final = OF_REASONS.flags("why")
+"""Words that say why a figure is unusual."""
+ASKING: Final = OF_REASONS.flags("asking")
+"""Words that ask for something, or want to see it."""
 CHECKING: Final = SAID.flags("checking")
 """What an officer says before a village's name to check what it sent."""
 CHECKING_OF: Final = SAID.flags("checking_of")
@@ -163,6 +168,24 @@ def intent_of(text: str) -> str:
     if is_forwarded(text):
         return FORWARDED
     return INTENTS.get(shorter) or among_others().get(shorter, "")
+
+
+def calls_page(text: str) -> bool:
+    """Return whether all of `text` is the name of a page: wherever free words are asked for, it is opened, and taken for
+    none."""
+    return fold(text) in COMMANDS
+
+
+def may_be_request(text: str) -> bool:
+    """Return whether `text` wishes or asks something that is known here: where a reason is asked for, it is none before
+    its writer says so."""
+    words = without_marks(tokens_of(clean(text)))
+    if text.rstrip().endswith(("?", "？")) or ASKING.stands_in(words):
+        return True
+    if WHY.first_in(words) is not None:
+        return False
+    begins = any(table.at(words, 0) is not None for table in (CHECKING, REMINDING, HISTORY))
+    return begins or bool(intent_of(text))
 
 
 def is_forwarded(text: str) -> bool:

@@ -1,6 +1,8 @@
 """Reports and corrections on somebody's behalf: the reason is asked before sending, and those who answer for the place
 are told at once."""
 
+from markupsafe import Markup
+
 from handlers import acting, asked_back
 from handlers.asked_back import REASON
 from handlers.interviewing.sitting import Sitting
@@ -17,28 +19,45 @@ async def wants_reason(sitting: Sitting) -> bool:
     return acting.is_in_place(sitting.turn, place.id)
 
 
-def ask(sitting: Sitting, key: str = "", **facts: int) -> None:
-    """Ask for the reason: chosen from a list, or in words."""
+def ask(sitting: Sitting, key: str = "", *, said: str = "", **facts: int) -> None:
+    """Ask for the reason: chosen from a list, or in words; if `said`, whether these words are it."""
     say = sitting.turn.say
     of = "first" if sitting.row.corrects_id is None else "correction"
     sitting.settle()
-    sitting.note(at="p", asked=str(say(f"in_place.short.{of}")))
-    buttons = [
+    sitting.note(at="p", asked=str(say(f"in_place.short.{of}")), reason_said=said)
+    reasons = sitting.turn.view.plans.challenges.in_place
+    is_reason = sitting.button(say("challenge.button.is_reason"), InPlaceBecause, number=len(reasons))
+    buttons = [is_reason] if said else []
+    buttons += [
         sitting.button(reason.named(sitting.turn.locale), InPlaceBecause, number=number)
-        for number, reason in enumerate(sitting.turn.view.plans.challenges.in_place)
+        for number, reason in enumerate(reasons)
         if reason.of in ("", of)
     ]
     back = sitting.named("in_place.button.back", GoOn)
-    sitting.speak(say(key or f"in_place.ask.{of}", **facts), choices=column(*buttons), actions=column(back))
+    first = [say("challenge.is_reason", words=said)] if said else []
+    asks = Markup("\n").join([*first, say(key or f"in_place.ask.{of}", **facts)])
+    sitting.speak(asks, choices=column(*buttons), actions=column(back))
     sitting.save()
 
 
-def choose(sitting: Sitting, number: int) -> bool:
-    """Keep the reason with this number; False if there is none."""
-    reasons = sitting.turn.view.plans.challenges.in_place
-    if number >= len(reasons):
+def ask_whether(sitting: Sitting, text: str) -> bool:
+    """Ask whether `text` is the reason; return False if it can be none."""
+    words = asked_back.in_own_words(text)
+    if asked_back.unfit(words):
         return False
-    sitting.note(in_place=reasons[number].id)
+    ask(sitting, said=words)
+    return True
+
+
+def choose(sitting: Sitting, number: int) -> bool:
+    """Keep the reason with this number, the last one for the words that were asked about. If there is none, ask again and
+    return False."""
+    known = [*(one.id for one in sitting.turn.view.plans.challenges.in_place), sitting.notes.reason_said]
+    if not any(known[number : number + 1]):
+        if sitting.notes.at == "p":
+            ask(sitting)
+        return False
+    sitting.note(in_place=known[number], reason_said="")
     return True
 
 

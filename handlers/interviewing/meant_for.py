@@ -13,7 +13,7 @@ from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.spoken import WITHIN, button_called, spoken
 from handlers.interviewing.storing import kept
 from handlers.interviewing.ways import Explain, StepBack
-from handlers.vocabulary import COMMANDS, LOOK_AGAIN, intent_of
+from handlers.vocabulary import LOOK_AGAIN, calls_page, intent_of
 from questionnaires.answers.choices import by_label
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
@@ -46,7 +46,7 @@ def takes(sitting: Sitting, text: str, *, surely: bool = False) -> bool:
     """
     if sitting.over or presses(sitting, text):
         return True
-    if fold(text) in COMMANDS and calls_here(sitting, text):
+    if calls_page(text) and calls_here(sitting, text):
         return False
     if sitting.notes.at:
         return screen_takes(sitting, text, surely=surely)
@@ -98,7 +98,7 @@ def leaves(sitting: Sitting, text: str, *, spoken_on: bool) -> bool:
 def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
     """The same at a screen between questions: it takes a reason, a yes or no, or several answers."""
     if sitting.notes.at in WHY:
-        return not surely and fold(text) not in COMMANDS
+        return not surely and not calls_page(text)
     if sitting.notes.at not in AGREED:
         return False
     if sitting.notes.at in ("d", "r") and is_of_doubt(sitting, text):

@@ -1,7 +1,6 @@
 """The reply to a queried answer: it is right, it is right because …, or it is another; by buttons or in words."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Final
 
 from markupsafe import Markup
@@ -25,9 +24,8 @@ from handlers.interviewing.ways import (
 )
 from handlers.messages import clip, row
 from handlers.twice import AT_ONCE
-from handlers.vocabulary import intent_of
+from handlers.vocabulary import ASKING, OF_REASONS, WHY, intent_of
 from plans.challenges import Challenge
-from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean, one_spelling
 from questionnaires.answers.tokens import tokens_of, without_marks
 from questionnaires.interview import Answer, Event, GoTo, Recorded, Refused, step
@@ -35,11 +33,7 @@ from questionnaires.numbers_said import NUMBER, numbers_in_figures, says_minus, 
 from questionnaires.one_change import AnswerChange, says_wrong
 from questionnaires.several import Several
 
-WHY: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml").flags("why")
-"""Words that say why a figure is unusual."""
-ASKING: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml").flags("asking")
-"""Words that ask for something, or want to see it."""
-DRY: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml").flags("dry")
+DRY: Final = OF_REASONS.flags("dry")
 """Words that say that water ran out: elsewhere they may tell of a danger."""
 DRIED_UP: Final = "dried_up"
 """The id of that reason in `plans/challenges.toml`."""

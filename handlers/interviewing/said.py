@@ -15,6 +15,7 @@ from handlers.interviewing import (
     flow,
     leaving,
     moving,
+    no_reason,
     objected,
     offering,
     other_period,
@@ -267,6 +268,8 @@ async def on_text(sitting: Sitting, text: str) -> None:
         await as_typed(sitting, way_of(sitting, way))
     elif text.startswith("/"):
         flow.again(sitting, sitting.turn.say("interview.odd.command"))
+    elif sitting.notes.at in WHY and await no_reason.asks_first(sitting, text):
+        return
     elif sitting.notes.at == "p":
         await moving.send_for_words(sitting, text)
     elif not text.isdecimal() and (other := other_period.said_in(sitting, text)):

@@ -1,0 +1,33 @@
+"""What is typed where a reason is asked for, and may be a request: it is no reason before its writer says that it is.
+
+What names a page never comes here: it is opened (`handlers.vocabulary.calls_page`).
+"""
+
+from handlers.interviewing import in_place, reasons
+from handlers.interviewing.sitting import Sitting
+from handlers.named_form import called, name_words
+from handlers.vocabulary import intent_of, may_be_request
+from questionnaires.answers.text import fold
+
+
+async def asks_first(sitting: Sitting, text: str) -> bool:
+    """Ask whether `text` is the reason, if it may be a request; return whether that was asked."""
+    stead = sitting.notes.at == "p"
+    if stead and says_slip(text):
+        return False
+    if not may_be_request(text) and not await names_form(sitting, text):
+        return False
+    return (in_place.ask_whether if stead else reasons.ask_whether)(sitting, text)
+
+
+def says_slip(text: str) -> bool:
+    """Return whether `text` calls the figure that is corrected a slip, which is why: "nhập sai"."""
+    return intent_of(text) == "fix" and " " in fold(text)
+
+
+async def names_form(sitting: Sitting, text: str) -> bool:
+    """Return whether all of `text` is the name of a questionnaire, alone or as it is called: "nhà ở", "báo cáo nước"."""
+    said, turn = set(fold(text).split()), sitting.turn
+    forms = [form for _, form in (await turn.library.active_forms(turn.session)).values()]
+    named = called(text, forms, by_verb=True)
+    return (named is not None and not named.rest) or any(said <= name_words(form) for form in forms)
