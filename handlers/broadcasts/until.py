@@ -21,7 +21,7 @@ from handlers.viewer import Viewer
 from plans.holidays import working_after
 from plans.period import Period, from_key
 from questionnaires.answers.coming import CLOSES
-from questionnaires.answers.deadline import deadline_in, unread_in
+from questionnaires.answers.deadline import deadline_in, deadline_said, unread_in
 from storage import announcements, places, submissions
 from storage.session import Session
 from storage.tables import Announcement, Place
@@ -67,11 +67,20 @@ def not_taken(turn: Turn, row: Announcement) -> list[Markup]:
     if row.until is not None:
         return other_than_said(turn, row.until, said)
     if said is None:
-        unread = unread_in(row.text, now)
-        return [turn.say("announce.until_in_words_not_read", words=unread, last=period.end)] if unread else []
+        return not_read(turn, unread_in(row.text, now), period, now)
     if may_be(said, period, now):
         return []
     return [turn.say("announce.until_in_words_not_taken", until=said, first=now + LEAST, last=period.end)]
+
+
+def not_read(turn: Turn, words: str, period: Period, now: datetime) -> list[Markup]:
+    """Return the sentence about words that may be a deadline, as "đến 18 giờ thứ sáu" may; empty without such words."""
+    if not words:
+        return []
+    meant = deadline_said(words, now)
+    if meant is not None and may_be(meant, period, now):
+        return [turn.say("announce.until_in_words_perhaps", words=words, until=meant, last=period.end)]
+    return [turn.say("announce.until_in_words_not_read", words=words, last=period.end)]
 
 
 def other_than_said(turn: Turn, until: datetime, said: datetime | None) -> list[Markup]:

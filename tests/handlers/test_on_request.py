@@ -253,6 +253,11 @@ async def test_its_words_may_set_the_deadline(town: Town, officer: Phone, head: 
     assert "chậm nhất 23:59 27/11/2026" in await preview_of(officer, "Bà con báo đến hết thứ sáu tuần sau")
     preview = await preview_of(officer, "Xin nộp trước tết")
     assert "Lời thông báo có “trước tết”, máy chưa đọc được" in preview
+    preview = await preview_of(officer, "Nhờ bác làm phiếu này đến 18 giờ thứ sáu tuần sau")
+    assert (
+        "Nếu đó là hạn trả lời (18:00 27/11/2026), anh/chị nhắn riêng ở đây: đến 18 giờ thứ sáu tuần sau"
+        in preview
+    )
     town.now = town.now.replace(hour=16, minute=40)
     preview = await preview_of(officer, "Báo trước 17 giờ hôm nay giúp xã")
     assert "Hạn 17:00 20/11/2026 ghi trong lời thông báo không đặt được" in preview
