@@ -38,7 +38,9 @@ def from_table(
         Path, typer.Argument(help='.xlsx or .csv: "Chỉ tiêu", "Đơn vị tính", or a column for each figure')
     ],
     name: Annotated[str, typer.Option("--id", help="the form's id; default: from the file's name")] = "",
-    title: Annotated[str, typer.Option(help="what the form is called; default: the file's name")] = "",
+    title: Annotated[
+        str, typer.Option(help="what the form is called; default: the table's title, or the file's name")
+    ] = "",
     sheet: Annotated[str, typer.Option(help="the sheet with the table, if there are several")] = "",
     into: Annotated[
         Path | None,
@@ -64,7 +66,9 @@ def from_table(
     path = free_file(form_id, into, settings, say)
     wishes = table.wishes if yes else decided(table.wishes, say)
     source = " ".join(filter(None, (file.name, table.sheet)))
-    draft = Draft(form_id, title or file.stem, source, wishes, table.left, table.repeats)
+    draft = Draft(
+        form_id, title or own_title(table, path) or file.stem, source, wishes, table.left, table.repeats
+    )
     text = draft_text(draft, names_in(BUNDLED, path.parent), say)
     advice = advice_on(text, path, say)
     write(path, text, say)
@@ -80,6 +84,13 @@ def table_in(file: Path, sheet: str, say: Teller, *, convert: bool) -> FormTable
     if len(table.sheets) > 1:
         raise WrongCall(say("forms.table.sheets", sheets=", ".join(table.sheets), first=table.sheets[0]))
     return table
+
+
+def own_title(table: FormTable, path: Path) -> str:
+    """What the table calls itself, unless another form is called so."""
+    forms = (file for folder in (BUNDLED, path.parent) for file in folder.glob("*.md"))
+    texts = (file.read_text(encoding="utf-8", errors="replace") for file in forms)
+    return "" if any(f"| {table.title} |" in text for text in texts) else table.title
 
 
 def free_file(form_id: str, into: Path | None, settings: Settings, say: Teller) -> Path:

@@ -88,7 +88,7 @@ def asked_lines(draft: Draft, names: Sequence[str], texts: Teller, say: Teller) 
     """Yield the rows of the sheet survey: groups, and each question below its comment."""
     open_groups: list[str] = []
     if draft.repeats:
-        yield row_line({"type": "begin repeat", "name": names[-1], LABEL: plain(draft.title)})
+        yield row_line({"type": "begin repeat", "name": names[-1], LABEL: texts("forms.table.item")})
     for place, wish in enumerate(draft.wishes):
         yield from moved(open_groups, wish.within, names[place])
         yield f"# {comment_of(wish, say)}"

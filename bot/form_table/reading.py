@@ -14,6 +14,7 @@ from typing import Final
 
 from bot.form_table.columns import heads_of, left_of, unit_in, wishes_of_heads
 from bot.form_table.rows import wishes_of
+from bot.form_table.titles import title_in
 from bot.form_table.wishes import TEXTS, Wish, is_money, kind_by_title, kind_of, unit_named, why_left
 from storage.cells import Cells, Unreadable, plain, sheets_of
 from storage.columns import Column
@@ -63,6 +64,8 @@ class FormTable:
     sheets: Sequence[str] = ()
     """The sheets that have such a table; of several, somebody has to choose one."""
     sheet: str = ""
+    title: str = ""
+    """What the table calls itself; "" if it does not say."""
 
     @property
     def says_nothing(self) -> bool:
@@ -118,6 +121,7 @@ def of_rows(
     `first` has the first rows of their sheet, with its titles and all of its head.
     """
     table.sheet, levels, unit = rows[0].sheet, levels_of(first), unit_of_all(first)
+    table.title = title_in(first)
     reasons = [(heading, reason_to_leave(levels.get(heading, (heading,)))) for heading in headings]
     table.left = [(heading, reason) for heading, reason in reasons if reason]
     asked = [heading for heading, reason in reasons if not reason]
@@ -217,6 +221,6 @@ def of_heads(table: FormTable, data: bytes, filename: str, sheet: str) -> None:
             continue
         table.sheets = [*table.sheets, name]
         if len(table.sheets) == 1:
-            table.sheet, table.left = name, left_of(heads)
+            table.sheet, table.left, table.title = name, left_of(heads), title_in(some)
             table.wishes = wishes_of_heads(heads, unit_of_all(some))
             table.repeats = any(map(attrgetter("is_row"), heads))

@@ -243,6 +243,25 @@ def test_two_columns_that_tell_women_from_men_are_one_question_in_words() -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        (
+            "BIỂU SỐ 03/DT: KẾT QUẢ THỰC HIỆN CHÍNH SÁCH DÂN TỘC QUÝ IV/2026",
+            "Kết quả thực hiện chính sách dân tộc",
+        ),
+        ("TỔNG HỢP RÀ SOÁT HỘ NGHÈO DTTS NĂM 2026", "Tổng hợp rà soát hộ nghèo DTTS"),
+        ("KẾT QUẢ DỰ ÁN 1: GIẢI QUYẾT TÌNH TRẠNG THIẾU ĐẤT Ở, NHÀ Ở, ĐẤT SẢN XUẤT, NƯỚC", "Kết quả dự án 1"),
+        ("UBND XÃ VĨNH THÔNG", ""),
+        ("Ghi chú: ghi đủ các cột", ""),
+    ],
+)
+def test_a_form_is_called_as_its_table_is(title: str, name: str) -> None:
+    above = [["ỦY BAN NHÂN DÂN XÃ VĨNH THÔNG", None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"], [title]]
+    assert read([*above, HEADS, [1, "Tổng số hộ", "hộ", 5]]).title == name
+    assert read([*above, ["TT", "Thôn", "Số hộ", "Số khẩu"], [1, "Nà Hin", 5, 20]]).title == name
+
+
 def test_a_list_of_several_in_a_place_becomes_questions_that_repeat() -> None:
     table = read([["STT", "Họ và tên chủ hộ", "Ngày sinh", "Số nhân khẩu"], [1, "Nguyễn Văn A", None, 5]])
     assert table.repeats
