@@ -40,9 +40,14 @@ async def count(
         return counted
     nothing = Figure(source.indicator.id, None)
     return {
-        unit: one if set(groups[unit]) == {unit} else replace(one, figure=nothing, older=None)
+        unit: one if is_of_one(groups[unit], unit, one) else replace(one, figure=nothing, older=None)
         for unit, one in counted.items()
     }
+
+
+def is_of_one(group: Collection[int], unit: int, counted: Counted) -> bool:
+    """Whether a unit reports itself, and nobody else's numbers are in its figure."""
+    return set(group) == {unit} and counted.expected <= 1
 
 
 async def changes(
@@ -115,16 +120,22 @@ def carrying(
 async def counter(
     view: View, source: Source, groups: Groups, reports: Reports | None = None
 ) -> Single | Summed:
-    """The way to count these units: the ledger's sums, which include the past of closed villages; or report by report.
+    """The way to count these units: the ledger's sums, which include the past of closed places; or report by report.
 
     Single villages have no sums, and neither have indicators from several questionnaires: these are counted report by
-    report. So is a former unit if some of its villages have gone elsewhere since.
+    report. So are former units: such as have reported themselves, or some of whose villages have gone elsewhere since.
     """
-    of_villages = source.indicator.level == Level.VILLAGE
-    alone = of_villages and any(unit in of for unit, of in groups.items())
-    if source.alone and not alone and not (of_villages and await have_strays(view, groups)):
+    if source.alone and await has_sums(view, source, groups):
         return Summed(view, source, groups)
     return Single(view, source, groups, reports or Reports())
+
+
+async def has_sums(view: View, source: Source, groups: Groups) -> bool:
+    """Whether the ledger's sums are the figures of these units."""
+    if source.indicator.level != Level.VILLAGE:
+        return not await Expected.by(view, source).are_closed(groups.keys())
+    alone = any(unit in of for unit, of in groups.items())
+    return not (alone or await have_strays(view, groups))
 
 
 def as_told(source: Source, counted: Counted, span: FigureDays) -> FigureDays:

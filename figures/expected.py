@@ -19,7 +19,7 @@ from storage import ledger, submissions
 from storage.ledger import LedgerWay
 from storage.levels import LASTING
 from storage.places import stands
-from storage.tables import Place
+from storage.tables import Level, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,9 @@ class Expected:
     async def on(self, groups: Groups, day: date) -> Groups:
         """Return, for each unit, the places that make up its figures on a day, given those that stand there today.
 
-        A single place stands for itself, even once it is closed.
+        A single village stands for itself, and so does any place once it is closed. A commune stands for its ground.
         """
-        larger = {unit for unit, places in groups.items() if unit not in places}
+        larger = self.of_grounds(groups)
         ended = await self.ended() if larger else ()
         if not ended:
             return groups
@@ -128,6 +128,20 @@ class Expected:
         """Return the closed places that went into some places, count on a day, and are none of them."""
         some = [one for one in await self.ended() if not one.heirs.isdisjoint(ids)]
         return [one for one in await self.counting(some, day) if one.place.id not in ids] if some else []
+
+    def of_grounds(self, groups: Groups) -> set[int]:
+        """Return the units whose figures are of a ground, whoever reported on it: all but single villages, whose figures
+        are of their own reports."""
+        return {unit for unit, places in groups.items() if unit not in places or self.level != Level.VILLAGE}
+
+    async def are_closed(self, units: Collection[int]) -> bool:
+        """Whether one of some units has reported and is closed: what it said is in its heir's sums, not in its own."""
+        closed = ids_of(one for one in await self.ended() if not stands(one.place, self.view.today))
+        return not closed.isdisjoint(units)
+
+    async def holds_others(self, unit: int) -> bool:
+        """Whether a closed place that reported like a unit went into it: the unit's figures may hold its numbers."""
+        return any(unit in one.heirs for one in await self.ended())
 
     async def is_heard(self, heir: int, period: Period) -> bool:
         """Whether all that a place was made of reported for a period, and it is not expected to do so again."""
@@ -170,8 +184,7 @@ class Expected:
     async def flowing(self, groups: Groups, period: Period) -> Groups:
         """Return, for each unit, the places whose reports for a period make up its flows, given those that stand today."""
         there = await self.on(groups, period.end)
-        larger = [unit for unit, places in there.items() if unit not in places]
-        gone = await self.ids_inside(larger, await self.flowing_from(period))
+        gone = await self.ids_inside(self.of_grounds(there), await self.flowing_from(period))
         return {unit: {*places, *gone.get(unit, ())} for unit, places in there.items()}
 
     async def flowing_from(self, period: Period) -> list[Ended]:

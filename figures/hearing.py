@@ -72,6 +72,8 @@ class Hearing:
         for level in LEVELS[1 : LEVELS.index(place.level)]:
             units = await self.view.session.places.ids_below(place.id, level, self.view.today)
             heard += await self.below(Level(level), place, units)
+        if await Expected(self.view, place.level, ()).holds_others(place.id):
+            return heard + await self.below(Level(place.level), place, {place.id})
         return heard + await self.own(place, set())
 
     async def below(self, level: Level, place: Place, expected: Collection[int]) -> list[Heard]:

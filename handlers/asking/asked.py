@@ -16,6 +16,7 @@ from figures.counted import Counted, rest_of, turned_round
 from figures.counting import as_told, changes, count, with_carried
 from figures.coverage import FURTHEST
 from figures.discretion import Discretion
+from figures.expected import Expected, ids_of
 from figures.ground import Ground, below
 from figures.programmes import was_closed
 from figures.sources import FigureDays, Source, periods_in, source_of, span_of
@@ -361,7 +362,7 @@ class Asked:
         level = Level.VILLAGE if place.level == Level.VILLAGE else Level.COMMUNE
         units = await viewer.session.places.below(place.id, level, viewer.today)
         names = first_names([*map(places.own_name, units)], NAMED, " …")
-        if place.level == Level.VILLAGE:
+        if place.level == Level.VILLAGE or await self.has_own(place):
             return viewer.say(
                 "asking.former_village", place=places.own_name(place), day=place.last_day, units=names
             )
@@ -372,6 +373,16 @@ class Asked:
         names = first_names(others, NAMED, " …")
         wider = viewer.say("asking.former_wider", place=places.own_name(place), others=names)
         return Markup("\n").join((told, wider))
+
+    async def has_own(self, place: Place) -> bool:
+        """Whether a closed place has itself reported what is asked about: then that is its figure."""
+        plans = self.viewer.library.plans
+        asked = [plans.indicators[id] for id in self.query.indicators if id in plans.indicators]
+        for indicator in asked:
+            source = await source_of(self.viewer, indicator) if indicator.level == place.level else None
+            if source and place.id in ids_of(await Expected.by(self.viewer, source).ended()):
+                return True
+        return False
 
     def others_within(self, place: Place, units: Sequence[Place]) -> list[str]:
         """The names of the other units that became part of a place's successors: the sum includes them."""

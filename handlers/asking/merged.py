@@ -1,7 +1,7 @@
 """Which merged places a figure still holds by themselves, or lacks, until their heirs report (`figures.expected`); and
 which a list of an earlier period lacks, since they are no more."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from markupsafe import Markup
 
@@ -13,7 +13,7 @@ from handlers import sentences
 from handlers.asking.asked import NAMED, Asked
 from plans.period import Period
 from storage import places
-from storage.tables import Place
+from storage.tables import Level, Place
 
 
 async def told(asked: Asked, place: Place, source: Source, counted: Counted) -> Markup:
@@ -37,15 +37,18 @@ async def told_of(
     if last is None or not some:
         return Markup()
     told = how_told(some, source, level)
-    ended = (
-        await all_ended(Expected.by(asked.viewer, source), some, last, stock=source.indicator.stock)
-    ).values()
-    waiting = [one.place for one in ended if one.waits(last.end)]
-    # A total holds what a place said that stood then, and nothing is to be said of it; a list of today's places lacks it.
-    since = [one.place for one in ended if not one.waits(last.end)] if told == "apart" else []
-    lines = [
-        named_in(asked, f"asking.merged_{how}", them) for how, them in ((told, waiting), ("then", since))
+    ended = [
+        one
+        for one in await all_ended(
+            Expected.by(asked.viewer, source), some, last, stock=source.indicator.stock
+        )
+        if was_closed(asked.viewer, one.place)
     ]
+    waiting = [one.place for one in ended if one.waits(last.end)]
+    stood = [one.place for one in ended if not one.waits(last.end)]
+    lines = [named_in(asked, f"asking.merged_{told}", waiting)]
+    if then := told_then(some, source, level):
+        lines.append(named_in(asked, f"asking.merged_{then}", stood))
     return Markup("\n").join(filter(None, lines))
 
 
@@ -63,19 +66,30 @@ def newest_of(counted: Iterable[Counted]) -> Period | None:
 
 async def all_ended(
     expected: Expected, some: Sequence[Place], last: Period, *, stock: bool
-) -> dict[int, Ended]:
+) -> Collection[Ended]:
     """The closed places of some units whose own numbers count in a figure of a period."""
     ended = [await expected.by_themselves(place.id, last, stock=stock) for place in some]
-    return {one.place.id: one for of_unit in ended for one in of_unit}
+    return {one.place.id: one for of_unit in ended for one in of_unit}.values()
 
 
 def how_told(some: Sequence[Place], source: Source, level: str) -> str:
-    """How values that wait stand to what is told: in its sums (within), or not, of single places (since) or in a list of
+    """How values that wait stand to what is told: in its sums (within), or not, of single villages (since) or in a list of
     such (apart)."""
     own = source.indicator.level
+    if own != Level.VILLAGE:
+        return "within"
     if own in (place.level for place in some):
         return "since"
     return "apart" if level == own else "within"
+
+
+def told_then(some: Sequence[Place], source: Source, level: str) -> str:
+    """How the numbers of places that stood then are to what is told, where it is of places like them: a list of today's
+    villages lacks them (then), today's communes hold them (counted). Nothing is to be said of a larger total."""
+    own = source.indicator.level
+    if own == Level.VILLAGE:
+        return "then" if how_told(some, source, level) == "apart" else ""
+    return "counted" if level == own or own in (place.level for place in some) else ""
 
 
 def may_wait_for_heirs(asked: Asked, place: Place, source: Source) -> bool:

@@ -286,7 +286,7 @@ async def coverage(asked: Asked, place: Place, source: Source, counted: Counted,
     if at is not None:
         text += Markup(" ") + viewer.say("asking.updated", at=at.astimezone(viewer.zone))
     text += sentences.of_approvals(viewer, approvals)
-    if place.level == source.indicator.level:
+    if place.level == source.indicator.level and counted.expected == 1:
         text += await sent_by(asked, place, source, counted.period)
     return text + await listed_so_far(asked, place, source)
 

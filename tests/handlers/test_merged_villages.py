@@ -1,4 +1,4 @@
-"""Villages that were made into a new one: what is said of each by itself, and what is asked of whom."""
+"""Villages or communes that were made one: what is said of each by itself, and what is asked of whom."""
 
 import re
 from datetime import date
@@ -6,15 +6,16 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from handlers.buttons import to_base36
 from storage import place_events
 from storage.place_rules import New, Ruling
 from storage.session import Session
-from storage.tables import Place
-from tests.handlers.beginnings import Beginnings, commune_officer
-from tests.handlers.chatting import Phone, Town, bundled, labels, send_report, text_of
+from storage.tables import Level, Place
+from tests.handlers.beginnings import Beginnings, commune_officer, province_officer
+from tests.handlers.chatting import Phone, Town, add, bundled, labels, send_report, text_of
 from tests.handlers.test_asking import two_villages, water
 
-BEGINNINGS = Beginnings("merged_villages", officer=commune_officer)
+BEGINNINGS = Beginnings("merged_villages", officer=commune_officer, province=province_officer)
 MERGED = date(2026, 11, 20)
 
 
@@ -176,3 +177,53 @@ async def test_whose_village_is_asked_nothing_more_finds_a_way_on(town: Town, of
     said = await head.says("báo cáo")
     assert "Không có phiếu nào phải làm" in text_of(said)
     assert "Trợ giúp" in " ".join(labels(said))
+
+
+def capital(given: int, spent: int) -> dict[str, str]:
+    """A commune's report on its capital: how many millions of investment it was given, and spent."""
+    numbers = (given, spent, 0, 0)
+    return {one.path: str(number) for one, number in zip(bundled("von-xa").questions, numbers, strict=True)}
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_commune_that_took_one_in_holds_its_numbers_and_says_so(town: Town, province: Phone) -> None:
+    """How many of both have reported, and nothing of one beside a figure of both; in lists, too."""
+
+    async def beside(session: Session) -> None:
+        for name in ("Phủ Thông", "Cẩm Giàng"):
+            above = town.places["Thái Nguyên"]
+            town.places[name] = await add(session, name, Level.COMMUNE, "xã", above)
+
+    async def merge(session: Session) -> None:
+        some = [await session.get_one(Place, town.places[name]) for name in ("Vĩnh Thông", "Phủ Thông")]
+        await place_events.merge(session, some, some[1], Ruling(MERGED, "NQ 3", town.now))
+
+    await town.storage.write(beside)
+    for name, given, spent in (("Vĩnh Thông", 500, 100), ("Phủ Thông", 400, 200), ("Cẩm Giàng", 100, 10)):
+        await send_report(town, "von-xa", name, capital(given, spent), back=1)
+    await send_report(town, "von-xa", "Phủ Thông", capital(400, 300))
+    town.later(days=3)
+    await town.storage.write(merge)
+    said = text_of(await province.says("vốn đầu tư xã Phủ Thông giải ngân"))
+    assert "44,4 % (400/900)" in said
+    assert "1/2 xã báo kỳ này" in said
+    assert "Còn tính số cũ của xã Vĩnh Thông: đã sáp nhập" in said
+    assert "ở 1 xã có số cả hai kỳ" in said
+    assert "Biên nhận" not in said
+    shown = text_of(await province.presses_data(f"t:{to_base36(town.places['Phủ Thông'])}:d:von"))
+    assert "44,4 % (400/900)" in shown
+    assert "1/2 xã báo kỳ này" in shown
+    listed = text_of(await province.says("xếp hạng các xã về vốn đầu tư giải ngân"))
+    assert "xã Phủ Thông: 44,4 % (400/900) (1/2 nơi báo kỳ này)" in listed
+    assert "Còn tính số cũ của xã Vĩnh Thông" in listed
+    listed = text_of(await province.says("xếp hạng các xã về vốn đầu tư giải ngân quý 3"))
+    assert "xã Phủ Thông: 33,3 % (300/900)" in listed
+    assert "Gồm số của xã Vĩnh Thông: kỳ ấy còn báo cáo riêng" in listed
+    said = text_of(await province.says("vốn đầu tư xã Vĩnh Thông cũ giải ngân"))
+    assert "20 % (100/500)" in said
+    assert "nay thuộc xã Phủ Thông; số trên là của riêng xã Vĩnh Thông." in said
+    await send_report(town, "von-xa", "Phủ Thông", capital(900, 500))
+    said = text_of(await province.says("vốn đầu tư xã Phủ Thông giải ngân"))
+    assert "55,6 % (500/900)" in said
+    assert "đủ 1/1 xã báo kỳ này" in said
+    assert "Không so với quý III/2026 được" in said
