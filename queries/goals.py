@@ -20,6 +20,7 @@ ASKS_ITSELF: Final = (
 )
 """With one of these, a question asks something by itself, not the same as before about another thing."""
 SAYS_WHERE: Final = (Tag.PLACE, Tag.OWN, Tag.LEVEL, Tag.AGE, Tag.PERIOD)
+ALL_PLANS: Final = Table({"các kế hoạch": True, "các chiến lược": True, "các chương trình": True})
 PLAN_LEADS: Final = Table({"kế hoạch": True, "chiến lược": True})
 
 
@@ -123,5 +124,6 @@ def years_said(parts: Parts) -> list[int]:
 
 def compares_plans(parts: Parts, about: Clause) -> bool:
     """Whether it asks what all plans set, side by side: "chỉ tiêu … của các tỉnh khác nhau thế nào"."""
-    units = parts.sentence.values(Tag.EACH)
-    return about in SETS and ("tinh" in units or (bool(units) and Intent.COMPARE in parts.kinds))
+    units = bool(parts.sentence.values(Tag.EACH)) or parts.sentence.says(ALL_PLANS)
+    among = "tinh" in parts.sentence.values(Tag.EACH)
+    return about in SETS and (among or (units and Intent.COMPARE in parts.kinds))
