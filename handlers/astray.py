@@ -81,7 +81,7 @@ def is_ahead(turn: Turn) -> bool:
     until = turn.contact.ahead_until
     if until is None or until == UNTOLD:
         return until is not None
-    if turn.incoming.at <= until and turn.came_at <= until + BACKLOG:
+    if turn.incoming.at < until and turn.came_at <= until + BACKLOG:
         return True
     turn.contact.ahead_until = None
     return False
