@@ -102,7 +102,8 @@ async def ask(turn: Turn, *before: Markup) -> None:
     turn.urgent = True
     own = await own_places(turn)
     if not own:
-        turn.reply(turn.say("emergency.nobodys_place"), choices=menu.buttons(turn.view))
+        listed = column(menu.button(turn.view, "khancapmo")) if await menu.is_urgent(turn) else ()
+        turn.reply(turn.say("emergency.nobodys_place"), choices=(*listed, *menu.buttons(turn.view)))
     elif len(own) == 1:
         await ask_kind(turn, own[0], *before)
     else:

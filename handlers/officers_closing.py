@@ -8,7 +8,7 @@ a button closes it. Of several the bot asks which.
 from collections.abc import Sequence
 from typing import Final
 
-from handlers import alarms, held_words, open_alarms
+from handlers import alarms, held_words, officers_words, open_alarms
 from handlers import which_emergency as which
 from handlers.closing import ASKING, TITLES, around_order
 from handlers.emergency_details import LONGEST
@@ -28,9 +28,16 @@ BESIDE: Final = 2
 
 
 async def take(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Take what an officer asks or orders about an open emergency; of a bare number nothing more is looked at."""
+    if said.text.isdecimal() or not holds_office(turn):
+        return False
+    return await officers_words.asks_about(turn, interview, said) or await as_order(turn, interview, said)
+
+
+async def as_order(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Close the emergency that an order among these words is about, or lead to it. What only asks to close one, without
     telling anything, is a wish like others."""
-    if said.called is not None or not waits_for_no_other(said) or not holds_office(turn):
+    if said.called is not None or not waits_for_no_other(said):
         return False
     around = around_order(said.text)
     if around is None or (interview and await takes(turn, interview, said.text)):

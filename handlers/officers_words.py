@@ -27,7 +27,7 @@ from handlers import (
 )
 from handlers import which_emergency as which
 from handlers.asking import conversation
-from handlers.danger import LONGEST, OTHER, SAID, asks_at_end, has_mark, is_receipt, seems_over
+from handlers.danger import LONGEST, OTHER, SAID, asks_at_end, but_courtesy, has_mark, is_receipt, seems_over
 from handlers.emergency_named import named_in
 from handlers.emergency_raised import is_told
 from handlers.going_on import how_to_go_on
@@ -44,6 +44,12 @@ from storage.tables import Emergency, InterviewRow
 
 TO_RAISER: Final = SAID.flags("to_raiser")
 """How officers speak to whoever raised an emergency; about figures nobody asks so."""
+OF_ALARM: Final = SAID.flags("of_alarm")
+"""What officers ask the bot about an open emergency, and nobody else."""
+OF_ALARM_THERE: Final = SAID.flags("of_alarm_there")
+"""The same, before the name of a place."""
+NAMED: Final = 5
+"""How many words such a name has at most."""
 NO_FIGURES: Final = (Doubt.OUTSIDE, Doubt.EMPTY, Doubt.THANKS, Doubt.PERSONAL)
 """What is found in words that ask for no figure at all."""
 
@@ -63,13 +69,32 @@ async def take(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     return taken
 
 
+async def asks_about(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Show an officer the emergency, or the list of them, that they ask the bot about: who raised it, what their number is,
+    who has it."""
+    if interview is not None or said.dialogue is not None or not is_of_alarm(said):
+        return False
+    rows = await open_alarms.told_of(turn)
+    if rows:
+        await (open_alarms.tell_one(turn, rows[0]) if len(rows) == 1 else open_alarms.show(turn))
+    return bool(rows)
+
+
+def is_of_alarm(said: Said) -> bool:
+    """Whether words only ask the bot about an alert, as far as one is open; a name may follow."""
+    words = but_courtesy(said.text)
+    asked = OF_ALARM_THERE.at(words, 0)
+    return OF_ALARM.whole(words) is True or (asked is not None and len(words) - asked[1] <= NAMED)
+
+
 async def take_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Take an officer's call for help that may be about an open emergency of its kind: it is theirs to answer, and no new
-    one unless they say so."""
+    """Take an officer's call for help that may be about an open emergency of its kind, or that asks whether something is so:
+    it is theirs to answer, and no new one unless they say so."""
     if said.dialogue is not None or interview is not None or not holds_office(turn):
         return False
     kind = cries.sounds(turn, in_words=False)
-    if not kind or not any(kind in (row.kind, OTHER) for row in await open_alarms.told_of(turn)):
+    asks = asks_at_end(said.text)
+    if not kind or not any(asks or kind in (row.kind, OTHER) for row in await open_alarms.told_of(turn)):
         return False
     return await take(turn, interview, said)
 
@@ -82,7 +107,7 @@ async def beside_question(turn: Turn, interview: InterviewRow | None, said: Said
     if not stands_for_answer(turn, said):
         return False
     rows = [] if is_name(said) else await open_alarms.told_of(turn)
-    if not rows or not await is_of_alarm(turn, said, rows):
+    if not rows or not await may_be_of_alarm(turn, said, rows):
         return False
     laid_aside.lay_aside(turn)
     turn.expect(None)
@@ -104,7 +129,7 @@ def is_name(said: Said) -> bool:
     return isinstance(said.wanted, NameWanted) and is_surely_name(said.text)
 
 
-async def is_of_alarm(turn: Turn, said: Said, rows: Sequence[Emergency]) -> bool:
+async def may_be_of_alarm(turn: Turn, said: Said, rows: Sequence[Emergency]) -> bool:
     """Whether words may well be about one of these emergencies: they stand under a message about one, beside others that
     are held, or where a name is wanted while nobody has one of them."""
     waits = any(row.acknowledged_at is None for row in rows)

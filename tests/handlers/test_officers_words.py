@@ -424,3 +424,48 @@ async def test_words_under_an_alert_are_no_answer_to_what_was_asked_before_it(
     assert "Tên anh/chị là" in text_of(await commune.presses("Là câu trả lời"))
     await commune.says("Nông Văn Bảo")
     assert "Nông Văn Bảo" in text_of(await commune.says("/toi"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "so dien thoai truong thon",
+        "số điện thoại trưởng thôn Nà Hin",
+        "danh bạ",
+        "gọi ai",
+        "ai báo tin này",
+        "ai da nhan tin",
+        "tin nay da len huyen chua",
+        "huyen biet chua",
+        "xem lai",
+        "ban do",
+        "tin vừa rồi là gì",
+        "co tin khan cap nao o xa vinh thong khong",
+    ],
+)
+async def test_what_is_asked_of_the_bot_about_an_alert_shows_it_and_goes_to_nobody(
+    town: Town, head: Phone, commune: Phone, words: str
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    told = await says(town, commune, words, head)
+    assert ("Chưa ai nhận" in told["xa"], told["thon"]) == (True, ""), told
+    assert words not in (await presses(town, commune, "Đã nhận tin", head))["thon"]
+
+
+@pytest.mark.parametrize(
+    "words", ["ở chỗ nào", "có ảnh không bác", "con ai mac ket khong", "xem lai bao cao"]
+)
+async def test_what_may_be_asked_of_the_village_is_still_held(
+    town: Town, head: Phone, commune: Phone, words: str
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    assert "chưa chuyển cho ai" in (await says(town, commune, words))["xa"]
+
+
+async def test_whoever_may_raise_none_is_led_to_those_that_are_open(town: Town, head: Phone) -> None:
+    province = await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Lý Thị Dung")
+    assert not any("Khẩn cấp đang mở" in label for label in labels(await province.says("tin khẩn cấp")))
+    await raises(town, head, "Cháy")
+    assert any("Khẩn cấp đang mở" in label for label in labels(await province.says("tin khẩn cấp")))
