@@ -40,7 +40,7 @@ WHERE: Final = (
     "SELECT s.system_identifier || '/' || d.oid || '/' || c.timeline_id"
     " FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d WHERE d.datname = current_database()"
 )
-COUNT: Final = (
+COUNT: Final = text(
     "INSERT INTO setting (key, value) VALUES ('turns', '1')"
     " ON CONFLICT (key) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) RETURNING value"
 )
@@ -121,4 +121,5 @@ async def has_moved(session: Session) -> bool:
 
 async def count_up(session: Session) -> int:
     """Count one more group of turns, which is about to be committed; return how many there are."""
-    return int((await (await session.connection()).exec_driver_sql(COUNT)).scalar_one())
+    [(count,)] = await session.fetch(COUNT)
+    return int(count)

@@ -104,16 +104,14 @@ def mark_of(kind: str, asked: due.Due) -> str:
 
 def kind_of(viewer: Viewer, asked: due.Due) -> str:
     """Return what there is to tell about an unsent report today: "soon", "late", "last", or "" for nothing."""
-    return next((kind for kind in ("last", "late", "soon") if rings_today(viewer, asked, kind)), "")
+    # A report that is not late yet cannot be called late; one that locks as soon as it is due is called due.
+    kinds = ("last", "late") if asked.late(viewer.now) else ("soon",)
+    return next((kind for kind in kinds if rings_today(viewer, asked, kind)), "")
 
 
 def rings_today(viewer: Viewer, asked: due.Due, kind: str) -> bool:
     """Whether that is told today, or tomorrow."""
-    today, in_time = viewer.today, not asked.late(viewer.now)
-    # A report that is not late yet cannot be called late; one that locks as soon as it is due is called due.
-    if in_time == (kind != "soon"):
-        return False
-    rings = rings_of(viewer, asked, kind)
+    rings, today = rings_of(viewer, asked, kind), viewer.today
     return rings <= today <= rings + CATCH_UP if kind == "late" else is_near(rings, today)
 
 
