@@ -270,9 +270,13 @@ async def as_seen(turn: Turn, reply: Reply, unseen: Collection[Leads]) -> Reply:
 
 def edits_last(replies: Sequence[tuple[int, Reply]], ref: str) -> list[tuple[int, Reply]]:
     """Return some replies, those that only tidy up last; these change the message `ref`."""
-    said = [one for one in replies if not only_tidies(one[1])]
-    edits = [(to, replace(reply, edits=ref)) for to, reply in replies if only_tidies(reply)]
-    return [*said, *edits]
+    said, edits = [], []
+    for to, reply in replies:
+        if only_tidies(reply):
+            edits.append((to, replace(reply, edits=ref)))
+        else:
+            said.append((to, reply))
+    return said + edits
 
 
 def only_tidies(reply: Reply) -> bool:

@@ -5,9 +5,10 @@ default, a field that a later release added is ignored, and only a field that ca
 forgets its last buttons can go on; a chat in which every message fails cannot.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Final, Literal, NamedTuple, Self
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -15,14 +16,8 @@ from pydantic import Field, TypeAdapter, ValidationError
 VERSION: Final = 1
 """The version of both. What was written before there were versions counts as this one."""
 
-ADAPTERS: Final[dict[type, TypeAdapter[Any]]] = {}
-
-
-def adapter(kind: type) -> TypeAdapter[Any]:
-    """Return what reads and writes `kind`; made once, since that takes long."""
-    if kind not in ADAPTERS:
-        ADAPTERS[kind] = TypeAdapter(kind)
-    return ADAPTERS[kind]
+adapter: Final[Callable[[type], TypeAdapter[Any]]] = cache(TypeAdapter)
+"""Gives what reads and writes a type; made once, since that takes long."""
 
 
 class Kept:

@@ -137,7 +137,7 @@ class Session(AsyncSession):
 
     def insert_later(self, table: Table, row: dict[str, Any]) -> None:
         """Insert `row`, complete with its key, when the transaction ends: many rows of a table at once are cheap."""
-        self.execute_later(into(table), row)
+        self.waiting.setdefault(into(table), []).append(row)
 
     def execute_later(self, statement: Executable, row: dict[str, Any]) -> None:
         """Run `statement` with `row` when the transaction ends, once for all rows that it was given."""

@@ -22,6 +22,7 @@ LOOK: Final = "BEGIN"
 """Begins a transaction that takes no lock until it writes."""
 MAY_WAIT: Final = ("BEGIN", "COMMIT", "PRAGMA", "VACUUM", "CREATE", "ALTER", "DROP")
 CHUNK: Final = 64
+CLOSED: Final = "no active connection"
 
 
 class QuickConnection(aiosqlite.Connection):
@@ -39,12 +40,16 @@ class QuickConnection(aiosqlite.Connection):
 
     def rows(self, statement: str, parameters: Sequence[object], most: int = -1) -> Sequence[Any]:
         """Return the rows of a query at once, all or at `most` so many. Raises sqlite3.Error."""
-        cursor = self._conn.execute(statement, parameters)
+        if self._connection is None:
+            raise sqlite3.OperationalError(CLOSED)
+        cursor = self._connection.execute(statement, parameters)
         return cursor.fetchall() if most < 0 else cursor.fetchmany(most)
 
     def change(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
         """Run a statement that changes something with each of some rows, at once. Raises sqlite3.Error."""
-        self._conn.executemany(statement, rows)
+        if self._connection is None:
+            raise sqlite3.OperationalError(CLOSED)
+        self._connection.executemany(statement, rows)
 
     async def _connect(self) -> aiosqlite.Connection:
         """Open the file. If that fails, end the thread first: it would call a loop that may be gone."""

@@ -91,6 +91,8 @@ Watch = Callable[[bool, Exception | None], None]
 class Job:
     work: Callable[..., Awaitable[Any]]
     envelope: Envelope | None = None
+    marks: Sequence[tuple[str, str]] = ()
+    """The keys by which a message is recognised when it is delivered again."""
     done: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -159,7 +161,7 @@ class Storage:
 
     async def turn(self, envelope: Envelope, work: TurnWork[T]) -> T | None:
         """Do as `write` does, for a message. Return None if it was handled before, else the result of `work`."""
-        job = Job(work, envelope)
+        job = Job(work, envelope, marks_of(envelope))
         self.waiting.put_nowait(job)
         if self.waiting.qsize() + len(self.left) >= GROUP:
             self.full.set()
@@ -275,7 +277,7 @@ class Storage:
         if again:
             await renew(session, identity)
         result = await job.work(session, identity)
-        for channel, key in marks_of(job):
+        for channel, key in job.marks:
             session.insert_later(SEEN, {"channel": channel, "key": key, "at": now()})
         group.heard(identity, envelope)
         return result
@@ -310,13 +312,13 @@ class Storage:
         No other process can come between this look and the mark that follows, because the contact's row (on SQLite,
         the whole database) is locked before.
         """
-        marks = {mark: None for job in jobs for mark in marks_of(job)}
+        marks = {mark: None for job in jobs for mark in job.marks}
         known = {tuple(row) for row in await session.fetch(MARKS, marks=list(marks))}
         fresh = []
         for job in jobs:
-            if known.isdisjoint(own := marks_of(job)):
+            if known.isdisjoint(job.marks):
                 fresh.append(job)
-                known.update(own)
+                known.update(job.marks)
         return fresh
 
     async def contacts(self, session: Session, addresses: set[tuple[str, str]]) -> Writers:
@@ -409,8 +411,8 @@ def repeated(
     jobs: Sequence[Job], identities: Mapping[Job, Identity], results: Mapping[Job, Any]
 ) -> list[Job]:
     """Return the messages that were handled before, or come twice in this group; not those whose first copy has to wait."""
-    left = {mark for job in identities if job not in results for mark in marks_of(job)}
-    return [job for job in jobs if job.envelope and job not in identities and left.isdisjoint(marks_of(job))]
+    left = {mark for job in identities if job not in results for mark in job.marks}
+    return [job for job in jobs if job.envelope and job not in identities and left.isdisjoint(job.marks)]
 
 
 def in_order(jobs: list[Job]) -> list[Job]:
@@ -436,9 +438,8 @@ def by_their_own_numbers(queue: list[Job]) -> None:
         queue[place] = job
 
 
-def marks_of(job: Job) -> list[tuple[str, str]]:
+def marks_of(envelope: Envelope) -> list[tuple[str, str]]:
     """Return the keys by which a message is recognised when it is delivered again."""
-    envelope = cast(Envelope, job.envelope)
     return [(envelope.channel, key) for key in (envelope.key, *envelope.also)]
 
 

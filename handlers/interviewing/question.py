@@ -87,7 +87,7 @@ def question(sitting: Sitting, asked: Ask, head: Markup) -> Markup:
         lines.append(say("interview.current", answer=clip(asked.current_shown, VALUE)))
     lines.append(limits(sitting, asked, brief=brief))
     lines.append(how(sitting, asked))
-    return Markup("\n").join(line for line in lines if line)
+    return Markup("\n").join(filter(None, lines))
 
 
 def above(sitting: Sitting, asked: Ask, *, brief: bool) -> list[Markup]:
