@@ -13,7 +13,13 @@ from decimal import Decimal
 from typing import Final
 
 from questionnaires.answers import words
-from questionnaires.answers.ceilings import LARGEST, LARGEST_COUNT, LARGEST_MEASURES, look_at_measure
+from questionnaires.answers.ceilings import (
+    LARGEST,
+    LARGEST_COUNT,
+    LARGEST_MEASURES,
+    MOST_IN_WORDS,
+    look_at_measure,
+)
 from questionnaires.answers.cursor import Cursor
 from questionnaires.answers.denied import without_denied
 from questionnaires.answers.likely import out_of
@@ -207,7 +213,7 @@ class Scan(Cursor):
         numeral, after = numeral_at(self.tokens, self.place)
         scale = self.scale if numeral.scaled else None
         if scale:
-            numeral = self.in_scale(numeral, scale)
+            numeral = self.in_scale(numeral, scale, after)
         self.place = after
         return numeral, self.unit(scaled=bool(scale))
 
@@ -237,7 +243,7 @@ class Scan(Cursor):
             self.word_after_number()
         return None
 
-    def in_scale(self, numeral: Numeral, scale: int) -> Numeral:
+    def in_scale(self, numeral: Numeral, scale: int, after: int) -> Numeral:
         """An amount of money in the unit that is asked: "12,5 tỷ" of triệu đồng is 12.500.
 
         Figures with a point stay doubtful unless the unit's own word follows them. Less than one of the unit is meant only
@@ -245,7 +251,9 @@ class Scan(Cursor):
         """
         value = numeral.value / scale
         if value < 1 and self.kind is AnswerKind.COUNT:
-            raise AnswerDoubt("no_unit")
+            # "một nghìn hai trăm" of triệu đồng is rather 1.200 of these than 1.200 đồng.
+            bare = numeral.value <= MOST_IN_WORDS and not (self.things and self.things.at(self.tokens, after))
+            raise AnswerDoubt("no_unit", values=(numeral.value,) if bare else ())
         following = WORDS.at(self.tokens, self.place + 1)
         own = following is not None and following[0] == (NumeralPart.SCALE, scale)
         if numeral.shape in ("grouped", "groups") and own:

@@ -20,6 +20,10 @@ LARGEST_MEASURES: Final = {"m2": Decimal(10) ** 8, "ha": Decimal(33_000_000), "k
 """Measures that are rather a slip, by unit: more square metres than a commune has, more hectares than the nation."""
 BARE_SCALED: Final = 1_000_000
 """From this many triệu đồng on, an amount without unit may be meant in đồng."""
+LEAST_SCALED: Final = Decimal("0.1")
+MOST_IN_WORDS: Final = 100_000
+"""Up to so many are rather counted in the unit asked for, if "nghìn" is said and they would be less than a tenth of it:
+"hai nghìn" of triệu đồng."""
 
 
 def look_at_measure(
@@ -33,6 +37,8 @@ def look_at_measure(
         if bare and not quantity.numeral.scaled and value >= BARE_SCALED:
             meant = () if question.kind is AnswerKind.COUNT and value % scale else (value / scale,)
             raise AnswerDoubt("no_unit", values=(*meant, value))
+        if bare and quantity.numeral.scaled and value < LEAST_SCALED and value * scale <= MOST_IN_WORDS:
+            raise AnswerDoubt("no_unit", values=(value * scale, value))
     elif bare and question.unit not in words.names_of("đồng") and is_thousandfold(tokens):
         raise AnswerDoubt("other_unit", values=(value,))
     if value > LARGEST_MEASURES.get(question.unit, LARGEST):

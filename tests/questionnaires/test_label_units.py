@@ -78,6 +78,8 @@ def test_a_unit_in_the_words_is_read_with_the_number(
         ("decimal", "Diện tích rừng (ha)", "8500", ["0.85", "8500"]),
         ("decimal", "Vốn (triệu đồng)", "25000000", ["25", "25000000"]),
         ("integer", "Vốn (triệu đồng)", "25500000", ["25500000"]),
+        ("decimal", "Vốn (triệu đồng)", "một nghìn hai trăm", ["1200", "0.0012"]),
+        ("integer", "Vốn (triệu đồng)", "một nghìn hai trăm", ["1200"]),
         ("integer", "Giấy tờ", "1912345678", ["1912345678"]),
     ],
 )
