@@ -305,6 +305,12 @@ async def whether_told(turn: Turn) -> None:
         await menu.show(turn, turn.say("emergency.none_told"))
 
 
+def may_choose(turn: Turn) -> bool:
+    """Whether a number is meant as one of the choices, which have none where a number is the answer of a form."""
+    number, within = turn.incoming.text.strip(), turn.contact.interview_id is not None
+    return within and not turn.can.buttons and number in ("1", "2", "3")
+
+
 def not_in_form(turn: Turn) -> tuple[Markup, ...]:
     """Say, within an interview, that a number went along with the cry and is no answer."""
     number = turn.incoming.text.strip()
@@ -365,6 +371,8 @@ async def on_words(turn: Turn) -> None:
         await on_yes(turn, IsEmergency())
     elif says_nothing(turn.incoming.text):
         await ask_again(turn, turn.say("emergency.cry.choose"))
+    elif may_choose(turn):
+        await ask_again(turn, turn.say("emergency.cry.in_words", number=turn.incoming.text.strip()))
     else:
         await ask(turn, asked.kind, asked, *not_in_form(turn))
 
