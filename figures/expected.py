@@ -141,7 +141,10 @@ class Expected:
 
     async def holds_others(self, unit: int) -> bool:
         """Whether a closed place that reported like a unit went into it: the unit's figures may hold its numbers."""
-        return any(unit in one.heirs for one in await self.ended())
+        session = self.view.session
+        if self.level in LASTING or not (went := await session.places.went_into(unit)):
+            return False
+        return bool(await session.recall(("reporters", went), lambda: submissions.reporters(session, went)))
 
     async def is_heard(self, heir: int, period: Period) -> bool:
         """Whether all that a place was made of reported for a period, and it is not expected to do so again."""

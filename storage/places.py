@@ -396,6 +396,19 @@ class Places:
 
         return await self.remember(("entered", level), ask)
 
+    async def went_into(self, place_id: int) -> frozenset[int]:
+        """Return the ids of the closed places that went into a place, directly or through others."""
+
+        async def ask() -> frozenset[int]:
+            found, new = set[int](), {place_id}
+            while new:
+                steps = [await self.successions(one) for one in new]
+                new = {old.id for some in steps for _, old, after in some if after.id in new} - found
+                found |= new
+            return frozenset(found)
+
+        return await self.remember(("went into", place_id), ask)
+
     async def with_a_past(self) -> frozenset[int]:
         """Return the ids of the places that lay elsewhere before, or that others went into."""
 
