@@ -6,6 +6,7 @@ from typing import Final
 
 from questionnaires.answers import words
 from questionnaires.answers.meant import OF_ANY_UNIT
+from questionnaires.answers.numerals import Numeral
 from questionnaires.answers.quantities import Quantity
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind, ExpectedAnswer
 from questionnaires.answers.rewritten import is_thousandfold
@@ -32,14 +33,21 @@ def look_at_measure(
     """Refuse, until it is confirmed, an amount that is rather a slip in its unit. Raises AnswerDoubt."""
     if question.kind not in (*OF_ANY_UNIT, AnswerKind.AREA) or not question.unit:
         return
-    bare, scale = quantity.unit is None, scale_of(question.unit)
-    if scale:
-        if bare and not quantity.numeral.scaled and value >= BARE_SCALED:
-            meant = () if question.kind is AnswerKind.COUNT and value % scale else (value / scale,)
-            raise AnswerDoubt("no_unit", values=(*meant, value))
-        if bare and quantity.numeral.scaled and value < LEAST_SCALED and value * scale <= MOST_IN_WORDS:
-            raise AnswerDoubt("no_unit", values=(value * scale, value))
-    elif bare and question.unit not in words.names_of("đồng") and is_thousandfold(tokens):
-        raise AnswerDoubt("other_unit", values=(value,))
+    if quantity.unit is None:
+        look_at_bare(tokens, question, quantity.numeral, value)
     if value > LARGEST_MEASURES.get(question.unit, LARGEST):
         raise AnswerDoubt("too_large", values=(value,))
+
+
+def look_at_bare(tokens: Sequence[Token], question: ExpectedAnswer, numeral: Numeral, value: Decimal) -> None:
+    """Refuse, until it is confirmed, an amount without a unit that may be meant in another than is asked for."""
+    scale = scale_of(question.unit)
+    if not scale:
+        if question.unit not in words.names_of("đồng") and is_thousandfold(tokens):
+            raise AnswerDoubt("other_unit", values=(value,))
+    elif numeral.scaled:
+        if value < LEAST_SCALED and value * scale <= MOST_IN_WORDS:
+            raise AnswerDoubt("no_unit", values=(value * scale, value))
+    elif value >= BARE_SCALED:
+        meant = () if question.kind is AnswerKind.COUNT and value % scale else (value / scale,)
+        raise AnswerDoubt("no_unit", values=(*meant, value))
