@@ -11,7 +11,16 @@ from typing import Final
 from markupsafe import Markup
 
 from figures import access
-from handlers import cry_answers, emergency, emergency_answers, emergency_raised, laid_aside, menu, unheard
+from handlers import (
+    cry_answers,
+    emergency,
+    emergency_answers,
+    emergency_raised,
+    laid_aside,
+    menu,
+    open_alarms,
+    unheard,
+)
 from handlers.buttons import Button, Presses, RowId, Second, button, choice
 from handlers.danger import (
     EPIDEMIC,
@@ -300,7 +309,7 @@ async def whether_told(turn: Turn) -> None:
     if await asks_first(turn):
         return
     if row is not None:
-        await emergency.lead_to(turn, row)
+        await emergency.lead_to(turn, row, *([await open_alarms.holder(turn, row)] if row.told else []))
     else:
         await menu.show(turn, turn.say("emergency.none_told"))
 

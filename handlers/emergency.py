@@ -231,8 +231,9 @@ async def tell_beside(turn: Turn, row: Emergency, said: CryWanted) -> None:
         await alarms.tell_told(turn, row, "emergency.more.location", text=said.where)
 
 
-async def lead_to(turn: Turn, row: Emergency) -> None:
-    """Say that this emergency is known already, and go on with it; if nobody had been reached, try again."""
+async def lead_to(turn: Turn, row: Emergency, *who: Markup) -> None:
+    """Say that this emergency is known already (`who`: and who has it), and go on with it; if nobody had been reached, try
+    again."""
     listen(turn, MoreWanted(row.id))
     if not row.told:
         await alarms.reach(turn.session, turn.library, row, turn.now)
@@ -241,6 +242,7 @@ async def lead_to(turn: Turn, row: Emergency) -> None:
     text = turn.say(key, **named(turn, row))
     if not row.told:
         text = await alarms.with_numbers(turn.session, row, turn.today, turn.say, text)
+    text = Markup("\n").join([text, *who])
     turn.reply(text, actions=column(done_button(turn, row), another), about=f"{alarms.ABOUT}{row.id}")
 
 

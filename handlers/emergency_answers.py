@@ -48,11 +48,20 @@ async def on_words(turn: Turn) -> None:
         await menu.show(turn)
         return
     turn.expect(replace(expects, since=turn.now))
-    if turn.chose_before is None:
-        await answer(turn, row, turn.incoming.text)
-    else:
+    if key := why_unsure(turn):
         done = menu.named(turn.view, "emergency.button.done", Command("menu"))
-        turn.reply(turn.say("emergency.answer.number", n=turn.incoming.text.strip()), actions=column(done))
+        turn.reply(turn.say(key, n=turn.incoming.text.strip()), actions=column(done))
+    else:
+        await answer(turn, row, turn.incoming.text)
+
+
+def why_unsure(turn: Turn) -> str:
+    """Return the key of the sentence that says why a bare number is not passed on: it came twice, or buttons are typed here
+    as numbers; "" if the words are passed on."""
+    if turn.chose_before is not None:
+        return "emergency.answer.number"
+    typed = turn.incoming.text.strip().isdecimal() and not turn.can.buttons
+    return "emergency.answer.bare" if typed else ""
 
 
 async def answer(turn: Turn, row: Emergency, words: str) -> None:

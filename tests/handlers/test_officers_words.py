@@ -469,3 +469,24 @@ async def test_whoever_may_raise_none_is_led_to_those_that_are_open(town: Town, 
     assert not any("Khẩn cấp đang mở" in label for label in labels(await province.says("tin khẩn cấp")))
     await raises(town, head, "Cháy")
     assert any("Khẩn cấp đang mở" in label for label in labels(await province.says("tin khẩn cấp")))
+
+
+async def test_a_bare_number_is_no_answer_where_buttons_are_typed_as_numbers(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    town.channel.can = replace(town.channel.can, buttons=False)
+    await raises(town, head, "Cháy", commune)
+    await says(town, commune, "đã nhận", head)
+    told = await says(town, commune, "7", head)
+    assert ("Số «7» máy chưa chuyển" in told["xa"], told["thon"]) == (True, "")
+    assert "7 người" in (await says(town, commune, "7 người lên rồi", head))["thon"]
+
+
+async def test_whoever_raised_it_and_asks_for_somebody_reads_who_has_it(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    assert "Chưa ai nhận, đã báo tới cán bộ xã" in (await says(town, head, "alo co ai khong"))["thon"]
+    await presses(town, commune, "Đã nhận tin", head)
+    assert "Đã nhận lúc" in (await says(town, head, "huyen biet chua"))["thon"]
