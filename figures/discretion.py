@@ -98,7 +98,7 @@ class Discretion:
         newest = next((one for one in counted.values() if one.period), None)
         for period in periods_of(source, span, newest) if newest and far else ():
             hidden |= await self.hidden_of(self.of(source, period), far, communes)
-        return few | (hidden & far.keys())
+        return few | hidden
 
     async def those_of_few(
         self, source: Source, units: Mapping[int, Place], counted: Mapping[int, Counted]
@@ -244,6 +244,7 @@ class Discretion:
             return False
         if await self.is_kept_back(source, place, span_of(period), Counted(NO_FIGURE, period=period)):
             return True
+        # Nothing stands in for what is counted anew each period: of that there is nothing to look up.
         return source.indicator.stock and await self.tells_standing(source, place, period)
 
     async def tells_standing(self, source: Source, place: Place, period: Period) -> bool:
