@@ -48,7 +48,7 @@ from plans.collation import name_key
 from plans.indicator import Indicator
 from plans.levels import LEVELS
 from queries.frames import Format, Intent, Order, Ranking, as_kind
-from reports.progress import value_text
+from reports.progress import rounded, value_text
 from storage import places
 from storage.tables import Level, Place
 
@@ -280,17 +280,17 @@ def averaged(asked: Asked, source: Source, listed: Listed, level: Markup) -> lis
     known = len(listed.known)
     if figure.denominator is None or asked.query.measure.by == "count":
         total = part_of(replace(listed.known[0][1], figure=figure), number=True) or Decimal(0)
-        told = {"mean": round(total / known, 1), "unit": asked.unit_measured(source.indicator)}
-        return [asked.viewer.say("asking.mean", level=level, **told, total=total, n=known)]
+        told = {"mean": rounded(total / known, 1), "unit": asked.unit_measured(source.indicator)}
+        told |= {"level": level, "total": total, "n": known, "hidden": len(listed.hidden)}
+        return [asked.viewer.say("asking.mean_of_shown" if listed.hidden else "asking.mean", **told)]
     whole = value_text(asked.line(source, replace(listed.known[0][1], figure=figure)), asked.viewer.say)
     return [asked.viewer.say("asking.mean_share", level=level, value=whole, n=known)]
 
 
 def together(asked: Asked, source: Source, listed: Listed, level: Markup) -> list[Markup]:
     """The sum of the units shown, if asked for."""
-    if not (isinstance(asked.query, Ranking) and asked.query.summed and len(listed.known) > 1):
-        return []
-    if not source.indicator.additive:
+    wanted = isinstance(asked.query, Ranking) and asked.query.summed and source.indicator.additive
+    if not wanted or len(listed.known) < 2:
         return []
     figure = summed([counted.figure for _, counted in listed.known])
     whole = value_text(asked.line(source, replace(listed.known[0][1], figure=figure)), asked.viewer.say)

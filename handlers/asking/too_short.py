@@ -67,8 +67,10 @@ def is_of_days(asked: Asked) -> bool:
 
 
 def said(asked: Asked, source: Source) -> Markup:
-    """Say that a week, a day, or another time within a period has no figure of its own."""
-    period = source.entry.period(asked.viewer.today).name(asked.viewer.locale)
+    """Say that a week, a day, or another time within a period has no figure of its own, but that period has."""
+    times = asked.query.when.periods
+    day = own_days(asked, source, times[0])[0] if times else asked.viewer.today
+    period = source.entry.period(day).name(asked.viewer.locale)
     if is_of_days(asked):
         key = "asking.day_without_figure"
     else:

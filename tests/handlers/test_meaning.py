@@ -313,6 +313,21 @@ async def test_a_time_within_a_period_has_no_figure_of_its_own(town: Town, offic
     assert not re.search(r"tuần \d|0/3|chưa có báo cáo kỳ này", said)
 
 
+async def test_a_mean_says_whom_it_leaves_out_because_they_are_not_shown(town: Town) -> None:
+    province = await town.enrolled("t", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
+    for village, number in (("Nà Hin", 5), ("Nà Lốc", 1), ("Bản Pàu", 9)):
+        await send_report(town, "nha-o", village, houses(number))
+    said = text_of(await province.says("trung bình mỗi thôn xã Vĩnh Thông có bao nhiêu nhà tạm"))
+    assert "Chưa kể 2 thôn không hiện, thường là số nhỏ: tính cả thì thường thấp hơn." in said, said
+
+
+async def test_a_time_within_a_period_is_told_by_the_one_around_it(town: Town, officer: Phone) -> None:
+    await three_quarters(town)
+    said = text_of(await officer.says("nhà tạm tháng 8"))
+    assert "số này chỉ báo theo kỳ dài hơn, như quý III/2026" in said
+    assert "Kỳ: quý III/2026" in said
+
+
 @pytest.mark.parametrize(
     "asks",
     [
