@@ -212,7 +212,7 @@ async def refuse(turn: Turn, ground: Ground, meaning: Understanding) -> None:
 async def show_help(turn: Turn) -> None:
     """Say what can be asked, and which questions this chat keeps."""
     own = await saved.buttons(turn.session, turn.contact.id)
-    turn.send(replies.help_page(turn.view, own))
+    turn.send(replies.help_page(turn.view, own, brief=turn.can.brief))
 
 
 async def on_with(turn: Turn, ground: Ground, query: Question, offer: Offer, button: int) -> None:

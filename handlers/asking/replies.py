@@ -114,8 +114,8 @@ def offered(viewer: Viewer, ground: Ground, offer: Offer, words: str) -> str:
             return offer.value
 
 
-def help_page(viewer: Viewer, saved: Rows) -> Reply:
-    """What can be asked, by domain, with examples for the asker's own place."""
+def help_page(viewer: Viewer, saved: Rows, *, brief: bool = False) -> Reply:
+    """What can be asked, by domain, with examples for the asker's own place. If `brief`, domains stand without figures."""
     plans, locale = viewer.plans, viewer.locale
     lines = [viewer.say("asking.help.head")]
     for id, names in plans.domains.items():
@@ -127,7 +127,8 @@ def help_page(viewer: Viewer, saved: Rows) -> Reply:
         if asked:
             some = ", ".join(indicator.name(locale) for indicator in asked[:3])
             name = names.get(locale) or names["vi"]
-            lines.append(viewer.say("asking.help.domain", domain=name, some=some, n=len(asked)))
+            key = "asking.help.domain_brief" if brief else "asking.help.domain"
+            lines.append(viewer.say(key, domain=name, some=some, n=len(asked)))
     lines.append(viewer.say("asking.help.examples"))
     if saved:
         lines.append(viewer.say("asking.saved.head"))

@@ -760,6 +760,17 @@ async def test_a_report_by_sms(kind: str, database: AsyncEngine, tmp_path: Path)
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_may_be_asked_fits_into_a_few_parts(
+    kind: str, database: AsyncEngine, tmp_path: Path
+) -> None:
+    async with town_on(database, tmp_path, Sms.can) as town:
+        officer = await town.enrolled("8", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+        told = text_of(await officer.says("hỏi gì được"))
+    assert "Nước sinh hoạt (" in told
+    assert parts_in(unmarked(told)) <= 6
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_cry_before_the_consent_is_kept_and_asked_about_with_it(
     kind: str, database: AsyncEngine, tmp_path: Path
 ) -> None:
