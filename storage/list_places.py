@@ -31,6 +31,9 @@ PROVINCE_TITLE: Final = re.compile(
 ORDINAL: Final = r"(?:[IVXLC]+|[A-Z]|[0-9]+(?:\.[0-9]+)*)[.)]?"
 KINDS: Final = tuple(kind for kind in WRITTEN_KINDS.values() if LEVEL_OF_KIND[fold(kind)] == Level.VILLAGE)
 """What villages are: thôn, bản, tổ dân phố …"""
+ROW_NUMBER: Final = re.compile(r"^(?:[0-9]{1,3}|[IVX]{1,5})[.)/]\s*(?=\D)")
+COLON: Final = re.compile(rf"^({'|'.join(sorted(KINDS, key=len, reverse=True))})\s*:\s*", re.IGNORECASE)
+"""What may stand around the type word of a name: the number of its row, and a colon."""
 COMMUNE_SECTION: Final = (
     rf"(?:{ORDINAL} )?((?:xã|phường|đặc khu) (?!{NO_COMMUNE})[^\d,;:()]+?(?:, [^\d,;:()]+?)?) ?[:.]?"
 )
@@ -180,3 +183,12 @@ def closed(gazetteer: Gazetteer, units: tuple[Unit, ...], on: date) -> PlaceRead
 def labels(gazetteer: Gazetteer, units: tuple[Unit, ...] | list[Unit]) -> str:
     """The full names of the first of some places."""
     return "; ".join(map(gazetteer.label, units[:NAMED])) + (" …" if len(units) > NAMED else "")
+
+
+def plain_name(written: str) -> str:
+    """Return a name without the number of its row, and without a colon behind its type word.
+
+    >>> plain_name("1. Thôn Nà Ngần"), plain_name("Thôn: Khuổi Đẳng"), plain_name("Số 2")
+    ('Thôn Nà Ngần', 'Thôn Khuổi Đẳng', 'Số 2')
+    """
+    return COLON.sub(r"\1 ", ROW_NUMBER.sub("", written))

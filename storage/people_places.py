@@ -10,18 +10,22 @@ from datetime import date
 from typing import Final
 
 from questionnaires.answers.text import fold
-from storage.list_places import PlaceRead, Standing, places_read, settled
+from storage.list_places import PlaceRead, Standing, places_read, plain_name, settled
 from storage.list_villages import villages_inside
 from storage.people_headings import PLACED
 from storage.session import Session
 from storage.sheets import ListRow, SheetContent
 
 OFFICE: Final = re.compile(r"(?:UBND|Uỷ ban nhân dân|Ủy ban nhân dân|Trụ sở UBND) (.+)", re.IGNORECASE)
+NAMED: Final = ("village", "place")
 COMMUNES: Final = frozenset({"xa", "phuong"})
 
 
 def with_place(line: ListRow) -> ListRow:
     """Return a line with its place in one cell: "Nà Hin, Vĩnh Thông, Thái Nguyên" from columns for each part."""
+    line = replace(
+        line, texts={key: plain_name(text) if key in NAMED else text for key, text in line.texts.items()}
+    )
     if "place" in line.headings or "code" in line.texts:
         return with_office_as_place(line)
     words = ", ".join(line.texts[key] for key in PLACED if key in line.texts)

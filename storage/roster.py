@@ -64,6 +64,7 @@ TITLED: Final = re.compile(
     r"(?:Ông|Bà|Ô\.|B\.|Anh|Chị|Đ/c|Đồng chí|Mr\.?|Ms\.?):? +(?!(?:Văn|Thị)\b)(\S+ .*)", re.IGNORECASE
 )
 """A name with a title. "Ông" and "Bà" are families' names, too: those are followed by "Văn" or "Thị"."""
+REMARK: Final = re.compile(r"\s*\([^()]*\)$")
 PUNCTUATION: Final = re.compile(r"[\s.\-()/'’\u00a0]+")
 NATIONAL: Final = re.compile(r"[35789]\d{8}|2\d{9}")
 """A mobile or landline number after the leading zero."""
@@ -339,7 +340,11 @@ def is_in_its_columns(line: ListRow) -> bool:
 def may_be_name(words: str) -> bool:
     """Whether words are written as a person's name is, each with a capital: no role is, beyond one word."""
     parts = words.split()
-    return len(parts) > 1 and all(part[:1].isupper() and part.isalpha() for part in parts)
+    return (
+        role_named(words) is None
+        and len(parts) > 1
+        and all(part[:1].isupper() and part.isalpha() for part in parts)
+    )
 
 
 def unquoted(fault: ListFault) -> ListFault:
@@ -398,13 +403,14 @@ def entry_of(
 
 
 def without_title(name: str) -> str:
-    """Return a name without what politeness puts before it.
+    """Return a name without what politeness puts before it, or a remark behind it; not in capitals.
 
-    >>> without_title("Ông Lý A Páo"), without_title("Ông Văn Tùng")
-    ('Lý A Páo', 'Ông Văn Tùng')
+    >>> without_title("Ông Lý A Páo (Phó BT)"), without_title("Ông Văn Tùng"), without_title("LÝ A PÁO")
+    ('Lý A Páo', 'Ông Văn Tùng', 'Lý A Páo')
     """
     titled = TITLED.fullmatch(name)
-    return titled[1] if titled else name
+    plain = REMARK.sub("", titled[1] if titled else name).strip()
+    return plain.title() if plain.isupper() else plain
 
 
 def phone_of(line: ListRow, faults: list[ListFault]) -> str | None:

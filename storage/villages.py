@@ -18,7 +18,7 @@ from questionnaires.answers.places import fold_place, same_name, without_kind
 from questionnaires.answers.places.vocabulary import KINDS as SAID_KINDS
 from questionnaires.answers.places.vocabulary import WRITTEN_KINDS
 from storage import place_events, places
-from storage.list_places import KINDS, PlaceRead, places_read, settled
+from storage.list_places import KINDS, PlaceRead, places_read, plain_name, settled
 from storage.list_villages import is_commune
 from storage.place_rules import EventRefused, Ruling
 from storage.portions import portions
@@ -391,7 +391,7 @@ def village_of(
     """Return the village of one line; None, with its faults, if something is wrong."""
     before = len(faults)
     faults += line.empty("name")
-    name = line.texts.get("name", "")
+    name = plain_name(line.texts.get("name", ""))
     kind = kind_of(line, name, faults, unsaid)
     if name and not fold_place(name):
         faults.append(line.fault("name", "empty"))

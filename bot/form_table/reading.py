@@ -15,7 +15,17 @@ from typing import Final
 from bot.form_table.columns import heads_of, left_of, unit_in, wishes_of_heads
 from bot.form_table.rows import wishes_of
 from bot.form_table.titles import title_in
-from bot.form_table.wishes import TEXTS, Wish, is_money, kind_by_title, kind_of, unit_named, why_left
+from bot.form_table.wishes import (
+    TEXTS,
+    Wish,
+    is_money,
+    kind_by_title,
+    kind_of,
+    meanings,
+    unit_named,
+    why_left,
+)
+from questionnaires.answers.text import fold
 from storage.cells import Cells, Unreadable, plain, sheets_of
 from storage.columns import Column
 from storage.sheets import ListFault, ListRow, SheetContent, read_table
@@ -29,7 +39,10 @@ COLUMNS: Final = (
         (
             *("noi dung", "ten chi tieu", "chi so", "tieu chi", "noi dung chi tieu", "chi tieu bao cao"),
             *("noi dung bao cao", "chi tieu chu yeu", "cac chi tieu", "danh muc", "noi dung cong viec"),
-            *("chi tieu nhiem vu", "nhiem vu", "thong tin", "noi dung thong ke", "indicator"),
+            *("chi tieu nhiem vu", "nhiem vu", "thong tin", "noi dung thong ke", "cau hoi", "indicator"),
+        ),
+        described=re.compile(
+            r"(?:noi dung|chi tieu|thong tin|cau hoi) (?:can |thong tin|hoi|bao cao|thu thap|khao sat).*"
         ),
     ),
     Column("unit", "Đơn vị tính", ("dvt", "don vi", "dv tinh", "unit")),
@@ -39,6 +52,8 @@ OF_ALL: Final = re.compile(
     r".*\b(?:đơn vị tính|đvt|đv tính|đơn vị)(?: tiền)?\s*:\s*([^():;]{1,25}?)\s*\)?", re.IGNORECASE
 )
 """A title that gives the unit of all figures."""
+OF_A_PERIOD: Final = re.compile(r"(?:thang|quy|tuan|ky|thg|t) ?(?:[0-9]{1,2}|[ivx]{1,4})(?: 20[0-9]{2})?")
+"""A folded heading of one of several periods: "Tháng 1", "Quý II"."""
 TITLES: Final = 12
 """How many of the first rows may be titles."""
 MOST: Final = 200
@@ -124,9 +139,29 @@ def of_rows(
     table.title = title_in(first)
     reasons = [(heading, reason_to_leave(levels.get(heading, (heading,)))) for heading in headings]
     table.left = [(heading, reason) for heading, reason in reasons if reason]
-    asked = [heading for heading, reason in reasons if not reason]
+    asked, periods = without_periods([heading for heading, reason in reasons if not reason])
+    table.left += [(heading, "period") for heading in periods]
     figures = [figures_of(heading, levels.get(heading, (heading,)), unit) for heading in asked]
-    table.wishes = for_each(figures, wishes_of(rows, unit))
+    wishes = wishes_of(rows, unit)
+    if any(map(is_for_answers, asked)):
+        wishes = [replace(wish, otherwise="text") for wish in wishes]
+    table.wishes = for_each(figures, wishes)
+
+
+def without_periods(headings: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the headings of what is asked in each report, and those of several periods, "Tháng 1", "Tháng 2".
+
+    Each report has one period: the first of them stands for all.
+    """
+    periods = [heading for heading in headings if OF_A_PERIOD.fullmatch(fold(heading))]
+    if len(periods) < 2:
+        return list(headings), []
+    return [heading for heading in headings if heading not in periods[1:]], periods[1:]
+
+
+def is_for_answers(heading: str) -> bool:
+    """Whether a column is for answers, whatever they are: "Trả lời"."""
+    return fold(heading) in meanings("answers")
 
 
 def first_rows(data: bytes, filename: str, sheet: str) -> list[tuple[int, Cells]]:
@@ -160,6 +195,10 @@ class Figures:
     money: bool = False
     """Whether it holds money, although nothing says of which unit."""
 
+    def label_of(self, wish: Wish) -> str:
+        """Return what a row is called in the column."""
+        return " – ".join(filter(None, (wish.label, self.heading)))
+
     def of(self, wish: Wish) -> Wish:
         """Return what the column wants to know of a row: its own unit wins."""
         if self.kind:
@@ -173,6 +212,8 @@ class Figures:
 
 def figures_of(heading: str, levels: Sequence[str], unit: str) -> Figures:
     """Return a column of figures, with what its headings say of its answers; `unit` is the title's."""
+    if OF_A_PERIOD.fullmatch(fold(heading)):
+        return Figures("", "", "", "")
     own, said = unit_in(levels)
     money = not own and is_money(levels)
     kind, own = kind_of(said[-1], unit if money and unit.endswith("đồng") else own)
@@ -195,7 +236,7 @@ def for_each(columns: Sequence[Figures], wishes: Sequence[Wish]) -> list[Wish]:
         for column in columns:
             places[place, column.heading] = len(each)
             whole = places.get((wish.whole, column.heading))
-            each.append(column.of(replace(wish, called=f"{wish.label} – {column.heading}", whole=whole)))
+            each.append(column.of(replace(wish, called=column.label_of(wish), whole=whole)))
     return each
 
 

@@ -243,6 +243,25 @@ def test_two_columns_that_tell_women_from_men_are_one_question_in_words() -> Non
     ]
 
 
+def test_a_column_for_answers_takes_words_and_periods_are_one_question() -> None:
+    asks = read(
+        [
+            ["STT", "Nội dung thông tin", "Trả lời", "Ghi chú"],
+            [1, "Tổng số hộ của thôn (hộ)"],
+            [2, "Thôn có nhà văn hóa không? (Có/Không)"],
+            [3, "Đường đã cứng hóa chưa? (Rồi/Chưa)"],
+            [4, "Nguồn nước chính"],
+        ]
+    )
+    assert [wish.read_as for wish in asks.wishes] == ["count", "has", "has", "text"]
+    heads = ["Nội dung", "ĐVT", "Tháng 1", "Tháng 2", "Cộng", "Lũy kế"]
+    monthly = read([heads, ["Thu thuế", "nghìn đồng"], ["Số vụ", "vụ"]])
+    assert [wish.label for wish in monthly.wishes][:2] == ["Thu thuế", "Thu thuế – Lũy kế"]
+    assert monthly.left == [("Cộng", "computed"), ("Tháng 2", "period")]
+    monthly = read([heads[:-2], ["Thu thuế", "nghìn đồng"]])
+    assert asked(monthly) == [("Thu thuế", "decimal", "nghìn đồng")]
+
+
 @pytest.mark.parametrize(
     ("title", "name"),
     [

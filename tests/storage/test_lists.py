@@ -563,7 +563,7 @@ async def test_a_list_says_how_many_households_a_village_has(session: Session, c
         [*IN, "thôn", "Khuổi Luông", "1.203"],
         [*IN, "thôn", "Pù Cà"],
         [*IN, "thôn", "THÔN NÀ LẠN II", "khoảng 40"],
-        [*IN, "thôn", "Nà Chom", "bốn mươi hai"],
+        [*IN, "thôn", "3. Thôn: Nà Chom", "bốn mươi hai"],
     ]
     await load_villages(session, rows)
     listed = {
@@ -594,7 +594,7 @@ async def test_a_place_in_one_cell_lies_in_the_commune_of_the_title(session: Ses
         ["TT", "Họ và tên", "Chức vụ", "Đơn vị công tác", "SĐT Zalo"],
         [1, "Bà Lường Thị Mơ", "Công chức Văn hóa - Xã hội", "UBND xã Vĩnh Thông", "0912345001"],
         [2, "Lê Thị Hương", "CC Địa chính", "UBND xã", "0912345002"],
-        [3, "Ông Đặng Văn Sinh", "T.thôn", "Thôn Nà Hin", "0912345003"],
+        [3, "Ông ĐẶNG VĂN SINH (mới)", "T.thôn", "1. Thôn: Nà Hin", "0912345003"],
         [4, "Ông Văn Tùng", "Trưởng thôn", "Bản Sáo", "0912345004"],
     ]
     refused = await load_people(session, xlsx(rows))
