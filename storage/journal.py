@@ -88,6 +88,16 @@ def of_report(report: Submission) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+async def kept_in_stead(session: Session, report: Submission) -> frozenset[str]:
+    """Return the returned figures of a report, by path, of which somebody said last in the place's stead that they are
+    right."""
+    chosen = select(JournalEntry.path, JournalEntry.in_place).where(
+        *of_report(report), JournalEntry.kind == JournalKind.KEPT
+    )
+    last = dict((await session.exec(chosen.order_by(col(JournalEntry.entry)))).all())
+    return frozenset(path for path, in_place in last.items() if in_place)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who did it, in which role, and where they wrote."""

@@ -12,7 +12,7 @@ from figures.due import period_of_key
 from handlers import acting, asked_back, menu
 from handlers.asked_back import REASON
 from handlers.buttons import Button, Presses, RowId, button, choice, number
-from handlers.interviewing import overtaken, sent, starting
+from handlers.interviewing import in_stead, overtaken, sent, starting
 from handlers.messages import Choice, clip, column
 from handlers.navigation import CorrectReturned, KeepReturned, SayRight, SayWrong
 from handlers.screens.checking import LABEL, CheckReport, levels_in
@@ -54,11 +54,20 @@ async def waiting(turn: Turn, number: int) -> tuple[FigureReturn, Submission, Pl
         turn.reply(turn.say("sent.gone"), choices=menu.buttons(turn.view))
         return None
     if row.answer:
-        await sent.show(
-            turn, report, turn.say(f"returned.was.{row.answer}", **await office_in(turn, row, place))
-        )
+        before = await in_stead.answered(turn, row, report, await office_in(turn, row, place))
+        await sent.show(turn, report, before)
         return None
     return row, report, place
+
+
+async def to_keep(turn: Turn, number: int) -> tuple[FigureReturn, Submission, Place] | None:
+    """The same for whoever may say that the figure is right."""
+    found = await waiting(turn, number)
+    if found is not None and not await in_stead.may_keep(turn, found[0], found[2]):
+        turn.expect(None)
+        await sent.show(turn, found[1], in_stead.refused(turn, found[2]))
+        return None
+    return found
 
 
 async def office_in(turn: Turn, row: FigureReturn, place: Place) -> dict[str, object]:
@@ -104,7 +113,7 @@ async def returned_too(turn: Turn, report: Submission, this: FigureReturn) -> li
 @pressed.on(KeepReturned)
 async def on_keep(turn: Turn, button: KeepReturned) -> None:
     """The figure is right: ask why."""
-    returned = await waiting(turn, button.returned)
+    returned = await to_keep(turn, button.returned)
     if returned is not None:
         await ask_why(turn, returned)
 
@@ -134,7 +143,7 @@ def reasons_for(turn: Turn, row: FigureReturn, form: str) -> Sequence[Reason]:
 
 @pressed.on(KeptBecause)
 async def on_because(turn: Turn, button: KeptBecause) -> None:
-    returned = await waiting(turn, button.returned)
+    returned = await to_keep(turn, button.returned)
     if returned is None:
         return
     reasons = reasons_for(turn, returned[0], returned[1].form_name)
@@ -151,7 +160,7 @@ async def on_words(turn: Turn) -> None:
         turn.expect(None)
         await menu.show(turn)
         return
-    returned = await waiting(turn, wanted.id)
+    returned = await to_keep(turn, wanted.id)
     words = asked_back.in_own_words(turn.incoming.text)
     if returned is None:
         turn.expect(None)
@@ -169,7 +178,8 @@ async def keep(
     row, report, place = returned
     row.answer, row.answered_at, row.answer_reason = returns.KEPT, turn.now, reason
     turn.session.add(row)
-    by = await acting.actor(turn, place.id, in_place=acting.is_in_place(turn, place.id))
+    stead = acting.is_in_place(turn, place.id)
+    by = await acting.actor(turn, place.id, in_place=stead)
     await journal.append(turn.session, JournalKind.KEPT, report, by, turn.now, row.path, {"reason": reason})
     await acting.take_back(turn, f"returned-{row.id}")
     form = await turn.library.form(turn.session, report.form_id)
@@ -177,7 +187,8 @@ async def keep(
     for contact in chats:
         say = acting.words_for(contact, officer=True)
         text = say(
-            "returned.kept",
+            "returned.kept_in_stead" if stead else "returned.kept",
+            who=say(f"role.{by.role}"),
             **figure_facts(form, report, place, row.path, say.locale),
             reason=named(say.locale),
         )
@@ -212,15 +223,41 @@ async def tell_mended(
         await acting.take_back(turn, f"returned-{row.id}")
         for contact in await acting.checkers(turn, place, row.person_id):
             say = acting.words_for(contact, officer=True)
-            was = show_value(form, row.path, str(before.answers.get(row.path, "")), say.locale)
-            facts = figure_facts(form, after, place, row.path, say.locale)
-            acting.tell(
-                turn,
-                contact,
-                f"mended-{row.id}",
-                [say("returned.mended", **facts, was=was)],
-                column(look(say, after)),
-            )
+            key = "returned.mended_in_stead" if after.in_place else "returned.mended"
+            text = changed_figure(say, key, form, before, after, place, row.path)
+            acting.tell(turn, contact, f"mended-{row.id}", [text], column(look(say, after)))
+    await tell_changed_after(turn, form, before, after, place)
+
+
+async def tell_changed_after(
+    turn: Turn, form: Questionnaire, before: Submission, after: Submission, place: Place
+) -> None:
+    """Tell whoever returned a figure that was first said to be right, and is changed now after all.
+
+    Whoever approved the report hears of every change anyway.
+    """
+    for row in await returns.kept_of(turn.session, before):
+        same = before.answers.get(row.path) == after.answers.get(row.path)
+        if same or row.person_id in (None, before.approved_by, turn.contact.person_id):
+            continue
+        for contact in await acting.checkers(turn, place, row.person_id):
+            say = acting.words_for(contact, officer=True)
+            text = changed_figure(say, "returned.changed_after", form, before, after, place, row.path)
+            acting.tell(turn, contact, f"changed-{row.id}-{after.id}", [text], column(look(say, after)))
+
+
+def changed_figure(
+    say: Wording,
+    key: str,
+    form: Questionnaire,
+    before: Submission,
+    after: Submission,
+    place: Place,
+    path: str,
+) -> Markup:
+    """The sentence `key` that tells an officer from what to what a figure was changed."""
+    was = show_value(form, path, str(before.answers.get(path, "")), say.locale)
+    return say(key, **figure_facts(form, after, place, path, say.locale), was=was)
 
 
 async def tell_approver(

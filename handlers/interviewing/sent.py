@@ -11,7 +11,7 @@ from figures.coverage import FURTHEST, Owed, months_back
 from figures.due import period_of_key
 from handlers import sentences
 from handlers.buttons import Button, ShortId, button, choice
-from handlers.interviewing import locked, paper, review
+from handlers.interviewing import in_stead, locked, paper, review
 from handlers.messages import Choice, column
 from handlers.navigation import SayRight, SayWrong, ShowReport, ShowVillage
 from handlers.screens import checking, sent_back
@@ -75,7 +75,8 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
         tail = turn.say("sent.until", until=until)
         buttons.append(choice(turn.say("sent.button.correct"), CorrectReport(submission.id)))
     if rows and await access.may_report_for(turn.view, submission.place_id):
-        buttons[:0] = sent_back.ways(turn.view, form, rows)
+        kept = [row.id for row in rows if await in_stead.may_keep(turn, row, place)]
+        buttons[:0] = sent_back.ways(turn.view, form, rows, kept)
     buttons += [*await agreeing(turn, submission), *await checking_button(turn, submission, place)]
     buttons += [*await paper.see_button(turn, submission, place), *paper.add_button(turn, submission)]
     buttons += way_back(turn, place, Owed(form, period, days), nothing_else=not buttons)

@@ -32,7 +32,7 @@ from handlers.viewer import Viewer
 from handlers.wording import Wording
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import template
-from storage import places, returns, submissions
+from storage import journal, places, returns, submissions
 from storage.tables import ChallengeRow, FigureReturn, Level, Place, RoleName, Submission
 
 SIZE: Final = 6
@@ -312,7 +312,9 @@ async def report_page(viewer: Viewer, item: Awaiting, *before: Markup, others: i
         answers(viewer, item, previous),
     ]
     parts.append(Markup("\n").join(doubt_lines(viewer, item)))
-    parts += [kept_line(viewer, item, row) for row in await returns.kept_of(viewer.session, report)]
+    kept = await returns.kept_of(viewer.session, report)
+    stead = await journal.kept_in_stead(viewer.session, report) if kept else ()
+    parts += [kept_line(viewer, item, row, in_stead=row.path in stead) for row in kept]
     parts += [returned_line(viewer, item, row) for row in item.returned]
     ways = [*await reopening(viewer, item), *actions(viewer, item, others)]
     return Reply(Markup("\n\n").join(filter(None, parts)), column(*ways))
@@ -383,15 +385,17 @@ def returned_line(viewer: Viewer, item: Awaiting, row: FigureReturn) -> Markup:
     return viewer.say("check.waits", question=label, at=at, reason=return_reason(viewer, row), **names)
 
 
-def kept_line(viewer: Viewer, item: Awaiting, row: FigureReturn) -> Markup:
-    """Return a figure that was returned and that its place confirmed: the reason is shown beside what is approved."""
+def kept_line(viewer: Viewer, item: Awaiting, row: FigureReturn, *, in_stead: bool) -> Markup:
+    """Return a figure that was returned and that its place, or an officer in its stead, confirmed: the reason is shown
+    beside what is approved."""
     label = clip(asked_back.label(item.form, row.path, viewer.locale), LABEL)
     known = viewer.plans.challenges.reason
     given = next(
         (one.named(viewer.locale) for one in known if one.id == row.answer_reason), row.answer_reason
     )
     names = levels_in(viewer.say, item.place.level)
-    return viewer.say("check.kept", question=label, reason=given, **names)
+    key = "check.kept_in_stead" if in_stead else "check.kept"
+    return viewer.say(key, question=label, reason=given, **names)
 
 
 def levels_in(say: Wording, level: str) -> dict[str, object]:

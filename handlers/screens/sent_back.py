@@ -3,7 +3,7 @@
 The letter about them may wait for the morning, or be far up in the chat by now.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -41,15 +41,20 @@ def line(viewer: Viewer, form: Questionnaire, report: Submission, row: FigureRet
     return viewer.say("returned.waits", question=question, answer=value, reason=reason)
 
 
-def ways(viewer: Viewer, form: Questionnaire, rows: Sequence[FigureReturn]) -> list[Choice]:
-    """Return buttons to mend or keep each of these figures; several are told apart by their questions."""
+def ways(
+    viewer: Viewer, form: Questionnaire, rows: Sequence[FigureReturn], kept: Collection[int]
+) -> list[Choice]:
+    """Return buttons to mend or, for the returns with the ids `kept`, keep each of these figures; several are told apart
+    by their questions."""
     buttons = []
     for row in rows:
         of = f": {clip(asked_back.label(form, row.path, viewer.locale), QUESTION)}" if len(rows) > 1 else ""
         buttons.append(
             choice(f"{viewer.say('returned.button.mend').unescape()}{of}", CorrectReturned(row.id))
         )
-        buttons.append(choice(f"{viewer.say('returned.button.keep').unescape()}{of}", KeepReturned(row.id)))
+        if row.id in kept:
+            keep = viewer.say("returned.button.keep").unescape()
+            buttons.append(choice(f"{keep}{of}", KeepReturned(row.id)))
     return buttons
 
 

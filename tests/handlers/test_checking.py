@@ -9,7 +9,7 @@ from bot.timetable import write_round
 from handlers.buttons import to_base36
 from handlers.interviewing.other_figure import numbers_of
 from handlers.messages import MessageKind, Reply
-from handlers.navigation import SayWrong, ShowReport
+from handlers.navigation import KeepReturned, SayWrong, ShowReport
 from storage import challenges, journal, people, standing
 from storage.tables import Emergency, FigureReturn, JournalEntry, Outbox, Role, RoleName, Submission
 from tests.handlers.beginnings import Beginnings
@@ -197,6 +197,62 @@ async def test_a_figure_that_is_right_stays_with_its_reason(town: Town, head: Ph
 
 
 DANGER = "lũ quét cuốn trôi giếng rồi, nguy hiểm quá!"
+
+
+async def second_officer(town: Town) -> Phone:
+    return await town.enrolled("x2", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Lý Văn Sáu")
+
+
+async def looks_at_report(town: Town, officer: Phone) -> list[str]:
+    """The buttons under the village's last report."""
+    await arrives(town)
+    report = (await town.rows(Submission))[-1]
+    return labels(await officer.presses_data(str(ShowReport(report.id))))
+
+
+async def test_no_officer_says_in_a_villages_name_that_its_figure_is_right(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    other = await second_officer(town)
+    await send_back(officer)
+    for phone in (officer, other):
+        ways = await looks_at_report(town, phone)
+        assert ("Số này đúng" in ways, "Sửa số này" in ways) == (False, True)
+        [row] = await town.rows(FigureReturn)
+        assert "do thôn nói" in text_of(await phone.presses_data(str(KeepReturned(row.id))))
+    assert [row.answer for row in await town.rows(FigureReturn)] == [""]
+    assert "↩️" in text_of(await head.says("báo cáo"))
+
+
+async def test_where_nobody_is_enrolled_another_officer_answers_and_it_is_told_so(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    other = await second_officer(town)
+    await town.storage.write(
+        lambda session: session.exec(
+            update(Role).where(col(Role.role) == "truong-thon").values(until=town.now)
+        )
+    )
+    await send_back(officer)
+    assert "Số này đúng" not in await looks_at_report(town, officer)
+    assert "Số này đúng" in await looks_at_report(town, other)
+    await other.presses("Số này đúng")
+    _, told = await act(town, other, officer, "Đếm lại cho đúng")
+    assert "Thôn Nà Hin: cán bộ xã trả lời thay, số được trả lại là đúng" in told
+    await officer.presses("Xem")
+    assert "cán bộ trả lời thay thôn là đúng" in text_of(officer.shown[-1:])
+
+
+async def test_an_officer_hears_of_a_figure_that_was_right_and_is_changed_after_all(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await send_back_and_keep(town, head, officer)
+    await head.says("đếm lại rồi")
+    await head.says("sửa báo cáo nước")
+    await head.presses("Sửa báo cáo này")
+    await head.says("3: 105; 4: 105")
+    _, told = await act(town, head, officer, "Gửi bản sửa")
+    assert ("nay sửa số lúc trước nói là đúng" in told, "25 hộ → 105 hộ" in told) == (True, True)
 
 
 async def test_why_a_figure_is_right_stands_beside_it_on_the_sheet(
