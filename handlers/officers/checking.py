@@ -20,7 +20,7 @@ from handlers.buttons import Button, Position, Presses, ShortId, button, choice,
 from handlers.menu import named
 from handlers.messages import Choice, clip, column
 from handlers.navigation import CorrectReturned, KeepReturned, WriteAboutReport
-from handlers.screens import checking, history
+from handlers.screens import checking, history, locking
 from handlers.screens.checking import (
     Approve,
     ApproveClear,
@@ -75,7 +75,8 @@ async def show(turn: Turn) -> None:
 async def show_list(turn: Turn, *before: Markup, first: int = 0) -> None:
     """The list, after the paragraphs `before`."""
     if access.checks(turn.view):
-        turn.send(checking.page(turn.view, await awaiting(turn.view), first, *before))
+        wait = await locking.wait_line(turn.view)
+        turn.send(checking.page(turn.view, await awaiting(turn.view), first, *before, *wait))
     else:
         turn.reply(turn.say("officer.only"), choices=menu.buttons(turn.view))
 

@@ -25,6 +25,7 @@ from handlers.screens import locking as screen
 from handlers.screens.locking import (
     LockReady,
     LockUnit,
+    RefuseReopening,
     ReopenBecause,
     ShowPeriod,
     UndoLocking,
@@ -34,7 +35,7 @@ from handlers.viewer import Viewer
 from handlers.wording import first_upper
 from plans.period import Period
 from questionnaires.questionnaire import Questionnaire
-from storage import interviews, locks, people, places
+from storage import interviews, locks, people, places, reopenings
 from storage.interview_notes import InterviewNotes
 from storage.journal import Actor
 from storage.kept import ReopeningWanted
@@ -83,7 +84,8 @@ async def show_period(
     """How far each of this officer's units is."""
     units = await handing_up.of_period(turn.view, form.name, period, await handing_up.units_of(turn.view))
     if units:
-        turn.send(screen.period_page(turn.view, form, period, units, first, *before))
+        asked = await reopenings.waiting(turn.session, [one.lock for one in units if one.lock])
+        turn.send(screen.period_page(turn.view, form, period, units, asked, first, *before))
     else:
         await show_handed(turn, *before)
 
@@ -259,7 +261,8 @@ async def ask_why(turn: Turn, number: int, *before: Markup) -> None:
     turn.expect(ReopeningWanted(number, turn.now))
     name = screen.lock_title(turn.view, row, await active_form(turn, row.form_name))
     mine = await reopens(turn, row, unit)
-    turn.send(screen.reasons_page(turn.view, row, places.own_name(unit), name, *before, mine=mine))
+    asked = (await reopenings.waiting(turn.session, [row])).get(row.id)
+    turn.send(screen.reasons_page(turn.view, row, unit, name, *before, mine=mine, asked=asked))
 
 
 async def active_form(turn: Turn, name: str) -> Questionnaire | None:
@@ -324,8 +327,29 @@ async def request(turn: Turn, row: PeriodLock, unit: Place, reason: str) -> list
     for contact in above:
         why = reason_in(turn, reason, contact.locale or "vi")
         await tell(turn, contact, row, form, unit, "locking.requested", why)
+    await reopenings.ask(turn.session, row, reason, await acting.actor(turn, unit.id), turn.now)
     await codes.note(turn, "period.reopening_asked", f"place:{unit.id}")
     return above
+
+
+@pressed.on(RefuseReopening)
+async def on_refuse(turn: Turn, button: RefuseReopening) -> None:
+    """Leave a period locked, and tell the officers of its unit, who asked to reopen it."""
+    row, unit = await lock_named(turn, button.lock)
+    waits = row is not None and bool(await reopenings.waiting(turn.session, [row]))
+    if row is None or unit is None or not waits or not await reopens(turn, row, unit):
+        turn.reply(turn.say("locking.gone"), choices=menu.buttons(turn.view))
+        return
+    turn.expect(None)
+    await reopenings.refuse(turn.session, row, await actor(turn, unit), turn.now)
+    chats, form = await officers_of(turn, unit), await active_form(turn, row.form_name)
+    for contact in chats:
+        await tell(turn, contact, row, form, unit, "locking.told_refused")
+    await codes.note(turn, "period.reopening_refused", f"place:{unit.id}")
+    title = screen.lock_title(turn.view, row, form)
+    told = acting.told(turn, "offices", chats)
+    said = turn.say("locking.refused", title=title, place=places.own_name(unit), told=told)
+    turn.reply(said, choices=column(named(turn.view, "locking.button.list", ShowHanded())))
 
 
 def reason_in(turn: Turn, reason: str, lang: str) -> str:
@@ -361,7 +385,7 @@ async def reopen(turn: Turn, row: PeriodLock, unit: Place, reason: str) -> None:
     reports = await locks.reports_under(turn.session, group, row.form_name, row.period)
     await locks.free(turn.session, [one for one in reports if one.locked_at], reason, by, turn.now)
     form = await active_form(turn, row.form_name)
-    for contact in await officers_of(turn, unit):
+    for contact in [*await officers_of(turn, unit), *await locker_of(turn, row, unit)]:
         await tell(
             turn,
             contact,
@@ -373,6 +397,13 @@ async def reopen(turn: Turn, row: PeriodLock, unit: Place, reason: str) -> None:
         )
     await tell_waiting(turn, row, group, period)
     await codes.note(turn, "period.reopened", f"place:{unit.id}", {"form": row.form_name})
+
+
+async def locker_of(turn: Turn, row: PeriodLock, unit: Place) -> list[Contact]:
+    """Return the reachable chats of whoever locked a period, as long as they are above its unit."""
+    if row.locked_by is None or not await access.may_check(await acting.view_of(turn, row.locked_by), unit):
+        return []
+    return acting.reachable(turn, await people.contacts_of(turn.session, row.locked_by))
 
 
 async def unbound(turn: Turn, group: set[int], form: str, period: Period) -> set[int]:

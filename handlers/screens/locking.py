@@ -32,10 +32,12 @@ from handlers.screens.checking import ShowAwaiting
 from handlers.screens.paging import paged
 from handlers.sentences import first_names
 from handlers.viewer import Viewer
+from handlers.wording import first_upper
 from plans.period import Period
 from questionnaires.questionnaire import Questionnaire
-from storage import places
-from storage.tables import PeriodLock
+from storage import locks, places, reopenings
+from storage.reopenings import Asked
+from storage.tables import PeriodLock, Place
 
 SIZE: Final = 8
 """How many questionnaires, or units, fit on a screen."""
@@ -86,8 +88,21 @@ class ReopenBecause(Button):
     reason: Annotated[int, number(2)]
 
 
-def heads_of(viewer: Viewer, known: Sequence[Handed]) -> Iterator[Markup]:
-    """Yield what can be done with what was handed up: lock it, or find what is locked."""
+@button("o:n:{lock}")
+class RefuseReopening(Button):
+    """It stays locked: say so to those who asked to reopen it."""
+
+    lock: RowId
+
+
+Waiting = Mapping[int, Asked]
+"""The requests to reopen that wait, by the lock's id."""
+
+
+def heads_of(viewer: Viewer, known: Sequence[Handed], asked: Waiting) -> Iterator[Markup]:
+    """Yield what can be done with what was handed up: lock it, or find what is locked, first what is asked for."""
+    if asked:
+        yield viewer.say("locking.wait", n=len(asked))
     yield viewer.say("locking.head" if any(one.approved for one in known) else "locking.none")
     if any(one.locks for one in known):
         yield viewer.say("locking.find")
@@ -98,13 +113,42 @@ async def handed_page(viewer: Viewer, first: int = 0, *before: Markup) -> Reply:
     handed = await handing_up.handed_up(viewer)
     active = await viewer.library.active_forms(viewer.session)
     known = [part for one in handed for part in shown_as(one, active)]
+    asked = await reopenings.waiting(viewer.session, [lock for one in known for lock in one.locks])
+    known.sort(key=partial(is_unasked, asked))
     here = paged(known, first, SIZE)
-    heads = heads_of(viewer, known)
-    rows: list[tuple[Choice, ...]] = [(await handed_button(viewer, one, active),) for one in here.here]
+    heads = heads_of(viewer, known, asked)
+    rows: list[tuple[Choice, ...]] = [(await handed_button(viewer, one, active, asked),) for one in here.here]
     rows += here.turning(viewer, "check.button.before", "check.button.after", ShowHanded)
     rows.append((named(viewer, "menu.button.kiemtra", ShowAwaiting()),))
     text = Markup("\n\n").join([*before, *heads, *here.told(viewer, "locking.which")])
     return Reply(text, tuple(rows))
+
+
+async def wait_line(viewer: Viewer) -> list[Markup]:
+    """Return the sentence that units ask this officer to reopen periods, if any do."""
+    if not handing_up.locks_periods(viewer):
+        return []
+    held = await locks.held(viewer.session, {unit.id for unit in await handing_up.units_of(viewer)})
+    asked = await reopenings.waiting(viewer.session, held)
+    return [viewer.say("locking.wait_there", n=len(asked))] if asked else []
+
+
+async def asked_line(viewer: Viewer, unit: Place) -> Markup:
+    """Return the sentence that names the periods of a unit which its officers ask those above to reopen; "" for none."""
+    held = await locks.held(viewer.session, [unit.id])
+    asked = await reopenings.waiting(viewer.session, held)
+    active = await viewer.library.active_forms(viewer.session) if asked else {}
+    names = [
+        lock_title(viewer, lock, active[lock.form_name][1] if lock.form_name in active else None)
+        for lock in held
+        if lock.id in asked
+    ]
+    return viewer.say("locking.we_ask", names="; ".join(names)) if names else Markup()
+
+
+def is_unasked(asked: Waiting, one: Handed) -> bool:
+    """Return whether nobody asks to reopen a questionnaire and period: what somebody waits for comes first."""
+    return asked.keys().isdisjoint(lock.id for lock in one.locks)
 
 
 def shown_as(one: Handed, active: ActiveForms) -> list[Handed]:
@@ -112,17 +156,19 @@ def shown_as(one: Handed, active: ActiveForms) -> list[Handed]:
     return [one] if one.form in active else [replace(one, locks=(lock,)) for lock in one.locks]
 
 
-async def handed_button(viewer: Viewer, one: Handed, active: ActiveForms) -> Choice:
-    """ "Nước sinh hoạt, tháng 11/2026: duyệt 24/25", "🔒 Nước sinh hoạt, tháng 10/2026: đã khoá 3 nơi"."""
+async def handed_button(viewer: Viewer, one: Handed, active: ActiveForms, asked: Waiting) -> Choice:
+    """ "Nước sinh hoạt, tháng 11/2026: duyệt 24/25", "🔒 Nước sinh hoạt, tháng 10/2026: đã khoá 3 nơi"; where somebody asks
+    to reopen it, "✋" before it."""
+    hand = "" if is_unasked(asked, one) else "✋ "
     if one.form not in active:
         [lock] = one.locks
         unit = places.name_of(await viewer.session.places.get(lock.place_id))
         label = viewer.say("locking.button.locked_at", title=lock_title(viewer, lock, None), place=unit)
-        return choice(label, AskReopening(lock.id))
+        return choice(f"{hand}{label.unescape()}", AskReopening(lock.id))
     name = title(viewer, active[one.form][1], one.period)
     key = "locking.button.handed" if one.approved else "locking.button.locked"
     label = viewer.say(key, title=name, n=one.approved or len(one.locks), of=one.reports)
-    return choice(label, ShowPeriod(short_name(one.form), one.period))
+    return choice(f"{hand}{label.unescape()}", ShowPeriod(short_name(one.form), one.period))
 
 
 def title(viewer: Viewer, form: Questionnaire, period: Period) -> str:
@@ -135,20 +181,25 @@ def period_page(
     form: Questionnaire,
     period: Period,
     units: Sequence[UnitPeriod],
+    asked: Waiting,
     first: int = 0,
     *before: Markup,
 ) -> Reply:
-    """Return the units that may be locked, those that are not ready, and those that are locked."""
+    """Return the units that may be locked, those that are not ready, and those that are locked; first those that ask to
+    be reopened."""
     locked = [one for one in units if one.lock is not None]
+    wait = [one for one in locked if one.lock and one.lock.id in asked]
+    locked.sort(key=lambda one: one not in wait)
     ready = [one for one in units if one.ready]
     lines = [
         viewer.say("locking.period", title=title(viewer, form, period)),
+        *(asks_line(viewer, one.unit, asked[one.lock.id]) for one in wait if one.lock),
         *told_unlocked(viewer, [one for one in units if one.lock is None]),
         told(viewer, "locking.locked", locked),
         viewer.say("locking.means") if ready else Markup(),
     ]
     name = short_name(form.name)
-    here = paged([*ready, *locked], first, SIZE)
+    here = paged([*wait, *ready, *locked[len(wait) :]], first, SIZE)
     rows = [
         *lock_all(viewer, ready, name, period),
         *((unit_button(viewer, one, name, period),) for one in here.here),
@@ -158,6 +209,19 @@ def period_page(
     )
     rows.append((named(viewer, "locking.button.back", ShowHanded()),))
     return Reply(Markup("\n\n").join([*before, Markup("\n").join(filter(None, lines))]), tuple(rows))
+
+
+def asks_line(viewer: Viewer, unit: Place, asked: Asked) -> Markup:
+    """ "✋ xã Vĩnh Thông nhờ mở lại lúc 09:00 ngày 1/12/2026. Lý do: …"."""
+    reason = reason_named(viewer, asked.reason)
+    at = asked.at.astimezone(viewer.zone)
+    return viewer.say("locking.asks", place=first_upper(places.own_name(unit)), at=at, reason=reason)
+
+
+def reason_named(viewer: Viewer, reason: str) -> str:
+    """Return a reason to reopen in words."""
+    known = viewer.plans.challenges.reopening
+    return next((it.named(viewer.locale) for it in known if it.id == reason), reason)
 
 
 def told_unlocked(viewer: Viewer, units: Sequence[UnitPeriod]) -> tuple[Markup, ...]:
@@ -206,11 +270,15 @@ def lock_title(viewer: Viewer, lock: PeriodLock, form: Questionnaire | None) -> 
 
 
 def reasons_page(
-    viewer: Viewer, lock: PeriodLock, unit: str, name: str, *before: Markup, mine: bool
+    viewer: Viewer, lock: PeriodLock, unit: Place, name: str, *before: Markup, mine: bool, asked: Asked | None
 ) -> Reply:
-    """Ask why it is to be reopened: a reason to choose, or words. `mine`: this officer reopens it themselves."""
+    """Ask why it is to be reopened: a reason to choose, or words. `mine`: this officer reopens it themselves. `asked`: what
+    those who answer for the unit ask for already."""
     reasons = viewer.plans.challenges.reopening
     buttons = [choice(it.named(viewer.locale), ReopenBecause(lock.id, at)) for at, it in enumerate(reasons)]
-    asked = viewer.say("locking.why" if mine else "locking.ask_above", title=name, place=unit)
-    back = [named(viewer, "menu.button.kiemtra", ShowAwaiting())]
-    return Reply(Markup("\n\n").join([*before, asked]), column(*buttons), column(*back))
+    known = [asks_line(viewer, unit, asked)] if asked else []
+    key = "locking.why" if mine else "locking.ask_again" if asked else "locking.ask_above"
+    text = viewer.say(key, title=name, place=places.own_name(unit))
+    back = [named(viewer, "locking.button.refuse", RefuseReopening(lock.id))] if mine and asked else []
+    back.append(named(viewer, "menu.button.kiemtra", ShowAwaiting()))
+    return Reply(Markup("\n\n").join([*before, *known, text]), column(*buttons), column(*back))

@@ -15,7 +15,7 @@ from handlers.buttons import choice
 from handlers.menu import named
 from handlers.messages import Choice, Reply, column
 from handlers.navigation import Remind, ShowUnit, ShowVillage
-from handlers.screens import checking
+from handlers.screens import checking, locking
 from handlers.screens.checking import ShowAwaiting
 from handlers.sentences import first_names
 from handlers.viewer import Viewer
@@ -42,6 +42,7 @@ async def page(viewer: Viewer, commune: Place) -> Reply:
         await late_lines(viewer, late),
         doubtful(viewer, waiting),
         awaits(viewer, waiting),
+        await locking.asked_line(viewer, commune),
     ]
     return Reply(Markup("\n\n").join(filter(None, parts)), column(*buttons(viewer, commune, late, waiting)))
 

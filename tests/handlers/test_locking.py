@@ -464,3 +464,40 @@ async def test_what_somebody_is_elsewhere_opens_nothing(
     await both.presses_data(f"o:b:{lock.id}:0")
     [lock] = await town.rows(PeriodLock)
     assert lock.reopened_at is None
+
+
+async def asked_to_reopen(officer: Phone, province: Phone) -> None:
+    """The commune asks the province to reopen what it locked; the province begins, and does something else."""
+    await officer.presses("Nhờ mở lại")
+    await officer.act(province, text="thôn Nà Hin còn một số chưa đúng")
+    await province.presses("Mở lại")
+    await province.says("khoá số liệu")
+
+
+async def test_a_request_to_reopen_stays_on_both_screens_until_it_is_answered(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    await locked(town, officer, province)
+    await officer.says("kiểm tra số liệu")
+    [report] = await town.rows(Submission)
+    await officer.presses_data(f"c:r:{to_base36(report.id)}")
+    await asked_to_reopen(officer, province)
+    assert "Có 1 nơi nhờ mở lại" in text_of(await province.says("kiểm tra số liệu"))
+    assert "Có 1 nơi nhờ mở lại" in text_of(await province.says("khoá số liệu"))
+    page = text_of(await province.presses("✋ "))
+    assert ("nhờ mở lại lúc" in page, "còn một số chưa đúng" in page) == (True, True)
+    assert "Đang nhờ cấp trên mở lại: Nước" in text_of(await officer.says("việc tuần này"))
+    await officer.presses_data(f"c:r:{to_base36(report.id)}")
+    assert "đang chờ cấp trên" in text_of(await officer.presses("Nhờ mở lại"))
+    assert "còn một số chưa đúng" in text_of(await province.presses("Mở lại: "))
+    said, heard = await province.act(officer, press="Chưa mở lại")
+    assert ("Đã ghi: chưa mở lại" in said, "Cấp trên chưa mở lại" in heard) == (True, True)
+    assert "nhờ mở lại" not in text_of(await province.says("khoá số liệu"))
+    assert "Đang nhờ" not in text_of(await officer.says("việc tuần này"))
+    await officer.presses("Nhờ lại")
+    await officer.act(province, press="Có số phải sửa")
+    said, heard = await province.act(officer, press="Mở lại")
+    await province.presses("Có số phải sửa")
+    assert "nhờ mở lại" not in text_of(await province.says("kiểm tra số liệu"))
+    async with town.storage.reading() as session:
+        assert [*(await journal.checked(session)).breaks, *await standing.breaks(session)] == []
