@@ -83,10 +83,12 @@ class RunningRule:
 
 @table()
 class HeapedRule:
-    """When a report counts as rounded: at least `numbers` different numbers, all of them multiples of `step`."""
+    """When a report counts as rounded: at least `numbers` different numbers, among at least `counts`, all of them multiples
+    of `step`."""
 
     step: Decimal
     numbers: int
+    counts: int = 0
 
 
 @table()
@@ -230,7 +232,7 @@ class Challenges:
     @property
     def of_whole(self) -> dict[str, int]:
         """The rules that doubt a report as a whole, each with the fewest numbers that a report must have for it."""
-        heaped = {"heaped": min(rule.numbers for rule in self.heaped)} if self.heaped else {}
+        heaped = {"heaped": min(max(it.numbers, it.counts) for it in self.heaped)} if self.heaped else {}
         swapped = {"swapped": PAIR} if self.swapped else {}
         return {"copied": self.copied.numbers, **heaped, **swapped}
 

@@ -421,11 +421,13 @@ def are_round(numbers: Iterable[Decimal], step: Decimal) -> bool:
 
 
 def is_heaped(rules: Challenges, counts: Iterable[Decimal]) -> Challenge | None:
-    """Challenge a report whose numbers are all round: honest counts end in any digit. Equal numbers count once."""
-    told = {number for number in counts if number >= COUNTED}
+    """Challenge a report whose numbers are all round: honest counts end in any digit. Equal numbers are one number."""
+    given = [number for number in counts if number >= COUNTED]
+    told = set(given)
     for rule in rules.heaped:
-        if len(told) >= rule.numbers and are_round(told, rule.step):
-            return Challenge("heaped", {"n": Decimal(len(told))})
+        enough = len(told) >= rule.numbers and len(given) >= rule.counts
+        if enough and are_round(told, rule.step):
+            return Challenge("heaped", {"n": Decimal(len(given))})
     return None
 
 

@@ -432,3 +432,18 @@ def test_another_questionnaires_part_is_held_against_a_number_with_a_tolerance(
     held = Evidence(history, "2026-M11", elsewhere={"kt_nong_dtts": Known(Decimal(39), "2026-H2")})
     told = challenge(plans().challenges, held, "nuoc_ho", {"nuoc_ho": Decimal(now)})
     assert (told is not None and told.rule in ("part", "jumped")) == asked
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ("100 80 100 80 60 0 0", True),
+        ("100 90 90 80 20 0 0", True),
+        ("100 80 60 0 0", False),
+        ("100 100 100 100 100", False),
+        ("103 82 96 76 58 0 0", False),
+        ("100 80 100 80 61 0 0", False),
+    ],
+)
+def test_a_report_of_round_numbers_is_asked_about(counts: str, told: bool) -> None:
+    assert (is_heaped(plans().challenges, map(Decimal, counts.split())) is not None) is told
