@@ -12,7 +12,7 @@ from markupsafe import Markup
 from handlers import acting, asked_back
 from handlers.interviewing import overtaken, several
 from handlers.interviewing.sitting import Sitting
-from handlers.interviewing.ways import AskAgain, SendSettled
+from handlers.interviewing.ways import AskAgain, Later, SendSettled
 from handlers.messages import clip, column
 from questionnaires.numbers_said import NUMBER, numbers_in_figures, says_minus
 from questionnaires.one_change import AnswerChange
@@ -57,7 +57,9 @@ def show(sitting: Sitting, disputed: Mapping[str, tuple[str, str]], *before: Mar
         if now[path]
     ]
     right = sitting.named("objected.button.right", SendSettled)
-    sitting.speak(*before, say("objected.ask"), Markup("\n").join(lines), choices=column(*mend, right))
+    later = sitting.named("interview.button.later", Later)
+    told = Markup("\n").join(lines)
+    sitting.speak(*before, say("objected.ask"), told, choices=column(*mend, right), actions=column(later))
     sitting.save()
 
 

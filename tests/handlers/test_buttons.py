@@ -212,7 +212,7 @@ EXAMPLES: dict[str, Button] = {
     "o:p:nuoc-sach:2026-11:8": lock.ShowPeriod("nuoc-sach", from_key("2026-11"), 8),
     "o:k:c:nuoc-sach:2026-11": lock.LockUnit(12, "nuoc-sach", from_key("2026-11")),
     "o:a:nuoc-sach:2026-11": lock.LockReady("nuoc-sach", from_key("2026-11")),
-    "o:n:c": lock.RefuseReopening(12),
+    "o:n:12": lock.RefuseReopening(12),
     "o:u:c": lock.UndoLocking(12),
     "o:o:12": navigation.AskReopening(12),
     "o:b:12:1": lock.ReopenBecause(12, 1),

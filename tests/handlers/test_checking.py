@@ -16,7 +16,7 @@ from tests.handlers.beginnings import Beginnings
 from tests.handlers.chatting import Phone, Town, arrives, labels, text_of
 
 BEFORE = ("120", "120", "109", "109", "20", "0", "0")
-CLEAR = ("120", "120", "110", "110", "20", "0", "0")
+CLEAR = ("120", "120", "111", "111", "20", "0", "0")
 
 
 @pytest.fixture
@@ -695,6 +695,7 @@ async def test_each_disputed_figure_waits_for_the_villages_word(
     await head.says("7: 0")
     asked = text_of(await head.presses("Gửi bản sửa"))
     assert ("20 hộ → 24 hộ" in asked, "1 công trình" in asked) == (True, False)
+    assert "Để sau" in labels(head.shown[-1:])
     assert await is_contested(town)
     await head.presses("Nay đúng rồi, gửi")
     assert not await is_contested(town)
