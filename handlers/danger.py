@@ -154,7 +154,9 @@ def kinds_named(words: Sequence[Token], *, urgent: bool, in_words: bool) -> list
     if in_words and not urgent:
         return []
     kinds = [*named(DANGER, words), *told_apart(words), *befallen(words)]
-    return kinds + named(HINT, words) if urgent else kinds
+    # "Lũ đã rút, không sao rồi" hints at a flood that is over.
+    over = is_settled(words) and not goes_on(words)
+    return kinds if over or not urgent else kinds + named(HINT, words)
 
 
 def befallen(words: Sequence[Token]) -> list[str]:

@@ -1098,3 +1098,8 @@ async def test_all_but_some_is_about_the_open_question(head: Phone, text: str) -
     for answer in ("120", "100"):
         await head.says(answer)
     assert labels(await head.says(text))[:2] == ["117 hộ", "3 hộ"]
+
+
+async def test_a_slip_just_now_is_of_the_question_that_is_named(head: Phone) -> None:
+    await head.says("120")
+    assert "121 hộ (thay cho 120 hộ)" in text_of(await head.says("nãy nhầm, tổng số hộ là 121"))
