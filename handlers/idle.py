@@ -310,6 +310,10 @@ async def lost(turn: Turn) -> None:
         return
     if await of_closed(turn):
         return
+    cry = [menu.button(turn.view, "khancap")] if may_be_cry else []
+    if await remarks.offer_later(turn, *cry):
+        unheard.note(turn)
+        return
     unheard.note(turn)
     await (cries.offer if may_be_cry else menu.unknown)(turn, *await wishes.laid_aside(turn))
 

@@ -5,6 +5,7 @@ typed next, while a yes is awaited, is said too. An officer's words may ask for 
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from figures import access
@@ -22,6 +23,8 @@ from storage.kept import ExchangeWanted, Wanted
 from storage.tables import Exchange, Submission
 
 pressed: Final = Presses()
+LATELY: Final = timedelta(days=2)
+"""So long after the other side wrote, what nobody understands may be for it."""
 LEADS: Final = (exchange.AnswerExchange, WriteAboutReport, WriteAboutAnnouncement)
 """The buttons by which words about what a message tells are begun."""
 
@@ -29,6 +32,15 @@ LEADS: Final = (exchange.AnswerExchange, WriteAboutReport, WriteAboutAnnouncemen
 @button("x:q")
 class AskInstead(Button):
     """The words that wait for a yes ask for figures."""
+
+
+async def offer_later(turn: Turn, *aside: Choice) -> bool:
+    """Offer to pass on words that nobody understands, if the other side wrote lately, whatever was said since. A bare number
+    is no remark."""
+    if not has_letters(turn.incoming.text):
+        return False
+    under = await delivered.of_last_words(turn.session, turn.contact.id, turn.now - LATELY)
+    return await offer_under(turn, None, under, aside)
 
 
 async def offer(turn: Turn, wanted: Wanted | None, *aside: Choice, brief: bool = False) -> bool:
@@ -40,6 +52,18 @@ async def offer(turn: Turn, wanted: Wanted | None, *aside: Choice, brief: bool =
     """
     before = waiting(turn, wanted)
     under = [] if before else await delivered.letter_since(turn.session, turn.contact.id)
+    return await offer_under(turn, before, under, aside, brief=brief)
+
+
+async def offer_under(
+    turn: Turn,
+    before: ExchangeWanted | None,
+    under: Sequence[tuple[str, str]],
+    aside: Sequence[Choice],
+    *,
+    brief: bool = False,
+) -> bool:
+    """Offer the same for words under a message with these buttons, or beside those that wait for a yes."""
     number = before.exchange if before else await exchange_under(turn, under)
     if not number or (brief and not await was_asked(turn, number)):
         return False

@@ -120,11 +120,14 @@ async def letter_since(session: Session, contact_id: int) -> list[tuple[str, str
     return [(label, data) for row in newest[0].get("choices", ()) for label, data in row]
 
 
-async def of_last_words(session: Session, contact_id: int) -> list[tuple[str, str]]:
-    """Return label and data of the buttons under the last words that somebody wrote to a chat."""
+async def of_last_words(
+    session: Session, contact_id: int, since: datetime | None = None
+) -> list[tuple[str, str]]:
+    """Return label and data of the buttons under the last words that somebody wrote to a chat, perhaps only `since` then."""
+    lately = [col(Outbox.created_at) >= since] if since else []
     chosen = (
         select(Outbox.body)
-        .where(Outbox.contact_id == contact_id, is_words())
+        .where(Outbox.contact_id == contact_id, is_words(), *lately)
         .order_by(col(Outbox.sent_at).desc())
         .limit(1)
     )

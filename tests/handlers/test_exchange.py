@@ -470,3 +470,17 @@ async def test_what_is_for_the_bot_under_an_announcement_is_offered_to_nobody(
 ) -> None:
     await announced(town, officer, head, "Họp xã sáng thứ tư.")
     assert "chưa gửi cho ai" not in text_of(await head.says(typed))
+
+
+@pytest.mark.parametrize(("days", "offered"), [(1, True), (3, False)])
+async def test_what_nobody_understands_after_an_officers_words_can_be_passed_on_for_two_days(
+    town: Town, head: Phone, officer: Phone, days: int, offered: bool
+) -> None:
+    await officer.presses("Nhắn thôn")
+    await officer.act(head, text="sáng thứ tư bác lên xã họp nhé")
+    await arrives(town)
+    await head.says("vâng ạ")
+    await arrives(town)
+    town.later(days=days)
+    said = text_of(await head.says("chau oi nha toi co dam cuoi"))
+    assert ("Lời này chưa gửi cho ai" in said, "chưa hiểu" in said) == (offered, not offered)
