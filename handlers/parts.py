@@ -30,6 +30,8 @@ SEVERAL: Final = 2
 """From this many words on, their order does not matter: one word may stand in many buttons."""
 SHORTEST: Final = 2
 """The fewest letters: a single one names too many buttons."""
+FEW: Final = 3
+"""So many questionnaires may be asked about within another one."""
 LONG: Final = 6
 """In a word with fewer letters than this, a wrong letter makes another word."""
 WORDS: Final = 6
@@ -45,11 +47,17 @@ class NamedButtons:
     choices: tuple[Choice, ...] = ()
     sure: bool = False
 
+    @property
+    def opens_few(self) -> bool:
+        """Whether they are several, but few, and each only opens something: which one may be asked whatever is open."""
+        return 1 < len(self.choices) <= FEW and all(opens(one.data) for one in self.choices)
+
 
 async def named(turn: Turn, text: str, *, whole: bool = False, shown: bool = False) -> NamedButtons:
     """Return the buttons that `text` may name by part; none for an officer's question.
 
-    `whole`: only by the whole name after "Làm:"; `shown`: only buttons of the last message, by whole words.
+    `whole`: only by the whole name after "Làm:"; `shown`: only buttons of the last message, by whole words; if several,
+    only a few that open something.
     """
     # One letter more than fits tells that a text is too long, however long it is.
     tokens = tokens_of(clean(text[: LONGEST + 1]))
@@ -63,7 +71,7 @@ async def named(turn: Turn, text: str, *, whole: bool = False, shown: bool = Fal
                 NamedButtons()
             )  # a mere yes is for the open question, not for the «Số này đúng» of another matter
         meant = matching(tokens, on_screen(turn, tokens))
-        return meant if meant.sure else NamedButtons()
+        return meant if meant.sure or meant.opens_few else NamedButtons()
     meant = await named_on_screen(turn, tokens)
     asked = meant.choices and not begins_as(text, meant.choices) and await is_question(turn)
     return NamedButtons() if asked else meant

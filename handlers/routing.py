@@ -497,3 +497,4 @@ async def on_part(turn: Turn, named: parts.NamedButtons, interview: InterviewRow
         await on_press(turn, interview)
     else:
         parts.ask_which(turn, named.choices)
+        await how_to_go_on(turn, interview)

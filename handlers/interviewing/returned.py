@@ -13,6 +13,7 @@ from handlers import acting, asked_back, menu
 from handlers.asked_back import REASON
 from handlers.buttons import Button, Presses, RowId, button, choice, number
 from handlers.interviewing import in_stead, overtaken, sent, starting
+from handlers.interviewing.other_figure import numbers_of, own_words, tells_only_figure
 from handlers.messages import Choice, clip, column
 from handlers.navigation import CorrectReturned, KeepReturned, SayRight, SayWrong
 from handlers.screens.checking import LABEL, CheckReport, levels_in
@@ -166,8 +167,17 @@ async def on_words(turn: Turn) -> None:
         turn.expect(None)
     elif key := asked_back.unfit_reason(words):
         await ask_why(turn, returned, turn.say(key, n=len(words), most=REASON))
+    elif await is_figure_again(turn, returned, words):
+        await ask_why(turn, returned, turn.say("check.no_words"))
     else:
         await keep(turn, returned, words, lambda lang: words)
+
+
+async def is_figure_again(turn: Turn, returned: tuple[FigureReturn, Submission, Place], words: str) -> bool:
+    """Return whether words say only the figure once more, which is no reason."""
+    row, report, _ = returned
+    own = own_words(await turn.library.form(turn.session, report.form_id), row.path)
+    return bool(numbers_of(words)) and tells_only_figure(words, own)
 
 
 async def keep(

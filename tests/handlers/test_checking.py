@@ -199,6 +199,24 @@ async def test_a_figure_that_is_right_stays_with_its_reason(town: Town, head: Ph
 DANGER = "lũ quét cuốn trôi giếng rồi, nguy hiểm quá!"
 
 
+async def test_the_figure_once_more_is_no_reason(town: Town, head: Phone, officer: Phone) -> None:
+    await send_back_and_keep(town, head, officer)
+    assert "vì sao" in text_of(await head.says("25 hộ"))
+    assert [row.answer for row in await town.rows(FigureReturn)] == [""]
+    _, told = await act(town, head, officer, words="mới đếm lại")
+    assert "Lý do: mới đếm lại" in told
+
+
+async def test_a_return_that_nobody_can_answer_any_more_is_told_as_such(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await send_back(officer)
+    town.later(days=25)
+    await officer.says("/kiemtra")
+    assert "nay hết hạn sửa" in text_of(await officer.presses("Nà Hin, Nước"))
+    assert "Rút lại" in " ".join(labels(officer.shown[-1:]))
+
+
 async def second_officer(town: Town) -> Phone:
     return await town.enrolled("x2", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Lý Văn Sáu")
 
@@ -696,6 +714,12 @@ async def test_each_disputed_figure_waits_for_the_villages_word(
     asked = text_of(await head.presses("Gửi bản sửa"))
     assert ("20 hộ → 24 hộ" in asked, "1 công trình" in asked) == (True, False)
     assert "Để sau" in labels(head.shown[-1:])
+    # Another questionnaire, called by its name in the list, is not held up by the question.
+    town.later(days=20)
+    await head.says("báo cáo")
+    assert "Làm: Nước sinh hoạt" in labels(await head.says("nuoc"))
+    town.later(days=-20)
+    await head.says("gửi")
     assert await is_contested(town)
     await head.presses("Nay đúng rồi, gửi")
     assert not await is_contested(town)
@@ -725,6 +749,7 @@ async def test_the_head_hears_at_once_what_was_corrected_in_their_place(
 
 
 async def test_the_history_of_a_figure(town: Town, head: Phone, officer: Phone) -> None:
+    assert "Lịch sử" in text_of(await officer.says("ai sửa số nước hợp vệ sinh Nà Hin"))
     await officer.says("/kiemtra")
     await officer.presses("Nà Hin, Nước")
     await officer.presses("Duyệt phiếu này")
