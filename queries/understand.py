@@ -32,7 +32,6 @@ from queries.frames import (
     Question,
     Ranking,
     When,
-    from_json,
     slots_of,
 )
 from queries.going_on import replaced
@@ -40,6 +39,7 @@ from queries.lattice import Lexicon
 from queries.quoted import in_words_of_a_plan
 from queries.reading import interpret
 from queries.spans import Sentence
+from queries.stored import from_json
 from queries.understanding import (
     NONE,
     OFFERED,

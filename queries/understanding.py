@@ -20,9 +20,8 @@ from queries.frames import (
     Ranking,
     Relation,
     as_kind,
-    from_json,
-    to_json,
 )
+from queries.stored import from_json, to_json
 
 ANY: Final = Bound(Relation.ABOVE, Decimal(0))
 NONE: Final = Bound(Relation.AT_MOST, Decimal(0))

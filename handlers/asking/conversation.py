@@ -33,7 +33,8 @@ from handlers.buttons import Presses, choice
 from handlers.messages import column
 from handlers.navigation import Command
 from handlers.turn import Turn
-from queries.frames import Compare, Lookup, Missing, Progress, Question, Ranking, Trend, from_json
+from queries.frames import Compare, Lookup, Missing, Progress, Question, Ranking, Trend
+from queries.stored import from_json
 from queries.understand import is_whole, understand
 from queries.understanding import Doubt, Offer, Understanding, settled, taken, which_indicator
 from queries.vocabulary import HOW_MUCH

@@ -12,7 +12,8 @@ from handlers import codes
 from handlers.asking import answer, replies
 from handlers.asking.asked import Asked
 from handlers.turn import Turn
-from queries.frames import Question, from_json, to_json
+from queries.frames import Question
+from queries.stored import from_json, to_json
 from queries.understanding import Before, Offer, Understanding
 from questionnaires.answers.text import has_letters
 from storage.kept import KeptOffer, KeptQuestion, Screen

@@ -16,7 +16,7 @@ from handlers.asking.ways import MoreOffers, TakeOffer
 from handlers.buttons import choice
 from handlers.messages import Reply, Rows, column
 from handlers.viewer import Viewer
-from queries.frames import from_json
+from queries.stored import from_json
 from queries.understand import LONGEST
 from queries.understanding import OFFERED, Doubt, Offer, Understanding
 

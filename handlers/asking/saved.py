@@ -19,7 +19,8 @@ from handlers.library import Library
 from handlers.messages import Reply, Rows, column
 from handlers.turn import Turn
 from handlers.viewer import Viewer
-from queries.frames import Question, from_json, to_json
+from queries.frames import Question
+from queries.stored import from_json, to_json
 from storage import choices
 from storage.session import Session
 from storage.tables import SavedQuestion

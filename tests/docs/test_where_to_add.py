@@ -30,7 +30,8 @@ from plans.checks import check
 from plans.faults import PlanFault
 from plans.plans import Plans
 from plans.reading import FOLDER, read_plans
-from queries.frames import FRAMES, Asking, Intent, Lookup, Open, Question, from_json, to_json
+from queries.frames import FRAMES, Asking, Intent, Lookup, Open, Question
+from queries.stored import from_json, to_json
 from questionnaires.answers.phrases import Words
 from questionnaires.faults import FormRefused, WordsFault
 from questionnaires.xlsform import compile_form

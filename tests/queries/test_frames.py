@@ -22,9 +22,8 @@ from queries.frames import (
     Relation,
     Trend,
     When,
-    from_json,
-    to_json,
 )
+from queries.stored import from_json, to_json
 from queries.understanding import NONE, Doubt, Offer, settled, taken
 from tests.quick import dictionary_of
 

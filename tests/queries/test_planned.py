@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from queries.frames import Plan, Progress, from_json
+from queries.frames import Plan, Progress
+from queries.stored import from_json
 from queries.understand import understand
 from tests.queries.test_corpus import ASKER, DICTIONARY, GAZETTEER, TODAY
 
