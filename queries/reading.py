@@ -4,7 +4,7 @@ Measure, place, time and units are read independently. The kind of question is t
 Then each step either refines the question or asks back; nothing is guessed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from types import UnionType
 from typing import Any, Final
@@ -179,19 +179,47 @@ def stepped(parts: Parts) -> Understanding:
 
 
 def further(parts: Parts, question: Question) -> tuple[Offer, ...]:
-    """The other indicators in the list, if one at a time is told; each condition, if units must meet several."""
-    if isinstance(question, Ranking) and question.also:
-        return question_offers(joint.alone(question))
-    if isinstance(question, Ranking) and (others := joint.other_ends(parts, question)):
-        return question_offers(others)
-    if amount := amount_too(parts, question) or left_too(parts, question):
-        return (question_offer(amount),)
-    if below := reported_below(parts, question):
-        return question_offers(question.measuring(id) for id in below)
-    listed = parts.what.named
-    if not isinstance(question, Ranking | Trend) or len(listed) < 2 or len(question.indicators) > 1:
+    """What else the question asks, to be shown by a button: the first in `BESIDE` that there is."""
+    offers = (tuple(offered(parts, question)) for offered in BESIDE)
+    return next(filter(None, offers), ())
+
+
+def conditions_alone(_: Parts, question: Question) -> Iterable[Offer]:
+    """Each condition by itself, if units must meet several."""
+    return question_offers(joint.alone(question)) if isinstance(question, Ranking) else ()
+
+
+def other_ends(parts: Parts, question: Question) -> Iterable[Offer]:
+    """The further figures of a ranking, each with its own end."""
+    return question_offers(joint.other_ends(parts, question)) if isinstance(question, Ranking) else ()
+
+
+def amounts_too(parts: Parts, question: Question) -> Iterable[Offer]:
+    """The value of the place itself, or how much is left, if that was asked for too."""
+    amount = amount_too(parts, question) or left_too(parts, question)
+    return (question_offer(amount),) if amount else ()
+
+
+def of_smaller_units(parts: Parts, question: Question) -> Iterable[Offer]:
+    """The figures of the same kind that smaller units report."""
+    return question_offers(question.measuring(id) for id in reported_below(parts, question))
+
+
+def others_in_list(parts: Parts, question: Question) -> Iterable[Offer]:
+    """The other indicators in the list, where one at a time is told."""
+    if not isinstance(question, Ranking | Trend) or len(question.indicators) > 1:
         return ()
-    return tuple(Offer("indicator", id) for id in listed[1 : OFFERED + 1])
+    return (Offer("indicator", id) for id in parts.what.named[1 : OFFERED + 1])
+
+
+BESIDE: Final[Sequence[Callable[[Parts, Question], Iterable[Offer]]]] = (
+    conditions_alone,
+    other_ends,
+    amounts_too,
+    of_smaller_units,
+    others_in_list,
+)
+"""What a question may ask besides, of which one thing is offered; in order of precedence."""
 
 
 def reported_below(parts: Parts, question: Question) -> list[str]:
@@ -210,13 +238,16 @@ def reported_below(parts: Parts, question: Question) -> list[str]:
 def amount_too(parts: Parts, question: Question) -> Question | None:
     """The value of the place itself, where it was asked for before its units: "nhà tạm Cẩm Giàng bao nhiêu, thôn nào
     nhiều nhất", "thiếu nước mấy hộ, tập trung ở thôn nào"; None if it was not."""
-    if not isinstance(question, Ranking) or question.counted:
+    units = parts.sentence.of(Tag.EACH)
+    if not isinstance(question, Ranking) or question.counted or not units:
         return None
-    tokens, units = parts.sentence.tokens, [span.start for span in parts.sentence.of(Tag.EACH)]
-    asked = [at for at in range(units[0] if units else 0) if HOW_MUCH.at(tokens, at)]
-    apart = asked and any(token.text == "," for token in tokens[asked[-1] : units[0]])
+    tokens, first = parts.sentence.tokens, units[0].start
+    asked = max((at for at in range(first) if HOW_MUCH.at(tokens, at)), default=None)
+    if asked is None:
+        return None
+    apart = any(token.text == "," for token in tokens[asked:first])
     ordered = question.order and not question.picked
-    return as_kind(question, Intent.FIGURE, level="") if asked and (ordered or apart) else None
+    return as_kind(question, Intent.FIGURE, level="") if ordered or apart else None
 
 
 def left_too(parts: Parts, question: Question) -> Question | None:
