@@ -51,6 +51,10 @@ class Heading:
         here = {key.partition(" ")[0] for key in (*self.places, *self.said, *self.sectioned)}
         return any(set(keys) <= here for keys in wanted)
 
+    def without_own(self, said: Mapping[str, str]) -> dict[str, str]:
+        """Return what is said of keys that have no column here."""
+        return {key: text for key, text in said.items() if key not in self.places}
+
 
 @dataclass(frozen=True, slots=True)
 class HeadingFinder:
@@ -96,6 +100,17 @@ class HeadingFinder:
         The titles above and the first rows below are searched only for columns that are missing.
         """
         rows = all_rows[first : first + count]
+        here = self.in_columns(rows)
+        titles = self.in_titles(all_rows[:first])
+        if here.holds_all(self.wanted):
+            return replace(here, titles=here.without_own(titles))
+        below = all_rows[first + count : first + count + SECTION_WITHIN]
+        sections = filter(None, (said_for_below(self.own_texts(*row), self.columns) for row in below))
+        said = here.without_own({**self.in_headings(rows, here.places.values()), **titles})
+        return replace(here, said=said, sectioned=frozenset(key for key, _ in sections))
+
+    def in_columns(self, rows: Sequence[tuple[int, Cells]]) -> Heading:
+        """Return the headings that stand in these rows."""
         places: dict[str, int] = {}
         twice: list[tuple[int, str]] = []
         width = range(max((len(cells) for _, cells in rows), default=0))
@@ -107,15 +122,7 @@ class HeadingFinder:
                 places.setdefault(key, place)
         for place in width:
             self.fall_back(rows, place, places)
-        here = Heading(places, tuple(rows), tuple(twice))
-        if here.holds_all(self.wanted):
-            titles = self.in_titles(all_rows[:first])
-            return replace(here, titles={key: text for key, text in titles.items() if key not in places})
-        below = all_rows[first + count : first + count + SECTION_WITHIN]
-        sections = filter(None, (said_for_below(self.own_texts(*row), self.columns) for row in below))
-        said = {**self.in_headings(rows, places.values()), **self.in_titles(all_rows[:first])}
-        lacking = {key: text for key, text in said.items() if key not in places}
-        return replace(here, said=lacking, sectioned=frozenset(key for key, _ in sections))
+        return Heading(places, tuple(rows), tuple(twice))
 
     def is_other(
         self, rows: Sequence[tuple[int, Cells]], key: str, place: int, places: dict[str, int]

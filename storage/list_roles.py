@@ -48,9 +48,7 @@ def role_named(words: str) -> RoleName | None:
         return named
     if is_of_commune(words):
         return RoleName.COMMUNE_OFFICER
-    if not BESIDE.search(words):
-        return None
-    held = {ROLE_WORDS[fold(part)] for part in BESIDE.split(words) if fold(part) in ROLE_WORDS}
+    held = set(map(ROLE_WORDS.get, map(fold, BESIDE.split(words)))) - {None}
     return held.pop() if len(held) == 1 else None
 
 

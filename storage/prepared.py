@@ -6,7 +6,7 @@ to, for a context, a cursor of aiosqlite's and objects; as here, 5 to 17 (docs/p
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
@@ -15,6 +15,7 @@ from sqlalchemy import Dialect, Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.sqltypes import TupleType
 from sqlmodel import SQLModel
+from sqlmodel.sql.expression import SelectOfScalar
 
 WORD: Final = re.compile(r"\w+")
 MOST: Final = 256
@@ -34,28 +35,17 @@ class Prepared:
         self.compiled = compiled
         self.text = compiled.string
         self.places = compiled.positiontup or ()
-        self.lists = {
-            name: chain.from_iterable if isinstance(bind.type, TupleType) else iter
-            for name, bind in compiled.binds.items()
-            if bind.expanding
-        }
+        self.lists = lists_in(compiled)
         """The parameters that are lists, on whose lengths the text depends, each with what gives its single values."""
         self.by_lengths: dict[tuple[int, ...], Expanded] = {}
-        named = () if getattr(statement, "is_insert", False) else WORD.findall(self.text)
-        self.tables = frozenset(named) & SQLModel.metadata.tables.keys()
+        self.tables = tables_read(statement, self.text)
         """The tables that a query names, or those that have the name of one of its columns."""
-        self.makes_objects = any(
-            column["entity"] is not None and column["expr"] is column["entity"]
-            for column in getattr(statement, "column_descriptions", ())
-        )
+        self.makes_objects = gives_objects(statement)
+        self.is_scalar = isinstance(statement, SelectOfScalar)
+        """Whether a row stands for its only value."""
         self.written = to_database(compiled, dialect)
         self.read = from_database(statement, dialect)
-        self.constants = {
-            name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required
-        }
-        for name, convert in self.written:
-            if name in self.constants:
-                self.constants[name] = convert(self.constants[name])
+        self.constants = constants_in(compiled, dict(self.written))
 
     def asked(self, values: Mapping[str, Any]) -> tuple[str, tuple[object, ...]]:
         """Return the statement's text, and its values in their order, as the driver takes them."""
@@ -82,12 +72,47 @@ class Prepared:
                 self.by_lengths[lengths] = known
         return known
 
+    def given(self, rows: Sequence[Sequence[Any]]) -> Sequence[Any]:
+        """Return what a statement that makes no objects gives for the driver's rows."""
+        if self.read:
+            rows = [self.told(row) for row in rows]
+        return [row[0] for row in rows] if self.is_scalar else rows
+
     def told(self, row: Sequence[Any]) -> tuple[Any, ...]:
         """Return a row of the driver with our values."""
         values = list(row)
         for place, convert in self.read:
             values[place] = convert(values[place])
         return tuple(values)
+
+
+def lists_in(compiled: SQLCompiler) -> dict[str, Callable[[Any], Iterator[Any]]]:
+    """Return the parameters that are lists, each with what gives its single values."""
+    return {
+        name: chain.from_iterable if isinstance(bind.type, TupleType) else iter
+        for name, bind in compiled.binds.items()
+        if bind.expanding
+    }
+
+
+def tables_read(statement: Any, text: str) -> frozenset[str]:
+    """Return the tables that the text of a statement names; none of a mere insert, which reads nothing."""
+    named = () if getattr(statement, "is_insert", False) else WORD.findall(text)
+    return frozenset(named) & SQLModel.metadata.tables.keys()
+
+
+def gives_objects(statement: Any) -> bool:
+    """Whether a statement gives objects, rather than columns alone."""
+    return any(
+        column["entity"] is not None and column["expr"] is column["entity"]
+        for column in getattr(statement, "column_descriptions", ())
+    )
+
+
+def constants_in(compiled: SQLCompiler, written: Mapping[str, Converter]) -> dict[str, Any]:
+    """Return the values that stand in a statement, as the driver takes them."""
+    own = {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
+    return own | {name: convert(own[name]) for name, convert in written.items() if name in own}
 
 
 def to_database(compiled: SQLCompiler, dialect: Dialect) -> list[tuple[str, Converter]]:

@@ -1,7 +1,7 @@
 """Requests to reopen a locked period: they stand in the journal of its unit, and wait until it is reopened or refused."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,15 +36,25 @@ async def refuse(session: Session, lock: PeriodLock, actor: Actor, now: datetime
 
 async def waiting(session: Session, locks: Collection[PeriodLock]) -> Mapping[int, Asked]:
     """Return what waits at some locks in force, by the lock's id."""
-    last: dict[int, Asked | None] = {}
+    entries = await requests_at(session, {lock.place_id for lock in locks})
+    last = {json.loads(entry.detail)["lock"]: entry for entry in entries}
+    held = {lock.id for lock in locks if lock.reopened_at is None}
+    asked = {number: entry for number, entry in last.items() if entry.kind == JournalKind.REOPENING_ASKED}
+    return {
+        number: Asked(entry.at, json.loads(entry.detail).get("reason", ""))
+        for number, entry in asked.items()
+        if number in held
+    }
+
+
+async def requests_at(session: Session, place_ids: Collection[int]) -> Sequence[JournalEntry]:
+    """Return the requests to reopen periods of some places, and their refusals, each place's in their order."""
     kinds = (JournalKind.REOPENING_ASKED, JournalKind.REOPENING_REFUSED)
-    for some in portions(sorted({lock.place_id for lock in locks})):
+    entries: list[JournalEntry] = []
+    for some in portions(sorted(place_ids)):
         chosen = select(JournalEntry).where(
             col(JournalEntry.place_id).in_(some), col(JournalEntry.kind).in_(kinds)
         )
-        for entry in await session.exec(chosen.order_by(col(JournalEntry.place_id), col(JournalEntry.entry))):
-            told = json.loads(entry.detail)
-            asked = entry.kind == JournalKind.REOPENING_ASKED
-            last[told["lock"]] = Asked(entry.at, told.get("reason", "")) if asked else None
-    held = {lock.id for lock in locks if lock.reopened_at is None}
-    return {number: asked for number, asked in last.items() if asked is not None and number in held}
+        ordered = chosen.order_by(col(JournalEntry.place_id), col(JournalEntry.entry))
+        entries += await session.exec(ordered)
+    return entries

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from storage.places import PlaceMemory, Places
-from storage.prepared import prepared
+from storage.prepared import Prepared, prepared
 from storage.sqlite_connection import QuickConnection
 
 T = TypeVar("T")
@@ -74,15 +74,19 @@ class Session(AsyncSession):
         asking = prepared(statement, self.dialect, tuple(values))
         if asking.tables and self.waits_in(asking.tables):
             await self.flush()
-        try:
-            rows = driver.rows(*asking.asked(values), 1 if asking.makes_objects else -1)
-        except sqlite3.Error as error:
-            raise self.refusal(error) from error
+        rows = self.driver_rows(driver, asking, values)
         if rows and asking.makes_objects:
             return await self.executed(statement, values)
-        if asking.read:
-            rows = [asking.told(row) for row in rows]
-        return [row[0] for row in rows] if isinstance(statement, SelectOfScalar) and rows else rows
+        return asking.given(rows) if rows else rows
+
+    def driver_rows(
+        self, driver: QuickConnection, asking: Prepared, values: Mapping[str, object]
+    ) -> Sequence[Sequence[Any]]:
+        """Return the rows that SQLite's driver gives; of a query for objects at most one, which shows that there are any."""
+        try:
+            return driver.rows(*asking.asked(values), 1 if asking.makes_objects else -1)
+        except sqlite3.Error as error:
+            raise self.refusal(error) from error
 
     async def run(self, statement: Executable, rows: Sequence[Mapping[str, object]]) -> None:
         """Run a statement that is built once with each of some rows, which have the same keys and lack no value.
