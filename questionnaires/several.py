@@ -33,6 +33,7 @@ from questionnaires.naming import EMPTY, SHORT, named, named_by, names_something
 from questionnaires.numbers_said import LONGEST, NUMBER, is_number, says_minus
 from questionnaires.put_right_at_once import COUNTED, either
 from questionnaires.questionnaire import NUMBER_TYPES, Questionnaire, plain_words, template
+from questionnaires.shared_answers import NEXT, spread
 
 PIECES: Final = re.compile(r"[;\n]+|,(?!\d)|\.(?=\s|$)|(?<=\d)\s*,\s+")
 ADDRESS: Final = frozenset(" ".join(map(fold, SHORT.phrases("address"))).split())
@@ -61,28 +62,11 @@ LETTERED: Final = re.compile(r"\d[ol]+\b|\b[ol]\d", re.I)
 """A letter o or l among digits, which may be meant as 0 or 1: the person has to be asked."""
 PART: Final = re.compile(rf"\b(?:{either('part_of')})\b", re.I)
 """Words after which a part of what was named before is counted: "trong đó"."""
-BECOMES: Final = rf"\s*(?:(?:{either('together')})\s+)?(?:{either('becomes')})\s*(?P<answer>[^\s;,.]+)"
-SHARED: Final = re.compile(
-    rf"(?:{either('question')})\s*(?P<numbers>\d{{1,2}}"
-    rf"(?:\s*(?:{either('and')})\s*(?:{either('question')})?\s*\d{{1,2}})+){BECOMES}",
-    re.I,
-)
-"""One answer to several questions named by number: "câu 6 và câu 7 bằng 0"."""
-LAST: Final = re.compile(
-    rf"(?P<many>\d|{either('many')})\s+(?:{either('question')})\s+(?:{either('last')}){BECOMES}", re.I
-)
-"""One answer to the last questions: "hai câu cuối là 0"."""
-NEXT: Final = re.compile(
-    rf"(?:(?<=\d)\s+|\s+(?:{either('and')})\s+)(?=(?:{either('question')})\s*\d{{1,2}}\s*(?:{either('becomes')}))",
-    re.I,
-)
-"""The place where the next question is named: "câu 2 thành 61 với câu 3 thành 36"."""
 ASIDE: Final = re.compile(
     rf"^(?:(?:{either('at_once')}|{either('lead_in')})\b[\s,.:;-]*)+|(?:\s+(?:{either('right_now')})\b)+\s*$",
     re.I,
 )
 """Words before or after a correction that name no question."""
-COUNTS: Final = {fold(word): int(count) for count, words in SHORT.lists("count").items() for word in words}
 FEW: Final = 3
 """The fewest numbers in a row that count as a list of answers, even if they name no questions."""
 BLANK: Final = " .,-•*"
@@ -152,23 +136,38 @@ def laid_to(
     form: Questionnaire, interview: Interview, context: Context, text: str, place: str, asked: Sequence[Line]
 ) -> Several:
     """Return the answers in `text` to the questions `asked`."""
-    text = hidden(text[:LONGEST], [line.label for line in asked])
     still_open = [not interview.values.get(line.path) for line in asked]
     waiting = list(compress(asked, still_open))
-    text = NEXT.sub("; ", spread(text, asked, still_open))
-    cut = [part for piece in pieces_of(text[:LONGEST], form, place) for part in apart(piece, asked)]
-    pieces = list(map(without_times, cut))
+    pieces = cut(text, form, place, asked, still_open)
     if len(pieces) > MOST:
         return Several()
-    # As many bare numbers as open questions, or as all, answer them in order. If any piece names one, all go by name.
+    # If any piece names a question, all go by name.
     known = [*asked, *not_asked(form, asked, context)]
-    laid = in_order(pieces, waiting) or (in_order(pieces, asked) if ask_numbers(form, asked) else [])
+    laid = in_a_row(form, pieces, asked, waiting)
     laid = laid or [only_to(asked, one) for one in by_name(pieces, known, waiting)]
     if len(laid) > MOST:
         return Several()
     if all(one.path is None for one in laid):
         return unnamed(laid)
     return tried(form, interview, context, asked, laid)
+
+
+def cut(
+    text: str, form: Questionnaire, place: str, asked: Sequence[Line], still_open: Sequence[bool]
+) -> list[str]:
+    """Cut a message into pieces that answer one question each, as far as its words tell."""
+    text = hidden(text[:LONGEST], [line.label for line in asked])
+    text = NEXT.sub("; ", spread(text, asked, still_open))
+    pieces = pieces_of(text[:LONGEST], form, place)
+    return [without_times(part) for piece in pieces for part in apart(piece, asked)]
+
+
+def in_a_row(
+    form: Questionnaire, pieces: Sequence[str], asked: Sequence[Line], waiting: Sequence[Line]
+) -> list[Laid]:
+    """Assign as many bare numbers as there are open questions, or questions at all, to these in order; else return []."""
+    again = asked if ask_numbers(form, asked) else ()
+    return in_order(pieces, waiting) or in_order(pieces, again)
 
 
 def unnamed(laid: Sequence[Laid]) -> Several:
@@ -188,29 +187,6 @@ def not_asked(form: Questionnaire, asked: Sequence[Line], context: Context) -> l
 def only_to(asked: Sequence[Line], laid: Laid) -> Laid:
     """Return `laid` if it answers one of the questions `asked`; otherwise the same piece as doubtful."""
     return laid if any(line.path == laid.path for line in asked) else Laid(None, laid.said)
-
-
-def spread(text: str, asked: Sequence[Line], open_ones: Sequence[bool]) -> str:
-    """Write an answer to several questions once for each: "câu 6 và câu 7 bằng 0" becomes "6: 0; 7: 0"."""
-    match = SHARED.search(text) or LAST.search(text)
-    if match is None:
-        return text
-    if match.re is SHARED:
-        numbers = list(map(int, re.findall(r"\d+", match["numbers"])))
-    else:
-        numbers = last_ones(match["many"].lower(), open_ones)
-    lines = [f"{number}: {match['answer']}" for number in numbers if 1 <= number <= len(asked)]
-    return text.replace(match[0], "; ".join(lines))
-
-
-def last_ones(many: str, open_ones: Sequence[bool]) -> list[int]:
-    """Return the numbers of the questions that "hai câu cuối", "mấy câu còn lại" mean: open ones if there are enough."""
-    every = list(range(1, len(open_ones) + 1))
-    numbers = list(compress(every, open_ones))
-    count = int(many) if many.isdecimal() else COUNTS.get(fold(many), 0)
-    if not numbers or count > len(numbers):
-        numbers = every
-    return numbers[-count:] if count else numbers
 
 
 def pieces_of(text: str, form: Questionnaire, place: str) -> list[str]:

@@ -256,9 +256,8 @@ class Scan(Cursor):
             raise AnswerDoubt("no_unit", values=(numeral.value,) if bare else ())
         following = WORDS.at(self.tokens, self.place + 1)
         own = following is not None and following[0] == (NumeralPart.SCALE, scale)
-        if numeral.shape in ("grouped", "groups") and own:
-            return Numeral(value, numeral.shape, scaled=False, sign=numeral.sign, worded=numeral.worded)
-        return Numeral(value, numeral.shape, scaled=True, sign=numeral.sign, worded=numeral.worded)
+        sure = own and numeral.shape in ("grouped", "groups")
+        return Numeral(value, numeral.shape, scaled=not sure, sign=numeral.sign, worded=numeral.worded)
 
     def word_after_number(self) -> None:
         """Right after a bare number: letters that were meant as digits, or a word that might be its unit."""
@@ -397,19 +396,24 @@ def look_at_count(tokens: Sequence[Token], question: ExpectedAnswer) -> None:
     """Refuse, where things are counted, what is money, and a numeral that may be another word. Raises AnswerDoubt."""
     if question.kind is not AnswerKind.COUNT:
         return
-    # Of money the unit's own word may be said ("30 triệu" of triệu đồng); of anything else it means that somebody
-    # thought of money.
     if not scale_of(question.unit):
-        if is_thousandfold(tokens):
-            raise AnswerDoubt("other_unit")
-        if max(values_in(tokens), default=0) > LARGEST_COUNT:
-            # Of what a form counts without saying what, and of square metres, there may be so many.
-            may_be = not question.unit or question.unit in LARGEST_MEASURES
-            raise AnswerDoubt("too_large", values=whole_or_scaled(tokens) if may_be else ())
+        look_at_things(tokens, question)
     if told := told_side_by_side(without_denied(tokens)):
         raise AnswerDoubt("range" if told[-1] > told[0] else "two_numbers", values=told)
     if may_be_other_word(tokens):
         raise AnswerDoubt("other_word", values=tuple(values_in(tokens)))
+
+
+def look_at_things(tokens: Sequence[Token], question: ExpectedAnswer) -> None:
+    """Refuse a count of anything but money that is said as money or too large. Raises AnswerDoubt."""
+    # Of money the unit's own word may be said ("30 triệu" of triệu đồng); of anything else it means that somebody
+    # thought of money.
+    if is_thousandfold(tokens):
+        raise AnswerDoubt("other_unit")
+    if max(values_in(tokens), default=0) > LARGEST_COUNT:
+        # Of what a form counts without saying what, and of square metres, there may be so many.
+        may_be = not question.unit or question.unit in LARGEST_MEASURES
+        raise AnswerDoubt("too_large", values=whole_or_scaled(tokens) if may_be else ())
 
 
 def read_amount(text: str, tokens: Sequence[Token], question: ExpectedAnswer) -> Reading:

@@ -42,12 +42,22 @@ def look_at_measure(
 def look_at_bare(tokens: Sequence[Token], question: ExpectedAnswer, numeral: Numeral, value: Decimal) -> None:
     """Refuse, until it is confirmed, an amount without a unit that may be meant in another than is asked for."""
     scale = scale_of(question.unit)
-    if not scale:
-        if question.unit not in words.names_of("đồng") and is_thousandfold(tokens):
-            raise AnswerDoubt("other_unit", values=(value,))
-    elif numeral.scaled:
-        if value < LEAST_SCALED and value * scale <= MOST_IN_WORDS:
-            raise AnswerDoubt("no_unit", values=(value * scale, value))
-    elif value >= BARE_SCALED:
+    if scale and numeral.scaled:
+        look_at_scaled(value, scale)
+    elif scale:
+        look_at_money(question, value, scale)
+    elif question.unit not in words.names_of("đồng") and is_thousandfold(tokens):
+        raise AnswerDoubt("other_unit", values=(value,))
+
+
+def look_at_scaled(value: Decimal, scale: int) -> None:
+    """Refuse an amount of money said with "nghìn", "triệu" that may be so many of the unit asked for. Raises AnswerDoubt."""
+    if value < LEAST_SCALED and value * scale <= MOST_IN_WORDS:
+        raise AnswerDoubt("no_unit", values=(value * scale, value))
+
+
+def look_at_money(question: ExpectedAnswer, value: Decimal, scale: int) -> None:
+    """Refuse an amount of money that may be meant in đồng. Raises AnswerDoubt."""
+    if value >= BARE_SCALED:
         meant = () if question.kind is AnswerKind.COUNT and value % scale else (value / scale,)
         raise AnswerDoubt("no_unit", values=(*meant, value))

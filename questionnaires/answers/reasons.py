@@ -23,10 +23,15 @@ def reason(cleaned: str, doubt: str, question: ExpectedAnswer) -> str:
         return "markup"
     if question.kind not in NUMERIC:
         return "no_match_other" if doubt == "no_match" and question.other else doubt
+    return reason_in_figures(cleaned, doubt)
+
+
+def reason_in_figures(cleaned: str, doubt: str) -> str:
+    """Return the code of the reason that the figures of a number give, otherwise `doubt`."""
     if POWER.search(cleaned):
         return "power"
-    if doubt == "grouping" and HUGE.search(IN_NUMBER.sub("", cleaned)):
+    if doubt != "grouping":
+        return doubt
+    if HUGE.search(IN_NUMBER.sub("", cleaned)):
         return "too_large"
-    if doubt == "grouping" and LEADING_ZERO.search(cleaned):
-        return "leading_zero"
-    return doubt
+    return "leading_zero" if LEADING_ZERO.search(cleaned) else doubt
