@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from queries.frames import Lookup, Plan, Question
-from queries.understanding import Offer, Understanding, question_offer
+from queries.understanding import Understanding, question_offers
 from questionnaires.answers.text import bare
 
 PROJECT: Final = re.compile(
@@ -39,11 +39,22 @@ def asked_at_once(text: str, meaning: Understanding, read: Reader) -> Understand
     subject = subject_of(first, one, others)
     if one.status != "answer" or not subject:
         return None
-    asked = [further(f"{subject} {other}", read) for other in others]
-    kinds = {kind_of(one.query), *(kind for _, kind in filter(None, asked))}
-    if None in asked or len(kinds) <= len(asked):
+    return with_later(one, [read(f"{subject} {other}") for other in others])
+
+
+def with_later(one: Understanding, later: Sequence[Understanding]) -> Understanding | None:
+    """The first question with a button to each later one; None if one of those asks neither the plans nor for a figure,
+    or two of them ask the same."""
+    if not all(map(asks_plan_or_figure, later)):
         return None
-    return replace(one, beside=tuple(offer for offer, _ in filter(None, asked)))
+    queries = [reading.query for reading in later]
+    kinds = set(map(kind_of, (one.query, *queries)))
+    return replace(one, beside=question_offers(queries)) if len(kinds) > len(queries) else None
+
+
+def asks_plan_or_figure(reading: Understanding) -> bool:
+    """Whether a question asks the plans or for a figure."""
+    return reading.status == "answer" and isinstance(reading.query, Plan | Lookup)
 
 
 def subject_of(first: str, one: Understanding, others: Sequence[str]) -> str:
@@ -56,13 +67,6 @@ def subject_of(first: str, one: Understanding, others: Sequence[str]) -> str:
         return ""
     topic = re.search(SUPPORT + r"\s+".join(map(re.escape, one.query.topic)), first, re.IGNORECASE)
     return topic.group() if topic else " ".join(one.query.topic)
-
-
-def further(text: str, read: Reader) -> tuple[Offer, tuple[str, str]] | None:
-    """The button to a later question, and its kind; None if it asks neither the plans nor for a figure."""
-    other = read(text)
-    asks = other.status == "answer" and isinstance(other.query, Plan | Lookup)
-    return (question_offer(other.query), kind_of(other.query)) if asks else None
 
 
 def kind_of(question: Question) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 are. Then the figure may not be what is meant, and it is asked back.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
@@ -21,14 +21,19 @@ USING: Final = frozenset(("dung", "su", "huong", "tham", "song"))
 
 def counted_instead(sentence: Sentence, named: Sequence[Indicator]) -> Iterator[Span]:
     """The words for what is counted that do not fit what is `named`."""
-    wrong = [is_house_for_somebody]
-    if any(words_of(indicator.name())[:1] == ["hộ"] for indicator in named):
-        wrong.append(is_counted_people)
-    if named and not any(map(may_count_homes, named)):
-        wrong.append(is_counted_households)
+    wrong = list(not_counted(named))
     for span in sentence.of(Tag.FILLER):
         if any(is_wrong(sentence, span) for is_wrong in wrong):
             yield span
+
+
+def not_counted(named: Sequence[Indicator]) -> Iterator[Callable[[Sentence, Span], bool]]:
+    """How to recognise each thing that none of some figures counts."""
+    yield is_house_for_somebody
+    if any(words_of(indicator.name())[:1] == ["hộ"] for indicator in named):
+        yield is_counted_people
+    if named and not any(map(may_count_homes, named)):
+        yield is_counted_households
 
 
 def may_count_homes(indicator: Indicator) -> bool:

@@ -40,15 +40,24 @@ def must_be_reached(parts: Parts) -> bool:
 
 def is_set_by_plan(parts: Parts) -> bool:
     """ "Theo kế hoạch … bao nhiêu", "đến 2025 phải … mấy hộ": how much, by a plan or in a year of the plans."""
+    asks_amount = parts.what and parts.sentence.says(HOW_MUCH)
+    return bool(asks_amount) and any(is_said(parts) for is_said in SAID_TO_BE_SET)
+
+
+def is_of_year_to_come(parts: Parts) -> bool:
+    """Whether a year to come is named: of that no figure is known."""
+    return parts.context.today.year < last_year(parts)
+
+
+def is_planned_for_year(parts: Parts) -> bool:
+    """ "Kế hoạch năm 2025", "đến 2025 phải …"."""
     sentence = parts.sentence
-    if not (parts.what and sentence.says(HOW_MUCH)):
-        return False
-    if asks_what_is_set(parts):
-        return True
-    if parts.context.today.year < last_year(parts):
-        return True  # no figure is known of a year that is to come
-    of_plan = sentence.says(PLAN_LEADS) or sentence.says(MUST_BE_DONE)
-    return (of_plan and of_a_year(parts)) or (sentence.says(BY_PLAN) and not sentence.of(Tag.DONE))
+    return (sentence.says(PLAN_LEADS) or sentence.says(MUST_BE_DONE)) and of_a_year(parts)
+
+
+def is_by_plan(parts: Parts) -> bool:
+    """ "Theo kế hoạch", and not how much of that was done."""
+    return parts.sentence.says(BY_PLAN) and not parts.sentence.of(Tag.DONE)
 
 
 def asks_what_is_set(parts: Parts) -> bool:
@@ -59,6 +68,15 @@ def asks_what_is_set(parts: Parts) -> bool:
         if not reached and said[end : end + 1] not in (["phan"], ["%"]):
             return True
     return False
+
+
+SAID_TO_BE_SET: Final[Sequence[Callable[[Parts], bool]]] = (
+    asks_what_is_set,
+    is_of_year_to_come,
+    is_planned_for_year,
+    is_by_plan,
+)
+"""What shows that an amount asked for is one that a plan sets."""
 
 
 def names_goal(parts: Parts) -> bool:

@@ -170,12 +170,16 @@ class Parts(Surroundings):
     @property
     def names_units(self) -> bool:
         """Whether only the names of units are asked for: "liệt kê các xã", "thôn Nà Hin thuộc xã nào"."""
-        belongs = not {"gom", "thuoc"}.isdisjoint(self.sentence.bare_words) or self.asks_larger_unit
+        only = (Tag.LISTED, Tag.EACH, Tag.LEVEL, Tag.OWN, Tag.PLACE, Tag.AGE)
+        return self.lists_units and all(span.tag in only for span in self.sentence.meaningful)
+
+    @property
+    def lists_units(self) -> bool:
+        """Whether units are asked for, whatever else is asked of them."""
+        said = not {"gom", "thuoc"}.isdisjoint(self.sentence.bare_words) or self.sentence.of(Tag.LISTED)
         # "các xã" alone may go on from a figure; with where they lie they are asked for themselves
         within = self.sentence.of(Tag.EACH) and self.sentence.of(Tag.PLACE, Tag.OWN) and self.before is None
-        lists = self.sentence.of(Tag.LISTED) or belongs or within
-        only = (Tag.LISTED, Tag.EACH, Tag.LEVEL, Tag.OWN, Tag.PLACE, Tag.AGE)
-        return bool(lists) and all(span.tag in only for span in self.sentence.meaningful)
+        return bool(said or within) or self.asks_larger_unit
 
     @property
     def asks_larger_unit(self) -> bool:

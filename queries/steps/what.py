@@ -63,12 +63,17 @@ def explained(parts: Parts, question: Question) -> Question | Understanding:
         return two
     if not parts.unread:
         return question
-    if not isinstance(question, Missing):
-        id = meant_by_all(parts) or meant_beside(parts)
-        # "Bao nhiêu hộ dùng nước công trình tập trung" has all the words of a figure that counts works.
-        fits = id and not any(counted_instead(parts.sentence, [parts.plans[id]]))
-        return of_indicator_meant(parts, question, id) if fits else unexplained(parts, question)
-    return of_reports_meant(parts, question)
+    if isinstance(question, Missing):
+        return of_reports_meant(parts, question)
+    return of_figure_meant(parts, question)
+
+
+def of_figure_meant(parts: Parts, question: Question) -> Question | Understanding:
+    """The question about the figure that has all words left over in a name; else ask about them."""
+    id = meant_by_all(parts) or meant_beside(parts)
+    # "Bao nhiêu hộ dùng nước công trình tập trung" has all the words of a figure that counts works.
+    fits = id and not any(counted_instead(parts.sentence, [parts.plans[id]]))
+    return of_indicator_meant(parts, question, id) if fits else unexplained(parts, question)
 
 
 def of_reports_meant(parts: Parts, question: Missing) -> Missing | Understanding:
