@@ -64,14 +64,11 @@ def waiting(turn: Turn, text: str) -> Handler | None:
 def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
     """Whether a text is for something other than the dialogue that waits."""
     called = called_by(turn, text)
+    if is_still_for(turn, text, expects, called):
+        return False
     match expects:
         case CryWanted(faint=True):
             return button_typed(turn, text, is_number(turn, text)) is None
-        case CryWanted() if cries.meant(turn, text) is not None or called in (
-            emergency.ask,
-            cries.whether_told,
-        ):
-            return False
         case ExchangeWanted(words=kept) if kept:
             return yes_or_no(text, turn.today) is None
         case ExchangeWanted():
@@ -82,14 +79,22 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
             return calls_page(text)
         case UntilWanted():
             return calls_page(text) or not typed_until.is_meant(turn, text)
-        # "Ừ" under the question for a name is a yes, so the name is asked for again; it is no thanks.
-        case NameWanted() if yes_or_no(text, turn.today) is not None:
-            return False
-        # Mere thanks are no reason: it is asked for again, instead of being forgotten.
-        case ReturnWanted() | ReopeningWanted() if called is menu.thanked:
-            return False
     urgent = isinstance(expects, URGENT)
     return called is not None and not (urgent and called in OF_EMERGENCIES)
+
+
+def is_still_for(turn: Turn, text: str, expects: Wanted, called: Handler | None) -> bool:
+    """Whether a text is for the dialogue that waits, whatever else it calls."""
+    match expects:
+        case CryWanted(faint=False):
+            return cries.meant(turn, text) is not None or called in (emergency.ask, cries.whether_told)
+        # "Ừ" under the question for a name is a yes, so the name is asked for again; it is no thanks.
+        case NameWanted():
+            return yes_or_no(text, turn.today) is not None
+        # Mere thanks are no reason: it is asked for again, instead of being forgotten.
+        case ReturnWanted() | ReopeningWanted():
+            return called is menu.thanked
+    return False
 
 
 def is_no_remark(text: str) -> bool:

@@ -34,7 +34,7 @@ from handlers.danger import (
 )
 from handlers.emergency_details import degrees
 from handlers.emergency_more import another_danger
-from handlers.messages import Choice, MessageKind, clip, column
+from handlers.messages import Choice, MessageKind, as_sentences, clip, column
 from handlers.navigation import Command
 from handlers.turn import Turn
 from handlers.vocabulary import intent_of
@@ -344,13 +344,6 @@ def with_more(turn: Turn, asked: CryWanted) -> CryWanted:
     where = degrees(incoming.location) if incoming.location else asked.where
     gathered = asked.gathered or bool(asked.words and said)
     return replace(asked, words=words, photos=photos, where=where, gathered=gathered)
-
-
-def as_sentences(first: str, then: str) -> str:
-    """Join what was said in two messages, with a full stop between them if there is none."""
-    if not first or not then:
-        return first or then
-    return f"{first} {then}" if first[-1] in ".!?…," else f"{first}. {then}"
 
 
 def meant(turn: Turn, text: str) -> bool | None:

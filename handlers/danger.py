@@ -121,7 +121,7 @@ def heard(text: str, *, in_words: bool = False) -> str:
     if CRY.stands_in(words):
         kinds = kinds_named(words, urgent=True, in_words=in_words)
         return specific(kinds) or specific(hinted(words)) or OTHER
-    if CALM.stands_in(words) or has_mark(tokens, "?") or HARMLESS.whole(words):
+    if is_calm(tokens, words) or HARMLESS.whole(words):
         return ""
     if not in_words and (alone := ALONE.whole(words)):
         return alone
@@ -139,9 +139,14 @@ def kinds_told(text: str, *, hinted: bool) -> list[str]:
         return []
     tokens = list(map(with_slips, tokens_of(clean(text[:LONGEST]))))
     words = without_marks(tokens)
-    if CALM.stands_in(words) or has_mark(tokens, "?"):
+    if is_calm(tokens, words):
         return []
     return kinds_named(words, urgent=hinted, in_words=False)
+
+
+def is_calm(tokens: Sequence[Token], words: Sequence[Token]) -> bool:
+    """Whether something is said calmly, or asked, so that a danger in it is none now; `words` are without marks."""
+    return CALM.stands_in(words) or has_mark(tokens, "?")
 
 
 def hinted(words: Sequence[Token]) -> list[str]:

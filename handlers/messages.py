@@ -135,6 +135,13 @@ def visible(text: str) -> str:
     return CONTROLS.sub("", text)
 
 
+def as_sentences(first: str, then: str) -> str:
+    """Join what was said in two messages, with a full stop between them if there is none."""
+    if not first or not then:
+        return first or then
+    return f"{first} {then}" if first[-1] in ".!?…," else f"{first}. {then}"
+
+
 def clip(text: str, length: int) -> str:
     """Return `text` on one line, cut with "…" if it is longer than `length`."""
     line = " ".join(text.split())

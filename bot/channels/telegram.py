@@ -479,9 +479,8 @@ def is_about_file(error: TelegramError) -> bool:
     """Whether Telegram, or a relay before it, refuses the file rather than the chat or the markup."""
     words = error.message.lower()
     if isinstance(error, BadRequest):
-        return not is_elsewhere(error) and not any(
-            other in words for other in (*NOBODY, "can't parse entities")
-        )
+        other = any(said in words for said in (*NOBODY, "can't parse entities"))
+        return not (other or is_elsewhere(error))
     return type(error) is NetworkError and "entity too large" in words
 
 

@@ -37,13 +37,7 @@ async def told_of(
     if last is None or not some:
         return Markup()
     told = how_told(some, source, level)
-    ended = [
-        one
-        for one in await all_ended(
-            Expected.by(asked.viewer, source), some, last, stock=source.indicator.stock
-        )
-        if was_closed(asked.viewer, one.place)
-    ]
+    ended = await ended_in(asked, some, source, last)
     waiting = [one.place for one in ended if one.waits(last.end)]
     stood = [one.place for one in ended if not one.waits(last.end)]
     lines = [named_in(asked, f"asking.merged_{told}", waiting)]
@@ -62,6 +56,13 @@ def named_in(asked: Asked, key: str, some: Sequence[Place]) -> Markup:
 def newest_of(counted: Iterable[Counted]) -> Period | None:
     """The period that ends last of those that something was counted in."""
     return max((one.period for one in counted if one.period), key=lambda period: period.end, default=None)
+
+
+async def ended_in(asked: Asked, some: Sequence[Place], source: Source, last: Period) -> list[Ended]:
+    """The closed places of some units, as the asker knows them, whose own numbers count in a figure of a period."""
+    expected = Expected.by(asked.viewer, source)
+    ended = await all_ended(expected, some, last, stock=source.indicator.stock)
+    return [one for one in ended if was_closed(asked.viewer, one.place)]
 
 
 async def all_ended(

@@ -1,7 +1,7 @@
 """A report that was sent: its answers, and until when it may be corrected."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from markupsafe import Markup
 from sqlmodel import col, select
@@ -59,21 +59,7 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
     rows = await returns.open_of(turn.session, submission.id)
     until = due.mended_until(days, period, returned=bool(rows))
     back = Markup("\n").join(sent_back.lines(turn.view, form, submission, rows))
-    buttons, tail = [], turn.say("sent.closed", day=until + timedelta(days=1))
-    if not submission.current:
-        tail = turn.say("sent.replaced")
-        newest = await submissions.submission_of(
-            turn.session, submission.place_id, submission.form_name, submission.period
-        )
-        buttons += [look_button(turn, newest, "sent.button.latest")] if newest else []
-    elif lock := await locking.lock_of(turn.view, place, submission.form_name, period):
-        tail, ways = await locked.explained(turn, place, lock, submission.id)
-        buttons += ways
-    elif turn.today <= until and await access.may_report_for(turn.view, submission.place_id) is None:
-        tail = turn.say("sent.not_yours")
-    elif turn.today <= until:
-        tail = turn.say("sent.until", until=until)
-        buttons.append(choice(turn.say("sent.button.correct"), CorrectReport(submission.id)))
+    tail, buttons = await whether_open(turn, submission, place, until)
     if rows and await access.may_report_for(turn.view, submission.place_id):
         kept = [row.id for row in rows if await in_stead.may_keep(turn, row, place)]
         buttons[:0] = sent_back.ways(turn.view, form, rows, kept)
@@ -83,6 +69,29 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
     body = review.listed(turn, await answers_of(turn, submission))
     parts = [*before, head, back, body, tail]
     turn.reply(Markup("\n\n").join(filter(None, parts)), choices=column(*buttons))
+
+
+async def whether_open(
+    turn: Turn, submission: Submission, place: Place, until: date
+) -> tuple[Markup, list[Choice]]:
+    """Return whether a report may still be corrected, `until` a day at the latest, and the buttons that lead on."""
+    if not submission.current:
+        newest = await submissions.submission_of(
+            turn.session, submission.place_id, submission.form_name, submission.period
+        )
+        latest = [look_button(turn, newest, "sent.button.latest")] if newest else []
+        return turn.say("sent.replaced"), latest
+    period = period_of_key(submission.period)
+    if lock := await locking.lock_of(turn.view, place, submission.form_name, period):
+        why, ways = await locked.explained(turn, place, lock, submission.id)
+        return why, [*ways]
+    if turn.today > until:
+        return turn.say("sent.closed", day=until + timedelta(days=1)), []
+    if await access.may_report_for(turn.view, submission.place_id) is None:
+        return turn.say("sent.not_yours"), []
+    return turn.say("sent.until", until=until), [
+        choice(turn.say("sent.button.correct"), CorrectReport(submission.id))
+    ]
 
 
 async def agreeing(turn: Turn, submission: Submission) -> list[Choice]:

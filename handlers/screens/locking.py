@@ -1,7 +1,7 @@
 """What an officer may lock: questionnaires with approved reports, then the units of one of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import filterfalse
 from operator import attrgetter
@@ -176,6 +176,24 @@ def title(viewer: Viewer, form: Questionnaire, period: Period) -> str:
     return f"{form.title(viewer.locale)}, {period.label(viewer.locale)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """The units of a questionnaire and period by how they stand."""
+
+    ready: Sequence[UnitPeriod]
+    waiting: Sequence[UnitPeriod]
+    """Locked ones that ask to be reopened."""
+    locked: Sequence[UnitPeriod]
+    """First those that ask to be reopened."""
+
+    @classmethod
+    def of(cls, units: Sequence[UnitPeriod], asked: Waiting) -> "Parted":
+        """Return the units parted, given what waits at which lock."""
+        waiting = [one for one in units if one.lock is not None and one.lock.id in asked]
+        locked = sorted(filter(attrgetter("lock"), units), key=lambda one: one not in waiting)
+        return cls([*filter(attrgetter("ready"), units)], waiting, locked)
+
+
 def period_page(
     viewer: Viewer,
     form: Questionnaire,
@@ -187,21 +205,19 @@ def period_page(
 ) -> Reply:
     """Return the units that may be locked, those that are not ready, and those that are locked; first those that ask to
     be reopened."""
-    locked = [one for one in units if one.lock is not None]
-    wait = [one for one in locked if one.lock and one.lock.id in asked]
-    locked.sort(key=lambda one: one not in wait)
-    ready = [one for one in units if one.ready]
+    parted = Parted.of(units, asked)
     lines = [
         viewer.say("locking.period", title=title(viewer, form, period)),
-        *(asks_line(viewer, one.unit, asked[one.lock.id]) for one in wait if one.lock),
-        *told_unlocked(viewer, [one for one in units if one.lock is None]),
-        told(viewer, "locking.locked", locked),
-        viewer.say("locking.means") if ready else Markup(),
+        *(asks_line(viewer, one.unit, asked[one.lock.id]) for one in parted.waiting if one.lock),
+        *told_unlocked(viewer, [*filterfalse(attrgetter("lock"), units)]),
+        told(viewer, "locking.locked", parted.locked),
+        viewer.say("locking.means") if parted.ready else Markup(),
     ]
     name = short_name(form.name)
-    here = paged([*wait, *ready, *locked[len(wait) :]], first, SIZE)
+    others = parted.locked[len(parted.waiting) :]
+    here = paged([*parted.waiting, *parted.ready, *others], first, SIZE)
     rows = [
-        *lock_all(viewer, ready, name, period),
+        *lock_all(viewer, parted.ready, name, period),
         *((unit_button(viewer, one, name, period),) for one in here.here),
     ]
     rows += here.turning(
