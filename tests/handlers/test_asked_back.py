@@ -558,6 +558,7 @@ async def test_what_cannot_be_is_not_sent(town: Town, head: Phone) -> None:
     assert ("chưa gửi" in text_of(said), "không thể cùng đúng" in text_of(said)) == (True, True)
     assert len(await town.rows(Submission)) == 1
     await head.says("110")
+    assert "đều tròn" in text_of(await head.presses("Gửi"))
     await head.presses("Gửi")
     assert len(await town.rows(Submission)) == 2
 
