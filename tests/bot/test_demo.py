@@ -263,7 +263,9 @@ async def test_on_the_second_ground_the_year_s_capital_and_works_stand_against_t
             return shown[0].text()
 
         table = await said("demo:can-bo-tinh", "bảng chỉ tiêu")
-        assert re.search(r"Chậm: \d+ · Chưa rõ đạt hay chưa: 1 · Đúng tiến độ: 1 · Đạt: 2 · Chưa có số liệu: 1", table)
+        assert re.search(
+            r"Chậm: \d+ · Chưa rõ đạt hay chưa: 1 · Đúng tiến độ: 1 · Đạt: 2 · Chưa có số liệu: 1", table
+        )
         # What villages count is of a few communes, so it says nothing of the province's amounts.
         assert "Danh sách mới có thôn của 3/412 xã" in table
         assert "Giải ngân vốn đầu tư: 224.626 triệu đồng, quý III/2023\n" in table
