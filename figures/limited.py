@@ -13,6 +13,7 @@ from figures.attributes import Split, split_by
 from figures.counted import Counted
 from figures.counting import count
 from figures.discretion import Discretion
+from figures.ground import below
 from figures.single import Single
 from figures.sources import FigureDays, Groups, Source, source_of, span_of, within
 from figures.summed import Summed
@@ -112,13 +113,13 @@ class Among:
         """Whether the figure, or the rest of the ground's, reveals one or two households to this reader.
 
         A sum over several periods is told only if that of each period may be. Of communes whose totals are withheld,
-        some in the figure and some in the rest, it would tell apart what is told together.
+        it may hold all of the ground's if the ground's total is told, and otherwise none.
         """
         if await self.discretion.is_open(self.source, self.ground):
             return False
         if await self.sums_tell(having, days):
             return True
-        return any([await self.parts_what_is_kept(span) for span in days])
+        return any([await self.tells_what_is_kept(span) for span in days])
 
     async def sums_tell(self, having: Sequence[ByUnit], days: Sequence[FigureDays]) -> bool:
         """Whether the figure or the rest of the ground's reveals a small number, over all the days or in one period."""
@@ -142,10 +143,21 @@ class Among:
             [self.tells([await self.brought(span_of(one), units)]) for one in periods for units in sides]
         )
 
-    async def parts_what_is_kept(self, span: FigureDays) -> bool:
-        """Whether communes whose totals are withheld from this reader lie on both sides."""
+    async def tells_what_is_kept(self, span: FigureDays) -> bool:
+        """Whether the figure holds a commune whose total is withheld from this reader, and tells it apart.
+
+        It does if the rest holds one too, or if the ground's own total is withheld: then nothing else tells this sum.
+        """
         span = await self.reported(span)
-        return all([await self.has_kept(units, span) for units in (self.split.having, self.others)])
+        if not await self.has_kept(self.split.having, span):
+            return False
+        return await self.has_kept(self.others, span) or await self.is_ground_kept(span)
+
+    async def is_ground_kept(self, span: FigureDays) -> bool:
+        """Whether the ground's own total is withheld from this reader."""
+        groups = await below(self.view.session, (self.ground.id,), Level.VILLAGE, self.view.today)
+        counted = (await count(self.view, self.source, groups, span))[self.ground.id]
+        return await self.discretion.is_kept_back(self.source, self.ground, span, counted)
 
     async def has_kept(self, units: Collection[int], span: FigureDays) -> bool:
         """Whether the total of a commune that some of these units lie in is withheld from this reader."""

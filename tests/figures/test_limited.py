@@ -221,6 +221,39 @@ async def test_a_sum_over_a_year_is_kept_back_with_one_of_its_periods(
     assert (told.figure.value, told.kept_back) == (Decimal(18 + one), kept_back)
 
 
+@pytest.mark.parametrize(("one", "kept_back"), [(1, True), (3, False)])
+async def test_a_commune_is_not_told_apart_in_a_unit_whose_own_total_is_kept_back(
+    region: Town, one: int, kept_back: bool
+) -> None:
+    """Cẩm Giàng covers for Phủ Thông, where one household was helped. The other commune of its district is told."""
+    helped = {"Cẩm Giàng": (3, 4), "Vi Hương": (10, 20)}
+
+    async def beside(session: Session) -> None:
+        district = await add(session, "Bạch Thông", Level.DISTRICT, "huyện", region.places["Thái Nguyên"])
+        region.places["Bạch Thông"] = district
+        for name in helped:
+            region.places[name] = await add(session, name, Level.COMMUNE, "xã", district)
+            for village in ("Trên", "Dưới"):
+                place = await add(session, f"{village} {name}", Level.VILLAGE, "thôn", region.places[name])
+                region.places[f"{village} {name}"] = place
+
+    await region.storage.write(beside)
+    for name, (upper, lower) in helped.items():
+        await send_helped(region, f"Trên {name}", upper)
+        await send_helped(region, f"Dưới {name}", lower)
+    for village, number in {"Pù Cà": one, "Nà Phái": 0, "Nà Hin": 8, "Nà Lốc": 7}.items():
+        await send_helped(region, village, number)
+
+    async def work(session: Session) -> Limited | None:
+        await write_down(session, region, {"Cẩm Giàng": True, "Vi Hương": False})
+        return await helped_in(session, region, "Bạch Thông", None)
+
+    told = await region.storage.write(work)
+    assert told is not None
+    assert told.figure is not None
+    assert (told.figure.value, told.kept_back) == (Decimal(7), kept_back)
+
+
 async def test_the_result_of_a_target_that_is_over_stays_as_it_was_when_places_merge(region: Town) -> None:
     """At the end of October Phủ Thông was in the area. It goes up in a commune of which nothing is written, and two of
     the villages in a new one."""
