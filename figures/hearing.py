@@ -58,8 +58,7 @@ class Hearing:
 
     async def of(self, way: Sequence[Place]) -> Sequence[Heard]:
         """What was reported about the first place of `way`, which leads upwards; what this reader may not see is marked."""
-        heard = await compared_alike(self.discretion, way[0], await self.all(way))
-        return await kept_back(self.discretion, way[0], heard)
+        return await kept_back(self.discretion, way[0], await self.all(way))
 
     async def all(self, way: Sequence[Place]) -> list[Heard]:
         """What the newest reports of each questionnaire say about the first place of `way`, which leads upwards."""
@@ -94,7 +93,10 @@ class Hearing:
             return []
         until = {entry.form: heard_until(entry, self.view.today, self.until) for entry, _ in asked}
         own = await own_reports(self.view, place, expected, until, unit)
-        return [own.heard(self.view.plans, entry.form, names, len(expected), level) for entry, names in asked]
+        heard = [
+            own.heard(self.view.plans, entry.form, names, len(expected), level) for entry, names in asked
+        ]
+        return [await compared_alike(self.discretion, place, one) for one in heard]
 
     async def asked_of(self, level: Level) -> list[tuple[Entry, frozenset[str]]]:
         """The questionnaires of a level from which some figure is made, with the names of their questions."""
@@ -111,22 +113,15 @@ class Hearing:
         return not self.questions or not self.questions.isdisjoint(names)
 
 
-async def compared_alike(discretion: Discretion, place: Place, heard: Sequence[Heard]) -> Sequence[Heard]:
-    """What was reported about a place, without the changes of what is not of the same ground at both ends."""
-    if not any(one.changes for one in heard):
-        return heard
-    return [await compared_alike_of(discretion, place, one) for one in heard]
-
-
-async def compared_alike_of(discretion: Discretion, place: Place, heard: Heard) -> Heard:
-    """The same for one questionnaire."""
+async def compared_alike(discretion: Discretion, place: Place, heard: Heard) -> Heard:
+    """What a place itself reported, without the changes of what is not of the same ground at both ends."""
     changes, over = dict(heard.changes or {}), set[str]()
     for id, change in (heard.changes or {}).items():
         source = await source_of(discretion.view, discretion.view.plans.indicators[id])
         if source and await discretion.is_over_a_merger(source, place, heard.period, change):
             over.add(id)
             del changes[id]
-    return replace(heard, changes=changes, over_merger=heard.over_merger | over) if over else heard
+    return replace(heard, changes=changes, over_merger=frozenset(over)) if over else heard
 
 
 async def kept_back(discretion: Discretion, place: Place, heard: Sequence[Heard]) -> Sequence[Heard]:
