@@ -6,7 +6,7 @@ from typing import Final
 
 from questionnaires.answers.numerals import WORDS, NumeralPart, whole_at
 from questionnaires.answers.phrases import FOLDER, Words
-from questionnaires.answers.spans import only_unclear
+from questionnaires.answers.spans import OF_YEAR, only_unclear
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import Token, as_text, tokens_of
 
@@ -19,8 +19,6 @@ ALONE_BELOW: Final = re.compile(r"\s*-\s*\d[\d.,]*[^\d\n]*")
 """A dash and the only figure of a message."""
 YEAR: Final = Words.read(FOLDER / "nhieu-cau.toml").flags("year")
 """Words for a year that begin like a number ("năm nay")."""
-OF_YEAR: Final = Words.read(FOLDER / "nhieu-cau.toml").flags("of_year")
-"""Phrases with a year that is no five: "cả năm"."""
 NONE: Final = Words.read(FOLDER / "ke-chuyen.toml").flags("none")
 """Phrases that say that there is none."""
 BEGINNING: Final = (
