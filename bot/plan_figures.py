@@ -97,11 +97,16 @@ def said_in(words: str) -> Said:
 
 
 @cache
+def tables() -> Words:
+    """How offices name figures."""
+    return Words.read(Path(__file__).parent / "words" / "bang-chi-tieu.toml")
+
+
+@cache
 def rewritings() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return what is written instead of other words, folded, the longest words first; "" instead of empty ones."""
-    words = Words.read(Path(__file__).parent / "words" / "bang-chi-tieu.toml")
-    same = [(fold(one), fold(meant)) for meant, some in words.lists("same").items() for one in some]
-    empty = [(fold(one), "") for one in words.phrases("empty")]
+    same = [(fold(one), fold(meant)) for meant, some in tables().lists("same").items() for one in some]
+    empty = [(fold(one), "") for one in tables().phrases("empty")]
     pairs = sorted((*same, *empty), key=lambda pair: -len(pair[0]))
     return tuple((re.compile(rf"(?<= ){re.escape(said)}(?= )"), instead) for said, instead in pairs)
 
@@ -109,5 +114,4 @@ def rewritings() -> tuple[tuple[re.Pattern[str], str], ...]:
 @cache
 def ordering() -> tuple[str, ...]:
     """Return the words, folded, around which others may not change places."""
-    words = Words.read(Path(__file__).parent / "words" / "bang-chi-tieu.toml")
-    return tuple(map(fold, words.phrases("ordered")))
+    return tuple(map(fold, tables().phrases("ordered")))
