@@ -14,9 +14,8 @@ from bot.form_table.wishes import (
     Wish,
     begun,
     is_whole,
-    kind_alone,
     kind_by_title,
-    kind_of,
+    kind_told,
     leads,
     meanings,
     own_unit,
@@ -204,9 +203,7 @@ def wish_of(head: Head, unit: str) -> tuple[Wish, bool]:
     """Return what one column wants to know, and whether its head says that it is a part."""
     led = any(map(leads, head.texts)) or LED.fullmatch(head.texts[-1]) is not None
     own, said = unit_in(words_of(head))
-    kind, own = kind_of(said[-1], own)
-    if not kind:
-        kind, own = kind_alone(said[-1])
+    kind, own = kind_told(said[-1], own)
     if not kind:
         kind, own = kind_from_above(said, unit)
     return Wish(letter(head.place), said[-1], own, kind, called=" – ".join(said)), led
@@ -214,13 +211,9 @@ def wish_of(head: Head, unit: str) -> tuple[Wish, bool]:
 
 def kind_from_above(said: Sequence[str], unit: str) -> tuple[str, str]:
     """Return what the headings above the lowest one count, and else how figures are read in the title's unit."""
-    above = (
-        next(filter(any, (kind_of(said[0], ""), kind_alone(said[0]))), ("", ""))
-        if len(said) > 1
-        else ("", "")
-    )
-    if above[0] and (above[0] not in TEXTS or not unit):
-        return above
+    kind, own = kind_told(said[0], "") if len(said) > 1 else ("", "")
+    if kind and (kind not in TEXTS or not unit):
+        return kind, own
     outermost = next((text for text in said if A_NUMBER_OF.fullmatch(text)), said[-1])
     return kind_by_title(outermost, unit)
 

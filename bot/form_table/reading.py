@@ -223,10 +223,10 @@ def figures_of(heading: str, levels: Sequence[str], unit: str) -> Figures:
 
 def for_each(columns: Sequence[Figures], wishes: Sequence[Wish]) -> list[Wish]:
     """Return each wish once for each of several columns; one in words only once."""
-    if len(columns) < 2:
-        return [column.of(wish) if wish.is_number else wish for wish in wishes for column in columns] or list(
-            wishes
-        )
+    if not columns:
+        return list(wishes)
+    if len(columns) == 1:
+        return [columns[0].of(wish) if wish.is_number else wish for wish in wishes]
     each: list[Wish] = []
     places: dict[tuple[int | None, str], int] = {}
     for place, wish in enumerate(wishes):

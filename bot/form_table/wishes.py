@@ -211,6 +211,12 @@ def kind_alone(said: str) -> tuple[str, str]:
     return ("count", unit) if unit else ("", "")
 
 
+def kind_told(said: str, unit: str) -> tuple[str, str]:
+    """Return how the answers to words are read, by their unit or themselves, also where they count without "Số"."""
+    kind, own = kind_of(said, unit)
+    return (kind, own) if kind else kind_alone(said)
+
+
 def is_money(levels: Sequence[str]) -> bool:
     """Whether the headings of a column say that it holds money, whatever its rows count."""
     return any(begun(level, "money") for level in levels)
