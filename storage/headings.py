@@ -73,9 +73,9 @@ class HeadingFinder:
         """Return the headings, from one row or two, and how many rows stand above what they head; else the likeliest row."""
         best = Heading({}, tuple(rows[:1]))
         for place in range(min(len(rows), LOOKED_AT)):
-            one, two = self.heads(rows, place, 1), self.heads(rows, place, 2)
             if self.tells_of_places(*rows[place]):
                 continue
+            one, two = self.heads(rows, place, 1), self.heads(rows, place, 2)
             alone = one.holds_all(self.wanted)
             if one.places and two.holds_all(self.wanted) and (one.is_parted or not alone):
                 return two, place + 2
@@ -97,7 +97,7 @@ class HeadingFinder:
         """Return the headings in `count` rows from the `first` on: in each column all of the text, or the lowest cell
         that is one.
 
-        The titles above and the first rows below are searched only for columns that are missing.
+        The first rows below are searched only where columns are missing; the titles above also give what is not needed.
         """
         rows = all_rows[first : first + count]
         here = self.in_columns(rows)
