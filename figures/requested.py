@@ -166,14 +166,8 @@ async def answers_to(view: View, request: Request, place: Place) -> Answers:
         units,
         groups,
         await small.is_near(view, place),
-        {one.place.id: await went_into(view, one.place) for one in asked.closed},
+        {id: await view.session.places.successors(id, view.today) for id in ids_of(asked.closed)},
     )
-
-
-async def went_into(view: View, closed: Place) -> list[Place]:
-    """Return the places that a closed one is part of today."""
-    heirs = await view.session.places.heirs(closed.id, view.today)
-    return [place for number in heirs if (place := await view.session.places.get(number)) is not None]
 
 
 async def grouped(

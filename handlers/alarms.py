@@ -153,17 +153,11 @@ async def where(session: Session, row: Emergency, today: date, say: Wording, *, 
     place = await session.places.get(row.place_id)
     if place is None:
         return Markup()
-    units = await went_into(session, place, today)
+    units = await session.places.successors(place.id, today)
     named = [await name_of(session, unit, today, full=full) for unit in units or [place]]
     if not units:
         return escape(named[0])
     return say("common.now_in", place=places.own_name(place), units="; ".join(named))
-
-
-async def went_into(session: Session, place: Place, today: date) -> list[Place]:
-    """Return the successors of a closed unit; none for one that stands."""
-    heirs = [number for number in await session.places.heirs(place.id, today) if number != place.id]
-    return [unit for number in heirs if (unit := await session.places.get(number))]
 
 
 async def name_of(session: Session, unit: Place, today: date, *, full: bool) -> str:

@@ -205,6 +205,11 @@ class Places:
         """
         return await place_rows.heirs(self.session, place_id, on) or [place_id]
 
+    async def successors(self, place_id: int, on: date) -> list[Place]:
+        """Return what a closed place is part of on that day, to read; none for one that stands."""
+        heirs = [number for number in await self.heirs(place_id, on) if number != place_id]
+        return [unit for number in heirs if (unit := await self.get(number)) is not None]
+
     async def is_within(self, place_id: int, root_id: int, on: date) -> bool:
         """Whether `place_id` lies on the ground of `root_id` on that day; quicker than asking for the ground."""
         return await place_rows.is_within(self.session, place_id, root_id, on)
