@@ -45,7 +45,7 @@ class ReportRow(Protocol):
 
 
 @dataclass(slots=True)
-class InWords:
+class AnswersInWords:
     """What a questionnaire's stored answers are in words."""
 
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class ReportBook:
         columns: Mapping[str, Mapping[str, str]],
         say: Callable[..., str],
         repeats: Mapping[str, Mapping[str, str]] | None = None,
-        in_words: Mapping[str, InWords] | None = None,
+        in_words: Mapping[str, AnswersInWords] | None = None,
     ) -> None:
         self.book = Workbook(write_only=True)
         self.front = self.book.create_sheet(say("export.front"))

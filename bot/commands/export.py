@@ -250,19 +250,19 @@ async def write_workbook(
 ) -> tuple[int, int]:
     """A report in each row: a sheet for each questionnaire and level, before them one that says what this is."""
     # openpyxl takes a quarter of a second, which no other format needs.
-    from reports.workbook import InWords, ReportBook
+    from reports.workbook import AnswersInWords, ReportBook
 
     titles: dict[str, str] = {}
     columns: dict[str, dict[str, str]] = {}
     repeats: dict[str, dict[str, str]] = {}
-    in_words: dict[str, InWords] = {}
+    in_words: dict[str, AnswersInWords] = {}
     for compiled in (await compiled_forms(session)).values():
         form = Questionnaire.from_json(compiled)
         titles[form.name] = form.title(lang)
         headings = {question.path: heading(form.words(question.labels, lang)) for question in form.asked}
         columns.setdefault(form.name, {}).update(headings)
         repeats.setdefault(form.name, {}).update(repeats_named(form, lang))
-        known = in_words.setdefault(form.name, InWords())
+        known = in_words.setdefault(form.name, AnswersInWords())
         for path, labels in choices_named(form, lang).items():
             known.choices.setdefault(path, {}).update(labels)
         known.codes |= {question.path for question in form.asked if question.is_code}

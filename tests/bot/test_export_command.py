@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from bot.cli import main
 from bot.teller import Teller
 from plans.period import PeriodKind, from_key
-from reports.workbook import InWords, ReportBook
+from reports.workbook import AnswersInWords, ReportBook
 from storage.exporting import ExportedReport
 from tests.conftest import DEMONSTRATED
 
@@ -111,7 +111,7 @@ def test_a_workbook_has_a_sheet_for_each_questionnaire_and_no_formula() -> None:
 def test_choices_stand_in_words_and_codes_as_they_are() -> None:
     moment = datetime(2026, 11, 20, tzinfo=ZoneInfo("UTC"))
     columns = {"/data/so": "Số CCCD", "/data/ho/vat": "Vật"}
-    in_words = InWords({"/data/ho/vat": {"xm": "Xe máy", "2": "Ti vi"}}, {"/data/so"})
+    in_words = AnswersInWords({"/data/ho/vat": {"xm": "Xe máy", "2": "Ti vi"}}, {"/data/so"})
     book = ReportBook({"x": "X"}, {"x": columns}, Teller("vi"), {"x": {"/data/ho": "Hộ"}}, {"x": in_words})
     answers = {"/data/so": "123456789012", "/data/ho[1]/vat": "xm 2", "/data/ho[2]/vat": "other"}
     book.add(
