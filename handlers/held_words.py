@@ -79,6 +79,11 @@ def shown(some: Sequence[HeldWords]) -> str:
     return clip(words, SHOWN) if len(some) == 1 or len(words) <= SHOWN else "…" + words[-SHOWN:]
 
 
+def still_waiting(some: Sequence[HeldWords], say: Wording) -> Markup:
+    """Return the sentence that held words have not been passed on; "" without any."""
+    return say("emergency.held.still", words=shown(some)) if some else Markup()
+
+
 async def send(turn: Turn, row: Emergency) -> Markup:
     """Send what is held for this emergency to whoever raised it and to the others; return the sentence that says so, ""
     if nothing is held."""

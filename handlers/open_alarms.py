@@ -260,9 +260,8 @@ async def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
     still = menu.named(turn.view, "emergency.button.still", ShowEmergency(row.id))
     asked = alarms.telling(row, turn.say, key, place=place, at=at)
     held_words.bind(turn, row)
-    held = held_words.of(turn.screen, row.id)
-    waits = turn.say("emergency.held.still", words=held_words.shown(held)) if held else Markup()
-    so = [menu.named(turn.view, "emergency.button.close_so", CloseWithHeld(row.id))] if held else []
+    waits = held_words.still_waiting(held_words.of(turn.screen, row.id), turn.say)
+    so = [menu.named(turn.view, "emergency.button.close_so", CloseWithHeld(row.id))] if waits else []
     text = Markup("\n\n").join(filter(None, (waits, asked)))
     turn.reply(text, choices=column(*so, still), about=f"{alarms.ABOUT}{row.id}")
 
@@ -310,11 +309,10 @@ async def pass_on(turn: Turn, row: Emergency, text: str) -> None:
     still = menu.named(turn.view, "emergency.button.still", ShowEmergency(row.id))
     place = await alarms.which(turn.session, row, turn.zone, turn.now, turn.say)
     said = [alarms.telling(row, turn.say, sent, place=place), why_open(turn, row, asked, text, place)]
-    held = held_words.of(turn.screen, row.id)
-    waits = [turn.say("emergency.held.still", words=held_words.shown(held))] if held else []
-    send = [menu.named(turn.view, "emergency.button.pass_on", PassOn(row.id))] if held else []
-    text = Markup("\n\n").join([*said, *waits])
-    turn.reply(text, choices=column(with_these, *send, still), about=f"{alarms.ABOUT}{row.id}")
+    waits = held_words.still_waiting(held_words.of(turn.screen, row.id), turn.say)
+    send = [menu.named(turn.view, "emergency.button.pass_on", PassOn(row.id))] if waits else []
+    told = Markup("\n\n").join(filter(None, (*said, waits)))
+    turn.reply(told, choices=column(with_these, *send, still), about=f"{alarms.ABOUT}{row.id}")
 
 
 def why_open(turn: Turn, row: Emergency, asked: Emergency, text: str, place: Markup) -> Markup:

@@ -84,8 +84,9 @@ async def was_asked(turn: Turn, number: int) -> bool:
 
 def waiting(turn: Turn, wanted: Wanted | None) -> ExchangeWanted | None:
     """Return the words that wait for a yes; None if none do, or for long."""
-    kept = isinstance(wanted, ExchangeWanted) and wanted.words and turn.now - wanted.since <= SOON
-    return wanted if kept and isinstance(wanted, ExchangeWanted) else None
+    if isinstance(wanted, ExchangeWanted) and wanted.words and turn.now - wanted.since <= SOON:
+        return wanted
+    return None
 
 
 async def ask(turn: Turn, row: Exchange, side: str, words: str, aside: Sequence[Choice]) -> None:

@@ -99,7 +99,7 @@ def still_held(contact: Contact, row: Emergency, say: Wording) -> tuple[Markup, 
     mine = held_words.of(Screen.read(contact.screen), row.id)
     if not mine:
         return Markup(), ()
-    told = Markup("\n\n") + say("emergency.held.still", words=held_words.shown(mine))
+    told = Markup("\n\n") + held_words.still_waiting(mine, say)
     return told, column(choice(say("emergency.button.pass_on"), PassOn(row.id)))
 
 
