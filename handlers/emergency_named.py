@@ -26,7 +26,7 @@ def named_among(text: str, labelled: Sequence[tuple[Emergency, str]]) -> list[Em
 
 def named_in(text: str, rows: Sequence[Emergency]) -> Emergency | None:
     """Return the only one of some emergencies whose kind is named anywhere in `text`."""
-    kinds = {kind for _, kind, _ in NAMES.starts(but_courtesy(text))}
+    kinds = kinds_in(but_courtesy(text))
     of_kind = [row for row in rows if row.kind in kinds]
     return of_kind[0] if len(of_kind) == 1 else None
 
@@ -34,7 +34,7 @@ def named_in(text: str, rows: Sequence[Emergency]) -> Emergency | None:
 def names_none_of(text: str, rows: Sequence[Emergency]) -> bool:
     """Whether `text` names a kind in words that mean nothing else, and does not name the kind of any of these
     emergencies."""
-    own, named = own_kinds(text), {named for _, named, _ in NAMES.starts(but_courtesy(text))}
+    own, named = own_kinds(text), kinds_in(but_courtesy(text))
     return bool(own) and (own | named).isdisjoint({row.kind for row in rows})
 
 

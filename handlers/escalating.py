@@ -51,7 +51,8 @@ async def note_who_was_reached(session: Session, library: Library, row: Emergenc
     """Tell whoever raised it what they could not be told before: that an alert went out at last, or that none did."""
     contacts = await alarms.told(session, row, now.astimezone(library.zone).date())
     out = await alarms.arrived(session, row, contacts)
-    if row.told and not out and not any(map(alarms.reaching(library, now), contacts)):
+    cut_off = not any(map(alarms.reaching(library, now), contacts))
+    if row.told and not out and cut_off:
         row.told = 0
         if await next_tier(session, library, row, now) is None:
             row.tier_at = now
@@ -63,7 +64,7 @@ async def note_who_was_reached(session: Session, library: Library, row: Emergenc
         for photo in await emergencies.photos_of(session, row.id):
             await alarms.show_photo(session, row, photo, out, library.zone, now, library.in_words)
         await alarms.tell_raiser(session, library, row, "emergency.arrived", now)
-    elif row.told and not any(map(alarms.reaching(library, now), contacts)):
+    elif row.told and cut_off:
         await tell_of_waiting(session, library, row, now)
 
 
