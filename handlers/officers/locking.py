@@ -325,7 +325,7 @@ async def request(turn: Turn, row: PeriodLock, unit: Place, reason: str) -> list
     above = await those_above(turn, row, unit)
     form = await active_form(turn, row.form_name)
     for contact in above:
-        why = reason_in(turn, reason, contact.locale or "vi")
+        why = screen.reason_named(turn.view, reason, contact.locale or "vi")
         await tell(turn, contact, row, form, unit, "locking.requested", why)
     await reopenings.ask(turn.session, row, reason, await acting.actor(turn, unit.id), turn.now)
     await codes.note(turn, "period.reopening_asked", f"place:{unit.id}")
@@ -350,11 +350,6 @@ async def on_refuse(turn: Turn, button: RefuseReopening) -> None:
     told = acting.told(turn, "offices", chats)
     said = turn.say("locking.refused", title=title, place=places.own_name(unit), told=told)
     turn.reply(said, choices=column(named(turn.view, "locking.button.list", ShowHanded())))
-
-
-def reason_in(turn: Turn, reason: str, lang: str) -> str:
-    """A reason in words."""
-    return next((it.named(lang) for it in turn.view.plans.challenges.reopening if it.id == reason), reason)
 
 
 async def those_above(turn: Turn, row: PeriodLock, unit: Place) -> list[Contact]:
@@ -393,7 +388,7 @@ async def reopen(turn: Turn, row: PeriodLock, unit: Place, reason: str) -> None:
             form,
             unit,
             "locking.told_reopened",
-            reason_in(turn, reason, contact.locale or "vi"),
+            screen.reason_named(turn.view, reason, contact.locale or "vi"),
         )
     await tell_waiting(turn, row, group, period)
     await codes.note(turn, "period.reopened", f"place:{unit.id}", {"form": row.form_name})

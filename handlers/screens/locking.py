@@ -229,15 +229,15 @@ def period_page(
 
 def asks_line(viewer: Viewer, unit: Place, asked: Asked) -> Markup:
     """ "✋ xã Vĩnh Thông nhờ mở lại lúc 09:00 ngày 1/12/2026. Lý do: …"."""
-    reason = reason_named(viewer, asked.reason)
+    reason = reason_named(viewer, asked.reason, viewer.locale)
     at = asked.at.astimezone(viewer.zone)
     return viewer.say("locking.asks", place=first_upper(places.own_name(unit)), at=at, reason=reason)
 
 
-def reason_named(viewer: Viewer, reason: str) -> str:
-    """Return a reason to reopen in words."""
+def reason_named(viewer: Viewer, reason: str, lang: str) -> str:
+    """Return a reason to reopen in words of a language."""
     known = viewer.plans.challenges.reopening
-    return next((it.named(viewer.locale) for it in known if it.id == reason), reason)
+    return next((it.named(lang) for it in known if it.id == reason), reason)
 
 
 def told_unlocked(viewer: Viewer, units: Sequence[UnitPeriod]) -> tuple[Markup, ...]:
