@@ -1,7 +1,7 @@
 """Which merged places a figure still holds by themselves, or lacks, until their heirs report (`figures.expected`); and
 which a list of an earlier period lacks, since they are no more."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
@@ -61,16 +61,9 @@ def newest_of(counted: Iterable[Counted]) -> Period | None:
 async def ended_in(asked: Asked, some: Sequence[Place], source: Source, last: Period) -> list[Ended]:
     """The closed places of some units, as the asker knows them, whose own numbers count in a figure of a period."""
     expected = Expected.by(asked.viewer, source)
-    ended = await all_ended(expected, some, last, stock=source.indicator.stock)
-    return [one for one in ended if was_closed(asked.viewer, one.place)]
-
-
-async def all_ended(
-    expected: Expected, some: Sequence[Place], last: Period, *, stock: bool
-) -> Collection[Ended]:
-    """The closed places of some units whose own numbers count in a figure of a period."""
-    ended = [await expected.by_themselves(place.id, last, stock=stock) for place in some]
-    return {one.place.id: one for of_unit in ended for one in of_unit}.values()
+    ended = [await expected.by_themselves(place.id, last, stock=source.indicator.stock) for place in some]
+    once = {one.place.id: one for of_unit in ended for one in of_unit}
+    return [one for one in once.values() if was_closed(asked.viewer, one.place)]
 
 
 def how_told(some: Sequence[Place], source: Source, level: str) -> str:

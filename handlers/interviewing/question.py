@@ -122,10 +122,8 @@ def carried_to(sitting: Sitting, asked: Ask) -> Known | None:
 
 def limits(sitting: Sitting, asked: Ask, *, brief: bool) -> Markup:
     """The limits that the form sets to a number; empty without any."""
-    low, high = (
-        bound(sitting, asked, asked.minimum, asked.unit),
-        bound(sitting, asked, asked.maximum, asked.unit),
-    )
+    low = bound(sitting, asked, asked.minimum, asked.unit)
+    high = bound(sitting, asked, asked.maximum, asked.unit)
     if low and asked.minimum == asked.maximum:
         return sitting.say("interview.limits.only", only=low)
     if low and high:
