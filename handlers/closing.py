@@ -6,15 +6,30 @@ any other word it goes to the officers, and a button beside it closes.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from handlers.danger import LONGEST, OTHER, SAID, asks_whether, but_courtesy, seems_over
+from handlers.danger import (
+    CRY,
+    DANGER,
+    LONGEST,
+    OF_SOMEBODY,
+    OTHER,
+    OVER_ALONE,
+    SAID,
+    TELLING_ON,
+    asks_whether,
+    but_courtesy,
+    goes_on,
+    is_cry,
+    is_said,
+    seems_over,
+)
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean
-from questionnaires.answers.tokens import Table, Token, tokens_of, without_marks
+from questionnaires.answers.tokens import Table, Token, as_text, tokens_of, without_marks
 from storage.tables import Emergency
 
 CLOSING_WORDS: Final = Words.read(Path(__file__).parent / "words" / "khep-tin.toml")
@@ -25,8 +40,7 @@ def harmless() -> dict[str, bool]:
     lists = (
         *map(SAID.phrases, ("over", "over_alone", "settled", "mistaken")),
         SAID.named("unfinished")["off"],
-        CLOSING_WORDS.phrases("beside"),
-        CLOSING_WORDS.phrases("order"),
+        *map(CLOSING_WORDS.phrases, ("beside", "order", "order_if_over", "order_clear")),
     )
     return dict.fromkeys(chain.from_iterable(lists), True)
 
@@ -43,6 +57,16 @@ TITLES: Final = frozenset(CLOSING_WORDS.phrases("titles"))
 """Words before a person's or a village's name."""
 ORDER: Final = CLOSING_WORDS.flags("order")
 """How an officer asks, anywhere in a sentence, to close a message."""
+ORDER_IF_OVER: Final = CLOSING_WORDS.flags("order_if_over")
+"""What asks so only beside words that say that all is well."""
+ORDER_CLEAR: Final = CLOSING_WORDS.flags("order_clear")
+"""What says that all is well, beside an order to close."""
+LEFT_OPEN: Final = CLOSING_WORDS.flags("left_open")
+"""What may say, beside an order to close, that all is not well for everybody."""
+NOT_YET: Final = CLOSING_WORDS.flags("not_yet")
+"""What says that closing waits for something."""
+ALARMING: Final = (LEFT_OPEN, CRY, OF_SOMEBODY, TELLING_ON)
+"""What nobody may leave unread in a sentence that closes an emergency."""
 ASKING: Final = CLOSING_WORDS.flags("asking")
 """What stands behind such words and says nothing more."""
 NO_ORDER: Final = CLOSING_WORDS.flags("no_order")
@@ -73,15 +97,63 @@ def is_its_end(row: Emergency, text: str) -> bool:
     return seems_over(text) and not end_of_other(row, text)
 
 
-def around_order(text: str) -> tuple[list[Token], list[Token]] | None:
-    """Return the words of `text` before and after those that ask to close a message; None if none ask so: also if they
-    deny that, put it off, or ask about it."""
+class Order(NamedTuple):
+    """An order to close, within a message."""
+
+    before: list[Token]
+    """The words before it, without marks."""
+    behind: list[Token]
+    """The words after it."""
+    plain: bool
+    """Whether it can mean nothing else, so that the words beside it need not all be understood."""
+
+
+def around_order(text: str) -> Order | None:
+    """Return the order to close a message in `text`; None without one: also if it is denied, put off, or asked about."""
     tokens = tokens_of(clean(text[:LONGEST]))
-    if asks_whether(tokens):
-        return None
     words = without_marks(tokens)
-    orders = ((place, end) for place, _, end in ORDER.starts(words) if not is_put_off(words[:place]))
-    return next(((words[:place], words[end:]) for place, end in orders), None)
+    if asks_whether(tokens) or NOT_YET.stands_in(words):
+        return None
+    return order_in(words, ORDER) or (order_in(words, ORDER_IF_OVER) if is_all_clear(words) else None)
+
+
+def order_in(words: Sequence[Token], table: Table[bool]) -> Order | None:
+    """Return the first order of this `table` in some words, unless it is denied or put off."""
+    found = ((place, end) for place, _, end in table.starts(words) if not is_put_off(words[:place]))
+    plain = table is ORDER
+    return next((Order(list(words[:place]), list(words[end:]), plain) for place, end in found), None)
+
+
+def is_all_clear(words: Sequence[Token]) -> bool:
+    """Whether words beside an order to close say that all is well: "xong rồi" does, which alone might mean anything."""
+    text = as_text(words)
+    if seems_over(text):
+        return True
+    clear = is_said(OVER_ALONE, words) or is_said(ORDER_CLEAR, words)
+    return clear and not (is_cry(text) or goes_on(words))
+
+
+def ends_by_order(row: Emergency, told: Sequence[Token], *, plain: bool) -> bool:
+    """Whether an order closes this emergency, given what is `told` beside it: that all is well, and nothing alarming in
+    words that are not understood. Beside an order that is not `plain`, all are to be understood."""
+    text = as_text(told)
+    if not is_all_clear(told) or end_of_other(row, text) or WRONG_ONE.stands_in(told):
+        return False
+    unread = list(unread_in(told))
+    return not unread or (plain and not any(is_alarming(row, words) for words in unread))
+
+
+def ends_if_ordered(row: Emergency, text: str) -> bool:
+    """Whether `text` closes this emergency for an officer who has chosen to close it."""
+    tokens = tokens_of(clean(text[:LONGEST]))
+    words = without_marks(tokens)
+    return not asks_whether(tokens) and not NOT_YET.stands_in(words) and ends_by_order(row, words, plain=True)
+
+
+def is_alarming(row: Emergency, words: Sequence[Token]) -> bool:
+    """Whether words speak of what is not over, or of another danger than that of the emergency."""
+    others = any(kind not in kinds_of(row) for _, kind, _ in DANGER.starts(words))
+    return others or any(table.stands_in(words) for table in ALARMING)
 
 
 def is_put_off(before: Sequence[Token]) -> bool:
@@ -123,10 +195,22 @@ def kinds_told_of(text: str) -> list[list[str]]:
 def is_understood(text: str) -> bool:
     """Whether every word of `text`, but for names, says that all is well or tells nothing."""
     words = without_marks(tokens_of(clean(without_names(text[:LONGEST]))))
-    place = 0
-    while place < len(words) and (end := end_of_harmless(words, place)) > place:
-        place = end
-    return place == len(words)
+    return next(unread_in(words), None) is None
+
+
+def unread_in(words: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """Yield each run of words that neither says that all is well nor tells nothing."""
+    start = place = 0
+    while place < len(words):
+        end = end_of_harmless(words, place)
+        if end == place:
+            place += 1
+            continue
+        if place > start:
+            yield words[start:place]
+        start = place = end
+    if place > start:
+        yield words[start:]
 
 
 def end_of_harmless(words: Sequence[Token], place: int) -> int:

@@ -10,7 +10,7 @@ from typing import Final
 
 from handlers import alarms, held_words, officers_words, open_alarms
 from handlers import which_emergency as which
-from handlers.closing import ASKING, TITLES, around_order
+from handlers.closing import ASKING, TITLES, Order, around_order, ends_by_order
 from handlers.emergency_details import LONGEST
 from handlers.emergency_named import OWN_NAMES, kinds_in, own_kinds
 from handlers.going_on import how_to_go_on
@@ -39,13 +39,15 @@ async def as_order(turn: Turn, interview: InterviewRow | None, said: Said) -> bo
     telling anything, is a wish like others."""
     if said.called is not None or not waits_for_no_other(said):
         return False
-    around = around_order(said.text)
-    if around is None or (interview and await takes(turn, interview, said.text)):
+    order = around_order(said.text)
+    if order is None or (interview and await takes(turn, interview, said.text)):
         return False
     rows = await open_alarms.looked_after(turn)
     if any(alarms.is_raiser(turn, row) for row in rows):
         return False  # they are told as whoever raised it
-    await (close(turn, rows, *around) if rows else open_alarms.show(turn))
+    if not (rows or order.plain):
+        return False
+    await (close(turn, rows, order) if rows else open_alarms.show(turn))
     await how_to_go_on(turn, interview)
     return True
 
@@ -55,37 +57,35 @@ def waits_for_no_other(said: Said) -> bool:
     return said.dialogue is None or said.awaited_for(AnswerWanted, CryWanted, WhichEmergencyWanted)
 
 
-async def close(
-    turn: Turn, rows: Sequence[Emergency], before: Sequence[Token], behind: Sequence[Token]
-) -> None:
+async def close(turn: Turn, rows: Sequence[Emergency], order: Order) -> None:
     """Close the emergency that the words around an order name, or the only one; of several ask which, and hold the message
     for it."""
-    likely = await named(turn, rows, before, behind)
+    likely = await named(turn, rows, order)
     if len(likely) == 1:
-        await close_one(turn, likely[0], [*before, *but_name(behind, await place_of(turn, likely[0]))])
+        await close_one(turn, likely[0], order)
         return
     full = await held_words.hold(turn, likely or rows)
-    none = which.none_of(turn, "close", behind, rows)
+    none = which.none_of(turn, "close", order.behind, rows)
     await which.ask(turn, WhichEmergencyWanted("close"), likely or rows, *full, *none)
 
 
-async def close_one(turn: Turn, row: Emergency, told: Sequence[Token]) -> None:
-    """Close an emergency with this message if what is told beside the order says clearly that all is well; else pass it on,
-    and leave closing to a button."""
+async def close_one(turn: Turn, row: Emergency, order: Order) -> None:
+    """Close an emergency with this message if what is told beside the order says that all is well; else pass it on, and
+    leave closing to a button."""
     words = " ".join(turn.incoming.text.split())[:LONGEST]
-    await (open_alarms.close if open_alarms.ends_clearly(row, as_text(told)) else open_alarms.pass_on)(
-        turn, row, words
-    )
+    place = await place_of(turn, row)
+    told = [word for words in (order.before, order.behind) for word in but_name(words, row.kind, place)]
+    ends = ends_by_order(row, told, plain=order.plain)
+    await (open_alarms.close if ends else open_alarms.pass_on)(turn, row, words)
 
 
-async def named(
-    turn: Turn, rows: Sequence[Emergency], before: Sequence[Token], behind: Sequence[Token]
-) -> list[Emergency]:
+async def named(turn: Turn, rows: Sequence[Emergency], order: Order) -> list[Emergency]:
     """Return those of some emergencies that words name, by their kind and by their place; all if they name none, none if
     they name another kind."""
-    kinds = kinds_in(behind[:BESIDE]) or own_kinds(as_text([*before, *behind])) or {row.kind for row in rows}
+    around = [*order.before, *order.behind]
+    kinds = kinds_in(order.behind[:BESIDE]) or own_kinds(as_text(around)) or {row.kind for row in rows}
     of_kind = [row for row in rows if row.kind in kinds]
-    said = f" {' '.join(bare(word.text) for word in [*before, *behind])} "
+    said = f" {' '.join(bare(word.text) for word in around)} "
     here = [row for row in of_kind if f" {' '.join(await place_of(turn, row))} " in said]
     return here or of_kind
 
@@ -98,17 +98,17 @@ async def place_of(turn: Turn, row: Emergency) -> list[str]:
     return others if first in TITLES and others else [first, *others]
 
 
-def but_name(words: Sequence[Token], place: Sequence[str]) -> Sequence[Token]:
-    """Return the words behind an order without those that name what is to be closed, by its kind or place, or are
-    courtesy."""
+def but_name(words: Sequence[Token], kind: str, place: Sequence[str]) -> Sequence[Token]:
+    """Return the words beside an order without those at their beginning that name what is to be closed, by its kind or
+    place, or are courtesy."""
     at = 0
-    while at < len(words) and (end := end_of_name(words, at, place)) > at:
+    while at < len(words) and (end := end_of_name(words, at, kind, place)) > at:
         at = end
     return words[at:]
 
 
-def end_of_name(words: Sequence[Token], at: int, place: Sequence[str]) -> int:
+def end_of_name(words: Sequence[Token], at: int, kind: str, place: Sequence[str]) -> int:
     """Return where the part of a name, or the courtesy, that begins at a place ends; the place itself for none."""
-    ends = [entry[1] for table in (OWN_NAMES, ASKING) if (entry := table.at(words, at))]
+    of_kind = [end for named, end in OWN_NAMES.every(words, at) if named == kind]
     own = at + 1 if bare(words[at].text) in place else at
-    return max([*ends, own])
+    return max([*of_kind, ASKING.past(words, at), own])

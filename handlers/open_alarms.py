@@ -11,7 +11,7 @@ from markupsafe import Markup
 from figures import access
 from handlers import alarms, codes, held_words, menu
 from handlers.buttons import Button, Presses, RowId, button, choice
-from handlers.closing import closes, end_of_other
+from handlers.closing import closes, end_of_other, ends_if_ordered
 from handlers.danger import only_closes
 from handlers.emergency_details import LONGEST, SENTENCE, SOON
 from handlers.emergency_more import spoken_of
@@ -203,7 +203,7 @@ def may_close_with_held(turn: Turn, row: Emergency, *, surely: bool) -> bool:
 
 def is_closing_sentence(row: Emergency, words: str) -> bool:
     """Whether words are a sentence that closes an emergency, once its writer has chosen to close it."""
-    return is_sentence(words) and closes(row, words, chosen=True)
+    return is_sentence(words) and (closes(row, words, chosen=True) or ends_if_ordered(row, words))
 
 
 def ends_clearly(row: Emergency, words: str) -> bool:
@@ -283,7 +283,7 @@ async def on_sentence(turn: Turn) -> None:
         turn.reply(await alarms.closing_words(turn.session, row, turn.say, turn.zone, turn.now))
     elif not is_sentence(text):
         await ask_sentence(turn, row, "emergency.officer_close_longer")
-    elif closes(row, text):
+    elif ends_if_ordered(row, text):
         await close(turn, row, text)
     else:
         await pass_on(turn, row, text)

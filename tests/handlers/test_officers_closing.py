@@ -2,7 +2,8 @@
 
 import pytest
 
-from handlers.closing import around_order
+from handlers.closing import around_order, ends_by_order
+from handlers.officers_closing import but_name
 from storage.tables import Emergency, RoleName
 from tests.handlers.beginnings import HEAD_AND_COMMUNE
 from tests.handlers.chatting import Phone, Town, arrives, labels, text_of
@@ -145,7 +146,72 @@ async def test_words_held_at_the_card_of_one_emergency_close_no_other(
         "đừng đóng tin vội",
         "mai hãy khép tin",
         "khép cửa lại cho ấm",
+        "bao giờ nước rút hết thì đóng tin",
+        "nếu nước rút thì khép tin",
+        "bác khép tin giúp tôi khi nước rút",
+        "nuoc rut thi bao xa de khep tin",
+        "nước rút hẳn mới được khép",
+        "đợi nước rút rồi khép",
+        "chiều nay nước rút thì khép tin nhé",
+        "nuoc rut chua ma doi khep tin",
+        "xã khép đường lại",
+        "đóng đường lại không cho xe qua",
     ],
 )
 def test_what_puts_closing_off_or_asks_about_it_is_no_order(words: str) -> None:
     assert around_order(words) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "nuoc rut het roi, cho khep lai nhe",
+        "khép vụ lũ Bản Sáo: không ai bị sao",
+        "dong tin lu lai, ba con ve nha het",
+        "het lu roi ket thuc tin nay di",
+        "khep lai di, nuoc xuong roi",
+        "thôi khép vụ này, xã đã xuống kiểm tra, không sao",
+        "cho dung bao dong, nuoc rut roi",
+        "khep tin lu: nuoc da rut, bao dan ve",
+        "Nác rút hết rồi, khép cấy tin nớ lại hí",
+        "khép tin nghe, nước xuống hết trơn rồi, bà con dìa nhà hết",
+        "coi như xong, khép tin",
+        "ok khép được rồi, mọi người an toàn",
+        "vụ lũ xong rồi khép lại cho tôi",
+        "kết thúc khẩn cấp, 3 hộ đã về nhà an toàn",
+        "lũ qua rồi, chốt tin lại",
+        "gỡ tin lũ, bà con về hết rồi",
+        "bỏ tin lũ đi, báo nhầm",
+        "ngung tin lu nhe ba con an toan ca",
+        "khép tin lũ: nước rút, thiệt hại khoảng 50 triệu",
+        "close the flood, everybody is home",
+    ],
+)
+def test_an_order_with_a_reason_closes_also_where_a_word_is_not_known(words: str) -> None:
+    assert ends(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "khép tin lũ nhưng còn 1 cháu mất tích",
+        "khép tin, nước vẫn dâng",
+        "khep tin, nuoc rut roi, con nha ong Tu",
+        "khép tin lũ, nước rút rồi trừ xóm dưới",
+        "khép tin lũ, nước rút rồi, bà Lai bị thương",
+        "khép tin lũ, nước rút, đồi sau trường sạt lở",
+        "khép tin lũ: lửa tắt rồi",
+        "nước rút rồi, xóm trên đóng lại cái cống",
+    ],
+)
+def test_an_order_with_what_may_not_be_over_does_not_close(words: str) -> None:
+    assert not ends(words)
+
+
+def ends(words: str) -> bool:
+    """Whether an order of these words closes a flood at Bản Sáo."""
+    order = around_order(words)
+    assert order is not None
+    row = Emergency(kind="lu-quet", details=[])
+    told = [word for some in (order.before, order.behind) for word in but_name(some, row.kind, ["sao"])]
+    return ends_by_order(row, told, plain=order.plain)
