@@ -22,10 +22,14 @@ async def level_of(view: View, place: Place, officer: int | None) -> Level:
     """Return the level on which this person checks the reports of a place; of whoever is nearest if they do not."""
     if len(checking(place)) == 1:
         return LEVELS[checking(place)[0]]
-    held = await people.roles_of(view.session, officer) if officer is not None else []
-    theirs = replace(view, roles=tuple(role for role in held if role.in_force(view.now)))
-    role = await access.checking_role(theirs, place)
+    role = await access.checking_role(await view_of(view, officer), place)
     return LEVELS[RoleName(role.role)] if role else await nearest(view, place)
+
+
+async def view_of(view: View, person_id: int | None) -> View:
+    """Return what somebody else may see and do now: nothing if they have left."""
+    held = await people.roles_of(view.session, person_id) if person_id is not None else []
+    return replace(view, roles=tuple(role for role in held if role.in_force(view.now)))
 
 
 async def nearest(view: View, place: Place) -> Level:

@@ -1,7 +1,9 @@
-"""Figures that an officer returned and that wait for those who reported them, as long as these can still mend them."""
+"""Figures that an officer returned and that nobody has answered: those that can still be mended, and those whose last day
+for that is over."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from figures import access, due
 from figures.view import View
@@ -18,11 +20,18 @@ class SentBack:
     form: Questionnaire
     report: Submission
     returned: Sequence[FigureReturn]
+    until: date
+    """The last day on which these may be mended."""
 
 
 async def waiting(view: View) -> list[SentBack]:
-    """Return what was returned to the places that this person answers for, the longest waiting first."""
+    """Return what was returned to the places that this person answers for and can be mended, the longest waiting first."""
     places = {role.place_id for role in access.holds(view, *due.REPORTING)}
+    return [one for one in await unanswered(view, places) if view.today <= one.until]
+
+
+async def unanswered(view: View, places: Collection[int]) -> list[SentBack]:
+    """Return what was returned to some places and not answered, the longest waiting first; nothing that is locked."""
     by_report: dict[int, tuple[Submission, list[FigureReturn]]] = {}
     for report, row in await returns.waiting_at(view.session, places):
         by_report.setdefault(report.id, (report, []))[1].append(row)
@@ -31,13 +40,12 @@ async def waiting(view: View) -> list[SentBack]:
 
 
 async def with_place(view: View, report: Submission, rows: Sequence[FigureReturn]) -> SentBack | None:
-    """Return a report with its place and questionnaire; None if it can no longer be corrected."""
+    """Return a report with its place, questionnaire and last day; None if it is locked."""
     place = await view.session.places.get(report.place_id)
     period = due.period_of_key(report.period)
     if place is None or report.locked_at is not None:
         return None
     days = await due.days_held(view, place, report.form_name, period)
     # A returned figure may be mended some days longer than the others.
-    if view.today > due.mended_until(days, period, returned=True):
-        return None
-    return SentBack(place, await view.library.form(view.session, report.form_id), report, rows)
+    until = due.mended_until(days, period, returned=True)
+    return SentBack(place, await view.library.form(view.session, report.form_id), report, rows, until)

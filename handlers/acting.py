@@ -7,7 +7,7 @@ from typing import Final
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from figures import access
+from figures import access, offices
 from figures.due import REPORTING
 from figures.view import View
 from handlers.messages import Reply, Rows
@@ -54,8 +54,7 @@ async def reporters(turn: Turn, place: Place) -> list[Contact]:
 
 async def view_of(turn: Turn, person_id: int) -> View:
     """Return what somebody else may see and do now."""
-    roles = [role for role in await people.roles_of(turn.session, person_id) if role.in_force(turn.now)]
-    return View(turn.session, turn.library, tuple(roles), turn.now)
+    return await offices.view_of(turn.view, person_id)
 
 
 async def checkers(turn: Turn, place: Place, officer: int | None = None) -> list[Contact]:

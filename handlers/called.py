@@ -35,6 +35,7 @@ from storage.kept import (
     LeaveWanted,
     NameWanted,
     OtherWordsWanted,
+    RefusalWanted,
     ReopeningWanted,
     ReturnWanted,
     UntilWanted,
@@ -92,7 +93,7 @@ def is_still_for(turn: Turn, text: str, expects: Wanted, called: Handler | None)
         case NameWanted():
             return yes_or_no(text, turn.today) is not None
         # Mere thanks are no reason: it is asked for again, instead of being forgotten.
-        case ReturnWanted() | ReopeningWanted():
+        case ReturnWanted() | ReopeningWanted() | RefusalWanted():
             return called is menu.thanked
     return False
 

@@ -21,6 +21,7 @@ from storage.kept import (
     MoreWanted,
     NameWanted,
     OfficersClosingWanted,
+    RefusalWanted,
     ReopeningWanted,
     ReturnWanted,
     RightWanted,
@@ -29,7 +30,15 @@ from storage.kept import (
 
 OF_DANGER: Final = (MoreWanted, ClosingWanted, OfficersClosingWanted, WhichEmergencyWanted, CryWanted)
 """Wishes for words about an emergency: none of these is laid aside for another."""
-IN_WORDS: Final = (NameWanted, ReturnWanted, KeepWanted, ReopeningWanted, ExchangeWanted, RightWanted)
+IN_WORDS: Final = (
+    NameWanted,
+    ReturnWanted,
+    KeepWanted,
+    ReopeningWanted,
+    RefusalWanted,
+    ExchangeWanted,
+    RightWanted,
+)
 """The dialogues that take any words: a reason for a figure about water may well name a dry well."""
 pressed: Final = Presses()
 

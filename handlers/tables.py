@@ -43,7 +43,7 @@ from handlers.membership import (
     rights,
 )
 from handlers.navigation import Command
-from handlers.officers import checking, locking, monday, overview, staffing
+from handlers.officers import checking, locking, monday, overview, refusing, staffing
 from handlers.turn import Turn
 from handlers.vocabulary import NAMES
 from handlers.wording import LOCALES, wording
@@ -64,6 +64,7 @@ from storage.kept import (
     OtherWordsWanted,
     OwnLineWanted,
     PaperWanted,
+    RefusalWanted,
     ReopeningWanted,
     ReturnWanted,
     RightWanted,
@@ -146,7 +147,7 @@ OF_ALARMS: Final = emergency_raised.ALARMS
 """The dialogues in which an emergency is told."""
 OF_DANGER: Final = (*OF_ALARMS, AnswerWanted, OfficersClosingWanted, WhichEmergencyWanted)
 """The dialogues about an emergency that was told, of those who raised it and of officers."""
-OF_REASONS: Final = (ReturnWanted, KeepWanted, ReopeningWanted)
+OF_REASONS: Final = (ReturnWanted, KeepWanted, ReopeningWanted, RefusalWanted)
 """The dialogues that ask for a reason, from a list or in words."""
 LISTING: Final = (*OF_ALARMS, CryWanted, NameWanted, *OF_REASONS)
 """The dialogues that ask with a list: its numbers are buttons, since nothing wanted there is a number."""
@@ -304,6 +305,7 @@ PRESSES: Final = Presses.of(
     overview.pressed,
     own_line.pressed,
     progress.pressed,
+    refusing.pressed,
     rights.pressed,
     saved.pressed,
     staffing.pressed,
@@ -328,6 +330,7 @@ DIALOGUES: Final[dict[type[Wanted], Handler]] = {
     ReturnWanted: checking.on_words,
     KeepWanted: fill_in.keep_returned,
     ReopeningWanted: locking.on_words,
+    RefusalWanted: refusing.on_words,
     OfficerNameWanted: staffing.on_name,
     PaperWanted: fill_in.on_paper,
     ExchangeWanted: exchange.on_words,

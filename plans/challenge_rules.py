@@ -176,6 +176,7 @@ class Challenges:
     returning: tuple[Reason, ...] = ()
     in_place: tuple[Reason, ...] = ()
     reopening: tuple[Reason, ...] = ()
+    refusing: tuple[Reason, ...] = ()
     elsewhere: Bounds = Bounds(ratio=Decimal(1), least=Decimal(1))
     """How far a part may exceed its whole where the two stand in different questionnaires."""
     same: tuple[SameRule, ...] = ()

@@ -220,6 +220,15 @@ class ReopeningWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusalWanted:
+    """Why the lock of this number stays although somebody asks to open it again; `since` when it is asked."""
+
+    lock: int
+    since: datetime
+    dialogue: Literal["refusal"] = "refusal"
+
+
+@dataclass(frozen=True, slots=True)
 class OfficerNameWanted:
     """Who is to be invited as an officer of the unit `place`; `since` when it is asked."""
 
@@ -273,6 +282,7 @@ Wanted = (
     | ReturnWanted
     | KeepWanted
     | ReopeningWanted
+    | RefusalWanted
     | OfficerNameWanted
     | PaperWanted
     | ExchangeWanted

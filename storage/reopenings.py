@@ -29,9 +29,10 @@ async def ask(session: Session, lock: PeriodLock, reason: str, actor: Actor, now
     await journal.append(session, JournalKind.REOPENING_ASKED, lock, actor, now, detail=detail)
 
 
-async def refuse(session: Session, lock: PeriodLock, actor: Actor, now: datetime) -> None:
-    """Keep that the period stays locked; nothing waits any longer."""
-    await journal.append(session, JournalKind.REOPENING_REFUSED, lock, actor, now, detail={"lock": lock.id})
+async def refuse(session: Session, lock: PeriodLock, reason: str, actor: Actor, now: datetime) -> None:
+    """Keep that the period stays locked, and why; nothing waits any longer."""
+    detail = {"lock": lock.id, "reason": reason}
+    await journal.append(session, JournalKind.REOPENING_REFUSED, lock, actor, now, detail=detail)
 
 
 async def waiting(session: Session, locks: Collection[PeriodLock]) -> Mapping[int, Asked]:

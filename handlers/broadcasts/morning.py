@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, time
 from typing import Final
 
-from handlers.broadcasts import calls, deadlines, ended, pauses, quality, reminders, rights
+from handlers.broadcasts import calls, deadlines, ended, lapsing, pauses, quality, reminders, rights
 from handlers.broadcasts.news import (
     News,
     Source,
@@ -30,6 +30,7 @@ from storage.told import Told
 
 BESIDES: Final[tuple[Source, ...]] = (
     ended.news,
+    lapsing.news,
     deadlines.news,
     calls.news,
     quality.news,

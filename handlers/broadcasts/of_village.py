@@ -8,10 +8,11 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures import due
+from figures import due, sent_back
 from figures.changes import mark_of_change
 from figures.progress import progress_of
-from handlers.broadcasts import ended, reminders
+from figures.sent_back import SentBack
+from handlers.broadcasts import ended, lapsing, reminders
 from handlers.broadcasts.news import News, marks_of
 from handlers.broadcasts.summary import Summary, carried, lines
 from handlers.buttons import choice
@@ -21,7 +22,7 @@ from handlers.navigation import Command, ShowProgress
 from handlers.viewer import Viewer
 from reports.lines import ProgressLine
 from reports.progress import changed_line
-from storage import places, returns, submissions, weekly_lines
+from storage import places, submissions, weekly_lines
 from storage.tables import Level, Place, Submission
 
 CHANGED: Final = 2
@@ -39,8 +40,10 @@ async def summary(
     """Return the summary of a village for its head; the `first` one also tells the person's other news."""
     reports = await due.asked_of(viewer, place)
     pieces = await last_and_locked(viewer, place, reports, told)
-    pieces += await ended.news(viewer, recipient, told) if first else []
+    for source in (ended.news, lapsing.news) if first else ():
+        pieces += await source(viewer, recipient, told)
     unsent = [one for one in reports if reminders.is_unsent(viewer, one)]
+    back = [one for one in await sent_back.unanswered(viewer, [place.id]) if viewer.today <= one.until]
     lately = await submissions.sent_since(viewer.session, place.id, viewer.now - LOOKED_AT)
     changed = await changed_lines(viewer, place)
     news = [line for line in changed if mark_of(place, line) not in told]
@@ -51,7 +54,7 @@ async def summary(
     parts = (
         lines([head, await own_line(viewer, place)]),
         *(piece.text for piece in pieces),
-        lines([await sent_back(viewer, lately), asked(viewer, reports, pieces)]),
+        lines([told_back(viewer, back), asked(viewer, reports, pieces)]),
         told_together(viewer, others),
         await went_well(viewer, lately, good, is_due=bool(unsent)),
     )
@@ -62,7 +65,7 @@ async def summary(
         *(mark_of(place, line) for line in shown),
         *old,
     )
-    return Summary(place, parts, button(viewer, place, pieces, unsent), tuple(dict.fromkeys(marks)))
+    return Summary(place, parts, button(viewer, place, pieces, unsent, back), tuple(dict.fromkeys(marks)))
 
 
 async def last_and_locked(
@@ -73,10 +76,9 @@ async def last_and_locked(
     return [piece for piece in news if piece.kind in ("last", "locked")]
 
 
-async def sent_back(viewer: Viewer, lately: Sequence[Submission]) -> Markup | None:
+def told_back(viewer: Viewer, back: Sequence[SentBack]) -> Markup | None:
     """Return how many figures of a village's reports an officer has returned and nobody has answered."""
-    waiting = await returns.open_for(viewer.session, [report.id for report in lately])
-    count = sum(map(len, waiting.values()))
+    count = sum(len(one.returned) for one in back)
     return viewer.say("weekly.sent_back", n=count) if count else None
 
 
@@ -198,11 +200,15 @@ async def went_well(
     return viewer.say("weekly.sent", forms=names) if names and is_due else Markup()
 
 
-def button(viewer: Viewer, place: Place, pieces: Sequence[News], unsent: Sequence[due.Due]) -> Rows:
-    """Return the one button: to report while something is due, else to see how the village stands."""
+def button(
+    viewer: Viewer, place: Place, pieces: Sequence[News], unsent: Sequence[due.Due], back: Sequence[SentBack]
+) -> Rows:
+    """Return the one button: to report while something is due or was returned, else to see how the village stands; before
+    it, the way to what is left of a returned figure."""
+    returned = [one for piece in pieces if piece.kind == "returned" for one in piece.buttons]
     unfinished = [one for piece in pieces if piece.kind == "ended" for one in piece.buttons]
     if unfinished:
-        return column(unfinished[0])
-    if unsent:
-        return column(choice(viewer.say("menu.button.baocao"), Command("baocao")))
-    return column(choice(viewer.say("menu.button.tinhhinh"), ShowProgress(place.id)))
+        return column(*returned, unfinished[0])
+    if unsent or back:
+        return column(*returned, choice(viewer.say("menu.button.baocao"), Command("baocao")))
+    return column(*returned, choice(viewer.say("menu.button.tinhhinh"), ShowProgress(place.id)))

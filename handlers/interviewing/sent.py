@@ -9,11 +9,11 @@ from sqlmodel import col, select
 from figures import access, due, locking
 from figures.coverage import FURTHEST, Owed, months_back
 from figures.due import period_of_key
-from handlers import sentences
+from handlers import acting, sentences
 from handlers.buttons import Button, ShortId, button, choice
 from handlers.interviewing import in_stead, locked, paper, review
 from handlers.messages import Choice, column
-from handlers.navigation import SayRight, SayWrong, ShowReport, ShowVillage
+from handlers.navigation import SayRight, SayWrong, ShowReport, ShowVillage, WriteAboutReport
 from handlers.screens import checking, sent_back
 from handlers.screens import due as due_screen
 from handlers.screens.places import asked_name
@@ -62,7 +62,9 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
     tail, buttons = await whether_open(turn, submission, place, until)
     if rows and await access.may_report_for(turn.view, submission.place_id):
         kept = [row.id for row in rows if await in_stead.may_keep(turn, row, place)]
-        buttons[:0] = sent_back.ways(turn.view, form, rows, kept)
+        mends = turn.today <= until
+        buttons[:0] = sent_back.ways(turn.view, form, rows, kept, mends=mends)
+        buttons += [] if mends else await writing_about(turn, submission, place)
     buttons += [*await agreeing(turn, submission), *await checking_button(turn, submission, place)]
     buttons += [*await paper.see_button(turn, submission, place), *paper.add_button(turn, submission)]
     buttons += way_back(turn, place, Owed(form, period, days), nothing_else=not buttons)
@@ -117,6 +119,14 @@ async def checking_button(turn: Turn, submission: Submission, place: Place) -> l
     if own or not submission.current or not await access.may_check(turn.view, place):
         return []
     return [choice(turn.say("sent.button.check"), checking.CheckReport(submission.id))]
+
+
+async def writing_about(turn: Turn, submission: Submission, place: Place) -> list[Choice]:
+    """Return the button with which those who answer for a place write about its report, for what they can mend no more."""
+    if acting.is_in_place(turn, place.id):
+        return []
+    to = await locked.office_over(turn, place)
+    return [choice(turn.say("exchange.button.to", who=to), WriteAboutReport(submission.id))]
 
 
 def way_back(turn: Turn, place: Place, owed: Owed, *, nothing_else: bool) -> list[Choice]:

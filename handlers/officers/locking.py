@@ -25,7 +25,7 @@ from handlers.screens import locking as screen
 from handlers.screens.locking import (
     LockReady,
     LockUnit,
-    RefuseReopening,
+    ReopenAsAsked,
     ReopenBecause,
     ShowPeriod,
     UndoLocking,
@@ -280,6 +280,17 @@ async def on_because(turn: Turn, button: ReopenBecause) -> None:
         await ask_why(turn, button.lock)
 
 
+@pressed.on(ReopenAsAsked)
+async def on_as_asked(turn: Turn, button: ReopenAsAsked) -> None:
+    """Reopen it for the reason that those who ask for it gave."""
+    row, _ = await lock_named(turn, button.lock)
+    asked = (await reopenings.waiting(turn.session, [row])).get(row.id) if row else None
+    if asked is None:
+        await ask_why(turn, button.lock)
+    else:
+        await because(turn, button.lock, asked.reason)
+
+
 async def on_words(turn: Turn) -> None:
     """The reason in words."""
     wanted = turn.screen.expects
@@ -330,26 +341,6 @@ async def request(turn: Turn, row: PeriodLock, unit: Place, reason: str) -> list
     await reopenings.ask(turn.session, row, reason, await acting.actor(turn, unit.id), turn.now)
     await codes.note(turn, "period.reopening_asked", f"place:{unit.id}")
     return above
-
-
-@pressed.on(RefuseReopening)
-async def on_refuse(turn: Turn, button: RefuseReopening) -> None:
-    """Leave a period locked, and tell the officers of its unit, who asked to reopen it."""
-    row, unit = await lock_named(turn, button.lock)
-    waits = row is not None and bool(await reopenings.waiting(turn.session, [row]))
-    if row is None or unit is None or not waits or not await reopens(turn, row, unit):
-        turn.reply(turn.say("locking.gone"), choices=menu.buttons(turn.view))
-        return
-    turn.expect(None)
-    await reopenings.refuse(turn.session, row, await actor(turn, unit), turn.now)
-    chats, form = await officers_of(turn, unit), await active_form(turn, row.form_name)
-    for contact in chats:
-        await tell(turn, contact, row, form, unit, "locking.told_refused")
-    await codes.note(turn, "period.reopening_refused", f"place:{unit.id}")
-    title = screen.lock_title(turn.view, row, form)
-    told = acting.told(turn, "offices", chats)
-    said = turn.say("locking.refused", title=title, place=places.own_name(unit), told=told)
-    turn.reply(said, choices=column(named(turn.view, "locking.button.list", ShowHanded())))
 
 
 async def those_above(turn: Turn, row: PeriodLock, unit: Place) -> list[Contact]:

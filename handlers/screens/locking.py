@@ -95,6 +95,21 @@ class RefuseReopening(Button):
     lock: RowId
 
 
+@button("o:m:{lock}:{reason}")
+class RefuseBecause(Button):
+    """It stays locked for the reason of this number."""
+
+    lock: RowId
+    reason: Annotated[int, number(2)]
+
+
+@button("o:s:{lock}")
+class ReopenAsAsked(Button):
+    """Reopen it for the reason that those who asked gave."""
+
+    lock: RowId
+
+
 Waiting = Mapping[int, Asked]
 """The requests to reopen that wait, by the lock's id."""
 
@@ -235,8 +250,8 @@ def asks_line(viewer: Viewer, unit: Place, asked: Asked) -> Markup:
 
 
 def reason_named(viewer: Viewer, reason: str, lang: str) -> str:
-    """Return a reason to reopen in words of a language."""
-    known = viewer.plans.challenges.reopening
+    """Return a reason to reopen, or not to, in words of a language."""
+    known = (*viewer.plans.challenges.reopening, *viewer.plans.challenges.refusing)
     return next((it.named(lang) for it in known if it.id == reason), reason)
 
 
@@ -292,9 +307,24 @@ def reasons_page(
     those who answer for the unit ask for already."""
     reasons = viewer.plans.challenges.reopening
     buttons = [choice(it.named(viewer.locale), ReopenBecause(lock.id, at)) for at, it in enumerate(reasons)]
+    if mine and asked:
+        buttons.insert(0, named(viewer, "locking.button.as_asked", ReopenAsAsked(lock.id)))
     known = [asks_line(viewer, unit, asked)] if asked else []
     key = "locking.why" if mine else "locking.ask_again" if asked else "locking.ask_above"
     text = viewer.say(key, title=name, place=places.own_name(unit))
     back = [named(viewer, "locking.button.refuse", RefuseReopening(lock.id))] if mine and asked else []
     back.append(named(viewer, "menu.button.kiemtra", ShowAwaiting()))
     return Reply(Markup("\n\n").join([*before, *known, text]), column(*buttons), column(*back))
+
+
+def refusal_page(
+    viewer: Viewer, lock: PeriodLock, unit: Place, name: str, asked: Asked, *before: Markup
+) -> Reply:
+    """Ask why it stays locked: a reason to choose, or words."""
+    reasons = viewer.plans.challenges.refusing
+    buttons = [choice(it.named(viewer.locale), RefuseBecause(lock.id, at)) for at, it in enumerate(reasons)]
+    text = viewer.say("locking.refuse_why", title=name, place=places.own_name(unit))
+    back = named(viewer, "locking.button.reopen", AskReopening(lock.id))
+    return Reply(
+        Markup("\n\n").join([*before, asks_line(viewer, unit, asked), text]), column(*buttons), column(back)
+    )

@@ -2,6 +2,7 @@
 officer has to do."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -28,6 +29,8 @@ NAMED: Final = 8
 """How many late villages to name, each with how to reach it."""
 DOUBTS: Final = 3
 """How many doubtful reports to tell."""
+RETURNED: Final = 3
+"""How many reports with returned figures to name."""
 
 
 async def page(viewer: Viewer, commune: Place) -> Reply:
@@ -109,21 +112,34 @@ def doubtful(viewer: Viewer, waiting: Sequence[Awaiting]) -> Markup:
 
 
 def awaits(viewer: Viewer, waiting: Sequence[Awaiting]) -> Markup:
-    """Return what this officer has to do, and whose answers they wait for."""
-    returned = sum(len(item.returned) for item in waiting)
-    return viewer.say(
-        "monday.awaits" if returned else "monday.awaits_only", n=len(waiting), returned=returned
-    )
+    """Return what this officer has to do, and whose answers they wait for, until when."""
+    back = unanswered(waiting)
+    returned = sum(len(item.returned) for item in back)
+    key = "monday.awaits" if returned else "monday.awaits_only"
+    lines = [viewer.say(key, n=len(waiting), returned=returned)]
+    for item in back[:RETURNED]:
+        until = checking.returned_until(viewer, item)
+        line = "monday.returned" if viewer.today <= until else "monday.returned_in_vain"
+        facts = {"n": len(item.returned), "until": until, "since": until + timedelta(days=1)}
+        lines.append(viewer.say(line, title=checking.title(viewer, item), **facts))
+    return Markup("\n").join(lines)
+
+
+def unanswered(waiting: Sequence[Awaiting]) -> list[Awaiting]:
+    """Return the reports with returned figures that nobody has answered."""
+    return [item for item in waiting if item.returned]
 
 
 def buttons(
     viewer: Viewer, commune: Place, late: Sequence[LateVillage], waiting: Sequence[Awaiting]
 ) -> list[Choice]:
-    """Return buttons to remind all that are late, to check, to the first that are late, and to the villages."""
+    """Return buttons to remind all that are late, to check, to what was returned, to the first that are late, and to the
+    villages."""
     ways: list[Choice] = []
     if late:
         ways.append(named(viewer, "monday.button.remind", Remind(commune.id, 0, "*")))
     if waiting:
         ways.append(named(viewer, "menu.button.kiemtra", ShowAwaiting()))
+    ways += [checking.open_button(viewer, item) for item in unanswered(waiting)[:RETURNED]]
     ways += [choice(places.own_name(one.village), ShowVillage(one.village.id)) for one in late[:3]]
     return [*ways, named(viewer, "menu.button.cacthon", ShowUnit(commune.id))]

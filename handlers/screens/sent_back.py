@@ -35,23 +35,35 @@ def lines(
 
 def line(viewer: Viewer, form: Questionnaire, report: Submission, row: FigureReturn) -> Markup:
     """ "↩️ Cán bộ nhờ xem lại: Bao nhiêu hộ đang dùng nước: 6 hộ. Lý do: …"."""
-    value = show_value(form, row.path, str(report.answers.get(row.path, "")), viewer.locale)
-    question = clip(asked_back.label(form, row.path, viewer.locale), checking.LABEL)
-    reason = checking.return_reason(viewer, row)
-    return viewer.say("returned.waits", question=question, answer=value, reason=reason)
+    return viewer.say("returned.waits", **figure(viewer, form, report, row))
+
+
+def figure(viewer: Viewer, form: Questionnaire, report: Submission, row: FigureReturn) -> dict[str, str]:
+    """Return what a sentence says of a returned figure: its question, its answer, and why it was returned."""
+    return {
+        "question": clip(asked_back.label(form, row.path, viewer.locale), checking.LABEL),
+        "answer": show_value(form, row.path, str(report.answers.get(row.path, "")), viewer.locale),
+        "reason": checking.return_reason(viewer, row),
+    }
 
 
 def ways(
-    viewer: Viewer, form: Questionnaire, rows: Sequence[FigureReturn], kept: Collection[int]
+    viewer: Viewer,
+    form: Questionnaire,
+    rows: Sequence[FigureReturn],
+    kept: Collection[int],
+    *,
+    mends: bool = True,
 ) -> list[Choice]:
     """Return buttons to mend or, for the returns with the ids `kept`, keep each of these figures; several are told apart
-    by their questions."""
+    by their questions. `mends`: whether they can still be mended."""
     buttons = []
     for row in rows:
         of = f": {clip(asked_back.label(form, row.path, viewer.locale), QUESTION)}" if len(rows) > 1 else ""
-        buttons.append(
-            choice(f"{viewer.say('returned.button.mend').unescape()}{of}", CorrectReturned(row.id))
-        )
+        if mends:
+            buttons.append(
+                choice(f"{viewer.say('returned.button.mend').unescape()}{of}", CorrectReturned(row.id))
+            )
         if row.id in kept:
             keep = viewer.say("returned.button.keep").unescape()
             buttons.append(choice(f"{keep}{of}", KeepReturned(row.id)))

@@ -216,6 +216,8 @@ EXAMPLES: dict[str, Button] = {
     "o:u:c": lock.UndoLocking(12),
     "o:o:12": navigation.AskReopening(12),
     "o:b:12:1": lock.ReopenBecause(12, 1),
+    "o:m:12:1": lock.RefuseBecause(12, 1),
+    "o:s:12": lock.ReopenAsAsked(12),
     "q:1f:-:I1": ways.InPlaceBecause(51, "-", 1),
     "q:r": ways.ResumeHere(),
     "q:1f:0:r": ways.GoOn(51, "0"),

@@ -215,6 +215,46 @@ async def test_a_return_that_nobody_can_answer_any_more_is_told_as_such(
     await officer.says("/kiemtra")
     assert "nay hết hạn sửa" in text_of(await officer.presses("Nà Hin, Nước"))
     assert "Rút lại" in " ".join(labels(officer.shown[-1:]))
+    assert "thôn chưa trả lời, hết hạn sửa từ 15/12/2026" in text_of(await officer.says("/viectuan"))
+
+
+async def letters_of(town: Town, day: int, hour: int = 8, month: int = 12) -> dict[str, Reply]:
+    """What the morning's round writes on a day, by chat."""
+    await town.heard()
+    town.now = town.now.replace(month=month, day=day, hour=hour)
+    await write_round(town.storage, town.dispatch.library, town.now, "reminders")
+    return dict(await town.heard())
+
+
+async def test_when_a_return_lapses_both_sides_are_told_what_stands_and_how_to_go_on(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await second_officer(town)
+    await send_back(officer)
+    assert "Đến hết hôm nay là hết hạn sửa 1 số" in text_of([(await letters_of(town, 14))[head.address]])
+    said = await letters_of(town, 16)
+    for phone, way in ((head, "Xem lại: Nước"), (officer, "thôn Nà Hin: Nước")):
+        letter = said[phone.address]
+        phone.shown.append(letter)
+        assert "Hết hạn sửa từ 15/12/2026" in text_of([letter])
+        assert "25 hộ. Lý do trả lại: sai quá." in text_of([letter])
+        await phone.presses(way)
+    assert labels(head.shown[-1:]) == ["Số này đúng", "Nhắn xã"]
+    assert "Rút lại" in " ".join(labels(officer.shown[-1:]))
+    others = (said[phone] for phone in said if phone not in (head.address, officer.address))
+    assert "Hết hạn sửa" not in text_of([*others])
+    assert all("Hết hạn sửa" not in text_of([one]) for one in (await letters_of(town, 21)).values())
+
+
+async def test_who_takes_over_hears_of_a_return_that_lapsed(town: Town, head: Phone, officer: Phone) -> None:
+    await send_back(officer)
+    other = await second_officer(town)
+    first = (await officer.contact()).person_id
+    await town.storage.write(
+        lambda session: session.exec(update(Role).where(col(Role.person_id) == first).values(until=town.now))
+    )
+    said = await letters_of(town, 15)
+    assert "1 số đã trả lại mà chưa có lời đáp" in text_of([said[other.address]])
 
 
 async def second_officer(town: Town) -> Phone:
