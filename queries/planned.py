@@ -197,8 +197,10 @@ def upcoming(parts: Parts) -> When:
 
 
 def next_period(parts: Parts) -> Days | None:
-    """The days of "tuần sau", "tháng tới"; None if no such time is named."""
+    """The days of "tuần sau", "tháng tới", "10 ngày tới"; None if no such time is named."""
     for span in parts.sentence.of(Tag.FUTURE):
+        if isinstance(span.value, timedelta):
+            return parts.context.today, parts.context.today + span.value
         unit = UNITS_OF_TIME.at(parts.sentence.tokens, span.start)
         behind = parts.sentence.bare_words[unit[1] : span.end] if unit else []
         if unit and unit[0] != "period" and behind in (["sau"], ["toi"]):

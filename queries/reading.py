@@ -28,6 +28,7 @@ from queries.frames import (
     Question,
     Ranking,
     Trend,
+    WhichTasks,
     as_kind,
 )
 from queries.going_on import more_than_before, none_of_before
@@ -212,12 +213,21 @@ def others_in_list(parts: Parts, question: Question) -> Iterable[Offer]:
     return (Offer("indicator", id) for id in parts.what.named[1 : OFFERED + 1])
 
 
+def reports_too(parts: Parts, question: Question) -> Iterable[Offer]:
+    """Who has not reported, where "việc" or "gì" that is overdue may be a questionnaire as well as a task."""
+    overdue = isinstance(question, Progress) and question.tasks is WhichTasks.OVERDUE
+    if not overdue or "vu" in parts.sentence.bare_words:  # "nhiệm vụ"
+        return ()
+    return (question_offer(Missing(places=question.places)),)
+
+
 BESIDE: Final[Sequence[Callable[[Parts, Question], Iterable[Offer]]]] = (
     conditions_alone,
     other_ends,
     amounts_too,
     of_smaller_units,
     others_in_list,
+    reports_too,
 )
 """What a question may ask besides, of which one thing is offered; in order of precedence."""
 

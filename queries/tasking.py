@@ -15,6 +15,8 @@ from queries.vocabulary import CLAUSES, WANTED
 from questionnaires.answers.tokens import Table, Token
 
 TASK_NAMED: Final = WANTED.flags("task_named")
+TASK_STATED: Final = WANTED.flags("task_stated")
+"""Words for a task only where how it stands follows at once: "việc quá hạn"."""
 TASK_OF: Final = WANTED.flags("task_of")
 """Begins a question for the tasks about something: "nhiệm vụ xóa mù chữ"."""
 TASK_STATES: Final = WANTED.flags("task_states")
@@ -50,7 +52,10 @@ class SaidOfTasks(NamedTuple):
     @classmethod
     def read(cls, tokens: Sequence[Token]) -> Self:
         """Find these words among the tokens."""
-        named, stands = TASK_NAMED.stands_in(tokens), TASK_STATES.stands_in(tokens)
+        stands = TASK_STATES.stands_in(tokens)
+        named = TASK_NAMED.stands_in(tokens) or any(
+            stated_at(tokens, place) for place in range(len(tokens) if stands else 0)
+        )
         first = TASK_OF.at(tokens, 0) is not None
         return cls(named, stands, OFFICE_NAMED.stands_in(tokens), CLAUSES.first_in(tokens), first)
 
@@ -58,6 +63,13 @@ class SaidOfTasks(NamedTuple):
     def of_agency(self) -> bool:
         """Whether an agency's tasks are asked for, or what it is allotted. Beside figures, its name means nothing."""
         return self.office and (self.named or self.clause in ("task", "agency", "target"))
+
+
+def stated_at(tokens: Sequence[Token], place: int) -> int | None:
+    """The place after a word for a task and how the task stands, if both stand here in a row; else None."""
+    named = TASK_STATED.at(tokens, place)
+    stands = TASK_STATES.at(tokens, named[1]) if named else None
+    return stands[1] if stands else None
 
 
 def which_tasks(tokens: Sequence[Token]) -> WhichTasks:
@@ -98,6 +110,8 @@ def without_reason(sentence: Sentence, span: Span) -> Span:
 def of_tasks(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """Yield the spans at `place` of a question about a task and its state, or about an agency's tasks."""
     begun = [(role, phrase[1]) for role in ROLES if (phrase := role[0].at(tokens, place))]
+    if stated := stated_at(tokens, place):
+        begun += [(role, stated) for role in ROLES if role[0] is TASK_NAMED]
     if not begun:
         return
     said = SaidOfTasks.read(tokens)

@@ -209,10 +209,11 @@ def units(question: Question, span: Span) -> bool:
         return span.tag is Tag.HOW_MANY
     if isinstance(question, Difficulties):
         return True
-    of_named = (
-        not span.value and len(question.places) > 1
-    )  # "… nơi nào": the units named, with those beside them
-    return isinstance(question, Listing | Missing) and (question.level == span.value or of_named)
+    # "… nơi nào": the units named, with those beside them; or those of the level that was said before it
+    of_named = not span.value and (
+        len(question.places) > 1 or (isinstance(question, Listing) and question.level)
+    )
+    return isinstance(question, Listing | Missing) and (question.level == span.value or bool(of_named))
 
 
 def previous(question: Question, span: Span) -> bool:

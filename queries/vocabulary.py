@@ -174,6 +174,18 @@ MORE: Final = MEASURES.flags("more")
 MEAN: Final = MEASURES.flags("mean")
 """Asks for the mean of units."""
 MOST: Final = MEASURES.flags("most")
+BETTER: Final = MEASURES.table("better", Order)
+"""The end of all units that a "khá hơn" at the end of a question asks for."""
+BESIDE: Final = MEASURES.flags("beside")
+"""Words that set one thing beside another."""
+EACH_ASKED: Final = MEASURES.flags("each_asked")
+"""Words that ask which unit."""
+COMING: Final = WHERE_AND_WHEN.table("coming", int)
+"""Behind a number: so long from today, in days of each."""
+FOR_WHOM: Final = COURTESY.flags("for_whom")
+"""What a question is for, before who is told: "để chiều báo cáo"."""
+ADDRESSED: Final = COURTESY.flags("addressed")
+"""Stands before the name of whoever that is for."""
 SORTED: Final = MEASURES.flags("sorted")
 """Begins a wish for an order that is said behind it."""
 NTH: Final = MEASURES.flags("nth")

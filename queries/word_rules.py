@@ -5,6 +5,7 @@ has the rules that do).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from typing import Final
 
 from queries import vocabulary as words
@@ -16,6 +17,8 @@ from queries.times import UNITS_OF_TIME, count_at
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token, walk
 
+LONGEST_NAME: Final = 2
+"""The most words of a name behind "anh", "chị"."""
 HAVING: Final = ("co", "con", "dang", "bi")
 """Words between units and what they have."""
 LONGEST_RANK: Final = 5
@@ -347,8 +350,38 @@ def follows_units(tokens: Sequence[Token], place: int) -> bool:
 
 
 def is_yet_last(tokens: Sequence[Token], places: Iterable[int]) -> bool:
-    """Whether the question ends in a "chưa" that begins at one of these places."""
-    return one_ends_at((words.YET.at(tokens, place) for place in places), len(tokens))
+    """Whether the question ends in a "chưa" that begins at one of these places; courtesy may follow it: "nộp chưa em"."""
+    yets = (words.YET.at(tokens, place) for place in places)
+    return any(yet is not None and is_run_of(words.CLOSING, tokens[yet[1] :]) for yet in yets)
+
+
+def better_of_units(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "khá hơn" that ends "nơi nào nước hợp vệ sinh khá hơn": that end of all units, if nothing is set beside them."""
+    better, each = words.BETTER.at(tokens, place), words.EACH_ASKED.at(tokens, 0)
+    alone = each is not None and each[1] == place  # "xã nào cao hơn": than what was asked about before
+    if better is None or alone or words.EACH_ASKED.first_in(tokens, range(place)) is None:
+        return
+    if is_run_of(words.CLOSING, tokens[better[1] :]) and words.BESIDE.first_in(tokens) is None:
+        yield Span(place, better[1], Tag.ORDER, better[0])
+
+
+def coming_days(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "10 ngày tới" of a question what is due: that time from today on."""
+    count = count_at(tokens, place)
+    length = words.COMING.at(tokens, place + 1) if count else None
+    if length is not None:
+        yield Span(place, length[1], Tag.FUTURE, timedelta(days=length[0] * (count or 0)))
+
+
+def addressed(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "để chiều báo cáo anh Sáu" of a question's edge: its purpose, with the name of whoever it is for."""
+    purpose = words.FOR_WHOM.at(tokens, place)
+    whom = words.ADDRESSED.at(tokens, purpose[1]) if purpose else None
+    if whom is None:
+        return
+    end = next((at for at in range(whom[1], len(tokens)) if tokens[at].kind != "word"), len(tokens))
+    if end - whom[1] <= LONGEST_NAME:
+        yield Span(place, end, Tag.CONTEXT)
 
 
 WORD_RULES: Final[tuple[Rule, ...]] = (
@@ -382,5 +415,8 @@ WORD_RULES: Final[tuple[Rule, ...]] = (
     difficulties_first,
     what_difficulties,
     defined,
+    better_of_units,
+    coming_days,
+    addressed,
 )
 """All these rules."""

@@ -20,6 +20,7 @@ from questionnaires.interview import Line
 from questionnaires.label_numbers import hidden, shown
 from questionnaires.naming import named
 from questionnaires.numbers_said import is_number, says_minus
+from questionnaires.put_right_at_once import of_two
 from questionnaires.several import LETTERED
 from questionnaires.told_figure import TALK, clauses_of
 
@@ -71,7 +72,7 @@ def read_change(text: str, asked: Sequence[Line], last: str | None, *, listed: b
     """
     if LETTERED.search(text) or says_minus(text):
         return None
-    said = hidden(one_spelling(text[:LONGEST]), [line.label for line in asked])
+    said = hidden(one_spelling(of_two(text[:LONGEST])), [line.label for line in asked])
     tokens, as_before = without_as_before(tokens_of(clean(said)))
     parts = parts_of(tokens, listed=listed)
     if is_of_several(tokens, parts):

@@ -43,13 +43,42 @@ OUT_OF: Final = re.compile(
 """A whole named before the part that is reported: "trong 52 hộ thì 48 là hộ dân tộc"."""
 
 
+RIGHT_LAST: Final = re.compile(
+    rf"^\W*(?:{either('figure')})?\s*(?P<wrong>\d+)(?P<of>(?:\s*(?:{COUNTED})\b)?)[\s,.;]*\b(?:{either('not_so')})[\s,.;]*"
+    rf"(?:{either('becomes')})?\s*(?P<right>\d+)(?:\s*(?:{COUNTED})\b)?\s*(?:{either('is_right')})(?:\s*(?:{either('right_now')})\b)*\W*$",
+    re.I,
+)
+"""Nothing but two figures, the last of which is called right: "109 mà không 110 mới đúng"."""
+RIGHT_FIRST: Final = re.compile(
+    rf"^\W*(?:{either('figure')})?\s*(?P<right>\d+)(?P<of>(?:\s*(?:{COUNTED})\b)?)\s*(?:{either('is_right')})[\s,.;]*"
+    rf"(?:(?:{either('but')})\s+)?(?P<wrong>\d+)(?:\s*(?:{COUNTED})\b)?\s*(?:{either('not_so')})(?:\s*(?:{either('right_now')})\b)*\W*$",
+    re.I,
+)
+"""The same with the right one first: "110 mới đúng chứ 109 sai"."""
+
+
 def of_reported(text: str) -> str:
-    """Return `text` as a correction, where it names a figure that was reported before the one that is right now.
+    """Return `text` as a correction, where it names a figure that was reported before the one that is right now, or two
+    figures of which it calls one right.
 
     >>> of_reported("hôm trước báo 6 hộ thiếu nước, giờ còn 2"), of_reported("hộ thiếu nước 6")
     ('2 hộ thiếu nước chứ không phải 6', 'hộ thiếu nước 6')
+    >>> of_reported("109 mà không 110 mới đúng"), of_reported("110 hộ mới đúng chứ 109 sai")
+    ('110 chứ không phải 109', '110 hộ chứ không phải 109')
     """
-    return BEFORE.sub(lambda match: f"{match['right']}{match['of']} chứ không phải {match['wrong']}", text)
+    return of_two(as_correction(text, BEFORE))
+
+
+def as_correction(text: str, *told: re.Pattern[str]) -> str:
+    """Return `text` with the right figure first, and the wrong one denied, where it tells both in one of these ways."""
+    for way in told:
+        text = way.sub(lambda match: f"{match['right']}{match['of']} chứ không phải {match['wrong']}", text)
+    return text
+
+
+def of_two(text: str) -> str:
+    """Return `text` with the right one first, if it is nothing but two figures of which it calls one right."""
+    return as_correction(text, RIGHT_LAST, RIGHT_FIRST)
 
 
 def as_meant(text: str) -> str:
@@ -62,7 +91,7 @@ def as_meant(text: str) -> str:
     >>> as_meant("có ba hộ, ko phải hai"), as_meant("không phải 2 mà là 3")
     ('có ba hộ', 'là 3')
     """
-    text = AT_ONCE.sub(lambda match: match["right"] + match["of"], OUT_OF.sub("", text))
+    text = AT_ONCE.sub(lambda match: match["right"] + match["of"], OUT_OF.sub("", of_two(text)))
     text = NOT_THAT.sub("", text)
     tokens = tokens_of(clean(text))
     told = without_denied(tokens)

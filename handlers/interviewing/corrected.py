@@ -64,6 +64,8 @@ class Correctable:
     answers: KeptAnswers
     said: str
     """What puts it right."""
+    names: bool
+    """Whether the words name its question, by a word or its number."""
     holds_wrong: bool
     """Whether the figure that is said to be wrong stands there."""
     unsaid: int
@@ -169,18 +171,23 @@ async def open_best(turn: Turn, kept: Sequence[KeptAnswers], text: str, rest: st
 
     If they were `named`, open them even if `rest` corrects nothing: then `text` is about nothing else.
     """
-    changes = await changes_in(turn, kept, [rest], rest)
     parts = re.split(r"[,;.]\s|\s-\s", rest)
     clauses = [part for part in parts if NUMBER.search(part) and not ends_wrong(tokens_of(clean(part)))]
     # "cân trẻ là 22 cháu, lúc nãy ghi nhầm 1": what is right and what was wrong stand apart.
-    best = max(
-        changes or await changes_in(turn, kept, clauses, rest), key=lambda change: change.fit, default=None
-    )
+    changes = await changes_in(turn, kept, [rest], rest) or await changes_in(turn, kept, clauses, rest)
+    best = likeliest(changes)
     if best is not None:
         await open_kept(turn, best.answers.kept, text, best.said, *otherwise(turn, best, rest))
     elif named and kept:
         await open_kept(turn, max(kept, key=lambda one: one.at).kept, text, "")
     return best is not None or (named and bool(kept))
+
+
+def likeliest(changes: Sequence[Correctable]) -> Correctable | None:
+    """The change that fits best; None for none, or if several fit and no word says which question is meant: several
+    reports have a 109 that "109 mà không 110 mới đúng" may put right."""
+    best = max(changes, key=lambda change: change.fit, default=None)
+    return None if best is not None and not best.names and len(changes) > 1 else best
 
 
 async def changes_in(
@@ -261,7 +268,10 @@ async def changed_in(turn: Turn, kept: KeptAnswers, text: str, whole: str) -> Co
     if not heard.answers_something or any(answer.value == line.value for answer in heard.answers):
         return None
     by_number = question_named(text) is not None
-    unsaid = set[str]() if by_number else content(line.label) - set(written_out(text).split())
+    said = set(written_out(text).split())
+    unsaid = set[str]() if by_number else content(line.label) - said
+    names = by_number or not content(line.label).isdisjoint(said)
     row = kept.kept
     may_change = isinstance(row, InterviewRow) or await starting.correctable(turn, row) is not None
-    return Correctable(kept, text, line.value in NUMBER.findall(whole), len(unsaid), may_change, line.shown)
+    holds = line.value in NUMBER.findall(whole)
+    return Correctable(kept, text, names, holds, len(unsaid), may_change, line.shown)

@@ -7,6 +7,7 @@ from typing import Final
 from plans.levels import LEVELS
 from queries.dictionary import MINORITY_WORDS
 from queries.frames import (
+    Aspect,
     Compare,
     Intent,
     Listing,
@@ -30,7 +31,8 @@ from queries.understanding import (
     of_none,
     which_indicator,
 )
-from queries.vocabulary import EXACTLY, INNER
+from queries.vocabulary import EXACTLY, HOW_MUCH, INNER
+from queries.word_rules import HAVING
 from questionnaires.answers.text import bare
 
 WHOSE: Final = frozenset(("do", "xa", "huyen", "quan", "ly"))
@@ -164,10 +166,21 @@ def listed(parts: Parts, question: ListingQuestion) -> Question:
     names_all = isinstance(question, Ranking) and parts.sentence.of(Tag.EACH)
     # "các thôn chưa có nhà văn hóa" means only these villages: each has one or has none
     counts = question.complement and parts.what.count_any(question.indicators, question.level)
-    asked_for = names_all and (parts.picks or counts)
+    has_some = question.measure.aspect is Aspect.LEVEL and says_they_have(parts)
+    asked_for = names_all and (parts.picks or counts or has_some)
     if parts.sentence.of(Tag.LISTED) or asked_for:
         return where_it_applies(parts, question)
     return question
+
+
+def says_they_have(parts: Parts) -> bool:
+    """Whether all units are listed with what they have right behind it, "các thôn có nhà tạm": those that have any."""
+    sentence = parts.sentence
+    units, things = sentence.of(Tag.EACH), sentence.of(Tag.INDICATOR)
+    if not (units and things) or sentence.says(HOW_MUCH):
+        return False
+    between = sentence.bare_words[units[0].end : things[0].start]
+    return bool(set(between) & set(HAVING)) and set(between) <= {*HAVING, "ho", "nguoi"}
 
 
 def where_it_applies(parts: Parts, question: Question) -> Question:
