@@ -18,7 +18,7 @@ from figures import access
 from handlers import menu, whom_to_call
 from handlers.buttons import Button, RowId, button, choice
 from handlers.library import Library
-from handlers.messages import Document, Reply, Rows, column
+from handlers.messages import Choice, Document, Reply, Rows, column
 from handlers.navigation import CloseIt, CloseWithThese, Command, StillOpen
 from handlers.turn import Turn
 from handlers.wording import Wording, wording
@@ -461,15 +461,15 @@ def is_raiser(turn: Turn, row: Emergency) -> bool:
     )
 
 
-def go_on(turn: Turn, row: Emergency, said: Markup, *, over: bool) -> None:
+def go_on(turn: Turn, row: Emergency, said: Markup, *ways: Choice, over: bool) -> None:
     """Say what was done about an emergency that this officer answers to: what is written next goes there, too.
 
-    `over`: what they wrote says that it is over; a button closes it with these words.
+    `ways`: further buttons. `over`: what they wrote says that it is over; a button closes it with these words.
     """
     close = [menu.named(turn.view, "emergency.button.close_so", CloseWithThese(row.id))] if over else []
     told = [said, turn.say("emergency.answer.if_over")] if over else [said]
     done = menu.named(turn.view, "emergency.button.done", Command("menu"))
-    turn.reply(Markup("\n\n").join(told), actions=column(*close, done), about=f"{ABOUT}{row.id}")
+    turn.reply(Markup("\n\n").join(told), actions=column(*ways, *close, done), about=f"{ABOUT}{row.id}")
 
 
 async def own_unit(turn: Turn) -> str:

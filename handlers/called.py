@@ -20,6 +20,7 @@ from handlers.tables import (
     OF_EMERGENCIES,
     OF_HEADS,
     PAGES,
+    SAID_BY_HEADS,
     URGENT,
     Handler,
     help_or_join,
@@ -128,6 +129,7 @@ def hinted(turn: Turn, text: str) -> Handler | None:
 
 def handler_of(turn: Turn, intent: str) -> Handler | None:
     """Return who answers this wish; nobody if only a village head says it this way."""
-    if intent in OF_HEADS and not access.is_village_head(turn.view):
+    heads = access.is_village_head(turn.view)
+    if intent in OF_HEADS and not heads:
         return None
-    return INTENTS.get(intent)
+    return INTENTS.get(SAID_BY_HEADS.get(intent, intent) if heads else intent)

@@ -15,6 +15,7 @@ from handlers.closing import is_its_end
 from handlers.emergency_details import LONGEST, SOON
 from handlers.messages import Reply, clip
 from handlers.turn import Turn
+from handlers.vocabulary import is_for_the_bot
 from handlers.wording import Wording
 from storage.kept import HeldWords, Screen
 from storage.session import Session
@@ -84,12 +85,18 @@ def still_waiting(some: Sequence[HeldWords], say: Wording) -> Markup:
     return say("emergency.held.still", words=shown(some)) if some else Markup()
 
 
-async def send(turn: Turn, row: Emergency) -> Markup:
-    """Send what is held for this emergency to whoever raised it and to the others; return the sentence that says so, ""
-    if nothing is held."""
-    mine = of(turn.screen, row.id)
+def for_the_bot(turn: Turn, row: Emergency) -> list[HeldWords]:
+    """Return what is held for this emergency and reads like a request to the bot."""
+    return [held for held in of(turn.screen, row.id) if is_for_the_bot(held.words)]
+
+
+async def send(turn: Turn, row: Emergency, *, but: Sequence[HeldWords] = ()) -> Markup:
+    """Send what is held for this emergency, `but` for some of it, to whoever raised it and to the others; return the
+    sentence that says so, "" if nothing is sent."""
+    mine = [held for held in of(turn.screen, row.id) if held not in but]
+    forget(turn, mine)
     key = ""
-    for words in take(turn, row):
+    for words in messages_of(turn, mine):
         key = await alarms.answer_raiser(turn, row, words, to_close=is_its_end(row, words))
     place = await alarms.which(turn.session, row, turn.zone, turn.now, turn.say)
     sent = key.replace("answer", "held")

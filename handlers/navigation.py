@@ -282,6 +282,11 @@ class PassOn(Button):
     emergency: RowId
 
 
+@button("z:l")
+class DropWords(Button):
+    """The words that were held last are for nobody there."""
+
+
 @button("z:g:{emergency}")
 class CloseWithThese(Button):
     """An officer closes it with the words that they wrote last."""

@@ -50,7 +50,7 @@ OF_ALARM_THERE: Final = SAID.flags("of_alarm_there")
 """The same, before the name of a place."""
 NAMED: Final = 5
 """How many words such a name has at most."""
-NO_FIGURES: Final = (Doubt.OUTSIDE, Doubt.EMPTY, Doubt.THANKS, Doubt.PERSONAL)
+NO_FIGURES: Final = (Doubt.OUTSIDE, Doubt.EMPTY, Doubt.THANKS)
 """What is found in words that ask for no figure at all."""
 
 

@@ -256,7 +256,8 @@ OF_HEADS: Final = frozenset(
     )
 )
 """What only those who report say this way; from an officer the words may be a question."""
-
+SAID_BY_HEADS: Final = {"week": "due"}
+"""What village heads mean who say what in an officer's mouth is something else."""
 
 commands: Final = Presses()
 

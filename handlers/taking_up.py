@@ -11,8 +11,8 @@ from markupsafe import Markup
 from handlers import alarms, codes, held_words, menu
 from handlers.alarms import Acknowledge
 from handlers.buttons import Presses, choice
-from handlers.messages import Reply, Rows, column
-from handlers.navigation import PassOn
+from handlers.messages import Choice, Reply, Rows, column
+from handlers.navigation import DropWords, PassOn
 from handlers.turn import Turn
 from handlers.wording import Wording
 from storage.kept import AnswerWanted, Screen
@@ -103,19 +103,29 @@ def still_held(contact: Contact, row: Emergency, say: Wording) -> tuple[Markup, 
     return told, column(choice(say("emergency.button.pass_on"), PassOn(row.id)))
 
 
-async def go_on(turn: Turn, row: Emergency, said: Markup) -> None:
+async def go_on(turn: Turn, row: Emergency, said: Markup, *, chosen: bool = False) -> None:
     """Send what is held for this emergency, and say so below what was `said`; what is written next then goes there, too.
 
-    If words are held for another one, say that they still wait.
+    What reads like a request to the bot goes only if that is `chosen`. If words are held for another one, say that they
+    still wait.
     """
     over = held_words.end_it(turn, row)
-    sent = await held_words.send(turn, row)
+    doubtful = [] if chosen else held_words.for_the_bot(turn, row)
+    sent = await held_words.send(turn, row, but=doubtful)
     if sent:
         turn.expect(AnswerWanted(row.id, turn.now))
     await held_words.sweep(turn)
-    left = turn.screen.held
+    left = [held for held in turn.screen.held if held not in doubtful]
     waits = turn.say("emergency.held.left", words=held_words.shown(left)) if left else Markup()
-    alarms.go_on(turn, row, Markup("\n\n").join(filter(None, (said, sent, waits))), over=over)
+    asked = held_words.still_waiting(doubtful, turn.say)
+    text = Markup("\n\n").join(filter(None, (said, sent, waits, asked)))
+    alarms.go_on(turn, row, text, *(ways_of_doubtful(turn, row) if doubtful else ()), over=over)
+
+
+def ways_of_doubtful(turn: Turn, row: Emergency) -> tuple[Choice, ...]:
+    """Return the buttons that send, or drop, words that may be for the bot."""
+    pass_on = menu.named(turn.view, "emergency.button.pass_on", PassOn(row.id))
+    return pass_on, menu.named(turn.view, "emergency.button.drop", DropWords())
 
 
 @pressed.on(PassOn)
@@ -131,4 +141,4 @@ async def on_pass_on(turn: Turn, button: PassOn) -> None:
     elif row.closed_at is not None:
         await tell_closed(turn, row)
     else:
-        await go_on(turn, row, Markup())
+        await go_on(turn, row, Markup(), chosen=True)

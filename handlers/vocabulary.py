@@ -49,6 +49,10 @@ FILLING_IN: Final = SAID.flags("filling_in")
 """How an officer begins who fills in a questionnaire."""
 REMINDING: Final = SAID.flags("reminding")
 """What an officer says to have somebody reminded."""
+ASKED_OF_BOT: Final = SAID.flags("asked_of_bot")
+"""How a request to the bot begins."""
+OF_BOT: Final = SAID.flags("of_bot")
+"""What such a request is about, and hardly anything that is said to whoever is in danger."""
 TO_MANY: Final = SAID.flags("to_many")
 """How a notice to many begins that somebody forwards."""
 ONESELF: Final = SAID.flags("oneself")
@@ -186,6 +190,13 @@ def may_be_request(text: str) -> bool:
         return False
     begins = any(table.at(words, 0) is not None for table in (CHECKING, REMINDING, HISTORY))
     return begins or bool(intent_of(text))
+
+
+def is_for_the_bot(text: str) -> bool:
+    """Whether `text`, written while an emergency is open, reads like a request to the bot rather than words for whoever
+    raised it."""
+    words = without_courtesy(without_marks(tokens_of(clean(text[:LONGEST]))), ())
+    return ASKED_OF_BOT.at(words, 0) is not None and OF_BOT.stands_in(words)
 
 
 def is_forwarded(text: str) -> bool:

@@ -30,7 +30,7 @@ from handlers.emergency_details import last_words
 from handlers.emergency_named import behind_asking, kind_missing, named_among, named_by, only_names
 from handlers.laid_aside import IN_WORDS
 from handlers.messages import Choice, Rows, clip, column
-from handlers.navigation import CloseIt, PassOn
+from handlers.navigation import CloseIt, DropWords, PassOn
 from handlers.turn import Turn
 from questionnaires.answers.tokens import Token
 from storage.kept import AnswerWanted, HeldWords, MoreWanted, Wanted, WhichEmergencyWanted
@@ -46,11 +46,6 @@ pressed: Final = Presses()
 @button("z:i")
 class AskFigures(Button):
     """The words that were held last ask for figures."""
-
-
-@button("z:l")
-class DropWords(Button):
-    """The words that were held last are for nobody there."""
 
 
 @button("z:u")

@@ -64,6 +64,20 @@ async def test_whoever_asks_for_the_list_of_emergencies_sends_nothing_with_the_r
     assert words not in told["thon"]
 
 
+async def test_a_request_to_the_bot_goes_to_nobody_with_the_receipt_before_that_is_chosen(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    await commune.says("xe dang len")
+    await commune.says("in giấy mời họp")
+    told = await says(town, commune, "đã nhận", head)
+    assert ("xe dang len" in told["thon"], "giấy mời" in told["thon"]) == (True, False), told
+    assert "Câu «in giấy mời họp» của anh/chị máy chưa chuyển" in told["xa"]
+    assert {"Chuyển cho người báo", "Không gửi câu này"} <= set(labels(commune.shown[-1:]))
+    assert "giấy mời" in (await presses(town, commune, "Chuyển cho người báo", head))["thon"]
+
+
 @pytest.mark.parametrize("words", ["đã nhận", "nhận", "da nhan roi", "rõ", "ok", "roi", "got it", "vâng ạ"])
 async def test_words_of_receipt_take_up_what_was_told_just_now(
     town: Town, head: Phone, commune: Phone, words: str
