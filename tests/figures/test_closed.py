@@ -16,8 +16,9 @@ from plans.rollup import Figure
 from storage.gazetteer import gazetteer_of
 from storage.session import Session
 from storage.tables import Place, Role, RoleName
-from tests.figures.test_attacker import DICTIONARY, NOW, PLANS, ZONE, Land, Said, asking
-from tests.figures.test_recount import PERIODS
+from tests.figures.land import DICTIONARY, PLANS, Land, Said
+from tests.figures.test_attacker import asking
+from tests.figures.test_recount import NOW, PERIODS, ZONE
 
 BEFORE, LATER = PERIODS[4], PERIODS[5]
 NUMBERS = ((9, 8), (6, 2), (9, 9))

@@ -19,8 +19,8 @@ from plans.period import from_key
 from plans.rollup import Figure
 from storage.session import Session
 from storage.tables import Level, Place, Role, RoleName
-from tests.figures.test_attacker import NOW, PLANS, ZONE, Land, Said
-from tests.figures.test_recount import PERIODS
+from tests.figures.land import PLANS, Land, Said
+from tests.figures.test_recount import NOW, PERIODS, ZONE
 
 BEFORE, LATER = PERIODS[4], PERIODS[5]
 TREE = ((2, 2, 2, 1), (1,))

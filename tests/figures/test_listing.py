@@ -14,7 +14,9 @@ from storage.gazetteer import gazetteer_of
 from storage.session import Session
 from storage.tables import Level, Place, Role, RoleName
 from tests.counting import asked
-from tests.figures.test_attacker import ALL, DICTIONARY, LATER, NOW, PLANS, ZONE, Land, Said, asking
+from tests.figures.land import ALL, DICTIONARY, LATER, PLANS, Land, Said
+from tests.figures.test_attacker import asking
+from tests.figures.test_recount import NOW, ZONE
 
 
 async def statements_of_list(engine: AsyncEngine, tree: Sequence[Sequence[int]]) -> int:

@@ -10,8 +10,9 @@ from handlers.viewer import Viewer
 from storage.gazetteer import gazetteer_of
 from storage.session import Session
 from storage.tables import Place, Role, RoleName
-from tests.figures.test_attacker import DICTIONARY, LATER, MONTHS, NOW, PLANS, ZONE, Land, Said, asking
-from tests.figures.test_recount import PERIODS
+from tests.figures.land import DICTIONARY, LATER, PLANS, Land, Said
+from tests.figures.test_attacker import MONTHS, asking
+from tests.figures.test_recount import NOW, PERIODS, ZONE
 
 OCTOBER, NOVEMBER = MONTHS
 NEVER, ALWAYS, SINCE_NOVEMBER, IN_OCTOBER = (), PERIODS, PERIODS[5:], PERIODS[:4]

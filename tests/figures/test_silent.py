@@ -11,8 +11,8 @@ from handlers.library import Library
 from handlers.viewer import Viewer
 from storage.session import Session
 from storage.tables import Place, Role, RoleName
-from tests.figures.test_attacker import NOW, PLANS, ZONE, Land, Said
-from tests.figures.test_recount import PERIODS
+from tests.figures.land import PLANS, Land, Said
+from tests.figures.test_recount import NOW, PERIODS, ZONE
 
 FIRST, *SILENT = PERIODS
 

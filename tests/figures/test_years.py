@@ -12,7 +12,7 @@ from plans.reading import load_plans
 from plans.target import Comparator
 from storage.session import Session
 from storage.tables import Role, RoleName
-from tests.figures.test_attacker import PLANS, Land
+from tests.figures.land import PLANS, Land
 from tests.figures.test_recount import NOW, ZONE
 
 TREE = ((3,),)
