@@ -11,7 +11,7 @@ worked out from it.
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from figures import small
 from figures.kept_back import Unknown, still_hidden
@@ -20,8 +20,16 @@ from plans.period import Period
 from plans.rollup import Figure
 
 FEW_CELLS, ALL_CELLS = 2, 5
+T = TypeVar("T")
 HALF_A_STEP: Final = Decimal("0.05")
 """A change in points smaller than this does not show: changes are told with one decimal."""
+
+
+class AtEnds(NamedTuple, Generic[T]):
+    """Something at the later end of a change, and at the earlier one."""
+
+    now: T
+    since: T
 
 
 @dataclass(frozen=True)
@@ -108,28 +116,37 @@ class Compared:
         return (self.now.ids | self.then.ids) - self.unchanged <= self.both
 
     @property
-    def is_of_wholes(self) -> bool:
-        """Whether the change covers all that is withheld in each total or nothing, and likewise the newcomers."""
+    def is_of_wholes(self) -> AtEnds[bool]:
+        """For each end, whether the change covers all that is withheld in its total or nothing; at the later end likewise
+        the newcomers."""
         new = self.now.fresh.keys() - self.both
-        compared = all(unknown.ids & self.both in (set(), unknown.ids) for unknown in (self.now, self.then))
-        return compared and new in (set(), self.now.ids)
+        now, then = (unknown.ids & self.both in (set(), unknown.ids) for unknown in (self.now, self.then))
+        return AtEnds(now and new in (set(), self.now.ids), then)
 
-    def parted(self, *, is_told: bool) -> Parted:
-        """The cells into which the change splits the numbers; `is_told`: whether the commune's own totals are told."""
-        if is_told and self.is_of_wholes and not self.ends.is_longer:
-            return self.ends.nothing
+    def parted(self, told: AtEnds[bool]) -> Parted:
+        """The cells into which the change splits the numbers; `told`: whether the commune's own total is, at each end.
+
+        A total that is told says what a cell that is all of it holds, and nothing about the other end.
+        """
         if self.is_difference and not self.ends.exact:
             return self.ends.nothing
-        return Parted(self.cells(), shut=self.ends.exact or not self.ends.adjoin)
+        wholes, cells = self.is_of_wholes, self.cells()
+        clear = [
+            not self.ends.is_longer and at_end and whole for at_end, whole in zip(told, wholes, strict=True)
+        ]
+        left = [[()] * len(some) if known else some for some, known in zip(cells, clear, strict=True)]
+        if all(clear):
+            return self.ends.nothing
+        return Parted((*left[0], *left[1]), shut=self.ends.exact or not self.ends.adjoin)
 
-    def cells(self) -> tuple[Sequence[Figure], ...]:
+    def cells(self) -> AtEnds[Sequence[Sequence[Figure]]]:
         """At each end, one cell for villages with a number at both ends and one for the others."""
         again, new = cells_of(self.now.fresh, self.both)
         standing = [older.figure for older in self.now.standing.values()]
         if not self.ends.all_apart:
-            return new, [*again, *map(still_hidden, standing)]
+            return AtEnds((new, [*again, *map(still_hidden, standing)]), ())
         older = {id: one.figure for id, one in self.then.standing.items()}
-        return new, again, standing, *cells_of({**self.then.fresh, **older}, self.both)
+        return AtEnds((new, again, standing), cells_of({**self.then.fresh, **older}, self.both))
 
 
 def cells_of(figures: Mapping[int, Figure], both: Collection[int]) -> tuple[list[Figure], list[Figure]]:

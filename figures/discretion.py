@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from figures import access, small
-from figures.apart import Compared, Ends, Parted, tells_ends
+from figures.apart import AtEnds, Compared, Ends, Parted, tells_ends
 from figures.counted import Counted
 from figures.counting import changes, count
 from figures.expected import Expected
@@ -30,6 +30,7 @@ from plans.rollup import Figure
 from storage.tables import Level, Place
 
 NO_FIGURE: Final = Figure("", None)
+NOTHING_KEPT: Final = AtEnds(frozenset[int](), frozenset[int]())
 NEAR: Final = (Level.VILLAGE, Level.COMMUNE)
 """The levels at which whoever holds a role knows every village."""
 MOST_NEW: Final = 100
@@ -295,29 +296,37 @@ class Discretion:
     async def stays_open(self, source: Source, place: Place, ends: Ends) -> bool:
         """Whether what a change reveals in a unit leaves its small numbers unknown; for a district or a former unit, in
         each commune."""
-        units, kept = [place], frozenset[int]()
+        units, kept = [place], NOTHING_KEPT
         if lies_across(self.view, place):
             units = await self.view.session.places.below(place.id, Level.COMMUNE, self.view.today)
             kept = await self.kept_at_ends(source, [unit.id for unit in units], ends)
         return all([(await self.parted(source, unit, ends, kept)).is_open for unit in units])
 
-    async def kept_at_ends(self, source: Source, communes: Sequence[int], ends: Ends) -> frozenset[int]:
+    async def kept_at_ends(
+        self, source: Source, communes: Sequence[int], ends: Ends
+    ) -> AtEnds[frozenset[int]]:
         """What is withheld around some communes, with their totals, at either end of a change."""
-        looked = [self.of(source, end) for end in (ends.now, ends.since)]
-        return frozenset[int]().union(*[await one.totals_kept(communes) for one in looked])
+        return AtEnds(*[await one.totals_kept(communes) for one in self.at(source, ends)])
+
+    def at(self, source: Source, ends: Ends) -> AtEnds[Withheld]:
+        """What is withheld at either end of a change."""
+        return AtEnds(self.of(source, ends.now), self.of(source, ends.since))
 
     async def parted(
-        self, source: Source, place: Place, ends: Ends, kept: frozenset[int] = frozenset()
+        self, source: Source, place: Place, ends: Ends, kept: AtEnds[frozenset[int]] = NOTHING_KEPT
     ) -> Parted:
         """What is withheld in a unit, in cells; for larger units, only parts whose own changes are not told.
 
-        `kept`: units whose totals are known to be withheld.
+        `kept`: units whose totals are known to be withheld. One that is withheld at one end only is told at the other,
+        and hides nothing there.
         """
         if place.level == Level.COMMUNE:
-            return await self.parted_villages(source, place, ends, is_told=place.id not in kept)
-        looked = [self.of(source, end) for end in (ends.now, ends.since)]
-        kept = kept.union(*[(await end.within(place)).units for end in looked])
-        whole, apart = ends.nothing, await self.parts_told_apart(source, place, kept, ends)
+            told = AtEnds(*[place.id not in units for units in kept])
+            return await self.parted_villages(source, place, ends, told)
+        looked = zip(kept, self.at(source, ends), strict=True)
+        kept = AtEnds(*[units | (await end.within(place)).units for units, end in looked])
+        either = kept.now | kept.since
+        whole, apart = ends.nothing, await self.parts_told_apart(source, place, either, ends)
         groups = await below(
             self.view.session, tuple(unit.id for unit in apart), Level.VILLAGE, self.view.today
         )
@@ -326,7 +335,7 @@ class Discretion:
         for unit in apart:
             part = await self.parted(source, unit, ends, kept)
             # If a unit's total is withheld, so is its change.
-            if unit.id in kept or not part.is_open:
+            if unit.id in either or not part.is_open:
                 whole = whole.with_part(part)
             if whole.shut:
                 break
@@ -358,18 +367,16 @@ class Discretion:
         now, then = await by.ends(span_of(ends.said_in), span_of(ends.since))
         return given(villages, now).keys() & given(villages, then).keys()
 
-    async def parted_villages(
-        self, source: Source, commune: Place, ends: Ends, *, is_told: bool = True
-    ) -> Parted:
-        """What is withheld in a commune, in cells."""
-        looked = [self.of(source, end) for end in (ends.now, ends.since)]
+    async def parted_villages(self, source: Source, commune: Place, ends: Ends, told: AtEnds[bool]) -> Parted:
+        """What is withheld in a commune, in cells; `told`: whether its total is, at each end."""
+        looked = self.at(source, ends)
         both = await self.with_both(
             source, set().union(*[await one.villages_of(commune) for one in looked]), ends
         )
-        now, then = await self.of(source, ends.now).unknown_in(commune), NONE_UNKNOWN
+        now, then = await looked.now.unknown_in(commune), NONE_UNKNOWN
         if ends.all_apart:
-            then = await self.of(source, ends.since).unknown_in(commune)
-        return Compared(ends, now, then, both).parted(is_told=is_told)
+            then = await looked.since.unknown_in(commune)
+        return Compared(ends, now, then, both).parted(told)
 
 
 def ends_of(source: Source, now: Period, change: Change) -> Ends:

@@ -5,13 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from figures.apart import Compared, Ends, Parted, tells_ends
+from figures.apart import AtEnds, Compared, Ends, Parted, tells_ends
 from figures.counted import Older
 from figures.kept_back import Unknown
 from plans.covered import Change
 from plans.period import Period, from_key
 from plans.rollup import Figure
 
+TOLD, KEPT = AtEnds(True, True), AtEnds(False, False)
+"""Whether a commune's own totals are told, at both ends of a change."""
 NOV, OCT, SEP = (from_key(f"2026-{month}") for month in (11, 10, "09"))
 
 
@@ -58,23 +60,32 @@ ONE_IS_NEW = compared(unknown({1: 2, 2: 5}), unknown({2: 6}), {2})
 def test_a_change_is_told_where_it_says_no_more_than_its_totals(
     case: Compared, is_difference: bool, is_of_wholes: bool, opens: bool
 ) -> None:
-    assert (case.is_difference, case.is_of_wholes) == (is_difference, is_of_wholes)
-    assert case.parted(is_told=True).is_open is opens
+    assert (case.is_difference, all(case.is_of_wholes)) == (is_difference, is_of_wholes)
+    assert case.parted(TOLD).is_open is opens
     # The totals of a commune that are not told themselves can be made up for only in all of the units together.
-    assert case.parted(is_told=False).is_open is is_difference
+    assert case.parted(KEPT).is_open is is_difference
+
+
+def test_a_total_told_at_one_end_tells_a_cell_that_is_all_of_it() -> None:
+    """It hides nothing there for other units, though the one of the other end is withheld."""
+    case = compared(unknown({1: 2, 2: 5}), unknown({3: 2, 4: 5}), {3, 4}, stock=False)
+    [new, *others] = case.parted(AtEnds(True, False)).cells
+    assert (len(new), [len(cell) for cell in others]) == (0, [0, 0, 2, 0])
+    [new, *others] = case.parted(AtEnds(False, True)).cells
+    assert (len(new), [len(cell) for cell in others]) == (2, [0, 0, 0, 0])
 
 
 def test_a_rate_whose_ends_are_told_says_what_stands() -> None:
     exact = compared(STANDS.now, STANDS.then, {2}, exact=True)
-    assert not exact.parted(is_told=True).is_open
+    assert not exact.parted(TOLD).is_open
     whole = compared(ALL_COMPARED.now, ALL_COMPARED.then, {1, 2}, exact=True)
-    assert whole.parted(is_told=True).is_open
+    assert whole.parted(TOLD).is_open
 
 
 def test_a_rate_whose_ends_are_told_is_kept_back_however_large_its_cells() -> None:
     large = unknown({1: 9, 2: 9})
-    assert compared(large, unknown({}), {2}, OCT).parted(is_told=True).is_open
-    assert not compared(large, unknown({}), {2}, OCT, exact=True).parted(is_told=True).is_open
+    assert compared(large, unknown({}), {2}, OCT).parted(TOLD).is_open
+    assert not compared(large, unknown({}), {2}, OCT, exact=True).parted(TOLD).is_open
 
 
 @pytest.mark.parametrize(
@@ -101,8 +112,8 @@ def test_who_is_new_since_the_period_just_before_may_be_told_apart(
 ) -> None:
     fresh = dict(enumerate((*new, *again)))
     both = set(range(len(new), len(fresh)))
-    assert compared(unknown(fresh), unknown({}), both, OCT).parted(is_told=True).is_open is opens
-    assert not compared(unknown(fresh), unknown({}), both, SEP).parted(is_told=True).is_open
+    assert compared(unknown(fresh), unknown({}), both, OCT).parted(TOLD).is_open is opens
+    assert not compared(unknown(fresh), unknown({}), both, SEP).parted(TOLD).is_open
 
 
 def test_the_sum_of_one_unit_is_told_by_its_cell() -> None:
@@ -116,12 +127,12 @@ def test_the_sum_of_one_unit_is_told_by_its_cell() -> None:
 
 
 def test_of_several_units_each_cell_leaves_them_open_together() -> None:
-    part = compared(unknown({1: 2, 2: 5}), unknown({}), {2}, OCT).parted(is_told=True)
+    part = compared(unknown({1: 2, 2: 5}), unknown({}), {2}, OCT).parted(TOLD)
     nothing = Ends(NOV, OCT, stock=True).nothing
     assert not nothing.with_part(part).is_open
     assert not nothing.with_part(part).with_part(part).is_open
     large = compared(unknown({1: 4, 2: 5}), unknown({}), {2}, OCT)
-    more = Parted(large.cells())
+    more = Parted((*large.cells().now, *large.cells().since))
     assert nothing.with_part(part).with_part(more).is_open
     assert not nothing.with_part(part).with_part(Parted(more.cells, shut=True)).is_open
 
