@@ -26,7 +26,7 @@ from queries.spans import Span, Tag
 from queries.tasking import TABLE, WORKS, which_tasks
 from queries.told import LEAST
 from queries.understanding import FELL, ROSE, UNMOVED, Offer
-from queries.vocabulary import APPROVED, HOW_MUCH, LAGGING, LEVELS, PARTICLES, QUANTITY, TIMELY
+from queries.vocabulary import APPROVED, BOTH_UNITS, HOW_MUCH, LAGGING, LEVELS, PARTICLES, QUANTITY, TIMELY
 from queries.where import size, size_of
 from questionnaires.answers.text import bare
 
@@ -215,8 +215,10 @@ class Parts(Surroundings):
             return True
         if self.tells_times:
             return self.what.adds_up and Intent.COMPARE not in self.kinds
-        listed = self.intent in (Intent.RANKING, Intent.FIGURE)
-        return self.what.asks_total if listed else self.what.asks_sum
+        if self.intent in (Intent.RANKING, Intent.FIGURE):
+            return self.what.asks_total
+        both = self.sentence.says(BOTH_UNITS) and Intent.COMPARE not in self.kinds
+        return both or self.what.asks_sum
 
     @cached_property
     def measure(self) -> Measure:

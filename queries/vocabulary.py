@@ -229,6 +229,8 @@ CAPITAL_LEFT: Final = MEASURES.flags("capital_left")
 """Beside capital: asks for what is left of what was given, not for what was spent."""
 SUM: Final = MEASURES.flags("sum")
 """Asks for the sum of several places."""
+BOTH_UNITS: Final = MEASURES.flags("both_units")
+"""Says of some places that one number is asked of them together: "cả hai xã"."""
 ALL_OF: Final = MEASURES.table("all_of", lambda id: "" if id == "not" else id)
 """Asks for all there are if nothing else is named: the indicator that counts them; "" if only some are asked for."""
 NEAR: Final = MEASURES.table("near", str)

@@ -3,22 +3,21 @@
 Equal values share a rank, both ends of a ranking are shown, and units without a figure are named.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from markupsafe import Markup
 
 from figures import access, small
-from figures.counted import Counted, summed
+from figures.counted import Counted
 from figures.counting import count
 from figures.ground import below
-from figures.of_all import ShareOfAll
 from figures.sources import FigureDays, Source
-from handlers.asking import merged, one_place
+from handlers.asking import merged, one_place, together
 from handlers.asking.asked import BELOW, NAMED, Asked
+from handlers.asking.listed import Listed
 from handlers.asking.shares import by_share, share_text, shared, shares_of
 from handlers.asking.ways import (
     AskEarlier,
@@ -48,7 +47,7 @@ from plans.collation import name_key
 from plans.indicator import Indicator
 from plans.levels import LEVELS
 from queries.frames import Format, Intent, Order, Ranking, as_kind
-from reports.progress import rounded, value_text
+from reports.progress import value_text
 from storage import places
 from storage.tables import Level, Place
 
@@ -57,43 +56,6 @@ SHOWN: Final = 8
 OTHER_END: Final = 3
 MOST_UNITS: Final = 5000
 """More units than this are not gone through: the asker has to narrow first."""
-
-
-class Listed(NamedTuple):
-    """The units of a ranking, by what is known of them."""
-
-    source: Source
-    """What they are ranked by: what was asked about, or its share of all."""
-    known: list[KnownUnit]
-    """Those with a figure that the asker may see, in order."""
-    waiting: list[Place]
-    """Those that reported before, but not for the period."""
-    without: list[Place]
-    """Those without any figure."""
-    hidden: list[Place]
-    """Those whose figure is withheld."""
-    judged: int = 0
-    """How many have a figure that the asker may see, picked or not."""
-    kept: Mapping[int, Decimal] = MappingProxyType({})
-    """The withheld figures, by unit id; never told."""
-    of_all: Mapping[int, ShareOfAll] = MappingProxyType({})
-    """The denominators, if the units' numbers are told as shares."""
-    sure: int | None = None
-    """How many of a "top" certainly come first; None if nothing withheld can come before any."""
-    counted: Sequence[Counted] = ()
-    """What was counted for all of them, even if none of it is shown: it says which period the list is about."""
-    undecided: Sequence[Place] = ()
-    """Those of which it cannot be said whether they meet the target that was asked about."""
-
-    @property
-    def decided(self) -> int | None:
-        """How many are picked by a target; None if it can be said of none."""
-        return None if len(self.undecided) == self.judged else len(self.known)
-
-    @property
-    def any(self) -> bool:
-        """Whether there is any unit at all."""
-        return bool(self.judged or self.waiting or self.without or self.hidden)
 
 
 async def show(asked: Asked, named: Sequence[Place], source: Source, first: int = 0) -> Reply:
@@ -120,8 +82,8 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
         *how_measured(asked, listed),
         *stands(asked, own, listed, level),
         *await picked_by(asked, named[0], source, listed, level),
-        *averaged(asked, source, listed, level),
-        *together(asked, source, listed, level),
+        *together.averaged(asked, source, listed, level),
+        *together.summed_up(asked, source, listed, level),
         *ranked(asked, source, listed, first, after),
         *beyond_telling(asked, listed, wanted, level),
         *unranked(asked, source, listed, level),
@@ -272,32 +234,6 @@ def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int)
     return lines
 
 
-def averaged(asked: Asked, source: Source, listed: Listed, level: Markup) -> list[Markup]:
-    """The average of the units shown, if asked for; for shares, the share of all of them together."""
-    if not (isinstance(asked.query, Ranking) and asked.query.mean and listed.known):
-        return []
-    figure = summed([counted.figure for _, counted in listed.known])
-    known = len(listed.known)
-    if figure.denominator is None or asked.query.measure.by == "count":
-        total = part_of(replace(listed.known[0][1], figure=figure), number=True) or Decimal(0)
-        told = {"mean": rounded(total / known, 1), "unit": asked.unit_measured(source.indicator)}
-        told |= {"level": level, "total": total, "n": known, "hidden": len(listed.hidden)}
-        return [asked.viewer.say("asking.mean_of_shown" if listed.hidden else "asking.mean", **told)]
-    whole = value_text(asked.line(source, replace(listed.known[0][1], figure=figure)), asked.viewer.say)
-    return [asked.viewer.say("asking.mean_share", level=level, value=whole, n=known)]
-
-
-def together(asked: Asked, source: Source, listed: Listed, level: Markup) -> list[Markup]:
-    """The sum of the units shown, if asked for."""
-    wanted = isinstance(asked.query, Ranking) and asked.query.summed and source.indicator.additive
-    if not wanted or len(listed.known) < 2:
-        return []
-    figure = summed([counted.figure for _, counted in listed.known])
-    whole = value_text(asked.line(source, replace(listed.known[0][1], figure=figure)), asked.viewer.say)
-    key = "asking.mean_share" if source.indicator.rate else "asking.sum_of_listed"
-    return [asked.viewer.say(key, level=level, value=whole, n=len(listed.known))]
-
-
 def is_whole(asked: Asked) -> bool:
     """Whether all units are asked for."""
     return not (is_picked(asked) or (isinstance(asked.query, Ranking) and asked.query.count))
@@ -335,13 +271,13 @@ def unranked(asked: Asked, source: Source, listed: Listed, level: Markup) -> lis
     """The units without a figure, and those whose figure is withheld."""
     say, lines = asked.viewer.say, []
     for key, units in (
-        ("asking.undecided", listed.undecided),
-        ("asking.waiting", listed.waiting),
-        ("asking.not_ranked", listed.without),
+        ("asking.undecided", own_names(listed.undecided)),
+        ("asking.waiting", together.names_waiting(asked, source, listed)),
+        ("asking.not_ranked", own_names(listed.without)),
     ):
         if units:
             more = "" if len(units) <= NAMED else "_many"
-            lines.append(say(key + more, n=len(units), names=some_names(units), level=level))
+            lines.append(say(key + more, n=len(units), names=first_names(units, NAMED, " …"), level=level))
     if listed.hidden:
         some = {"n": len(listed.hidden), "names": some_names(listed.hidden), "level": level}
         unit = asked.counted_in(source)
@@ -351,7 +287,11 @@ def unranked(asked: Asked, source: Source, listed: Listed, level: Markup) -> lis
 
 
 def some_names(units: Sequence[Place]) -> str:
-    return first_names([*map(places.own_name, units)], NAMED, " …")
+    return first_names(own_names(units), NAMED, " …")
+
+
+def own_names(units: Sequence[Place]) -> list[str]:
+    return [*map(places.own_name, units)]
 
 
 def ways_on(asked: Asked, listed: Listed, first: int, after: int) -> Rows:
@@ -396,6 +336,7 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
     for id, unit in straight.items():
         counted = asked.turned(source, unit)
         grouped[state_of(counted, hidden=id in hidden)].append((units[id], counted))
+    grouped["carried"] = await together.carried_of(asked, source, span, grouped["waiting"], hidden)
     of_all = await shares_of(asked, source, span, grouped["known"])
     if of_all:
         source = shared(source, of_all)
@@ -412,6 +353,7 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
         others["waiting"],
         others["without"],
         others["hidden"],
+        grouped["carried"],
         judged=len(grouped["known"]),
         kept=kept,
         of_all=of_all,

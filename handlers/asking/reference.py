@@ -7,7 +7,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from figures.sources import Source
-from handlers.asking import ranking
+from handlers.asking import ranking, together
 from handlers.asking.asked import Asked
 from handlers.asking.which_units import listed_level
 from handlers.messages import Reply
@@ -52,7 +52,5 @@ async def average(
     """What the units listed have on average, of those with a figure that the asker may see; and that in words."""
     every = replace(asked, query=replace(query, than=None, bounds=(), mean=True))
     listed = await ranking.in_order(every, named, source, asked.span(source))
-    numbers = [ranking.measured(every, counted) or Decimal(0) for _, counted in listed.known]
     level = asked.level(listed_level(asked, named[0], source))
-    mean = sum(numbers, Decimal(0)) / (len(numbers) or 1)
-    return mean, ranking.averaged(every, source, listed, level)
+    return together.mean_of(every, listed), together.averaged(every, source, listed, level)

@@ -74,4 +74,5 @@ def by_share(
     known = grouped["known"]
     shares = [with_share(unit, of_all[unit[0].id]) for unit in known if unit[0].id in of_all]
     without = [unit for unit in known if unit[0].id not in of_all]
-    return {"known": shares, "without": [*grouped["without"], *without]}
+    # What stood before has no whole of its own time: no share holds it.
+    return {"known": shares, "without": [*grouped["without"], *without], "carried": []}

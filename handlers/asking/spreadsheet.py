@@ -17,7 +17,8 @@ from figures.of_all import ShareOfAll
 from figures.sources import FigureDays, Source
 from handlers.asking import merged, series, side_by_side
 from handlers.asking.asked import Asked
-from handlers.asking.ranking import Listed, around, ask_narrower, in_order
+from handlers.asking.listed import Listed
+from handlers.asking.ranking import around, ask_narrower, in_order
 from handlers.asking.shares import share_text, shares_of, with_share
 from handlers.messages import Document, Reply
 from handlers.viewer import Viewer

@@ -85,6 +85,24 @@ async def test_a_change_is_of_the_same_villages(town: Town, officer: Phone) -> N
     assert "tăng 3" not in compared.casefold()
 
 
+@pytest.mark.parametrize(
+    ("asks", "told"),
+    [
+        ("trung bình mỗi thôn mấy nhà tạm", "Trung bình mỗi thôn: 7,3 hộ (22 trên 3 thôn có số được xem)."),
+        ("trừ Nà Hin thì xã còn bao nhiêu nhà tạm", "Cộng 2 thôn có số được xem: 16 hộ."),
+        ("thôn nào nhà tạm cao hơn bình quân chung", "Trung bình mỗi thôn: 7,3 hộ (22 trên 3 thôn"),
+    ],
+)
+async def test_a_sum_of_units_holds_what_stands_of_those_yet_to_report(
+    town: Town, officer: Phone, asks: str, told: str
+) -> None:
+    await three_quarters(town)
+    said = text_of(await officer.says(asks))
+    assert told in said
+    assert "1 thôn lấy số kỳ gần nhất (cũ nhất quý III/2026)." in said
+    assert "Chưa báo kỳ này nên chưa xếp (1 thôn): thôn Nà Lốc (9 hộ, quý III/2026)." in said
+
+
 async def test_what_it_was_compared_with_is_drawn_too_and_does_not_outlive_its_time(
     town: Town, officer: Phone
 ) -> None:
@@ -178,8 +196,8 @@ async def test_a_period_that_nobody_reported_for_has_no_figure(town: Town, offic
     assert "quý IV/2026: chưa có báo cáo kỳ này" in both
     assert "Mới có một kỳ báo cáo nên chưa so được" in both
     ranked = text_of(await officer.says("thôn nào nhà tạm nhiều nhất quý 4"))
-    assert "10 hộ" not in ranked
-    assert "Chưa báo kỳ này nên chưa xếp (1 thôn): thôn Nà Hin" in ranked
+    assert "Chưa báo kỳ này nên chưa xếp (1 thôn): thôn Nà Hin (10 hộ, quý III/2026)." in ranked
+    assert "1. thôn" not in ranked
 
 
 async def test_the_period_before_is_that_before_the_one_told(town: Town, officer: Phone) -> None:
