@@ -234,6 +234,11 @@ class ShowStaff(OfPlace):
     """The officers of a unit, for those above it."""
 
 
+@button("a:phone", by=For.PERSONS)
+class GiveNumber(Button):
+    """Give, change or take back the number on which others may call."""
+
+
 @button("x:w:{report}:{number}", opens=True)
 class WriteAboutReport(Button):
     """Have words about the figure of this number of a report, 0 for the whole."""

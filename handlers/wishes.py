@@ -11,16 +11,16 @@ from markupsafe import Markup
 
 from figures import due
 from figures.due import period_of_key
-from handlers import menu, whom_to_call
+from handlers import acting, menu, whom_to_call
 from handlers.buttons import choice
 from handlers.messages import Choice, column
-from handlers.navigation import Command, ShowDue, ShowReport
+from handlers.navigation import Command, GiveNumber, ShowDue, ShowReport, WriteAboutReport
 from handlers.screens import due as due_screen
 from handlers.turn import Turn
 from questionnaires.answers.text import clean, fold, stands_for
 from questionnaires.naming import EMPTY
 from storage import interviews, places, submissions
-from storage.tables import Place, Submission
+from storage.tables import Level, Place, Submission
 
 ASIDE: Final = 2
 """How many of the questionnaires laid aside are offered."""
@@ -129,13 +129,46 @@ async def report_button(turn: Turn, report: Submission, own: dict[int, Place], *
 
 
 async def officers(turn: Turn) -> None:
-    """Say whom to call in the commune: those who gave a number for that."""
+    """Say whom to call in the commune, those who gave a number for that, and how to write there. If nobody gave one, the
+    officers are told that somebody wanted to call."""
     own = [place.id for place in await due.own_places(turn.view)]
     lines = await whom_to_call.numbers(turn.session, own, turn.today, turn.say)
     told = [turn.say("wish.officers"), *lines] if lines else [turn.say("wish.no_officers")]
+    if not lines and await ask_for_numbers(turn, own):
+        told.append(turn.say("wish.officers_told"))
+    write = await writing_to_commune(turn, own)
+    if write:
+        told.append(turn.say("wish.officers_write"))
     if turn.contact.interview_id is not None:
         told.append(turn.say("wish.officers_within"))
-    turn.reply(Markup("\n").join(told), choices=menu.buttons(turn.view))
+    turn.reply(Markup("\n").join(told), choices=(*column(*write), *menu.buttons(turn.view)))
+
+
+async def ask_for_numbers(turn: Turn, own: Sequence[int]) -> bool:
+    """Ask the commune's officers, once a month, for a number on which heads may call; return whether any can be told."""
+    places_of_own = [await turn.session.places.get(place_id) for place_id in own]
+    chats = {
+        chat.id: (chat, place)
+        for place in filter(None, places_of_own)
+        if place.level == Level.VILLAGE
+        for chat in await acting.nearest_checkers(turn, place)
+    }
+    for chat, place in chats.values():
+        say = acting.words_for(chat, officer=True)
+        text = say("wish.number_wanted", place=places.name_of(place))
+        give = choice(say("account.button.number"), GiveNumber())
+        await acting.tell_once(turn, chat, f"number-wanted-{turn.today:%Y-%m}", [text], column(give))
+    return bool(chats)
+
+
+async def writing_to_commune(turn: Turn, own: Sequence[int]) -> list[Choice]:
+    """Return the button that begins words to the commune, kept with the report that was sent last; none without one."""
+    report = next(iter(await submissions.sent_last(turn.session, own)), None)
+    place = await turn.session.places.get(report.place_id) if report else None
+    if report is None or place is None or place.level != Level.VILLAGE:
+        return []
+    commune = turn.say(f"progress.level.{Level.COMMUNE}")
+    return [choice(turn.say("exchange.button.to", who=commune), WriteAboutReport(report.id))]
 
 
 async def figure_elsewhere(turn: Turn) -> None:

@@ -13,7 +13,7 @@ from handlers.buttons import Button, For, Presses, RowId, button, choice
 from handlers.membership import deputising
 from handlers.menu import named
 from handlers.messages import column
-from handlers.navigation import AskDeputy, Command, ConnectPhone, ShowRights
+from handlers.navigation import AskDeputy, Command, ConnectPhone, GiveNumber, ShowRights
 from handlers.turn import Turn
 from storage import people, places
 from storage.kept import NameWanted
@@ -44,11 +44,6 @@ class CorrectName(Button):
 @button("a:cancel", by=For.PERSONS)
 class NeverMind(Button):
     """Leave things as they are."""
-
-
-@button("a:phone", by=For.PERSONS)
-class GiveNumber(Button):
-    """Give, change or take back the number on which others may call."""
 
 
 @button("a:kept", by=For.PERSONS)

@@ -11,10 +11,9 @@ from markupsafe import Markup
 
 from handlers import codes, menu
 from handlers.buttons import Button, Presses, Word, button, choice, number
-from handlers.membership.account import GiveNumber
 from handlers.menu import named
 from handlers.messages import Choice, column
-from handlers.navigation import ConnectPhone
+from handlers.navigation import ConnectPhone, GiveNumber
 from handlers.turn import Turn
 from handlers.vocabulary import channel_in
 from storage import choices, people

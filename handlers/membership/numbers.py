@@ -8,9 +8,10 @@ from typing import Final
 
 from handlers import codes, menu
 from handlers.buttons import Button, For, Presses, button
-from handlers.membership.account import GiveNumber, NeverMind
+from handlers.membership.account import NeverMind
 from handlers.menu import named
 from handlers.messages import column
+from handlers.navigation import GiveNumber
 from handlers.turn import Turn
 from storage.kept import NumberWanted
 from storage.roster import normalise_phone, shown_phone

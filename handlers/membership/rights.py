@@ -13,10 +13,10 @@ from figures import access
 from handlers import acting, asked_back, codes, menu
 from handlers.buttons import Button, For, Presses, button
 from handlers.membership import about_me, deputising
-from handlers.membership.account import CorrectName, GiveNumber, ShowKept
+from handlers.membership.account import CorrectName, ShowKept
 from handlers.menu import named
 from handlers.messages import Choice, column
-from handlers.navigation import Command, ShowRights
+from handlers.navigation import Command, GiveNumber, ShowRights
 from handlers.turn import Turn
 from storage import deputies, people, requests, seats
 from storage.kept import RightWanted

@@ -131,7 +131,7 @@ EXAMPLES: dict[str, Button] = {
     "z:k:12:lu-quet": emergency.Raise(12, "lu-quet"),
     "a:ch:zalo-oa": channels.LettersOn("zalo-oa"),
     "a:tp:1": channels.LettersByPhone(1),
-    "a:phone": account.GiveNumber(),
+    "a:phone": navigation.GiveNumber(),
     "a:phone:0": numbers.DropNumber(),
     "z:y": cries.IsEmergency(),
     "z:y:t7": cries.IsEmergency(1051),

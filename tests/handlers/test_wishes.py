@@ -4,11 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import col
 
+from handlers.messages import Reply
 from handlers.vocabulary import hint_in, intent_of
 from handlers.wishes import words_named
-from storage.tables import RoleName
-from tests.handlers.chatting import START, Town, labels, load_forms, text_of
+from storage.tables import Outbox, RoleName
+from tests.handlers.chatting import START, Town, labels, load_forms, plain, send_report, text_of
 
 LINES = (Path(__file__).parent / "wishes.txt").read_text("utf-8").splitlines()
 WISHES = [line.split("|") for line in LINES if line[:1] != "#"]
@@ -41,6 +43,23 @@ async def test_officers_who_gave_a_number_are_shown_to_their_heads(town: Town) -
     said = text_of(await head.says("cho tôi gặp cán bộ xã"))
     assert "Nông Văn Tài: 0912345678" in said
     assert "0987654321" not in said
+
+
+async def test_a_head_whose_commune_gave_no_number_can_write_and_the_commune_is_asked_for_one(
+    town: Town,
+) -> None:
+    await load_forms(town)
+    officer = await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
+    head = await town.head("thon")
+    assert "Nhắn xã" not in labels(await head.says("gặp cán bộ"))
+    await send_report(town, "nuoc-sach", "Nà Hin", {"/data/nuoc_ho": "120"})
+    told = await head.says("gặp cán bộ")
+    assert ("Máy đã nhắn xã" in text_of(told), "Nhắn xã" in labels(told)) == (True, True)
+    [asked] = await town.rows(Outbox, col(Outbox.natural_key).startswith("figure:number-wanted"))
+    assert "thôn Nà Hin: trưởng thôn muốn gọi" in plain(Reply.from_json(asked.body))
+    await officer.presses_data("a:phone")
+    await officer.says("0912345678")
+    assert "0912345678" in text_of(await head.says("gặp cán bộ"))
 
 
 ELSEWHERE = "Số liệu của xã và của thôn khác thì cán bộ xem"
