@@ -244,6 +244,8 @@ async def as_form(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
         return False
     if interview is not None and not await fill_in.asks_for_another(turn, interview, said.text):
         return False
+    if hint_in(said.text) == "officer":
+        return False  # "đề nghị xã sửa đường" asks the commune for something
     opened = await fill_in.open_named(turn, said.text, within=interview is not None)
     if opened and interview is not None and turn.contact.interview_id == interview.id:
         await how_to_go_on(turn, interview)  # what was sent already was shown

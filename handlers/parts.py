@@ -17,7 +17,7 @@ from handlers.navigation import BeginReport, ShowReport
 from handlers.screens import due as due_screen
 from handlers.tables import PRESSES
 from handlers.turn import Turn
-from handlers.vocabulary import OPENING
+from handlers.vocabulary import OPENING, hint_in
 from queries import understanding
 from questionnaires.answers.choices import by_label, by_part, near, without_courtesy, words_of
 from questionnaires.answers.reading import AnswerDoubt, Option
@@ -65,6 +65,10 @@ async def named(turn: Turn, text: str, *, whole: bool = False, shown: bool = Fal
         return NamedButtons()
     if whole:
         return await named_whole(turn, tokens)
+    if hint_in(text) == "officer":
+        return (
+            NamedButtons()
+        )  # "đề nghị xã sửa đường" asks the commune for something, and opens no questionnaire
     if shown:
         if agrees(tokens):
             return (

@@ -322,6 +322,8 @@ class Missing(Asking):
     """Whether it asks what is approved or locked of what was sent."""
     timely: bool = False
     """Whether it asks who has reported in time, and who late."""
+    senders: str = ""
+    """The level of those who report, if units above them are asked about: "xã nào còn thôn chưa gửi"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -369,6 +371,8 @@ class Plan(Asking):
     sender: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
     """For deadlines: only what the agency of these words hands in, or receives."""
+    senders: str = ""
+    """For deadlines: only what units of this level hand in."""
     of_plan: bool = False
     """For deadlines: only what the plan named sets, and no questionnaire."""
     own: bool = False

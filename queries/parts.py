@@ -147,6 +147,7 @@ class Parts(Surroundings):
             "when": self.when,
             "reported": self.asks_who_reported,
             "approved": self.sentence.is_in(APPROVED, Tag.REPORTED),
+            "senders": next(iter(self.sentence.values(Tag.LEVEL)), "") if self.which.units else "",
             "timely": self.sentence.says(TIMELY) and not self.sentence.says(LAGGING),
             "counted": self.intent is Intent.RANKING
             and (bool(self.sentence.of(Tag.HOW_MANY)) or self.names_units),

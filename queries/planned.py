@@ -20,9 +20,11 @@ from queries.vocabulary import (
     GOALS,
     HOW_MUCH,
     NO_TOPIC,
+    OF_DUTY,
     OWN_FORMS,
     PEOPLE,
     RHYTHMS,
+    SENDING,
     SUPPORTS,
     TOPIC,
 )
@@ -76,7 +78,11 @@ def plan_question(parts: Parts) -> Plan | None:
             sender, to = parties_of(parts.sentence.tokens)
             of_plan = bool(named) and (is_called_plan(parts) or not asked.places)
             when = upcoming(parts)
-            return replace(asked, every=rhythm_of(parts), when=when, sender=sender, to=to, of_plan=of_plan)
+            level = "" if sender else level_of_senders(parts)
+            every = rhythm_of(parts)
+            return replace(
+                asked, every=every, when=when, sender=sender, to=to, of_plan=of_plan, senders=level
+            )
         case "task":
             return replace(asked, tasks=which_tasks(parts.sentence.tokens))
         case "target":
@@ -87,6 +93,28 @@ def plan_question(parts: Parts) -> Plan | None:
                 and asks_standing(parts),
             )
     return asked
+
+
+def senders_named(parts: Parts) -> Iterator[Span]:
+    """The units that have to hand something in, by level: "các thôn phải gửi gì", "xã nộp phiếu nào"."""
+    tokens = parts.sentence.tokens
+    for span in parts.sentence.of(Tag.EACH, Tag.LISTED, Tag.HOW_MANY, Tag.LEVEL):
+        hands_in = any(table.at(tokens, span.end) for table in (OF_DUTY, SENDING))
+        if span.value and hands_in:
+            yield span
+
+
+def receiver_named(parts: Parts) -> Iterator[Span]:
+    """The level to which something is handed in: the "tỉnh" of "phải nộp gì cho tỉnh"."""
+    said = parts.sentence.bare_words
+    for span in parts.sentence.of(Tag.LEVEL, Tag.OWN):
+        if span.start and said[span.start - 1] in ("cho", "len", "ve"):
+            yield span
+
+
+def level_of_senders(parts: Parts) -> str:
+    """The level of the units that have to hand something in; "" if none is named."""
+    return next((str(span.value) for span in senders_named(parts)), "")
 
 
 def plans_asked(parts: Parts, about: Clause, named: Sequence[PlanName]) -> tuple[str, ...]:
@@ -233,8 +261,9 @@ def topic_of(parts: Parts, about: Clause, named: Sequence[PlanName]) -> Iterator
     """The words that say what a plan is asked about, without those of plans' names."""
     called = PLAN_WORDS.union(*(plan.words for plan in named))
     empty, projects = empty_words(parts) | task_words(parts.sentence.tokens, about), project_words(parts)
+    sides = (*senders_named(parts), *receiver_named(parts)) if about == "deadline" else ()
     for span in parts.sentence.spans:
-        names = names_topic(parts, span, about)
+        names = span not in sides and names_topic(parts, span, about)
         for place in range(span.start, span.end):
             word = parts.sentence.tokens[place].text
             if place in projects or (names and place not in empty and bare(word) not in called):

@@ -308,6 +308,7 @@ STEPS: Final[Sequence[ReadingStep]] = (
     ReadingStep(units.of_one_indicator, Ranking | Trend),
     ReadingStep(units.of_own_level, Lookup | Ranking | Trend | Compare),
     ReadingStep(units.of_level, Ranking),
+    ReadingStep(units.moved_for_better, Ranking),
     ReadingStep(units.listed, Listing),
     ReadingStep(units.of_one_end, Ranking),
     ReadingStep(account.counting_one_thing),

@@ -12,11 +12,14 @@ from typing import Final, NamedTuple, Self
 from queries.frames import Intent, WhichTasks
 from queries.spans import Sentence, Span, Tag
 from queries.vocabulary import CLAUSES, WANTED
+from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table, Token
 
 TASK_NAMED: Final = WANTED.flags("task_named")
 TASK_STATED: Final = WANTED.flags("task_stated")
 """Words for a task only where how it stands follows at once: "việc quá hạn"."""
+TASK_ENDS: Final = frozenset(("vu", "viec"))
+"""One of these, without diacritics, is in every word that only means a task."""
 TASK_OF: Final = WANTED.flags("task_of")
 """Begins a question for the tasks about something: "nhiệm vụ xóa mù chữ"."""
 TASK_STATES: Final = WANTED.flags("task_states")
@@ -66,15 +69,25 @@ class SaidOfTasks(NamedTuple):
 
 
 def stated_at(tokens: Sequence[Token], place: int) -> int | None:
-    """The place after a word for a task and how the task stands, if both stand here in a row; else None."""
-    named = TASK_STATED.at(tokens, place)
-    stands = TASK_STATES.at(tokens, named[1]) if named else None
-    return stands[1] if stands else None
+    """The place after a word for a task and how the task stands, if both stand here in a row; else None.
+
+    In the other order only words that mean nothing else count: "chưa báo cáo nhiệm vụ", but not "vướng cái gì".
+    """
+    named, stands = TASK_STATED.at(tokens, place), TASK_STATES.at(tokens, place)
+    if named is not None and (behind := TASK_STATES.at(tokens, named[1])):
+        return behind[1]
+    behind = TASK_STATED.at(tokens, stands[1]) if stands else None
+    words = [bare(token.text) for token in tokens[stands[1] : behind[1]]] if stands and behind else []
+    return behind[1] if behind and not TASK_ENDS.isdisjoint(words) else None
 
 
 def which_tasks(tokens: Sequence[Token]) -> WhichTasks:
-    """Return which tasks a question about tasks asks for: "đã xong", "quá hạn" …; all if it does not say."""
-    return WHICH.first_in(tokens) or WhichTasks.ALL
+    """Return which tasks a question about tasks asks for: "đã xong", "quá hạn" …; all if it does not say.
+
+    What is overdue is not done: "chưa xong mà quá hạn" asks for that.
+    """
+    said = [which for _, which, _ in WHICH.starts(tokens)]
+    return WhichTasks.OVERDUE if WhichTasks.OVERDUE in said else next(iter(said), WhichTasks.ALL)
 
 
 ROLES: Final[Sequence[tuple[Table[bool], Tag, object, Callable[[SaidOfTasks], bool]]]] = (

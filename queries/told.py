@@ -34,7 +34,7 @@ from queries.measured import is_by_how_much
 from queries.spans import Sentence, Span, Tag
 from queries.tasking import TABLE
 from queries.timed import days_of
-from queries.understanding import ROSE, UNMOVED
+from queries.understanding import FELL, ROSE, UNMOVED
 
 ALSO: Final[Mapping[Intent, frozenset[Intent]]] = {
     Intent.RANKING: frozenset((Intent.COMPARE,)),
@@ -129,6 +129,8 @@ def moved(question: Question, span: Span) -> bool:
         return True
     if not (isinstance(question, Ranking) and question.measure.aspect is Aspect.CHANGE):
         return isinstance(question, Trend)
+    if span.value in (Order.BEST, Order.WORST) and question.bounds in ((ROSE,), (FELL,)):
+        return True  # units that got better, or worse
     way = question.order or (Order.HIGHEST if question.bounds == (ROSE,) else Order.LOWEST)
     return bool(way == span.value)
 

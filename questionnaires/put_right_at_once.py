@@ -91,7 +91,7 @@ def as_meant(text: str) -> str:
     >>> as_meant("có ba hộ, ko phải hai"), as_meant("không phải 2 mà là 3")
     ('có ba hộ', 'là 3')
     """
-    text = AT_ONCE.sub(lambda match: match["right"] + match["of"], OUT_OF.sub("", of_two(text)))
+    text = AT_ONCE.sub(lambda match: match["right"] + match["of"], OUT_OF.sub("", text))
     text = NOT_THAT.sub("", text)
     tokens = tokens_of(clean(text))
     told = without_denied(tokens)

@@ -260,8 +260,8 @@ async def due_lately(asked: Asked, query: Missing) -> list[Owed]:
 
 
 def is_of_units_below(query: Missing, place: Place) -> bool:
-    """Whether it is asked which of the units right below a place have not reported."""
-    return bool(query.level) and not query.reported and query.level == BELOW.get(place.level)
+    """Whether it is asked which of the units right below a place have reported, or have not."""
+    return bool(query.level) and query.level == BELOW.get(place.level)
 
 
 async def units_reported(asked: Asked, place: Place, *, in_order: bool) -> Reply:
@@ -314,7 +314,8 @@ async def who_reported_on(asked: Asked, query: Missing, place: Place, note: Mark
 
     Of the units named, otherwise of villages, otherwise of the units above them.
     """
-    own = await own_forms.page(asked, query, place) if query.level not in ("", Level.VILLAGE) else None
+    of_units = query.level not in ("", Level.VILLAGE)
+    own = await own_forms.page(asked, query, place) if of_units and query.senders != Level.VILLAGE else None
     if own is not None:
         return own
     page = reported.reported_page if query.reported else reported.missing_page
@@ -324,7 +325,8 @@ async def who_reported_on(asked: Asked, query: Missing, place: Place, note: Mark
     pages = [await page(asked.viewer, place, last.owed, last.back) for last in lasts]
     if not pages:
         return await not_by_villages(asked, query, place)
-    text = Markup("\n").join(filter(None, (note, *(one.text for one in pages))))
+    above = [await reported.units_complete(asked.viewer, place, last.owed) for last in lasts if of_units]
+    text = Markup("\n").join(filter(None, (note, *above, *(one.text for one in pages))))
     return Reply(text, pages[0].choices if len(pages) == 1 else pages[0].choices[-1:])
 
 

@@ -147,7 +147,8 @@ def of_deadlines(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[
     """Deadlines: of the days asked about, otherwise the next one of each."""
     wanted = query.periods[0] if query.periods else None
     for deadline in programme.deadlines:
-        if (query.every and deadline.period != query.every) or not is_between(deadline, query):
+        rhythm = query.every in ("", deadline.period)
+        if not (rhythm and query.senders in ("", deadline.owes) and is_between(deadline, query)):
             continue
         day = due_in(deadline, programme, viewer.today, wanted)
         if wanted is not None and day is None:

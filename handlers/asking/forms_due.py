@@ -62,7 +62,7 @@ def is_between_agencies(query: Plan) -> bool:
 
 async def rows_of(viewer: Viewer, query: Plan, place: Place) -> list[DayDue]:
     """The due days asked about, of what units here send and, if a subject is named, of what only larger ones send."""
-    every = await entries(viewer, place)
+    every = [one for one in await entries(viewer, place) if query.senders in ("", one.level)]
     here = [entry for entry in every if is_of(entry, place)]
     titles = await titles_asked(viewer, query, set(map(attrgetter("form"), here)))
     asked_of = named_in(titles, here) or (named_in(titles, every) if query.topic else [])
@@ -75,7 +75,8 @@ async def requested_then(
 ) -> list[DayDue]:
     """The due days of what was requested beyond the schedule, at the time asked about."""
     wanted = await requested(viewer, place, titles)
-    return [one for one in wanted if is_asked_about(viewer, query, one)]
+    of_level = (one for one in wanted if query.senders in ("", one.entry.level))
+    return [one for one in of_level if is_asked_about(viewer, query, one)]
 
 
 def named_in(titles: Container[str], some: Iterable[Entry]) -> list[Entry]:

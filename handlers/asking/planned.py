@@ -114,7 +114,15 @@ async def clauses_told(asked: Asked, query: Plan, place: Place) -> Reply:
         if query.about == "task":
             return await tasks_told(asked, query, answering, place, forms)
         return answered(asked, query, answering, forms)
-    return nearly_told(asked, query, own, forms)
+    return nearly_told(asked, query, own, forms or await due_at_other_times(viewer, query, place))
+
+
+async def due_at_other_times(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
+    """That nothing is due in the days asked about, and what is due next; [] if more was said than those days."""
+    if query.about != "deadline" or not query.periods or query.topic or query.sender or query.to:
+        return []
+    coming = await forms_due.told(viewer, replace(query, when=When()), place)
+    return [viewer.say("planned.none_due_then"), *coming]
 
 
 def nearly_told(asked: Asked, query: Plan, own: Sequence[Programme], forms: Sequence[Markup]) -> Reply:

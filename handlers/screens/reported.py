@@ -235,6 +235,25 @@ async def missing_page(viewer: Viewer, place: Place, owed: Owed, back: int, note
     return Reply(Markup("\n").join(filter(None, (note, text))), column(*buttons))
 
 
+async def units_complete(viewer: Viewer, place: Place, owed: Owed) -> Markup:
+    """Return how many units right below a place have sent all of a questionnaire, and which have not, by how many."""
+    ids = [village.id for village in await villages(viewer, place, owed.period.end)]
+    known = await needs(viewer, await below(viewer, place), await cover(viewer, ids, [owed]), [])
+    every = [need for need in known if need.expected]
+    if not every:
+        return Markup()
+    lacking = [need for need in every if need.reported < need.expected]
+    names = [f"{places.own_name(one.unit)} ({one.expected - one.reported})" for one in lacking]
+    facts = {
+        "form": owed.label(viewer.locale),
+        "n": len(every) - len(lacking),
+        "total": len(every),
+        "level": viewer.say(f"progress.level.{every[0].unit.level}"),
+        "names": first_names(names, LISTED, " …"),
+    }
+    return viewer.say("officer.units_lacking" if lacking else "officer.units_complete", **facts)
+
+
 def missing_text(viewer: Viewer, place: Place, owed: Owed, missing: Sequence[Place]) -> Markup:
     """Return which villages have not sent a questionnaire; for a single village, whether it has."""
     facts = {"form": owed.label(viewer.locale), "n": len(missing)}

@@ -24,6 +24,8 @@ from queries.parts import Parts
 from queries.spans import Sentence, Span, Tag
 from queries.understanding import (
     ANY,
+    FELL,
+    ROSE,
     Doubt,
     Offer,
     Understanding,
@@ -159,6 +161,16 @@ def of_level(parts: Parts, question: Ranking) -> Ranking:
     if question.level:
         return question
     return replace(question, level=next((str(span.value) for span in parts.sentence.of(Tag.LEVEL)), ""))
+
+
+def moved_for_better(parts: Parts, question: Ranking) -> Ranking:
+    """Pick only the units that moved as said: "xã nào tụt hạng" asks for those that got worse, if no order is said."""
+    if question.measure.aspect is not Aspect.CHANGE or question.order not in (Order.BEST, Order.WORST):
+        return question
+    if len(question.indicators) != 1 or parts.sentence.of(Tag.ORDER, Tag.LEAD, Tag.NUMBER):
+        return question
+    rises = (parts.plans[question.indicators[0]].better == "up") is (question.order is Order.BEST)
+    return replace(question, order=None, bounds=(ROSE if rises is not question.complement else FELL,))
 
 
 def listed(parts: Parts, question: ListingQuestion) -> Question:

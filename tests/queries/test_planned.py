@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from queries.frames import Plan, Progress
+from queries.frames import Missing, Plan, Progress
 from queries.stored import from_json
 from queries.understand import understand
 from tests.queries.test_corpus import ASKER, DICTIONARY, GAZETTEER, TODAY
@@ -149,3 +149,20 @@ def test_who_sends_is_not_who_receives(question: str, sender: str, to: str) -> N
     query = understand(question, DICTIONARY, GAZETTEER, ASKER, TODAY).query
     assert isinstance(query, Plan)
     assert (" ".join(query.sender), " ".join(query.to)) == (sender, to)
+
+
+@pytest.mark.parametrize(
+    ("question", "level"),
+    [
+        ("tuần này các thôn phải gửi gì", "thon"),
+        ("xã phải nộp những phiếu gì tháng 12", "xa"),
+        ("tuần này phải nộp gì cho tỉnh", ""),
+        ("xã nào còn thôn chưa gửi phiếu nước tháng 10", "thon"),
+        ("xã nào chưa gửi phiếu giảm nghèo", ""),
+    ],
+)
+def test_the_units_that_send_are_told_from_those_they_lie_in(question: str, level: str) -> None:
+    meaning = understand(question, DICTIONARY, GAZETTEER, ASKER, TODAY)
+    assert isinstance(meaning.query, Plan | Missing)
+    assert (meaning.status, meaning.query.senders) == ("answer", level)
+    assert not isinstance(meaning.query, Plan) or meaning.query.topic == ()
