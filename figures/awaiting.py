@@ -70,6 +70,22 @@ async def awaiting(view: View) -> list[Awaiting]:
     return sorted(items, key=order)
 
 
+async def approved(view: View) -> list[Awaiting]:
+    """Return what this officer may take an approval back of, the newest approval first: nothing that is locked."""
+    reports: list[Submission] = []
+    for some in portions(sorted(await checked_places(view))):
+        chosen = select(Submission).where(
+            col(Submission.place_id).in_(some),
+            col(Submission.current),
+            col(Submission.approved_at).is_not(None),
+            col(Submission.locked_at).is_(None),
+            col(Submission.period_end) >= view.today - LATELY,
+        )
+        reports += await view.session.exec(chosen)
+    items = await with_facts(view, reports)
+    return sorted(items, key=lambda item: (item.report.approved_at, item.report.id), reverse=True)
+
+
 def order(item: Awaiting) -> tuple[bool, bool, datetime, int]:
     """Where a report stands in the list."""
     return not item.doubtful, not item.first, item.report.sent_at, item.report.id

@@ -27,12 +27,13 @@ from handlers.tables import (
 )
 from handlers.turn import Turn
 from handlers.typed import button_typed, is_number
-from handlers.vocabulary import calls_page, hint_in, intent_of
+from handlers.vocabulary import begins_request, calls_page, hint_in, intent_of, may_be_request
 from questionnaires.answers import yes_or_no
 from storage.kept import (
     AnnouncementWanted,
     CryWanted,
     ExchangeWanted,
+    KeepWanted,
     LeaveWanted,
     NameWanted,
     OtherWordsWanted,
@@ -81,6 +82,11 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
             return calls_page(text)
         case UntilWanted():
             return calls_page(text) or not typed_until.is_meant(turn, text)
+        case ReturnWanted() | KeepWanted() if begins_request(text):
+            return True
+        # What is done for a reason here is told to many: what may be a question is none.
+        case ReopeningWanted() | RefusalWanted() if yes_or_no(text, turn.today) is None:
+            return called is not None or may_be_request(text)
     urgent = isinstance(expects, URGENT)
     return called is not None and not (urgent and called in OF_EMERGENCIES)
 

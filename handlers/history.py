@@ -13,10 +13,11 @@ from figures.due import period_of_key
 from handlers import codes, menu
 from handlers.buttons import Presses, choice
 from handlers.messages import clip, column
+from handlers.named_period import NamedPeriod, named_period, without_period
 from handlers.navigation import ShowHistory
 from handlers.screens import history as screen
 from handlers.turn import Turn
-from handlers.vocabulary import COUNTING, HISTORY
+from handlers.vocabulary import COUNTING, HISTORY, HISTORY_ASKED, TRACED
 from queries.vocabulary import NEAR
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import as_text, tokens_of
@@ -25,10 +26,18 @@ from storage import places
 from storage.tables import Place, RoleName, Submission
 
 pressed: Final = Presses()
+KnownFigure = tuple[Submission, Questionnaire, int, str]
+"""A report, its questionnaire, the number of a figure in it, and where that stands."""
 OFFERED: Final = 6
 """How many figures to offer if several may be meant."""
 LIKELY: Final = 0.5
 """The least share of the words that must be about a figure."""
+LEADS: Final = (("bao", "cao"), ("con", "so"), ("so", "lieu"), ("so", "luong"), ("so",), ("phieu",))
+"""What only says that a figure or a report comes, folded: "số" is no word of "dân tộc thiểu số" there."""
+SEARCHED: Final = 300
+"""How many of a place's newest reports are looked through."""
+THIS: Final = frozenset(("nay", "do", "ay", "kia"))
+"""Words, folded, that point at a figure without naming it."""
 NAME: Final = 2
 """This many further words may be the name of another place."""
 
@@ -67,6 +76,8 @@ class FigureMeant:
     label: str
     words: Set[str]
     """All words that name it: of the question, of its questionnaire, of its indicators."""
+    form: str
+    """The first word of its questionnaire's title, folded: "nuoc"."""
     names: Set[str]
     """The full names of its indicators."""
     indicators: Set[str]
@@ -74,21 +85,32 @@ class FigureMeant:
 
 async def asked(turn: Turn, text: str) -> bool:
     """Answer `text` if it asks for the history of a figure, by its name and its village; else return False."""
-    words = behind_lead(text)
+    period, told = named_period(text, turn.today), without_period(text)
+    words = behind_lead(told) or before_tail(told)
     if not words:
         return False
     place = await village_in(turn, words)
     if place is None:
-        tell_whose(turn)
+        if TRACED.whole(tokens_of(clean(text).rstrip(" ?"))) is None:
+            tell_whose(turn)
         return False
-    rest = without(words, place)
-    figures, named = await figures_named(turn, place, rest)
+    await tell(turn, place, without(words, place), period)
+    return True
+
+
+async def tell(turn: Turn, place: Place, rest: Sequence[str], period: NamedPeriod | None) -> None:
+    """Show the history of what the words `rest` name, in the report of a period if one was named."""
+    known = await figures_of(turn, place, period)
+    rest = [] if THIS.issuperset(rest) else without_lead(rest)  # "this figure" names none
+    figures, named = figures_named(turn, known, rest)
     before = await own_only(turn, place, len(rest) - named)
     if figures:
         await show_one(turn, place, figures, *before)
-    else:
-        await offer_reports(turn, place, "history.none" if rest else "history.which_report", *before)
-    return True
+        return
+    if period is not None and not known:
+        before = [*before, turn.say("history.none_then", place=places.own_name(place))]
+        known = await figures_of(turn, place)
+    offer_reports(turn, place, known, "history.none" if rest else "history.which_report", *before)
 
 
 async def own_only(turn: Turn, place: Place, unread: int) -> list[Markup]:
@@ -114,9 +136,9 @@ async def show_one(turn: Turn, place: Place, figures: Sequence[FigureMeant], *be
     turn.reply(Markup("\n\n").join([*before, which]), choices=column(*buttons))
 
 
-async def offer_reports(turn: Turn, place: Place, key: str, *before: Markup) -> None:
-    """Offer the newest reports of a place: the history of each names its figures."""
-    forms = {report.id: (report, form) for report, form, _, _ in await figures_of(turn, place)}
+def offer_reports(turn: Turn, place: Place, known: Sequence[KnownFigure], key: str, *before: Markup) -> None:
+    """Offer the reports of some figures of a place: the history of each names its figures."""
+    forms = {report.id: (report, form) for report, form, _, _ in known}
     buttons = [
         choice(
             clip(f"{form.title(turn.locale)}, {period_of_key(report.period).name(turn.locale)}", 60),
@@ -144,6 +166,14 @@ def behind_lead(text: str) -> list[str]:
     return fold(as_text(tokens[lead[1] :])).split() if lead else []
 
 
+def before_tail(text: str) -> list[str]:
+    """Return the folded words before what asks for their history: "số nước Khuổi Lặng sửa mấy lần rồi"."""
+    tokens = tokens_of(clean(text[:200]).rstrip(" ?"))
+    ends = (at for at in range(1, len(tokens)) if HISTORY_ASKED.whole(tokens[at:]))
+    at = next(ends, 0)
+    return fold(as_text(tokens[:at])).split()
+
+
 async def village_in(turn: Turn, words: Sequence[str]) -> Place | None:
     """Return the village that the words name; the person's own if they name none."""
     said = f" {' '.join(words)} "
@@ -160,27 +190,34 @@ def without(words: Sequence[str], place: Place) -> list[str]:
     return [word for word in words if word not in names]
 
 
-async def figures_named(turn: Turn, place: Place, words: Sequence[str]) -> tuple[list[FigureMeant], int]:
-    """Return the figures in a place's newest reports that the first words may name, and how many words these are."""
-    known = [figure_meant(turn, *figure) for figure in await figures_of(turn, place)]
+def figures_named(
+    turn: Turn, listed: Sequence[KnownFigure], words: Sequence[str]
+) -> tuple[list[FigureMeant], int]:
+    """Return which of some figures the first words may name, and how many words these are."""
+    known = [figure_meant(turn, *figure) for figure in listed]
     best, named, weight = list[FigureMeant](), 0, 0.0
     for length in range(1, len(words) + 1):
         score, likely = likeliest(known, words[:length])
         if score * length > weight:
             best, named, weight = likely, length, score * length
-    return (best[:OFFERED], named) if best and weight >= LIKELY * named else ([], len(words))
+    if not best or weight < LIKELY * named:
+        return [], len(words)
+    # "Số nước" names the questionnaire on water before what another one asks about water.
+    return ([one for one in best if one.form in words] or best)[:OFFERED], named
 
 
-async def figures_of(turn: Turn, place: Place) -> list[tuple[Submission, Questionnaire, int, str]]:
-    """Return every figure of a place's newest reports: the report, its questionnaire, the figure's number and path."""
+async def figures_of(turn: Turn, place: Place, period: NamedPeriod | None = None) -> list[KnownFigure]:
+    """Return every figure of a place's newest reports, or of those for a period: the report, its questionnaire, the
+    figure's number and path."""
     chosen = (
         select(Submission)
         .where(Submission.place_id == place.id, col(Submission.current))
         .order_by(col(Submission.period_end).desc(), col(Submission.id).desc())
     )
     newest: dict[str, Submission] = {}
-    for report in await turn.session.exec(chosen.limit(100)):
-        newest.setdefault(report.form_name, report)
+    for report in await turn.session.exec(chosen.limit(SEARCHED)):
+        if period is None or period.names(period_of_key(report.period)):
+            newest.setdefault(report.form_name, report)
     listed = []
     for report in newest.values():
         form = await turn.library.form(turn.session, report.form_id)
@@ -198,7 +235,9 @@ def figure_meant(turn: Turn, report: Submission, form: Questionnaire, number: in
     own = (plain_words(form.words(question.labels, "vi")), form.title("vi"))
     words = set(fold(" ".join([*own, *names])).split())
     label = plain_words(form.words(question.labels, turn.locale))
-    return FigureMeant(report, number, label, words, names, {one.id for one in indicators})
+    return FigureMeant(
+        report, number, label, words, fold(form.title("vi")).split()[0], names, {one.id for one in indicators}
+    )
 
 
 def likeliest(known: Sequence[FigureMeant], words: Sequence[str]) -> tuple[float, list[FigureMeant]]:
@@ -232,3 +271,9 @@ def called_by(words: Sequence[str]) -> list[str]:
 def fits(figure: FigureMeant, words: Sequence[str]) -> float:
     """Return which share of the words is about a figure."""
     return sum(word in figure.words for word in words) / len(words)
+
+
+def without_lead(words: Sequence[str]) -> list[str]:
+    """Return folded words without what only says that a figure or a report comes: "số", "báo cáo"."""
+    lead = next((lead for lead in LEADS if tuple(words[: len(lead)]) == lead), ())
+    return list(words[len(lead) :])

@@ -16,6 +16,12 @@ SAID: Final = re.compile(
     r"(?:\s+(?:năm|nam)\s+\d{4})?",
     re.I,
 )
+DATE: Final = re.compile(
+    r"\b(?:ngày|ngay|hôm|hom)\s+\d{1,2}\b(?:\s*[/-]\s*\d{1,2}\b)?(?:\s*[/-]\s*\d{4}\b)?"
+    r"|\b(?:[12]?\d|3[01])/(?:1[0-2]|0?[1-9])\b(?:/\d{4}\b)?|\b(?:năm|nam)\s+(?:19|20)\d{2}\b",
+    re.I,
+)
+"""A day or a year: "20/11", "ngày 3", "năm 2025"."""
 MONTHS: Final = 3
 """How many months a quarter has."""
 
@@ -54,3 +60,8 @@ def named_period(text: str, today: date) -> NamedPeriod | None:
 def without_period(text: str) -> str:
     """Return `text` without the first month or quarter that it names."""
     return SAID.sub(" ", text, count=1)
+
+
+def without_dates(text: str) -> str:
+    """Return `text` without the months, quarters, days and years that it names: their numbers are no figures."""
+    return SAID.sub(" ", DATE.sub(" ", text))

@@ -43,6 +43,8 @@ ASKING: Final = OF_REASONS.flags("asking")
 """Words that ask for something, or want to see it."""
 CHECKING: Final = SAID.flags("checking")
 """What an officer says before a village's name to check what it sent."""
+UNAPPROVING: Final = SAID.flags("unapproving")
+"""What an officer says first who wants an approval undone."""
 CHECKING_OF: Final = SAID.flags("checking_of")
 """What may stand beside that and the names."""
 FILLING_IN: Final = SAID.flags("filling_in")
@@ -65,6 +67,10 @@ ANSWERS_WANTED: Final = SAID.flags("answers_wanted")
 """What an officer says with that to see what was answered."""
 HISTORY: Final = SAID.flags("history_of")
 """What people say before the figure whose history they want."""
+HISTORY_ASKED: Final = SAID.flags("history_asked")
+"""What people say of the same behind it."""
+TRACED: Final = SAID.flags("traced")
+"""How people ask where the figure is from that they were just told."""
 COUNTING: Final = SAID.flags("counting")
 """What may stand before a figure's name and only says that something is counted."""
 OF_TIME: Final = SAID.flags("of_time")
@@ -188,8 +194,15 @@ def may_be_request(text: str) -> bool:
         return True
     if WHY.first_in(words) is not None:
         return False
-    begins = any(table.at(words, 0) is not None for table in (CHECKING, REMINDING, HISTORY))
-    return begins or bool(intent_of(text))
+    return begins_request(text) or CHECKING.at(words, 0) is not None or bool(intent_of(text))
+
+
+def begins_request(text: str) -> bool:
+    """Return whether `text` begins like a request that is no reason for anything: to see a history, to remind somebody, to
+    undo an approval."""
+    words = without_marks(tokens_of(clean(text)))
+    begins = any(table.at(words, 0) is not None for table in (REMINDING, HISTORY, UNAPPROVING))
+    return begins or TRACED.whole(words) is not None
 
 
 def is_for_the_bot(text: str) -> bool:

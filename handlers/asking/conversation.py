@@ -13,7 +13,7 @@ from markupsafe import Markup
 from figures import access, sent_back
 from figures.ground import Ground, ground_of
 from handlers import codes, menu
-from handlers.asking import answer, recent, replies, saved, sent_forms, uncounted
+from handlers.asking import answer, recent, replies, saved, sent_forms, tracing, uncounted
 from handlers.asking.asked import Asked
 from handlers.asking.ways import (
     AskEarlier,
@@ -56,6 +56,8 @@ async def asks(turn: Turn) -> bool:
     ground = await ground_of(turn.view)
     if ground is None:
         return False
+    if await tracing.tells(turn, turn.incoming.text):
+        return True
     meaning = understood(turn, ground)
     if await sent_forms.tells(turn, meaning) or await sent_forms.tells_by_words(turn, meaning):
         return True
@@ -196,7 +198,11 @@ async def tell(turn: Turn, ground: Ground, meaning: Understanding) -> None:
         await refuse(turn, ground, meaning)
     else:
         number = recent.keep(turn, meaning.query, meaning.offers)
-        turn.send(replies.clarification(turn.view, ground, meaning, number))
+        asked_back = replies.clarification(turn.view, ground, meaning, number)
+        if buttons := await tracing.reasons_kept(turn, ground, meaning):
+            told = turn.say("asking.doubt.reason_in_history")
+            asked_back = replace(asked_back, text=told, choices=(*column(*buttons), *asked_back.choices))
+        turn.send(asked_back)
 
 
 async def refuse(turn: Turn, ground: Ground, meaning: Understanding) -> None:

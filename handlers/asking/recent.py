@@ -32,11 +32,12 @@ async def answer_and_keep(
     first: int = 0,
     *,
     meaning: Understanding | None = None,
+    before: Markup = Markup(),  # noqa: B008 - it never changes
 ) -> None:
     """Answer `query` from its figure numbered `first` on, and keep it with its words.
 
-    If its `meaning` continues the question before, or passes over a story, the answer first says so. Other questions in
-    the same text become buttons below.
+    The sentence `before` comes first. If its `meaning` continues the question before, or passes over a story, the answer
+    first says so. Other questions in the same text become buttons below.
     """
     beside = meaning.beside if meaning else ()
     number = keep(turn, query, beside, words)
@@ -48,7 +49,7 @@ async def answer_and_keep(
     )
     if meaning and (told := replies.taken_over(turn.view, ground, replace(meaning, query=query))):
         reply = replace(reply, text=Markup("\n").join((*told, reply.text)))
-    turn.send(reply)
+    turn.send(replace(reply, text=Markup("\n\n").join(filter(None, (before, reply.text)))))
 
 
 def keep(turn: Turn, query: Question, offers: tuple[Offer, ...] = (), words: str = "") -> int:

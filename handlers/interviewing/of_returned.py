@@ -7,8 +7,10 @@ waits there for a yes.
 from typing import Final
 
 from figures import access, sent_back
+from figures.due import period_of_key
 from handlers.interviewing import returned, sent, starting
 from handlers.interviewing.other_figure import FEW, numbers_of, other_figure, own_words, said_of_figure
+from handlers.named_period import named_period
 from handlers.navigation import CorrectReturned, KeepReturned
 from handlers.turn import Turn
 from storage import delivered
@@ -24,6 +26,9 @@ async def on_words(turn: Turn, text: str) -> bool:
     if one is None:
         return False
     report, row = one
+    period = named_period(text, turn.today)
+    if period is not None and not period.may_be(period_of_key(report.period)):
+        return False  # another report is meant
     answer = str(report.answers.get(row.path, ""))
     judged, numbers = judgement(text), numbers_of(text)
     others = numbers - {answer}

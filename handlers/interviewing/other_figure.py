@@ -9,6 +9,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Final
 
+from handlers.named_period import without_dates
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean, fold, one_spelling
 from questionnaires.answers.tokens import Table, tokens_of, walk, without_marks
@@ -80,5 +81,5 @@ def numbers_of(text: str) -> set[str]:
     """The numbers in `text` as they are stored, thousands without their points: "1.250" is 1250, but "3.5" is 3.5."""
     if says_minus(text):
         return set()
-    said = NUMBER.findall(numbers_in_figures(clean(one_spelling(text))))
+    said = NUMBER.findall(numbers_in_figures(clean(one_spelling(without_dates(text)))))
     return {THOUSANDS.sub("", number).replace(",", ".") for number in said}

@@ -23,6 +23,7 @@ from handlers.interviewing.ways import (
     WordsAreReason,
 )
 from handlers.messages import clip, row
+from handlers.named_period import without_dates
 from handlers.twice import AT_ONCE
 from handlers.vocabulary import ASKING, OF_REASONS, WHY, intent_of
 from plans.challenges import Challenge
@@ -160,7 +161,7 @@ def go_on(sitting: Sitting, *before: Markup) -> None:
 
 def typed(sitting: Sitting, text: str) -> bool:
     """Take `text` as another answer or as the reason; False if it is neither."""
-    path, counts = sitting.notes.doubted, says_number(tokens_of(clean(text)))
+    path, counts = sitting.notes.doubted, says_number(tokens_of(clean(without_dates(text))))
     if sitting.notes.at == "y" and not challenging.is_impossible(sitting, path):
         return put_right_as_reason(sitting, path, text) or in_words(sitting, path, text)
     dry = tells_of_dry(sitting, text)

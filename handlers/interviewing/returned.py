@@ -12,7 +12,7 @@ from figures.due import period_of_key
 from handlers import acting, asked_back, menu
 from handlers.asked_back import REASON
 from handlers.buttons import Button, Presses, RowId, button, choice, number
-from handlers.interviewing import in_stead, overtaken, sent, starting
+from handlers.interviewing import as_kept, in_stead, overtaken, sent, starting
 from handlers.interviewing.other_figure import numbers_of, own_words, tells_only_figure
 from handlers.messages import Choice, clip, column
 from handlers.navigation import CorrectReturned, KeepReturned, SayRight, SayWrong
@@ -22,11 +22,11 @@ from handlers.wording import Wording, first_upper
 from plans.challenge_rules import Reason
 from questionnaires.interview import show_value
 from questionnaires.questionnaire import Questionnaire
-from storage import journal, people, places, returns, submissions
+from storage import challenges, journal, people, places, returns, submissions
 from storage.journal import JournalKind, of_report
 from storage.kept import KeepWanted
 from storage.somebodys_words import WORDS
-from storage.tables import Contact, FigureReturn, JournalEntry, Level, Place, Submission
+from storage.tables import ChallengeRow, Contact, FigureReturn, JournalEntry, Level, Place, Submission
 
 pressed: Final = Presses()
 SOON: Final = timedelta(hours=1)
@@ -192,6 +192,7 @@ async def keep(
     by = await acting.actor(turn, place.id, in_place=stead)
     await journal.append(turn.session, JournalKind.KEPT, report, by, turn.now, row.path, {"reason": reason})
     await acting.take_back(turn, f"returned-{row.id}")
+    await as_kept.keep_in_draft(turn, report, row.path)
     form = await turn.library.form(turn.session, report.form_id)
     chats = await acting.checkers(turn, place, row.person_id)
     for contact in chats:
@@ -229,14 +230,23 @@ async def tell_mended(
     turn: Turn, form: Questionnaire, before: Submission, after: Submission, place: Place
 ) -> None:
     """After a revision, send the new answers to returned figures to the officer who returned them."""
-    for row in await returns.answered_by(turn.session, before.id, after, turn.now):
+    mended = await returns.answered_by(turn.session, before.id, after, turn.now)
+    doubts = (await challenges.of(turn.session, [after.id])).get(after.id, {}) if mended else {}
+    for row in mended:
         await acting.take_back(turn, f"returned-{row.id}")
         for contact in await acting.checkers(turn, place, row.person_id):
             say = acting.words_for(contact, officer=True)
             key = "returned.mended_in_stead" if after.in_place else "returned.mended"
             text = changed_figure(say, key, form, before, after, place, row.path)
+            text += reason_given(turn, say, doubts.get(row.path))
             acting.tell(turn, contact, f"mended-{row.id}", [text], column(look(say, after)))
     await tell_changed_after(turn, form, before, after, place)
+
+
+def reason_given(turn: Turn, say: Wording, doubt: ChallengeRow | None) -> Markup:
+    """Return the sentence with the reason that was given for a new answer; "" for none."""
+    reason = asked_back.reason_named(turn.view.plans.challenges, doubt, say.locale) if doubt else ""
+    return Markup("\n") + say("challenge.reason", reason=reason) if reason else Markup()
 
 
 async def tell_changed_after(

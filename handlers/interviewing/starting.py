@@ -180,6 +180,7 @@ async def resume(turn: Turn, row: InterviewRow, *before: Markup, at: str = "", s
     if said and (several.offer(sitting, said, *resumed) or several.propose(sitting, said, *resumed)):
         return
     if at in sitting.interview.values:
+        flow.left(sitting)  # what waits for a yes is of another question
         flow.show(sitting, sitting.step(GoTo(at)), *before)
     elif sitting.notes.at in between.UNDECIDED:
         await between.decide_first(sitting, *before, sends=False)

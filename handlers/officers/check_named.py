@@ -4,7 +4,7 @@ Words alone approve and return nothing: its reports that wait are shown.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from figures import access
 from figures.awaiting import Awaiting, awaiting
@@ -15,7 +15,7 @@ from handlers.turn import Turn
 from handlers.vocabulary import CHECKING, CHECKING_OF
 from handlers.wording import first_upper
 from questionnaires.answers.text import clean, fold
-from questionnaires.answers.tokens import Token, tokens_of, walk
+from questionnaires.answers.tokens import Table, Token, tokens_of, walk
 from storage import places
 
 MOST: Final = 20
@@ -33,7 +33,7 @@ async def wanted(turn: Turn, text: str) -> bool:
     said = f" {fold(text[:LONGEST])} "
     of_place = longest_named([it for it in await awaiting(turn.view) if places.is_named_in(it.place, said)])
     named = [item for item in of_place if f" {form_word(item)} " in said] or of_place
-    if not named or says_more(text, named):
+    if not named or says_more(text, named, CHECKING):
         return False
     if len(named) == 1:
         await checking.show_report(turn, named[0])
@@ -55,14 +55,14 @@ def form_word(item: Awaiting) -> str:
     return fold(item.form.title("vi")).split()[0]
 
 
-def says_more(text: str, named: Sequence[Awaiting]) -> bool:
+def says_more(text: str, named: Sequence[Awaiting], wish: Table[Any]) -> bool:
     """Whether other words stand beside the wish, the village and the questionnaire: then a figure may be asked for."""
-    known = set(fold(places.own_name(named[0].place)).split())
+    known = {word for item in named[:1] for word in fold(places.own_name(item.place)).split()}
     known.update(*(fold(item.form.title("vi")).split() for item in named))
-    return any(word and word not in known for word in beside_wish(tokens_of(clean(text[:LONGEST]))))
+    return any(word and word not in known for word in beside_wish(tokens_of(clean(text[:LONGEST])), wish))
 
 
-def beside_wish(tokens: Sequence[Token]) -> list[str]:
-    """Return the words, folded, that stand beside those that wish to check."""
-    pieces = walk(tokens, CHECKING, CHECKING_OF)
+def beside_wish(tokens: Sequence[Token], wish: Table[Any]) -> list[str]:
+    """Return the words, folded, that stand beside those that wish to check, or to undo that."""
+    pieces = walk(tokens, wish, CHECKING_OF)
     return [fold(tokens[place].text) for place, phrase in pieces if phrase is None]

@@ -21,6 +21,7 @@ from figures.due import (
     is_inherited,
     is_locked,
     is_over,
+    mended_until,
     period_of_key,
     taken_until,
 )
@@ -241,7 +242,9 @@ def line(viewer: Viewer, due: Due, marked: Collection[int]) -> Markup:
     if due.locked and due.mine is not None:
         return viewer.say("due.line.locked", **title)
     if due.sent is not None and due.mine is not None:
-        return viewer.say("due.line.correcting", **title, until=due.until)
+        # A returned figure may be mended some days longer than the others.
+        until = mended_until(due.entry, due.period, returned=due.sent.id in marked)
+        return viewer.say("due.line.correcting", **title, until=until)
     if due.sent is not None:
         at = due.sent.sent_at.astimezone(viewer.zone)
         told = viewer.say("due.line.sent", **title, receipt=due.sent.receipt, at=at)

@@ -402,6 +402,8 @@ async def test_another_number_for_a_returned_figure_is_asked_about_in_its_report
         ("3.5 km", {"3.5"}),
         ("3,5", {"3.5"}),
         ("1.250,5", {"1250.5"}),
+        ("tháng 9, ngày 20/11 là 105", {"105"}),
+        ("từ 20/11/2026 mó cạn", set()),
         ("-3", set()),
     ],
 )
@@ -420,6 +422,35 @@ async def test_another_number_said_as_the_reason_is_asked_about_and_keeps_nothin
     said = text_of(await head.says(typed))
     assert "3. Bao nhiêu hộ đang dùng nước hợp vệ sinh: 105 hộ" in said
     assert (await town.rows(FigureReturn))[0].answer == ""
+
+
+async def test_another_number_does_not_come_back_once_the_figure_was_said_to_be_right(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await reads_what_came_back(town, head, officer)
+    assert "105 hộ (thay cho 25 hộ)" in text_of(await head.says("105"))
+    await head.says("báo cáo")
+    for label in ("Xem lại: Nước", "Số này đúng", "Nguồn nước cạn"):
+        await head.presses(label)
+    assert "đang sửa dở" not in text_of(await head.says("báo cáo"))
+
+
+async def test_a_number_at_the_figure_opened_now_is_for_it_and_not_for_one_proposed_before(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await reads_what_came_back(town, head, officer)
+    await head.says("105")
+    await officer.says("kiểm tra Nà Hin")
+    for label in ("Nước sinh hoạt, tháng 11", "Trả lại một số", "5. Bao nhiêu"):
+        await officer.presses(label)
+    await act(town, officer, head, "Khác nhiều so với kỳ trước")
+    opened = text_of(await head.presses("Sửa số này"))
+    assert ("Câu 5/7" in opened, "Chưa ghi câu 3: 105 hộ" in opened) == (True, True)
+    assert "5. Bao nhiêu hộ dùng nước hợp vệ sinh từ công trình tập trung: 21 hộ" in text_of(
+        await head.says("21")
+    )
+    await head.says("để sau")
+    assert "sửa được đến hết ngày 14/12/2026" in text_of(await head.says("báo cáo"))
 
 
 async def test_a_sentence_under_a_returned_figure_may_go_to_who_asked(
@@ -793,6 +824,10 @@ async def test_the_history_of_a_figure(town: Town, head: Phone, officer: Phone) 
     await officer.says("/kiemtra")
     await officer.presses("Nà Hin, Nước")
     await officer.presses("Duyệt phiếu này")
+    await officer.says("huỷ duyệt nước Nà Hin")
+    assert "Bỏ duyệt" in labels(await officer.presses("thôn Nà Hin, Nước"))
+    await officer.says("duyệt nhầm rồi")
+    assert any("(1 phiếu)" in label for label in labels(officer.shown[-1:]))
     said = text_of(await officer.says("lịch sử hộ đang dùng nước hợp vệ sinh Nà Hin"))
     assert "gửi 25 hộ (trưởng thôn (bản, tổ dân phố), Lý A Sử, test)" in said
     assert "duyệt (cán bộ xã, Nông Văn Tài, test)" in said
@@ -809,6 +844,13 @@ async def test_the_history_of_a_figure(town: Town, head: Phone, officer: Phone) 
     assert "bao nhiêu hộ thiếu nước" in short
     for called in ("lịch sử số hộ thiếu nước thôn Nà Hin", "lich su so luong ho thieu nuoc na hin"):
         assert text_of(await officer.says(called)) == short
+    earlier = text_of(await officer.says("lịch sử hộ đang dùng nước hợp vệ sinh Nà Hin tháng 10"))
+    assert ("tháng 10/2026" in earlier, "gửi 109 hộ" in earlier, "25 hộ" in earlier) == (True, True, False)
+    assert "Không thấy báo cáo nào" in text_of(await officer.says("lịch sử nước Nà Hin tháng 2/2020"))
+    await officer.says("số nước Nà Hin sửa mấy lần rồi?")
+    assert "Bao nhiêu hộ đang dùng nước hợp vệ sinh?" in labels(officer.shown[-1:])
+    assert "ở «Lịch sử»" in text_of(await officer.says("vì sao nước Nà Hin giảm"))
+    assert "gửi 25 hộ" in text_of(await officer.presses("Lịch sử: Hộ dùng nước hợp vệ sinh"))
     own = text_of(await head.says("lịch sử hộ đang dùng nước hợp vệ sinh"))
     assert "duyệt" not in own
     assert "Nông Văn Tài" not in own
@@ -820,6 +862,8 @@ async def test_the_history_of_a_figure(town: Town, head: Phone, officer: Phone) 
     said = text_of(await province.says("lịch sử nước sạch Nà Hin"))
     assert "chỉ thôn và xã xem được" in said
     assert "tháng 10/2026" in said
+    await province.says("hộ dùng nước hợp vệ sinh xã Vĩnh Thông")
+    assert "cộng từ các nơi dưới đây" in text_of(await province.says("từ đâu ra số này?"))
 
 
 async def test_the_monday_view(town: Town, head: Phone, officer: Phone) -> None:

@@ -1,0 +1,71 @@
+"""Where a figure that was just told is from ("từ đâu ra số này"), and where the reasons for one are kept."""
+
+from typing import Final
+
+from figures.ground import Ground, ground_of
+from figures.sources import source_of
+from handlers.asking import one_place, recent
+from handlers.asking.asked import BELOW, Asked
+from handlers.messages import Choice
+from handlers.turn import Turn
+from handlers.vocabulary import TRACED
+from plans.indicator import Indicator
+from queries.frames import Intent, Lookup, Question, Trend, as_kind
+from queries.understanding import Doubt, Understanding
+from questionnaires.answers.text import clean
+from questionnaires.answers.tokens import tokens_of
+from storage import places
+from storage.tables import Level, Place
+
+SHOWN: Final = 3
+"""The figures of how many indicators get a button."""
+LONGEST: Final = 80
+"""The most letters of such a question."""
+
+
+async def tells(turn: Turn, text: str) -> bool:
+    """Answer a question where the figure just told is from, by the units that it is made of, or by its village; False for
+    other words, and where no figure was told lately."""
+    if len(text) > LONGEST or not TRACED.whole(tokens_of(clean(text).rstrip(" ?"))):
+        return False
+    before, ground = recent.before(turn.screen, turn.now), await ground_of(turn.view)
+    if before is None or ground is None or not before.question.measure:
+        return False
+    query = before.question
+    place = await turn.session.places.get(query.places[0] if query.places else ground.asker.place)
+    if place is None:
+        return False
+    query, key = made_of(query, place), "village" if place.level == Level.VILLAGE else "units"
+    told = turn.say(f"asking.traced.{key}", place=places.own_name(place))
+    await recent.answer_and_keep(turn, ground, query, before=told)
+    return True
+
+
+def made_of(query: Question, place: Place) -> Question:
+    """Return the question that shows what a figure of a place is made of."""
+    below = BELOW.get(place.level, "")
+    if not below:
+        return as_kind(query, Intent.FIGURE, places=(place.id,))
+    return as_kind(query, Intent.RANKING, places=(place.id,), level=below)
+
+
+async def reasons_kept(turn: Turn, ground: Ground, meaning: Understanding) -> list[Choice]:
+    """Return the buttons to the history of the village's figures whose reason is asked for: what the village said stands
+    there. None for a unit above."""
+    query = meaning.query
+    if meaning.doubt is not Doubt.NO_REASON or not isinstance(query, Trend) or len(query.places) != 1:
+        return []
+    place = await turn.session.places.get(query.places[0])
+    if place is None or place.level != Level.VILLAGE:
+        return []
+    known = [await source_of(turn.view, one) for one in asked_about(turn, query)[:SHOWN]]
+    asked = Asked(turn.view, ground, Lookup(measure=query.measure, places=query.places), 0)
+    rows = await one_place.to_history(asked, place, [one for one in known if one is not None])
+    return [button for row in rows for button in row]
+
+
+def asked_about(turn: Turn, query: Question) -> list[Indicator]:
+    """Return the indicators that a question names, or the main ones of its domain."""
+    every = turn.view.plans.indicators.values()
+    named = [one for one in every if one.id in query.indicators]
+    return named or [one for one in every if one.main and one.domain == query.measure.domain]

@@ -1,0 +1,62 @@
+"""An officer's words that want an approval undone: "bỏ duyệt", "duyệt nhầm rồi", "huỷ duyệt nước Khuổi Lặng".
+
+Words alone undo nothing: what is approved and not locked is shown, with the buttons that undo.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Final
+
+from markupsafe import Markup
+
+from figures import access
+from figures.awaiting import Awaiting, approved
+from handlers.buttons import choice
+from handlers.menu import named
+from handlers.messages import Choice, column
+from handlers.officers.check_named import LONGEST, form_word, longest_named, says_more
+from handlers.screens.checking import ShowAwaiting, UndoApproving, open_button
+from handlers.turn import Turn
+from handlers.vocabulary import UNAPPROVING
+from questionnaires.answers.text import clean, fold
+from questionnaires.answers.tokens import tokens_of
+from storage import places
+
+MOST: Final = 8
+"""How many reports are listed."""
+
+
+async def wanted(turn: Turn, text: str) -> bool:
+    """Show what `text` wants no longer approved: what it names, or what was approved last; False for other words."""
+    tokens = tokens_of(clean(text[:LONGEST]))
+    verb = UNAPPROVING.at(tokens, 0) if access.checks(turn.view) else None
+    if verb is None:
+        return False
+    said = f" {fold(text[:LONGEST])} "
+    done = await approved(turn.view)
+    of_place = longest_named([it for it in done if places.is_named_in(it.place, said)])
+    shown = [item for item in of_place or done if f" {form_word(item)} " in said] or of_place
+    if not shown and len(tokens) > verb[1] and says_more(text, done[:1], UNAPPROVING):
+        return False
+    await show(turn, done, shown)
+    return True
+
+
+async def show(turn: Turn, done: Sequence[Awaiting], shown: Sequence[Awaiting]) -> None:
+    """Show the reports that were named, else those approved last, and the way to undo the last approval at once."""
+    listed = [open_button(turn.view, item) for item in (shown or done)[:MOST]]
+    back = named(turn.view, "check.button.list", ShowAwaiting())
+    key = "check.unapprove" if done else "check.unapprove_none"
+    undo = [] if shown else last_of(turn, done)
+    turn.reply(Markup("\n").join([turn.say(key, n=len(shown or done))]), choices=column(*undo, *listed, back))
+
+
+def last_of(turn: Turn, done: Sequence[Awaiting]) -> list[Choice]:
+    """Return the button that undoes what this officer approved last, all at once."""
+    mine = [item.report for item in done if item.report.approved_by == turn.contact.person_id]
+    at = mine[0].approved_at if mine else None
+    if at is None:
+        return []
+    n = sum(report.approved_at == at for report in mine)
+    label = turn.say("check.button.undo_last", n=n, at=at.astimezone(turn.zone))
+    return [choice(label, UndoApproving(int(at.astimezone(UTC).timestamp())))]
