@@ -332,11 +332,13 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
     groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
     straight = await count(asked.viewer, source, groups, span)
     hidden = await asked.discretion.among(source, units, straight, span)
-    grouped: dict[str, list[KnownUnit]] = {"known": [], "waiting": [], "without": [], "hidden": []}
+    states = ("known", "waiting", "without", "hidden", "carried")
+    grouped: dict[str, list[KnownUnit]] = {state: [] for state in states}
     for id, unit in straight.items():
         counted = asked.turned(source, unit)
         grouped[state_of(counted, hidden=id in hidden)].append((units[id], counted))
-    grouped["carried"] = await together.carried_of(asked, source, span, grouped["waiting"], hidden)
+    if grouped["known"] or grouped["hidden"]:
+        grouped["carried"] = await together.carried_of(asked, source, span, grouped["waiting"], hidden)
     of_all = await shares_of(asked, source, span, grouped["known"])
     if of_all:
         source = shared(source, of_all)

@@ -27,7 +27,10 @@ FEWEST: Final = 2
 async def carried_of(
     asked: Asked, source: Source, span: FigureDays, waiting: Sequence[KnownUnit], hidden: Collection[int]
 ) -> list[KnownUnit]:
-    """Those of the `waiting` units whose newest earlier figure stands in a sum, with it; none that is withheld."""
+    """Those of the `waiting` units whose newest earlier figure stands in a sum, with it; none that is withheld.
+
+    `hidden`: what is withheld in the period that others have reported for; if nobody has, nothing was looked at.
+    """
     if not source.indicator.stock:
         return []
     pairs = [(unit, counted) for unit, counted in waiting if unit.id not in hidden]
