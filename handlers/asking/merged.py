@@ -12,6 +12,7 @@ from figures.sources import Source
 from handlers import sentences
 from handlers.asking.asked import NAMED, Asked
 from plans.period import Period
+from queries.frames import Ranking
 from storage import places
 from storage.tables import Level, Place
 
@@ -59,11 +60,21 @@ def newest_of(counted: Iterable[Counted]) -> Period | None:
 
 
 async def ended_in(asked: Asked, some: Sequence[Place], source: Source, last: Period) -> list[Ended]:
-    """The closed places of some units, as the asker knows them, whose own numbers count in a figure of a period."""
+    """The closed places of some units, as the asker knows them, whose own numbers count in a figure of a period.
+
+    Without those of units that the question leaves out.
+    """
+    once = await by_themselves(asked, [place.id for place in some], source, last)
+    without = asked.query.without if isinstance(asked.query, Ranking) else ()
+    left_out = await by_themselves(asked, without, source, last)
+    return [one for id, one in once.items() if id not in left_out and was_closed(asked.viewer, one.place)]
+
+
+async def by_themselves(asked: Asked, units: Iterable[int], source: Source, last: Period) -> dict[int, Ended]:
+    """By their ids, the closed places of some units whose own numbers count in a figure of a period."""
     expected = Expected.by(asked.viewer, source)
-    ended = [await expected.by_themselves(place.id, last, stock=source.indicator.stock) for place in some]
-    once = {one.place.id: one for of_unit in ended for one in of_unit}
-    return [one for one in once.values() if was_closed(asked.viewer, one.place)]
+    ended = [await expected.by_themselves(unit, last, stock=source.indicator.stock) for unit in units]
+    return {one.place.id: one for of_unit in ended for one in of_unit}
 
 
 def how_told(some: Sequence[Place], source: Source, level: str) -> str:

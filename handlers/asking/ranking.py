@@ -337,8 +337,8 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
     for id, unit in straight.items():
         counted = asked.turned(source, unit)
         grouped[state_of(counted, hidden=id in hidden)].append((units[id], counted))
-    if grouped["known"] or grouped["hidden"]:
-        grouped["carried"] = await together.carried_of(asked, source, span, grouped["waiting"], hidden)
+    if period := merged.newest_of(straight.values()):
+        grouped["carried"] = await together.carried_of(asked, source, period, grouped["waiting"], hidden)
     of_all = await shares_of(asked, source, span, grouped["known"])
     if of_all:
         source = shared(source, of_all)

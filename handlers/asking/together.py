@@ -8,12 +8,13 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.counted import Counted, Older, summed
-from figures.sources import FigureDays, Source
+from figures.sources import Source, span_of
 from handlers.asking.asked import Asked
 from handlers.asking.listed import Listed
 from handlers.asking.which_units import KnownUnit, is_picked, part_of
 from handlers.wording import first_upper
 from plans.covered import Covered
+from plans.period import Period
 from queries.frames import Ranking
 from reports.covering import coverage_text
 from reports.progress import rounded, value_text
@@ -25,17 +26,19 @@ FEWEST: Final = 2
 
 
 async def carried_of(
-    asked: Asked, source: Source, span: FigureDays, waiting: Sequence[KnownUnit], hidden: Collection[int]
+    asked: Asked, source: Source, period: Period, waiting: Sequence[KnownUnit], hidden: Collection[int]
 ) -> list[KnownUnit]:
-    """Those of the `waiting` units whose newest earlier figure stands in a sum, with it; none that is withheld.
+    """Those of the units `waiting` for a period whose newest earlier figure stands in a sum, with it; none that is
+    withheld.
 
-    `hidden`: what is withheld in the period that others have reported for; if nobody has, nothing was looked at.
+    `hidden`: what is withheld in that period, for which others have reported.
     """
     if not source.indicator.stock:
         return []
     pairs = [(unit, counted) for unit, counted in waiting if unit.id not in hidden]
     if is_summed(asked):
         # Of many units at once nobody looks when each last reported.
+        span = span_of(period)
         pairs = [(unit, one if one.older else await asked.counted(source, unit, span)) for unit, one in pairs]
     return [(unit, as_carried(one, one.older)) for unit, one in pairs if one.older is not None]
 

@@ -33,6 +33,16 @@ async def merge(town: Town, day: date = MERGED) -> None:
     await town.storage.write(work)
 
 
+async def test_nothing_is_said_of_a_village_that_became_part_of_what_is_left_out(
+    town: Town, officer: Phone
+) -> None:
+    await merge(town)
+    await send_report(town, "nuoc-sach", "Bản Pàu", water())
+    said = text_of(await officer.says("nước hợp vệ sinh các thôn trừ thôn Sáo Liền"))
+    assert "1. thôn Bản Pàu: 50 % (25/50)" in said
+    assert "số cũ của" not in said
+
+
 async def test_a_village_of_before_is_told_by_itself(town: Town, officer: Phone) -> None:
     """Its own figure and coverage, not those of all that became one with it; and nothing is said to be missing."""
     await merge(town)
