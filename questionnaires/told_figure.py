@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from questionnaires.answers import words
-from questionnaires.answers.likely import ALL, NOT, NUMBERED, REST
+from questionnaires.answers.likely import ALL, NONE, NOT, NUMBERED, REST
 from questionnaires.answers.numerals import WORDS, whole_at
 from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.spans import told_side_by_side
@@ -132,6 +132,8 @@ def says_all(text: str, asked: Sequence[Line], path: str) -> bool:
     if "?" in text or ALL.first_in(tokens) is None or NOT.first_in(tokens) or AS_BEFORE.first_in(tokens):
         return False
     rest = left_over(tokens, label, ALL)
+    if not rest and NONE.stands_in(tokens):
+        return False  # a mere "hết" may mean that none is left: of money, that all of it is spent or that there was none
     # If the question asks who lacks water, "cả thôn có nước rồi" means nobody.
     if not says_lack(text, label):
         return False
