@@ -83,7 +83,7 @@ async def gap(asked: Asked, place: Place, source: Source) -> Markup:
     line = await line_with_goals(asked, place, source, known)
     # What was reached of an amount is told of the whole time of the plan, also while its newest period has no report.
     goals = [goal for goal in line.goals if known or (goal.amount and not reported)]
-    rows = [row for goal in goals for row in gap_rows(asked, place, counted, line, goal)]
+    rows = [row for goal in goals for row in gap_rows(asked, place, source, counted, line, goal)]
     if not rows and known:
         rows = await gap_in_narrower(asked, place, source)
     return Markup("\n").join(filter(None, [head, *rows]))
@@ -152,22 +152,38 @@ async def gap_in_narrower(asked: Asked, place: Place, source: Source) -> list[Ma
 
 
 def gap_rows(
-    asked: Asked, place: Place, counted: Counted, line: ProgressLine, goal: Goal
+    asked: Asked, place: Place, source: Source, counted: Counted, line: ProgressLine, goal: Goal
 ) -> Iterator[Markup]:
-    """A target in full; for a share, also how many more are needed; for capital, what is left of it."""
+    """A target in full; for a share, also how many more or fewer are needed; for capital, what is left of it."""
     yield from goal_detail(line, goal, place.level, asked.viewer.say)
     yield from left_of_capital(asked, counted, line, goal)
     figure, wanted = counted.figure, goal.reach if goal.reach is not None else goal.value
-    upwards = Comparator(goal.comparator) in (Comparator.AT_LEAST, Comparator.COMPLETE)
     # These counts are not those of a part of the place, or of some of its units.
     whole = not goal.part and not goal.among
-    if (
-        not (upwards and whole)
-        or wanted is None
-        or line.unit != "%"
-        or figure.numerator is None
-        or figure.denominator is None
-    ):
+    if not whole or wanted is None or line.unit != "%" or not figure.denominator:
+        return
+    comparator = Comparator(goal.comparator)
+    if comparator in (Comparator.AT_LEAST, Comparator.COMPLETE):
+        yield from needed(asked, counted, wanted)
+    elif comparator in BOUNDS:
+        aim = Bound(BOUNDS[comparator], wanted, "%")
+        now, limit = number_of(counted), in_numbers(aim, figure.denominator)
+        if now is not None and limit is not None and not meets(now, limit):
+            yield to_reach(asked, source, counted, aim)
+
+
+BOUNDS: Final = {
+    Comparator.ABOVE: Relation.ABOVE,
+    Comparator.AT_MOST: Relation.AT_MOST,
+    Comparator.BELOW: Relation.BELOW,
+}
+"""How a share stands to a target that is a limit in itself."""
+
+
+def needed(asked: Asked, counted: Counted, wanted: Decimal) -> Iterator[Markup]:
+    """How many more are needed for a share to be at least what is `wanted`, unless it is."""
+    figure = counted.figure
+    if figure.numerator is None or figure.denominator is None:
         return
     need = (wanted * figure.denominator / 100).to_integral_value(ROUND_CEILING)
     if need > figure.numerator:
