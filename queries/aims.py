@@ -29,6 +29,7 @@ def aim_of(sentence: Sentence, what: Measured, where: Where, asker: Asker) -> Bo
         is_purpose(sentence, span),
         stands_behind_goal(sentence, span),
         asks_yet(sentence, span),
+        bool(sentence.of(Tag.GOAL)),  # "bao giờ đạt 95 %": no day is known, but how far it is
     )
     return one_bound(span) if any(asks) else None
 

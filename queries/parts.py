@@ -131,6 +131,12 @@ class Parts(Surroundings):
             return not any(self.what.counts_units(id, asked[0].value) for id in self.what.named)
         return self.which.asks_which
 
+    @property
+    def lists_missed(self) -> bool:
+        """Whether units are listed that miss the target of what is named: "các xã chưa đạt chỉ tiêu nước hợp vệ sinh"."""
+        missed = False in self.sentence.values(Tag.TARGET)
+        return missed and bool(self.sentence.of(Tag.EACH)) and bool(self.what or self.what.doubtful)
+
     @cached_property
     def intent(self) -> Intent:
         """The kind of question: by its words, otherwise by what it names."""
@@ -443,6 +449,7 @@ WANTED: Final[Sequence[tuple[Intent, Callable[[Parts], Any]]]] = (
             or parts.picks
             or parts.averages
             or parts.names_units
+            or parts.lists_missed
         ),
     ),
     (Intent.RANKING, lambda parts: parts.lists_both_ends),

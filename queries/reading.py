@@ -292,6 +292,7 @@ STEPS: Final[Sequence[ReadingStep]] = (
     ReadingStep(what.of_one_domain, Progress),
     ReadingStep(what.of_what_was_done),
     ReadingStep(what.of_its_state),
+    ReadingStep(what.with_everybodys, Compare),
     ReadingStep(what.with_a_goal),
     ReadingStep(what.aimed, Lookup),
     ReadingStep(what.of_what_was_added, Lookup | Ranking),

@@ -178,6 +178,8 @@ BETTER: Final = MEASURES.table("better", Order)
 """The end of all units that a "khá hơn" at the end of a question asks for."""
 BESIDE: Final = MEASURES.flags("beside")
 """Words that set one thing beside another."""
+IN_GENERAL: Final = MEASURES.flags("in_general")
+"""Behind "so với": the figure of everybody."""
 EACH_ASKED: Final = MEASURES.flags("each_asked")
 """Words that ask which unit."""
 COMING: Final = WHERE_AND_WHEN.table("coming", int)

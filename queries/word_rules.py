@@ -365,6 +365,13 @@ def better_of_units(tokens: Sequence[Token], place: int) -> Iterator[Span]:
         yield Span(place, better[1], Tag.ORDER, better[0])
 
 
+def for_one_unit(tokens: Sequence[Token], place: int) -> Iterator[Span]:
+    """The "một thôn" beside a "bình quân": the mean of them all, and no first one."""
+    level = words.LEVELS.at(tokens, place + 1) if tokens[place].text in ("một", "mot", "1") else None
+    if level is not None and words.MEAN.stands_in(tokens):
+        yield Span(place, level[1], Tag.EACH, level[0])
+
+
 def coming_days(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """The "10 ngày tới" of a question what is due: that time from today on."""
     count = count_at(tokens, place)
@@ -416,6 +423,7 @@ WORD_RULES: Final[tuple[Rule, ...]] = (
     what_difficulties,
     defined,
     better_of_units,
+    for_one_unit,
     coming_days,
     addressed,
 )

@@ -114,7 +114,8 @@ async def clauses_told(asked: Asked, query: Plan, place: Place) -> Reply:
         if query.about == "task":
             return await tasks_told(asked, query, answering, place, forms)
         return answered(asked, query, answering, forms)
-    return nearly_told(asked, query, own, forms or await due_at_other_times(viewer, query, place))
+    later = () if forms else await due_at_other_times(viewer, query, place)
+    return nearly_told(asked, query, own, forms, later)
 
 
 async def due_at_other_times(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
@@ -125,8 +126,11 @@ async def due_at_other_times(viewer: Viewer, query: Plan, place: Place) -> list[
     return [viewer.say("planned.none_due_then"), *coming]
 
 
-def nearly_told(asked: Asked, query: Plan, own: Sequence[Programme], forms: Sequence[Markup]) -> Reply:
-    """What comes nearest, as no clause answers: other years, questionnaires, other plans; else that there is none."""
+def nearly_told(
+    asked: Asked, query: Plan, own: Sequence[Programme], forms: Sequence[Markup], later: Sequence[Markup]
+) -> Reply:
+    """What comes nearest, as no clause answers: other years, questionnaires, other plans, what is due `later`; else that
+    there is none."""
     viewer = asked.viewer
     # A year that a plan does not name has no clause; the other years' clauses answer, if that is said.
     if query.year and (other := clauses_of(viewer, replace(query, year=None), own)):
@@ -137,7 +141,7 @@ def nearly_told(asked: Asked, query: Plan, own: Sequence[Programme], forms: Sequ
     for clauses, why in nearly(viewer, query, own):
         if clauses:
             return told(asked, query, clauses, why)
-    text = Markup("\n").join(silent(viewer, query, ())) or says_none(viewer, query)
+    text = Markup("\n").join(later or silent(viewer, query, ())) or says_none(viewer, query)
     return Reply(text, column(*ways_on(asked, query, []), help_button(viewer)))
 
 

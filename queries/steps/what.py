@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from plans.indicator import Indicator
-from plans.minority import MINORITY
+from plans.minority import MINORITY, general_of
 from queries.counted_instead import counted_instead
 from queries.frames import (
     Aspect,
@@ -45,7 +45,7 @@ from queries.understanding import (
     which_indicator,
     without_rest,
 )
-from queries.vocabulary import ADDED, HOW_MUCH, INNER, STATES, grammar
+from queries.vocabulary import ADDED, HOW_MUCH, IN_GENERAL, INNER, STATES, grammar
 from questionnaires.answers.text import bare
 
 SPELLED: Final = 4
@@ -196,6 +196,16 @@ def of_what_was_done(parts: Parts, question: Question) -> Question | Understandi
     ids = parts.context.dictionary.by_domain[parts.plans[id].domain]
     growing = [other for other in ids if parts.plans[other].better == "up"]
     return which_indicator(level, [*growing[: OFFERED_DONE - 1], id])
+
+
+def with_everybodys(parts: Parts, question: Compare) -> Question:
+    """The figure of the minorities beside everybody's: "tỷ lệ hộ nghèo DTTS so với tỷ lệ chung"."""
+    ids, tokens = question.indicators, parts.sentence.tokens
+    behind = [span.end for span in parts.sentence.of(Tag.INTENT) if span.value is Intent.COMPARE]
+    if len(ids) != 1 or not any(IN_GENERAL.at(tokens, end) for end in behind):
+        return question
+    general = general_of(parts.plans).get(ids[0])
+    return question.measuring(*ids, general) if general else question
 
 
 def with_a_goal(parts: Parts, question: Question) -> Question | Understanding:

@@ -164,6 +164,10 @@ async def test_a_target_of_so_much_a_year_is_held_against_the_end_of_the_year_be
             "phải giảm bao nhiêu hộ nghèo nữa để tỷ lệ hộ nghèo dưới 10%",
             "Để còn dưới 10 %: phải giảm thêm 6 hộ nữa (nhiều nhất là 4, hiện có 10)",
         ),
+        (
+            "hộ nghèo còn cách chỉ tiêu bao xa",
+            "Để còn dưới 10 %: phải giảm thêm 6 hộ nữa (nhiều nhất là 4, hiện có 10)",
+        ),
         ("còn thiếu bao nhiêu người để đạt 98% bảo hiểm y tế", "Chưa tính được"),
         ("phải giảm bao nhiêu hộ nghèo nữa để tỷ lệ hộ nghèo dưới 0%", "Chưa tính được"),
     ],
