@@ -1,20 +1,22 @@
 """The reports that an officer has yet to approve: the doubtful ones first, then those that are the first
 of their kind, with what is doubtful and what was returned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlmodel import col, select
 
-from figures import access
+from figures import access, locking
+from figures.due import period_of_key
 from figures.view import View
 from questionnaires.questionnaire import Questionnaire
-from storage import challenges, returns, submissions
+from storage import challenges, locks, returns, submissions
 from storage.portions import portions
 from storage.tables import ChallengeRow, FigureReturn, Place, Submission
 
+DAY: Final = timedelta(days=1)
 LATELY: Final = timedelta(days=100)
 """Reports of periods that ended longer ago than this are no longer listed, but can be looked up."""
 
@@ -37,6 +39,8 @@ class Awaiting:
 
     stead: frozenset[str] = frozenset()
     """Where what was said about a doubt was said by whoever reported in the place's stead, by path."""
+    open_until: date | None = None
+    """The last day on which it may be corrected because its period was reopened."""
 
     @property
     def doubtful(self) -> bool:
@@ -107,6 +111,7 @@ async def with_facts(view: View, reports: Sequence[Submission]) -> list[Awaiting
     doubts, waiting = await challenges.of(view.session, ids), await returns.open_for(view.session, ids)
     contested = await challenges.contested(view.session, ids)
     firsts = await submissions.firsts(view.session, reports)
+    again = await locks.reopened_since(view.session, view.now - locking.OPEN_AGAIN - DAY)
     items = []
     for report in reports:
         place = await view.session.places.get(report.place_id)
@@ -115,10 +120,22 @@ async def with_facts(view: View, reports: Sequence[Submission]) -> list[Awaiting
             told = in_order(form, doubts.get(report.id, {}))
             sent_back, number = waiting.get(report.id, ()), report.id
             stead = await challenges.in_stead(view.session, report, told)
+            until = await open_until(view, place, report, again)
             items.append(
-                Awaiting(report, place, form, told, sent_back, number in contested, number in firsts, stead)
+                Awaiting(
+                    report, place, form, told, sent_back, number in contested, number in firsts, stead, until
+                )
             )
     return items
+
+
+async def open_until(
+    view: View, place: Place, report: Submission, again: Collection[tuple[str, str]]
+) -> date | None:
+    """Return until when a report may be corrected because its period is among those opened `again` lately."""
+    if (report.form_name, report.period) not in again:
+        return None
+    return await locking.open_until(view, place, report.form_name, period_of_key(report.period))
 
 
 def in_order(form: Questionnaire, doubts: Mapping[str, ChallengeRow]) -> dict[str, ChallengeRow]:

@@ -81,6 +81,20 @@ def mended_until(days: Entry, period: Period, *, returned: bool) -> date:
     return days.finish(period) if returned else days.closes(period)
 
 
+async def corrected_until(
+    view: View, place: Place, form: str, period: Period, days: Entry, *, returned: bool
+) -> date:
+    """The last day to correct a sent report: by its days, or some days after its period was reopened."""
+    again = await locking.open_until(view, place, form, period)
+    return max(filter(None, (mended_until(days, period, returned=returned), again)))
+
+
+async def taken_of(view: View, place: Place, form: str, period: Period) -> date:
+    """The last day on which a report of a place is taken: by its days, or some days after its period was reopened."""
+    days = days_of(view, place, form, period)
+    return await corrected_until(view, place, form, period, days, returned=True)
+
+
 def for_place(days: Entry, place: Place, period: Period) -> Entry:
     """The days of a report for `period` as they hold for a place: it is late with nothing that was due before it began."""
     return days.since(place.first_day) if place.first_day > period.start else days
@@ -354,7 +368,10 @@ async def can_be_sent(view: View, place: Place, form: str, period: Period) -> bo
         return False
     if view.plans.entry(form) is None:
         return view.today <= days_of(view, place, form, period).closes(period)
-    return any((entry.form, asked) == (form, period) for entry, asked in await open_today(view, place))
+    if any((entry.form, asked) == (form, period) for entry, asked in await open_today(view, place)):
+        return True
+    again = await locking.open_until(view, place, form, period)
+    return again is not None and view.today <= again
 
 
 # --- an interview under way -----------------------------------------------------------------------------
@@ -370,12 +387,19 @@ def days_of_interview(view: View, row: InterviewRow) -> Entry:
 
 def closing_of(view: View, row: InterviewRow) -> date:
     """The last day to begin a report like `row`; after it, it can only be finished."""
-    return days_of_interview(view, row).closes(period_of_key(row.period))
+    return kept_open(view, row) or days_of_interview(view, row).closes(period_of_key(row.period))
+
+
+def kept_open(view: View, row: InterviewRow) -> date | None:
+    """The last day to send `row` if that is later than its own days say: its period was reopened."""
+    until, period = InterviewNotes.read(row.extra).until, period_of_key(row.period)
+    own = days_of_interview(view, row).finish(period)
+    return until if until is not None and until > own else None
 
 
 def taken_until(view: View, row: InterviewRow) -> date:
     """The last day to send `row`."""
-    return days_of_interview(view, row).finish(period_of_key(row.period))
+    return kept_open(view, row) or days_of_interview(view, row).finish(period_of_key(row.period))
 
 
 async def is_locked(view: View, row: InterviewRow) -> bool:

@@ -121,6 +121,14 @@ def units_by_period(held: Collection[PeriodLock]) -> dict[tuple[str, str], set[i
     return units
 
 
+async def locked_for(view: View) -> list[PeriodLock]:
+    """Return the locks in force at the units that this person is officer of and at those below, the newest period first:
+    they reopen these or ask for it."""
+    own = {role.place_id for role in access.holds(view, *access.OFFICER_OF.values())}
+    held = await locks.held(view.session, own | {unit.id for unit in await units_of(view)})
+    return sorted(held, key=lambda lock: (period_of_key(lock.period).end, lock.locked_at), reverse=True)
+
+
 async def own_and_above(view: View) -> set[int]:
     """The units whose locks leave this person nothing to lock: those they are officer of, and all above."""
     own = {role.place_id for role in access.holds(view, *RANKS)}

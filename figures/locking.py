@@ -1,12 +1,24 @@
 """Which periods are locked for a place (`figures.handing_up`): reports for them can neither be sent nor changed."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from figures.view import View
 from plans.period import Period
 from storage import locks
 from storage.tables import PeriodLock, Place
+
+OPEN_AGAIN: Final = timedelta(days=7)
+"""How long a reopened period takes reports and corrections although its own last day is over: else nothing could come of
+opening it."""
+
+
+async def open_until(view: View, place: Place, form: str, period: Period) -> date | None:
+    """The last day on which a place's reports for a reopened period are taken; None if it was never reopened."""
+    units = await units_on(view, place, {view.today, period.start, period.end})
+    at = await locks.last_reopened(view.session, units, form, period.key)
+    return at.astimezone(view.zone).date() + OPEN_AGAIN if at else None
 
 
 async def is_locked(view: View, place: Place, form: str, period: Period) -> bool:

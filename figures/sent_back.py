@@ -47,5 +47,5 @@ async def with_place(view: View, report: Submission, rows: Sequence[FigureReturn
         return None
     days = await due.days_held(view, place, report.form_name, period)
     # A returned figure may be mended some days longer than the others.
-    until = due.mended_until(days, period, returned=True)
+    until = await due.corrected_until(view, place, report.form_name, period, days, returned=True)
     return SentBack(place, await view.library.form(view.session, report.form_id), report, rows, until)

@@ -14,7 +14,7 @@ from handlers.going_on import how_to_go_on
 from handlers.hearing import Said, ask_more, of_closed, takes, tell_kinds
 from handlers.interviewing import fill_in
 from handlers.interviewing.sent import CorrectReport
-from handlers.officers import check_named, overview, reminding, unapproving
+from handlers.officers import check_named, overview, reminding, reopening, unapproving, withdrawing
 from handlers.tables import PRESSES, Handler, situation
 from handlers.turn import Stray, Turn
 from handlers.vocabulary import FILLING_IN, hint_in
@@ -149,6 +149,8 @@ async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> 
     if await overview.choose_head_of(turn, said.text) or await reminding.wanted(turn, said.text):
         return True
     if await check_named.wanted(turn, said.text) or await unapproving.wanted(turn, said.text):
+        return True
+    if await withdrawing.wanted(turn, said.text) or await reopening.wanted(turn, said.text):
         return True
     return await history.asked(turn, said.text)
 

@@ -45,6 +45,12 @@ CHECKING: Final = SAID.flags("checking")
 """What an officer says before a village's name to check what it sent."""
 UNAPPROVING: Final = SAID.flags("unapproving")
 """What an officer says first who wants an approval undone."""
+REOPENING: Final = SAID.flags("reopening")
+"""What an officer says first who wants a locked period open again."""
+OF_PERIODS: Final = SAID.flags("of_periods")
+"""Words that say that a locked period is meant."""
+WITHDRAWING: Final = SAID.flags("withdrawing")
+"""What an officer says first who takes back what was returned to a village."""
 CHECKING_OF: Final = SAID.flags("checking_of")
 """What may stand beside that and the names."""
 FILLING_IN: Final = SAID.flags("filling_in")

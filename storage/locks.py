@@ -25,6 +25,28 @@ HELD: Final = select(PeriodLock).where(
 """Built once: it runs for every report, when it is begun and when it is sent."""
 
 
+async def last_reopened(
+    session: Session, place_ids: Collection[int], form: str, period: str
+) -> datetime | None:
+    """Return when a period was last opened again at any of these units; None if it never was."""
+    found = await session.fetch(REOPENED, places=list(place_ids), form=form, period=period)
+    return max((lock.reopened_at for lock in found if lock.reopened_at is not None), default=None)
+
+
+REOPENED: Final = select(PeriodLock).where(
+    col(PeriodLock.place_id).in_(bindparam("places", expanding=True)),
+    PeriodLock.form_name == bindparam("form"),
+    PeriodLock.period == bindparam("period"),
+    col(PeriodLock.reopened_at).is_not(None),
+)
+
+
+async def reopened_since(session: Session, since: datetime) -> set[tuple[str, str]]:
+    """Return the questionnaires, with their periods, that were opened again somewhere since a moment."""
+    chosen = select(PeriodLock.form_name, PeriodLock.period).where(col(PeriodLock.reopened_at) >= since)
+    return set(await session.exec(chosen))
+
+
 async def of_reports(session: Session, reports: Collection[tuple[str, str]]) -> list[PeriodLock]:
     """The locks that hold anywhere of some questionnaires, each with its period."""
     if not reports:

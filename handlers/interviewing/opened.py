@@ -111,14 +111,20 @@ async def open_latest(turn: Turn, meant: Sequence[Due]) -> None:
 
 
 async def open_other(turn: Turn, meant: Sequence[Due], period: NamedPeriod) -> None:
-    """Show what was sent for a period for which it is no longer asked; without that, say so and for which it is."""
+    """Show what was sent for a period for which it is no longer asked; without that, begin it if its period was reopened,
+    else say so and for which it is asked."""
     one, earlier = meant[0], [meant[0].period]
     while len(earlier) < PERIODS:
         earlier.append(earlier[-1].previous())
-    key = next((each.key for each in earlier if period.names(each)), "")
-    report = await submissions.submission_of(turn.session, one.place.id, one.form.name, key)
+    then = next((each for each in earlier if period.names(each)), None)
+    report = await submissions.submission_of(
+        turn.session, one.place.id, one.form.name, then.key if then else ""
+    )
     if report is not None:
         await sent.show(turn, report, turn.say("sent.already"))
+        return
+    if then is not None and await due.can_be_sent(turn.view, one.place, one.form.name, then):
+        await starting.start(turn, one.place, one.form_id, then)
         return
     ways = [
         choice(f"{each.form.title(turn.locale)}, {each.period.label(turn.locale)}", way_to(each))

@@ -57,7 +57,9 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
     stead = checking.sent_in_place(turn.view, submission.in_place)
     head = Markup("\n").join(filter(None, (head, late, *stead)))
     rows = await returns.open_of(turn.session, submission.id)
-    until = due.mended_until(days, period, returned=bool(rows))
+    until = await due.corrected_until(
+        turn.view, place, submission.form_name, period, days, returned=bool(rows)
+    )
     back = Markup("\n").join(sent_back.lines(turn.view, form, submission, rows))
     tail, buttons = await whether_open(turn, submission, place, until)
     if rows and await access.may_report_for(turn.view, submission.place_id):

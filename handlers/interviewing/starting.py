@@ -159,7 +159,7 @@ async def new(
         evidence=evidence.written(held) if held else {},
         now=turn.now,
     )
-    until = due.days_of(turn.view, place, form.name, period).finish(period)
+    until = await due.taken_of(turn.view, place, form.name, period)
     notes = InterviewNotes(
         place=asked_name(turn.view, place), level=place.level, until=until, contact=turn.contact.id
     )
@@ -198,7 +198,8 @@ async def correctable(turn: Turn, submission: Submission) -> Place | None:
     period = period_of_key(submission.period)
     days = due.days_of(turn.view, place, submission.form_name, period)
     returned = turn.today > days.closes(period) and bool(await returns.open_of(turn.session, submission.id))
-    if turn.today > due.mended_until(days, period, returned=returned):
+    until = await due.corrected_until(turn.view, place, submission.form_name, period, days, returned=returned)
+    if turn.today > until:
         return None
     return None if await locking.is_locked(turn.view, place, submission.form_name, period) else place
 

@@ -13,14 +13,15 @@ from markupsafe import Markup
 from sqlmodel import col, select
 
 from figures import access, handing_up, locking
-from figures.due import days_of, is_over, period_of_key, taken_until
+from figures.due import days_of, period_of_key
 from figures.handing_up import UnitPeriod
+from figures.locking import OPEN_AGAIN
 from handlers import acting, asked_back, codes, menu
 from handlers.asked_back import REASON
 from handlers.buttons import Presses, choice, short_name
 from handlers.menu import named
 from handlers.messages import column
-from handlers.navigation import AskReopening, BeginReport, ShowDue, ShowHanded
+from handlers.navigation import AskReopening, BeginReport, ShowHanded
 from handlers.screens import locking as screen
 from handlers.screens.locking import (
     LockReady,
@@ -55,7 +56,9 @@ async def show_handed(turn: Turn, *before: Markup, first: int = 0) -> None:
     if handing_up.locks_periods(turn.view):
         turn.send(await screen.handed_page(turn.view, first, *before))
     else:
-        turn.reply(turn.say("locking.only"), choices=menu.buttons(turn.view))
+        held = await handing_up.locked_for(turn.view)
+        page = await screen.locked_page(turn.view, held, "mine")
+        turn.send(replace(page, text=Markup("\n\n").join([*before, turn.say("locking.only"), page.text])))
 
 
 @pressed.on(ShowHanded)
@@ -195,8 +198,8 @@ async def tell(
     viewer = Viewer(turn.session, turn.library, (), turn.now, say.locale)
     name = screen.lock_title(viewer, lock, form)
     text = first_upper(say(key, title=name, place=places.own_name(unit), reason=reason))
-    until = await last_day(turn, lock, unit) if key == "locking.told_reopened" else None
-    texts = [text, say("locking.too_late", until=until)] if until else [text]
+    until = await open_again(turn, lock, unit) if key == "locking.told_reopened" else None
+    texts = [text, say("locking.open_until", until=until)] if until else [text]
     ask = choice(say(f"{key}.button"), AskReopening(lock.id))
     buttons = () if key == "locking.told_reopened" else column(ask)
     at = second_of(turn)
@@ -318,8 +321,8 @@ async def because(turn: Turn, number: int, reason: str) -> None:
     if await reopens(turn, row, unit):
         await reopen(turn, row, unit, reason)
         told = acting.told(turn, "offices", await officers_of(turn, unit))
-        until = await last_day(turn, row, unit)
-        late = [turn.say("locking.too_late", until=until)] if until else []
+        until = await open_again(turn, row, unit)
+        late = [turn.say("locking.open_until", until=until)] if until else []
         turn.reply(
             Markup("\n\n").join([turn.say("locking.reopened", **facts, told=told), *late]),
             choices=column(named(turn.view, "locking.button.list", ShowHanded())),
@@ -413,15 +416,16 @@ async def tell_answering(turn: Turn, row: PeriodLock, group: Collection[int], pe
 
 
 async def tell_waiting(turn: Turn, row: PeriodLock, group: Sequence[int] | set[int], period: Period) -> None:
-    """Tell those who could not send that they can now, or that meanwhile the last day to send it is over."""
+    """Tell those who could not send that they can now, and until when."""
     for waiting in await interviews.waiting_in(turn.session, group, row.form_name, row.period):
         notes = InterviewNotes.read(waiting.extra)
         if not notes.told_locked:
             continue  # whoever has not heard of the lock would not know what is open again
-        waiting.extra = replace(notes, told_locked=False).to_json()
+        until = turn.today + OPEN_AGAIN
+        until = max(until, notes.until) if notes.until else until
+        waiting.extra = replace(notes, told_locked=False, until=until).to_json()
         place = await turn.session.places.get(waiting.place_id)
         chats = await people.contacts_of(turn.session, waiting.person_id) if waiting.person_id else []
-        over = is_over(turn.view, waiting, notes)
         for contact in acting.reachable(turn, chats):
             say = acting.words_for(contact)
             form = await turn.library.form(turn.session, waiting.form_id)
@@ -430,23 +434,17 @@ async def tell_waiting(turn: Turn, row: PeriodLock, group: Sequence[int] | set[i
                 "period": period.label(say.locale),
                 "place": places.name_of(place),
             }
-            if over:
-                text = say("locked.open_too_late", **facts, until=taken_until(turn.view, waiting))
-                way = choice(say("due.button.list"), ShowDue())
-            else:
-                text = say("locked.open_again", **facts)
-                way = choice(
-                    say("locked.button.go_on"), BeginReport(waiting.place_id, waiting.form_id, period)
-                )
+            text = say("locked.open_again", **facts, until=until)
+            way = choice(say("locked.button.go_on"), BeginReport(waiting.place_id, waiting.form_id, period))
             key = f"open-{row.id}-{waiting.id}-{second_of(turn)}"
             await acting.tell_once(turn, contact, key, [text], column(way))
 
 
-async def last_day(turn: Turn, row: PeriodLock, unit: Place) -> date | None:
-    """The last day to send a report of a unit's period, if it is over; else None."""
+async def open_again(turn: Turn, row: PeriodLock, unit: Place) -> date | None:
+    """The last day to correct and send reports of a unit's period that is opened now; None if its own days last as long."""
     period = period_of_key(row.period)
     group = await handing_up.reporters(turn.view, unit)
     known = [place for number in group if (place := await turn.session.places.get(number))]
     days = [days_of(turn.view, place, row.form_name, period).finish(period) for place in known]
-    last = max(days, default=None)
-    return last if last is not None and turn.today > last else None
+    until = turn.today + OPEN_AGAIN
+    return until if until > max(days, default=until) else None

@@ -437,9 +437,11 @@ def may_return(viewer: Viewer, item: Awaiting) -> bool:
 
 
 def returned_until(viewer: Viewer, item: Awaiting) -> date:
-    """Return the last day on which a figure of a report may be sent back: as long as a late report is taken."""
+    """Return the last day on which a figure of a report may be sent back: as long as a late report is taken, or some days
+    after its period was reopened."""
     period = period_of_key(item.report.period)
-    return mended_until(days_of(viewer, item.place, item.form.name, period), period, returned=True)
+    until = mended_until(days_of(viewer, item.place, item.form.name, period), period, returned=True)
+    return max(filter(None, (until, item.open_until)))
 
 
 def too_late(viewer: Viewer, item: Awaiting) -> list[Markup]:

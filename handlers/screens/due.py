@@ -21,6 +21,7 @@ from figures.due import (
     is_inherited,
     is_locked,
     is_over,
+    kept_open,
     mended_until,
     period_of_key,
     taken_until,
@@ -244,6 +245,7 @@ def line(viewer: Viewer, due: Due, marked: Collection[int]) -> Markup:
     if due.sent is not None and due.mine is not None:
         # A returned figure may be mended some days longer than the others.
         until = mended_until(due.entry, due.period, returned=due.sent.id in marked)
+        until = kept_open(viewer, due.mine) or until
         return viewer.say("due.line.correcting", **title, until=until)
     if due.sent is not None:
         at = due.sent.sent_at.astimezone(viewer.zone)

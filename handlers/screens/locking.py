@@ -242,6 +242,21 @@ def period_page(
     return Reply(Markup("\n\n").join([*before, Markup("\n").join(filter(None, lines))]), tuple(rows))
 
 
+async def locked_page(viewer: Viewer, held: Sequence[PeriodLock], key: str) -> Reply:
+    """Return some locked periods, each with the button that asks why it is to be opened, under the sentence of a key."""
+    active = await viewer.library.active_forms(viewer.session)
+    asked = await reopenings.waiting(viewer.session, held)
+    buttons = []
+    for lock in held[:SIZE]:
+        unit = places.name_of(await viewer.session.places.get(lock.place_id))
+        form = active[lock.form_name][1] if lock.form_name in active else None
+        label = viewer.say("locking.button.locked_at", title=lock_title(viewer, lock, form), place=unit)
+        hand = "✋ " if lock.id in asked else ""
+        buttons.append(choice(f"{hand}{label.unescape()}", AskReopening(lock.id)))
+    text = viewer.say(f"locking.{key}" if held else "locking.none_locked", n=len(held))
+    return Reply(text, column(*buttons, named(viewer, "menu.button.kiemtra", ShowAwaiting())))
+
+
 def asks_line(viewer: Viewer, unit: Place, asked: Asked) -> Markup:
     """ "✋ xã Vĩnh Thông nhờ mở lại lúc 09:00 ngày 1/12/2026. Lý do: …"."""
     reason = reason_named(viewer, asked.reason, viewer.locale)

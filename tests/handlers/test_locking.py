@@ -176,7 +176,7 @@ async def test_a_late_report_stays_where_it_is_and_goes_once_the_period_is_open_
     assert (await kinds(town))[-1] in ("sent", "unlocked")
 
 
-async def test_a_period_reopened_after_its_last_day_promises_nobody_that_it_can_be_sent(
+async def test_a_period_reopened_after_its_last_day_takes_reports_and_corrections_for_some_days(
     town: Town, head: Phone, officer: Phone, province: Phone
 ) -> None:
     late = await town.head("b", "Nà Lốc", "Hoàng Thị Mai")
@@ -184,15 +184,35 @@ async def test_a_period_reopened_after_its_last_day_promises_nobody_that_it_can_
     await locked(town, officer, province)
     await late.presses("Gửi")
     town.now = EARLY.replace(month=12, day=16)
-    await province.says("khoá số liệu")
-    await province.presses("🔒 Nước")
-    await province.presses("Mở lại: ")
-    said, waiting, heard = await province.act(late, officer, press="Có báo cáo đến sau")
+    await officer.says("nhờ mở lại nước tháng 11")
+    await officer.presses("🔒 Nước sinh hoạt, tháng 11/2026")
+    await officer.act(province, press="Có số phải sửa")
+    await province.presses("Mở lại")
+    said, waiting, heard = await province.act(late, officer, press="Theo lời nhờ ấy")
     for text in (said, heard):
-        assert "Hạn gửi kỳ này đã hết ngày 14/12/2026" in text
-    assert "Bây giờ gửi được rồi" not in waiting
-    assert "hạn gửi đã hết ngày 14/12/2026 nên không gửi được nữa: Nước sinh hoạt, tháng 11/2026" in waiting
-    assert "Báo cáo" in labels(late.shown[-1:])
+        assert "Đến hết ngày 23/12/2026, thôn và xã sửa được số đã gửi" in text
+    assert "Bây giờ gửi được rồi, đến hết ngày 23/12/2026: Nước sinh hoạt, tháng 11/2026" in waiting
+    await late.presses("Làm tiếp")
+    assert "Đã nhận báo cáo" in text_of(await late.presses("Gửi"))
+    town.now += timedelta(days=7)
+    assert "Sửa được đến hết ngày 23/12/2026" in text_of(await head.says("sửa nước tháng 11"))
+    await head.presses("Sửa báo cáo này")
+    await head.says("6: 1")
+    town.now += timedelta(hours=1)
+    assert "Đã nhận bản sửa" in text_of(await head.presses("Gửi"))
+    town.now += timedelta(days=1)
+    assert "hết hạn sửa từ 24/12/2026" in text_of(await head.says("sửa nước tháng 11"))
+
+
+async def test_the_commune_finds_what_is_locked_in_words_and_may_ask_for_it(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    assert "Không có kỳ nào đang khoá" in text_of(await officer.says("xin mở khoá"))
+    await locked(town, officer, province)
+    for words in ("khoá số liệu", "xin mo lai nuoc", "nhờ mở lại kỳ tháng 10"):
+        assert "🔒 Nước sinh hoạt, tháng 11/2026, xã Vĩnh Thông: mở lại" in labels(await officer.says(words))
+    assert "Kỳ ấy không khoá" in text_of(await officer.says("nhờ mở lại kỳ tháng 10"))
+    assert "🔒" not in str(labels(await head.says("nhờ mở lại nước")))
 
 
 async def test_a_locked_period_is_asked_of_nobody(
