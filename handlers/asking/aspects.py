@@ -15,11 +15,13 @@ from markupsafe import Markup
 
 from figures.bases import Bases
 from figures.counted import Counted
+from figures.counting import as_told
 from figures.programmes import holdings_on
 from figures.sources import FigureDays, Source, source_of
 from handlers.asking import series
 from handlers.asking.asked import Asked
 from handlers.asking.said import bound_in_words
+from handlers.asking.standing import standing
 from handlers.asking.which_units import meets
 from plans.indicator import CAPITAL
 from plans.minority import general_of
@@ -232,17 +234,22 @@ async def line_with_goals(asked: Asked, place: Place, source: Source, known: boo
 
 
 async def part(asked: Asked, place: Place, source: Source) -> Markup:
-    """What part of a larger unit's number a place has: of the unit named, otherwise of the next above."""
+    """What part of a larger unit's number a place has: of the unit named, otherwise of the next above.
+
+    Both are of the larger unit's period. A place yet to report for it is in that number with an older one, which is told
+    under its own name.
+    """
     viewer, span = asked.viewer, asked.span(source)
     if (whole := await larger_unit(asked, place)) is None:
         return viewer.say("asking.no_place")
-    here, there = [await asked.counted(source, unit, span) for unit in (place, whole)]
-    hidden = [
-        await asked.is_kept_back(source, unit, span, one) for unit, one in ((place, here), (whole, there))
-    ]
-    some, all_of_them = number_of(here), number_of(there)
+    there = await asked.counted(source, whole, span)
+    hidden = await asked.is_kept_back(source, whole, span, there)
     name, period = asked.name(source.indicator), asked.told_period(source, span, [there])
-    if any(hidden) or not source.indicator.additive or some is None or not all_of_them:
+    here, here_hidden = there, True
+    if there.period is not None:
+        here, here_hidden = await standing(asked, source, place, as_told(source, there, span), there.period)
+    some, all_of_them = number_of(here), number_of(there)
+    if hidden or here_hidden or not source.indicator.additive or some is None or not all_of_them:
         return viewer.say("asking.no_part", name=name, period=period)
     return viewer.say(
         "asking.part",
@@ -253,9 +260,15 @@ async def part(asked: Asked, place: Place, source: Source) -> Markup:
         some=some,
         all=all_of_them,
         share=round(100 * some / all_of_them, 1),
-        covered=asked.covered(source, here),
+        covered=asked.covered(source, here) if here.period == there.period else of_period(asked, here),
         covered_whole=asked.covered(source, there),
     )
+
+
+def of_period(asked: Asked, here: Counted) -> Markup:
+    """The period that a number is of, beside it."""
+    period = here.period.name(asked.viewer.locale) if here.period else ""
+    return asked.viewer.say("asking.of_period", period=period)
 
 
 async def larger_unit(asked: Asked, place: Place) -> Place | None:

@@ -84,6 +84,7 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
         *await picked_by(asked, named[0], source, listed, level),
         *together.averaged(asked, source, listed, level),
         *together.summed_up(asked, source, listed, level),
+        *await together.of_place(asked, named, source, listed, level),
         *ranked(asked, source, listed, first, after),
         *beyond_telling(asked, listed, wanted, level),
         *unranked(asked, source, listed, level),

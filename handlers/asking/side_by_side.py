@@ -17,6 +17,7 @@ from figures.sources import FigureDays, Source, span_of
 from handlers.asking import grounds, merged, one_place, series
 from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
 from handlers.asking.series import Point
+from handlers.asking.standing import standing
 from handlers.asking.ways import AskExcel
 from handlers.messages import Picture, Reply
 from plans.period import Period, PeriodKind, period_of
@@ -272,7 +273,9 @@ async def beside(asked: Asked, named: Sequence[Place], source: Source) -> Markup
     """One figure of places, or of a place's periods, each with its coverage; and the change between periods."""
     spans = times_beside(asked, source)
     newest, rows = list[Markup](), list[Markup]()
-    if not spans:
+    if not spans and asks_sum(asked) and source.indicator.stock:
+        spans = [await newest_span(asked, named, source)]
+    elif not spans:
         span, newest = await common_span(asked, named, source)
         spans = [span]
     points = [await series.points_of(asked, place, source, spans) for place in named]
@@ -368,27 +371,55 @@ async def common_span(
 
 async def together(asked: Asked, named: Sequence[Place], source: Source, span: FigureDays) -> list[Markup]:
     """The sum of places at one time, if asked for; otherwise how far two of them are apart. Neither for one ground."""
-    summed = isinstance(asked.query, Compare) and asked.query.summed
-    why_not = await grounds.shared(asked, named, source.indicator.level, summed=summed)
+    why_not = await grounds.shared(asked, named, source.indicator.level, summed=asks_sum(asked))
     if why_not is not None:
         return [why_not]
-    if summed and len(named) > 1:
+    if asks_sum(asked) and len(named) > 1:
         return [await total(asked, named, source, span)]
     return await difference(asked, named, source, span) if len(named) == 2 else []
 
 
+def asks_sum(asked: Asked) -> bool:
+    """Whether the sum of places or times is asked for."""
+    return isinstance(asked.query, Compare) and asked.query.summed
+
+
+async def newest_span(asked: Asked, named: Sequence[Place], source: Source) -> FigureDays:
+    """The newest period that any of some places has reported for: of the others a sum holds what stands."""
+    span = asked.span(source)
+    ends = [as_told(source, await asked.counted(source, place, span), span) for place in named]
+    return max(ends, key=attrgetter("end")) if span.newest else span
+
+
 async def total(asked: Asked, named: Sequence[Place], source: Source, span: FigureDays) -> Markup:
-    """The sum of several places; none if one has no figure or is withheld."""
-    viewer, parts = asked.viewer, list[Counted]()
-    for place in named:
-        counted = await asked.counted(source, place, span)
-        hidden = counted.figure.value is None or await asked.is_kept_back(source, place, span, counted)
-        # Somebody who knows all parts but one could find the hidden one from the sum.
-        if hidden or not source.indicator.additive:
-            return viewer.say("asking.sum_hidden")
-        parts.append(counted)
-    whole = replace(parts[0], figure=summed([part.figure for part in parts]))
-    return viewer.say("asking.sum", value=value_text(asked.line(source, whole), viewer.say))
+    """The sum of several places, of a stock with what stands of those yet to report; none if one has no figure, or is
+    withheld, or if nobody has reported."""
+    viewer, counted = asked.viewer, [await asked.counted(source, place, span) for place in named]
+    period = merged.newest_of(counted)
+    if period is None or not source.indicator.additive:
+        return viewer.say("asking.sum_hidden")
+    parts = [await standing(asked, source, place, span, period) for place in named]
+    # Somebody who knows all parts but one could find the hidden one from the sum.
+    if any(hidden or part.figure.value is None for part, hidden in parts):
+        return viewer.say("asking.sum_hidden")
+    whole = together_as(period, [part for part, _ in parts])
+    told = viewer.say("asking.sum", value=value_text(asked.line(source, whole), viewer.say))
+    older = [
+        viewer.say(
+            "asking.standing",
+            place=own_name(place),
+            value=value_text(asked.line(source, part), viewer.say),
+            period=part.period.name(viewer.locale),
+        )
+        for place, (part, _), one in zip(named, parts, counted, strict=True)
+        if one.period is None and part.period is not None
+    ]
+    return Markup("\n").join((*older, told))
+
+
+def together_as(period: Period, parts: Sequence[Counted]) -> Counted:
+    """The sum of some figures as one of a period."""
+    return replace(parts[0], figure=summed([part.figure for part in parts]), period=period)
 
 
 async def difference(asked: Asked, two: Sequence[Place], source: Source, span: FigureDays) -> list[Markup]:

@@ -7,10 +7,11 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures.counted import Counted, Older, summed
+from figures.counted import Counted, summed
 from figures.sources import Source, span_of
 from handlers.asking.asked import Asked
 from handlers.asking.listed import Listed
+from handlers.asking.standing import as_carried, standing
 from handlers.asking.which_units import KnownUnit, is_picked, part_of
 from handlers.wording import first_upper
 from plans.covered import Covered
@@ -41,12 +42,6 @@ async def carried_of(
         span = span_of(period)
         pairs = [(unit, one if one.older else await asked.counted(source, unit, span)) for unit, one in pairs]
     return [(unit, as_carried(one, one.older)) for unit, one in pairs if one.older is not None]
-
-
-def as_carried(counted: Counted, older: Older) -> Counted:
-    """What a unit last reported, as it stands in a later sum: of nobody for the period, under its own name."""
-    covered = Covered(counted.covered.expected, carried=older.known, oldest=older.period)
-    return replace(counted, figure=older.figure, covered=covered, period=older.period)
 
 
 def is_summed(asked: Asked) -> bool:
@@ -148,3 +143,47 @@ def with_newest(asked: Asked, source: Source, unit: Place, counted: Counted | No
     told = {"value": number, "unit": asked.unit_measured(source.indicator)}
     period = counted.period.name(asked.viewer.locale)
     return asked.viewer.say("asking.name_with_newest", name=name, period=period, **told).unescape()
+
+
+async def of_place(
+    asked: Asked, named: Sequence[Place], source: Source, listed: Listed, level: Markup
+) -> list[Markup]:
+    """Where some of the units summed up are not shown: what the whole place has that they are units of, if that is told."""
+    period = next((one.period for one in listed.counted if one.period), None)
+    is_whole = is_summed(asked) and len(named) == 1 and not (is_picked(asked) or has_left_out(asked, listed))
+    adds_up = source.indicator.stock and source.indicator.additive and not listed.of_all
+    if not (is_whole and adds_up and listed.hidden and period):
+        return []
+    counted, hidden = await standing(asked, source, named[0], span_of(period), period)
+    if counted.period != period or hidden:
+        return []
+    told = {
+        "place": places.own_name(named[0]),
+        "value": value_text(asked.line(source, counted), asked.viewer.say),
+    }
+    line = asked.viewer.say("asking.sum_of_place", **told)
+    number = part_of(counted, asked.query.measure.by == "count")
+    if (
+        isinstance(asked.query, Ranking)
+        and asked.query.mean
+        and number is not None
+        and is_mean_of(asked, source)
+    ):
+        mean = rounded(number / counted.known, 1)
+        unit = asked.unit_measured(source.indicator)
+        line += asked.viewer.say("asking.mean_of_place", mean=mean, unit=unit, level=level)
+    return [with_coverage(asked, source, line + Markup("."), counted.covered)]
+
+
+def has_left_out(asked: Asked, listed: Listed) -> bool:
+    """Whether a list leaves out some of the units: those named, or all but the first few."""
+    if not isinstance(asked.query, Ranking):
+        return False
+    first = asked.query.count
+    return bool(asked.query.without) or (first is not None and first < len(listed.counted))
+
+
+def is_mean_of(asked: Asked, source: Source) -> bool:
+    """Whether a mean is of a number, and over those that report it."""
+    is_number = not source.indicator.rate or asked.query.measure.by == "count"
+    return is_number and asked.listing.level in ("", source.indicator.level)

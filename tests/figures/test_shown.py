@@ -106,6 +106,14 @@ class Reader:
         )
         return Counted(figure, Covered(expected, min(fresh, expected)), max(said, default=None, key=end_of))
 
+    def stands(self, unit: int, span: FigureDays) -> Figure:
+        """What of a unit that has not reported for a span stands in a larger sum."""
+        model = self.models[unit]
+        values = (
+            [figure for _, figure in model.standing(span.end).values()] if self.source.indicator.stock else []
+        )
+        return model.figure(values)
+
     def told(self, unit: int, counted: Counted, *, rest: bool = False) -> str:
         """A figure as it should be read: the value, or why there is none."""
         asked = Asked(self.viewer, self.ground, frames.Lookup(), 0)
@@ -234,8 +242,11 @@ async def read_beside(reader: Reader, communes: Sequence[int]) -> None:
     for unit, one in counted.items():
         end = f": {reader.told(unit, one)}{reader.covered(one)}"
         assert any(line.startswith(reader.names[unit]) and line.endswith(end) for line in said), (end, said)
-    figures = [one.figure for one in counted.values()]
-    if any(figure.value is None for figure in figures):
+    figures = [
+        reader.stands(unit, span) if one.period is None else one.figure for unit, one in counted.items()
+    ]
+    nobody = all(one.period is None for one in counted.values())
+    if nobody or any(figure.value is None for figure in figures):
         assert said[-1] == reader.read("asking.sum_hidden")
     else:
         whole = reader.models[communes[0]].figure(figures)

@@ -337,6 +337,7 @@ async def test_a_mean_says_whom_it_leaves_out_because_they_are_not_shown(town: T
         await send_report(town, "nha-o", village, houses(number))
     said = text_of(await province.says("trung bình mỗi thôn xã Vĩnh Thông có bao nhiêu nhà tạm"))
     assert "Chưa kể 2 thôn không hiện, thường là số nhỏ: tính cả thì thường thấp hơn." in said, said
+    assert "Cả xã Vĩnh Thông, tính cả nơi không hiện số: 15 hộ, trung bình mỗi thôn 5 hộ." in said
 
 
 async def test_a_time_within_a_period_is_told_by_the_one_around_it(town: Town, officer: Phone) -> None:
@@ -429,6 +430,18 @@ async def test_a_part_of_a_larger_unit_is_told_with_both_numbers(town: Town, off
     said = text_of(await officer.says("Nà Hin chiếm bao nhiêu phần trăm nhà tạm của xã"))
     assert "thôn Nà Hin chiếm 27,3 % của xã Vĩnh Thông." in said
     assert "Hộ ở nhà tạm, nhà dột nát" in said
+    said = text_of(await officer.says("Nà Lốc chiếm bao nhiêu phần trăm nhà tạm của xã"))
+    assert "thôn Nà Lốc: 9 (số của quý III/2026)\nxã Vĩnh Thông: 22" in said
+    assert "thôn Nà Lốc chiếm 40,9 % của xã Vĩnh Thông." in said
+
+
+async def test_the_sum_of_places_holds_what_stands_of_one_that_has_not_reported(
+    town: Town, officer: Phone
+) -> None:
+    await three_quarters(town)
+    said = text_of(await officer.says("cả ba thôn Nà Hin, Bản Pàu và Nà Lốc có bao nhiêu nhà tạm"))
+    assert "Hộ ở nhà tạm, nhà dột nát, quý IV/2026" in said
+    assert "Tính theo số gần nhất của thôn Nà Lốc: 9 hộ, quý III/2026\nCộng: 22 hộ" in said
 
 
 async def test_two_places_say_by_how_much_they_differ(town: Town, officer: Phone) -> None:
