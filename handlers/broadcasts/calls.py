@@ -57,9 +57,15 @@ class CommuneHeads:
     told: Collection[str]
 
     def names(self, ids: Collection[int]) -> str:
-        """Return the names of some villages; of many, only the first."""
+        """Return the names of some villages; of many, only the first. All of a commune need not be named."""
+        if self.is_all(ids):
+            return self.viewer.say("calls.all").unescape()
         named = [places.own_name(village) for number, village in self.under.items() if number in ids]
         return first_names(named, NAMED)
+
+    def is_all(self, ids: Collection[int]) -> bool:
+        """Whether these are all villages of a commune that has more than a few."""
+        return len(self.under) > MANY and set(ids) >= self.under.keys()
 
     def line(self, key: str, ids: Collection[int], **values: object) -> Markup:
         """Return how many villages, and which."""
@@ -102,12 +108,18 @@ class CommuneHeads:
         ]
         return first_names(named, NAMED)
 
+    def counted_together(self, counts: Counter[int]) -> str:
+        """Return the same, in one sum if these are all villages."""
+        if self.is_all(counts):
+            return self.viewer.say("calls.all_counted", n=counts.total()).unescape()
+        return self.counted(counts)
+
     def untold(self, lists: Sequence["Owing"]) -> Iterator[Markup]:
         """Yield the villages whose head is not told, each with how many of these reports it owes."""
         for key, part in UNTOLD.items():
             counts = Counter(number for one in lists for number in part(one.of))
             if counts:
-                yield self.viewer.say(key, n=len(counts), names=self.counted(counts))
+                yield self.viewer.say(key, n=len(counts), names=self.counted_together(counts))
 
     def news(self, kind: str, lines: list[Markup], marks: list[str], rings: date) -> list[News]:
         """Return what there is to say of one sort, if anything."""

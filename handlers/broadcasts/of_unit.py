@@ -58,7 +58,7 @@ async def summary(
     fresh = await for_reader(viewer, chosen(news))
     parts = (
         viewer.say("weekly.head", place=places.own_name(place), day=viewer.today),
-        await awaiting(viewer, place, under, own, pieces, to_check),
+        await awaiting(viewer, place, under, own, pieces, to_check, told),
         *(short(viewer, piece.text) for piece in pieces),
         lines(
             [
@@ -74,6 +74,7 @@ async def summary(
     marks = (
         *marks_of(pieces),
         *of_village.near_marks(viewer, own, told),
+        *(of_village.mark_ahead(one) for one in own if of_village.is_ahead(viewer, one)),
         *(move.mark for move in moves),
     )
     shown = buttons(viewer, place, own, to_check, pieces)
@@ -115,15 +116,16 @@ async def awaiting(
     own: Sequence[due.Due],
     pieces: Sequence[News],
     to_check: Markup | None,
+    told: Collection[str],
 ) -> Markup:
     """Return what awaits this officer: emergencies, doubtful figures, their own reports, villages without a head."""
     rows = [await alarms(viewer, place), to_check]
     if own:
-        rows.append(of_village.asked(viewer, own, pieces))
+        rows.append(of_village.asked(viewer, own, pieces, told))
     if looks_after_heads(viewer, place):
         rows.append(await headless(viewer, under))
-    told = [row for row in rows if row]
-    return lines([viewer.say("weekly.awaiting"), *told]) if told else Markup()
+    shown = [row for row in rows if row]
+    return lines([viewer.say("weekly.awaiting"), *shown]) if shown else Markup()
 
 
 def looks_after_heads(viewer: Viewer, place: Place) -> bool:
@@ -227,7 +229,11 @@ async def silent(
     if not names:
         return []
     key = "weekly.silent" if looks_after_heads(viewer, place) else "weekly.silent_below"
-    return [viewer.say(key, n=len(names), names=named(names), forms=len(coverages))]
+    all_of_them = len(names) == len(under) > NAMED // 2
+    told = (
+        viewer.say("weekly.all_of", place=places.own_name(place)).unescape() if all_of_them else named(names)
+    )
+    return [viewer.say(key, n=len(names), names=told, forms=len(coverages))]
 
 
 def named(names: Sequence[str]) -> str:

@@ -30,6 +30,8 @@ CHANGED: Final = 2
 NAMED: Final = 3
 """How many reports are named; if there are more, only their number."""
 WEEK: Final = timedelta(days=7)
+AHEAD: Final = timedelta(days=14)
+"""With more time left than this, a report is not named every week."""
 LOOKED_AT: Final = timedelta(days=100)
 """Reports that came longer ago are no longer returned."""
 
@@ -89,17 +91,31 @@ def near_marks(viewer: Viewer, unsent: Sequence[due.Due], told: Collection[str])
     return [mark for mark in marks if mark not in told]
 
 
-def asked(viewer: Viewer, reports: Sequence[due.Due], pieces: Sequence[News]) -> Markup:
+def is_ahead(viewer: Viewer, asked: due.Due) -> bool:
+    """Whether there is much time left for a report: it is named once, and again when its day is near or has changed."""
+    return asked.entry.due(asked.period) - viewer.today > AHEAD
+
+
+def mark_ahead(asked: due.Due) -> str:
+    """Return the mark that shows that a report was named with this day."""
+    day = asked.entry.due(asked.period)
+    return reminders.mark(f"ahead-{day:%m%d}", asked.form.name, asked.period.key, asked.place.id)
+
+
+def asked(
+    viewer: Viewer, reports: Sequence[due.Due], pieces: Sequence[News], told: Collection[str] = ()
+) -> Markup:
     """Return which of the `reports` asked of a place are missing, overdue ones first; if none is, thanks for those sent.
 
-    What was overdue before this person came is not mentioned.
+    What was overdue before this person came is not mentioned, nor again what was `told` and has much time left.
     """
     unsent = [one for one in reports if reminders.is_unsent(viewer, one)]
     if not unsent:
         return none_missing(viewer, reports, pieces)
     said = set(marks_of(pieces))
     late = [one for one in unsent if one.late(viewer.now) and reminders.mark_of("last", one) not in said]
-    soon = [one for one in unsent if not one.late(viewer.now)]
+    in_advance = [one for one in unsent if not one.late(viewer.now)]
+    soon = [one for one in in_advance if not (is_ahead(viewer, one) and mark_ahead(one) in told)]
     besides = any(one.late(viewer.now) for one in unsent if one not in late)
     return lines([overdue(viewer, late, besides=besides), in_time(viewer, soon)])
 

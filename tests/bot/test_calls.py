@@ -199,3 +199,15 @@ async def test_an_officers_summary_tells_what_is_stuck(town: Town, head: Phone, 
     assert "🆘 Tin khẩn cấp: 1 trong tuần" in await said_at(town, MONDAY, "weekly", "xa")
     rows = await town.rows(Outbox, col(Outbox.natural_key).startswith("weekly:"))
     assert len(rows) == 2
+
+
+async def test_what_is_due_much_later_is_named_once_and_again_when_its_day_is_near(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    weeks = [MONDAY + timedelta(days=7 * week) for week in range(6)]
+    named = []
+    for monday in weeks:
+        said = await said_at(town, monday, "weekly", "xa")
+        named.append("quý IV/2026 (hạn 31/12)" in said)
+        await arrives(town, monday, "weekly")
+    assert named == [True, False, False, False, True, True]
