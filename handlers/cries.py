@@ -190,12 +190,13 @@ def second_of(turn: Turn) -> int:
 def kind_with(turn: Turn, before: CryWanted | None, kind: str) -> str:
     """Return the kind of danger in what was cried `before`, if anything, and what is cried now.
 
-    The first one says most: people go missing in a flood. Not so in an epidemic: where cattle die and then a man drowns,
-    somebody is in another danger.
+    The first one says most: people go missing in a flood. Not so in an epidemic: where cattle die and then a man drowns
+    or a house burns, somebody is in another danger.
     """
     if before is None:
         return kind
-    otherwise = kind == OTHER and before.kind == EPIDEMIC and not is_cry(turn.incoming.text)
+    bare = kind == OTHER and is_cry(turn.incoming.text)
+    otherwise = before.kind == EPIDEMIC and kind != EPIDEMIC and not bare
     return kind if kind and (before.kind == OTHER or otherwise) else before.kind
 
 
@@ -385,9 +386,9 @@ def calls_again(turn: Turn, asked: CryWanted) -> bool:
     return calls and bool(heard(asked.words)) and not asked.about
 
 
-async def send_called(turn: Turn, asked: CryWanted) -> None:
-    """Send what was cried, with the call for help that followed."""
-    turn.expect(with_more(turn, asked))
+async def send_called(turn: Turn, asked: CryWanted, kind: str) -> None:
+    """Send what was cried, with the call for help that followed, which names this `kind` of danger."""
+    turn.expect(with_more(turn, replace(asked, kind=kind_with(turn, asked, kind))))
     await on_yes(turn, IsEmergency())
 
 

@@ -238,7 +238,7 @@ async def as_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool
     asked = said.wanted if isinstance(said.wanted, CryWanted) and not said.wanted.faint else None
     kind = await cry_in(turn, interview)
     if kind and asked is not None and cries.calls_again(turn, asked):
-        await cries.send_called(turn, asked)
+        await cries.send_called(turn, asked, kind)
     elif kind and said.called is emergency.ask:
         await emergency.ask(turn)
     elif kind or cries.goes_along(turn, asked):

@@ -625,6 +625,7 @@ async def test_who_cries_for_help_goes_on_speaking_of_it(
     [
         ("nha ba Un bi lu cuon troi roi", "có 3 người mất tích", "lu-quet"),
         ("trâu bò chết dịch nhiều lắm", "có người chết đuối", "khac"),
+        ("gà chết dịch nhiều lắm", "cháy nhà rồi cứu với", "chay"),
     ],
 )
 async def test_people_in_a_disaster_are_no_other_danger(
