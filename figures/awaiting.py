@@ -74,6 +74,22 @@ async def awaiting(view: View) -> list[Awaiting]:
     return sorted(items, key=order)
 
 
+async def older(view: View) -> list[Submission]:
+    """Return the reports that wait although their periods ended so long ago that they are no longer listed, the newest
+    first."""
+    reports: list[Submission] = []
+    for some in portions(sorted(await checked_places(view))):
+        chosen = select(Submission).where(
+            col(Submission.place_id).in_(some),
+            col(Submission.current),
+            col(Submission.approved_at).is_(None),
+            col(Submission.locked_at).is_(None),
+            col(Submission.period_end) < view.today - LATELY,
+        )
+        reports += await view.session.exec(chosen)
+    return sorted(reports, key=lambda report: (report.period_end, report.id), reverse=True)
+
+
 async def approved(view: View) -> list[Awaiting]:
     """Return what this officer may take an approval back of, the newest approval first: nothing that is locked."""
     reports: list[Submission] = []

@@ -339,7 +339,7 @@ SHOWN: Final = (MessageKind.LOCATION, MessageKind.PHOTO, MessageKind.OTHER, Mess
 async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Give the open dialogue what it waits for; in an emergency, also a photo or a location."""
     if said.dialogue is not None:
-        if not await officers_words.before_answer(turn, said):
+        if not await officers_words.before_answer(turn, said) and not await idle.asks_instead(turn, said):
             await said.dialogue(turn)
         await how_to_go_on(turn, interview)
         return True

@@ -43,7 +43,7 @@ from handlers.membership import (
     rights,
 )
 from handlers.navigation import Command
-from handlers.officers import checking, locking, monday, overview, refusing, staffing
+from handlers.officers import checking, locking, monday, older, overview, refusing, staffing
 from handlers.turn import Turn
 from handlers.vocabulary import NAMES
 from handlers.wording import LOCALES, wording
@@ -303,6 +303,7 @@ PRESSES: Final = Presses.of(
     monday.pressed,
     naming.pressed,
     numbers.pressed,
+    older.pressed,
     overview.pressed,
     own_line.pressed,
     progress.pressed,

@@ -19,8 +19,9 @@ class Asked:
     """A request that waits."""
 
     at: datetime
-    reason: str
-    """The id of a reason, or words."""
+    """Of the last one, if it was asked several times."""
+    reasons: tuple[str, ...]
+    """Ids of reasons, or words, each once; the first one asked first."""
 
 
 async def ask(session: Session, lock: PeriodLock, reason: str, actor: Actor, now: datetime) -> None:
@@ -37,15 +38,17 @@ async def refuse(session: Session, lock: PeriodLock, reason: str, actor: Actor, 
 
 async def waiting(session: Session, locks: Collection[PeriodLock]) -> Mapping[int, Asked]:
     """Return what waits at some locks in force, by the lock's id."""
-    entries = await requests_at(session, {lock.place_id for lock in locks})
-    last = {json.loads(entry.detail)["lock"]: entry for entry in entries}
     held = {lock.id for lock in locks if lock.reopened_at is None}
-    asked = {number: entry for number, entry in last.items() if entry.kind == JournalKind.REOPENING_ASKED}
-    return {
-        number: Asked(entry.at, json.loads(entry.detail).get("reason", ""))
-        for number, entry in asked.items()
-        if number in held
-    }
+    asked: dict[int, Asked] = {}
+    for entry in await requests_at(session, {lock.place_id for lock in locks}):
+        detail = json.loads(entry.detail)
+        if entry.kind == JournalKind.REOPENING_REFUSED:
+            asked.pop(detail["lock"], None)
+        elif detail["lock"] in held:
+            before = asked[detail["lock"]].reasons if detail["lock"] in asked else ()
+            reasons = tuple(dict.fromkeys((*before, detail.get("reason", ""))))
+            asked[detail["lock"]] = Asked(entry.at, reasons)
+    return asked
 
 
 async def requests_at(session: Session, place_ids: Collection[int]) -> Sequence[JournalEntry]:

@@ -110,6 +110,17 @@ async def asks_outright(turn: Turn) -> bool:
     return is_whole(meaning) and not meaning.went_on and (says_so or not isinstance(meaning.query, Lookup))
 
 
+async def asks_at_all(turn: Turn) -> bool:
+    """Whether an officer's text by itself is a whole question that names where, or asks for more than one figure: no reason
+    for a figure is one."""
+    ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
+    if ground is None:
+        return False
+    meaning = understood(turn, ground)
+    whole = meaning.status == "answer" and is_whole(meaning) and not meaning.went_on
+    return whole and (bool(meaning.query.places) or isinstance(meaning.query, Missing | Ranking | Compare))
+
+
 class Wanted(Enum):
     """The places about which a village head wants to know a figure."""
 

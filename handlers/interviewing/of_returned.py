@@ -9,15 +9,30 @@ from typing import Final
 from figures import access, sent_back
 from figures.due import period_of_key
 from handlers.interviewing import returned, sent, starting
-from handlers.interviewing.other_figure import FEW, numbers_of, other_figure, own_words, said_of_figure
+from handlers.interviewing.other_figure import (
+    FEW,
+    WORDS,
+    counts_else,
+    numbers_of,
+    other_figure,
+    own_words,
+    said_of_figure,
+)
+from handlers.named_form import name_words
 from handlers.named_period import named_period
 from handlers.navigation import CorrectReturned, KeepReturned
 from handlers.turn import Turn
+from questionnaires.answers.text import clean, fold
+from questionnaires.answers.tokens import tokens_of
 from storage import delivered
 from storage.kept import KeepWanted
 from storage.tables import FigureReturn, Submission
 
 RIGHT: Final = "right"
+DOING: Final = frozenset(("sua", "lam", "bao", "cao", "mo", "xem", "gui", "nop", "dien"))
+"""What is said, folded, before a questionnaire's name to do something with it."""
+ASKS_WHY: Final = WORDS.flags("asks_why")
+"""How a question begins that asks why something is asked."""
 
 
 async def on_words(turn: Turn, text: str) -> bool:
@@ -30,6 +45,9 @@ async def on_words(turn: Turn, text: str) -> bool:
     if period is not None and not period.may_be(period_of_key(report.period)):
         return False  # another report is meant
     answer = str(report.answers.get(row.path, ""))
+    own = own_words(await turn.library.form(turn.session, report.form_id), row.path)
+    if counts_else(text, own):
+        return False
     judged, numbers = judgement(text), numbers_of(text)
     others = numbers - {answer}
     if keeps(answer, judged, numbers):
@@ -79,10 +97,19 @@ async def on_reason(turn: Turn) -> None:
     """Take why a returned figure is right; a correction said instead, as "thực ra 85", is proposed and not stored."""
     instead = await said_instead(turn)
     if instead is None:
-        await returned.on_words(turn)
+        await returned.on_words(turn, is_reason=not await asks_or_wishes(turn, turn.incoming.text))
     else:
         turn.expect(None)
         await propose(turn, *instead)
+
+
+async def asks_or_wishes(turn: Turn, text: str) -> bool:
+    """Whether `text` asks why or what, or names a questionnaire as something to do: that is no reason for a figure."""
+    if text.rstrip().endswith(("?", "？")) or ASKS_WHY.at(tokens_of(clean(text)), 0) is not None:
+        return True
+    forms = [form for _, form in (await turn.library.active_forms(turn.session)).values()]
+    said = set(fold(text).split()) - DOING
+    return any(said <= name_words(form) for form in forms)
 
 
 async def said_instead(turn: Turn) -> tuple[Submission, FigureReturn, str] | None:

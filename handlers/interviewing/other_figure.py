@@ -25,6 +25,8 @@ DISPUTED: Final = frozenset(("wrong", "instead"))
 """What is said of a figure that is not right."""
 BESIDE: Final = WORDS.flags("beside_figure")
 """Words around a figure that tell nothing more."""
+COUNTS_ELSE: Final = WORDS.flags("counts_else")
+"""Words behind a number that is no figure: hours, days, so many questions."""
 AROUND: Final[tuple[Table[Any], ...]] = (BESIDE, SAID, HEDGE, BEFORE_NUMBER, POLITE, PRONOUN)
 """All words that may stand beside a figure: of two that begin alike, "đúng ra" comes before "đúng"."""
 THOUSANDS: Final = re.compile(r"\.(?=\d{3}(?!\d))")
@@ -39,6 +41,8 @@ def other_figure(text: str, answer: str, own: Collection[str]) -> str:
     `own` are the words of the question and its unit, folded.
     """
     text = in_figures(text, own)
+    if counts_else(text, own):
+        return ""
     others = numbers_of(text) - {answer}
     disputed = len(text.split()) <= FEW and bool(said_of_figure(text) & DISPUTED)
     if len(others) != 1 or not (disputed or tells_only_figure(text, own)):
@@ -46,11 +50,24 @@ def other_figure(text: str, answer: str, own: Collection[str]) -> str:
     return others.pop()
 
 
+def counts_else(text: str, own: Collection[str]) -> bool:
+    """Whether a number in `text` counts hours, days, questions and the like, which the question of the words `own` does
+    not."""
+    tokens = without_marks(tokens_of(clean(one_spelling(text))))
+    after = (at + 1 for at, token in enumerate(tokens) if token.kind == "number")
+    return any(
+        at < len(tokens) and COUNTS_ELSE.at(tokens, at) is not None and fold(tokens[at].text) not in own
+        for at in after
+    )
+
+
 def own_words(form: Questionnaire, path: str) -> frozenset[str]:
     """Return the words of a question and of its unit, folded."""
     question = form.question(path)
     label = plain_words(form.words(question.labels, "vi"))
-    return frozenset(f"{fold(label)} {fold(unit_of(form, question, 'vi'))}".split())
+    # "In the last 30 days" makes no days of a number that is said.
+    named = (word for word in fold(label).split() if COUNTS_ELSE.at(tokens_of(word), 0) is None)
+    return frozenset((*named, *fold(unit_of(form, question, "vi")).split()))
 
 
 def tells_only_figure(text: str, own: Collection[str]) -> bool:

@@ -154,8 +154,8 @@ async def on_because(turn: Turn, button: KeptBecause) -> None:
         await ask_why(turn, returned)
 
 
-async def on_words(turn: Turn) -> None:
-    """Why it is right, in words."""
+async def on_words(turn: Turn, *, is_reason: bool) -> None:
+    """Why it is right, in words; asked for again if they are no reason."""
     wanted = turn.screen.expects
     if not isinstance(wanted, KeepWanted) or turn.now - wanted.since > SOON:
         turn.expect(None)
@@ -167,6 +167,8 @@ async def on_words(turn: Turn) -> None:
         turn.expect(None)
     elif key := asked_back.unfit_reason(words):
         await ask_why(turn, returned, turn.say(key, n=len(words), most=REASON))
+    elif not is_reason:
+        await ask_why(turn, returned, turn.say("returned.no_reason", words=clip(words, LABEL)))
     elif await is_figure_again(turn, returned, words):
         await ask_why(turn, returned, turn.say("check.no_words"))
     else:

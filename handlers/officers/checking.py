@@ -5,6 +5,7 @@ once: the report's row is locked, and the second one learns what the first did.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
@@ -19,8 +20,8 @@ from handlers.asked_back import REASON
 from handlers.buttons import Button, Position, Presses, ShortId, button, choice, number, short_name
 from handlers.menu import named
 from handlers.messages import Choice, clip, column
-from handlers.navigation import CorrectReturned, KeepReturned, WriteAboutReport
-from handlers.screens import checking, history, locking
+from handlers.navigation import CorrectReturned, KeepReturned, ShowReport, WriteAboutReport
+from handlers.screens import checking, history, locking, older
 from handlers.screens.checking import (
     Approve,
     ApproveClear,
@@ -76,7 +77,8 @@ async def show_list(turn: Turn, *before: Markup, first: int = 0) -> None:
     """The list, after the paragraphs `before`."""
     if access.checks(turn.view):
         wait = await locking.wait_line(turn.view)
-        turn.send(checking.page(turn.view, await awaiting(turn.view), first, *before, *wait))
+        page = checking.page(turn.view, await awaiting(turn.view), first, *before, *wait)
+        turn.send(replace(page, choices=(*page.choices, *column(*await older.way_to(turn.view)))))
     else:
         turn.reply(turn.say("officer.only"), choices=menu.buttons(turn.view))
 
@@ -188,22 +190,40 @@ async def on_approve(turn: Turn, button: Approve | ApproveContested) -> None:
     mine = item.report.person_id == turn.contact.person_id
     # Whoever corrected it hears once more that the place says otherwise.
     if item.contested and mine and isinstance(button, Approve):
-        ask_contested(turn, item)
+        await ask_contested(turn, item)
         return
     done = await approve(turn, [item])
+    if done and item.contested:
+        await tell_approved_over(turn, item)
     if done:
         await told_approved(turn, done, 1, *await own_draft(turn, item))
     else:
         await show_report(turn, item, turn.say("check.approved_before"))
 
 
-def ask_contested(turn: Turn, item: Awaiting) -> None:
+async def ask_contested(turn: Turn, item: Awaiting) -> None:
     """Ask once more whether to approve a report that its place objects to; the first button writes to them."""
     who = turn.say(f"progress.level.{item.place.level}")
     ask = choice(turn.say("exchange.button.to", who=who), WriteAboutReport(item.report.id))
     still = named(turn.view, "check.button.contested", ApproveContested(item.report.id))
     back = named(turn.view, "check.button.back", CheckReport(item.report.id))
-    turn.reply(turn.say("check.contested_own"), choices=column(ask, still, back))
+    drafts = await interviews.open_about(turn.session, item.place.id)
+    mends = any(
+        row.corrects_id == item.report.id and row.person_id != turn.contact.person_id for row in drafts
+    )
+    parts = [turn.say("check.contested_own"), *([of_place(turn, item, "check.mended_now")] if mends else [])]
+    turn.reply(Markup("\n\n").join(parts), choices=column(ask, still, back))
+
+
+async def tell_approved_over(turn: Turn, item: Awaiting) -> None:
+    """Tell those who object to a report that it was approved all the same, with the way to write about it."""
+    for contact in await acting.reporters(turn, item.place):
+        say, office = await words_of_office(turn, contact, item.place)
+        period = period_of_key(item.report.period).label(say.locale)
+        told = say("check.approved_over", form=item.form.title(say.locale), period=period, **office)
+        ask = choice(say("exchange.button.ask"), WriteAboutReport(item.report.id))
+        look = choice(say("sent.button.look"), ShowReport(item.report.id))
+        acting.tell(turn, contact, f"approved-over-{item.report.id}", [told], column(look, ask))
 
 
 @pressed.on(ApproveClear)

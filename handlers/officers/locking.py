@@ -26,6 +26,7 @@ from handlers.screens import locking as screen
 from handlers.screens.locking import (
     LockReady,
     LockUnit,
+    RefuseReopening,
     ReopenAsAsked,
     ReopenBecause,
     ShowPeriod,
@@ -200,8 +201,10 @@ async def tell(
     text = first_upper(say(key, title=name, place=places.own_name(unit), reason=reason))
     until = await open_again(turn, lock, unit) if key == "locking.told_reopened" else None
     texts = [text, say("locking.open_until", until=until)] if until else [text]
-    ask = choice(say(f"{key}.button"), AskReopening(lock.id))
-    buttons = () if key == "locking.told_reopened" else column(ask)
+    ways = [choice(say(f"{key}.button"), AskReopening(lock.id))]
+    if key == "locking.requested":
+        ways.append(choice(say("locking.button.refuse"), RefuseReopening(lock.id)))
+    buttons = () if key == "locking.told_reopened" else column(*ways)
     at = second_of(turn)
     await acting.tell_once(turn, contact, f"{key.rpartition('.')[2]}-{lock.id}-{at}", texts, buttons)
 
@@ -291,7 +294,8 @@ async def on_as_asked(turn: Turn, button: ReopenAsAsked) -> None:
     if asked is None:
         await ask_why(turn, button.lock)
     else:
-        await because(turn, button.lock, asked.reason)
+        one = len(asked.reasons) == 1
+        await because(turn, button.lock, asked.reasons[0] if one else screen.asked_for(turn.view, asked))
 
 
 async def on_words(turn: Turn) -> None:

@@ -259,9 +259,14 @@ async def locked_page(viewer: Viewer, held: Sequence[PeriodLock], key: str) -> R
 
 def asks_line(viewer: Viewer, unit: Place, asked: Asked) -> Markup:
     """ "✋ xã Vĩnh Thông nhờ mở lại lúc 09:00 ngày 1/12/2026. Lý do: …"."""
-    reason = reason_named(viewer, asked.reason, viewer.locale)
+    reason = asked_for(viewer, asked)
     at = asked.at.astimezone(viewer.zone)
     return viewer.say("locking.asks", place=first_upper(places.own_name(unit)), at=at, reason=reason)
+
+
+def asked_for(viewer: Viewer, asked: Asked) -> str:
+    """Return why it is to be reopened, in words; several requests one after the other."""
+    return "; ".join(reason_named(viewer, reason, viewer.locale) for reason in asked.reasons)
 
 
 def reason_named(viewer: Viewer, reason: str, lang: str) -> str:

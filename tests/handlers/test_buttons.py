@@ -39,7 +39,7 @@ from handlers.membership import (
     rights,
 )
 from handlers.officers import checking, replacing, staffing
-from handlers.screens import amounts, difficulties, due, progress, reported, targets, tasks, village
+from handlers.screens import amounts, difficulties, due, older, progress, reported, targets, tasks, village
 from handlers.screens import answers as sent_answers
 from handlers.screens import checking as check
 from handlers.screens import locking as lock
@@ -216,6 +216,7 @@ EXAMPLES: dict[str, Button] = {
     "o:u:c": lock.UndoLocking(12),
     "o:o:12": navigation.AskReopening(12),
     "o:b:12:1": lock.ReopenBecause(12, 1),
+    "c:z:8": older.ShowOlder(8),
     "o:m:12:1": lock.RefuseBecause(12, 1),
     "o:s:12": lock.ReopenAsAsked(12),
     "q:1f:-:I1": ways.InPlaceBecause(51, "-", 1),
@@ -297,7 +298,7 @@ OPENING |= {
 OPENING |= {data for data in EXAMPLES if data.startswith(("d:", "t:", "v:", "n:a:", "n:b:"))}
 OPENING |= {"z:v:12", "f:p:12:0:8", "f:v:12:3:0", "f:s:12:0:nuoc-sach", "f:m:12:60:nuoc-sach", "f:d:12:0:4"}
 OPENING |= {"c:l:6", "c:d:12", "c:r:c", "c:p:c", "c:b:c:2", "c:m:12", "c:k:12", "c:h:c:3"}
-OPENING |= {"a:r", "o:l:8", "o:p:nuoc-sach:2026-11:8", "o:o:12", "h:a:12", "r:s:12", "c:g:12"}
+OPENING |= {"a:r", "o:l:8", "o:p:nuoc-sach:2026-11:8", "o:o:12", "h:a:12", "r:s:12", "c:g:12", "c:z:8"}
 OPENING |= {"x:w:c:3", "x:n:12", "x:v:12", "x:a:12"}
 OPENING -= {"d:k:c"}
 """Part of the label presses these."""

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from bot.reporting_rates import ReportingRates
 from bot.timetable import write_round
 from handlers.buttons import to_base36
-from handlers.interviewing.other_figure import numbers_of
+from handlers.interviewing.other_figure import counts_else, numbers_of
 from handlers.messages import MessageKind, Reply
 from handlers.navigation import KeepReturned, SayWrong, ShowReport
 from storage import challenges, journal, people, standing
@@ -257,6 +257,31 @@ async def test_who_takes_over_hears_of_a_return_that_lapsed(town: Town, head: Ph
     assert "1 số đã trả lại mà chưa có lời đáp" in text_of([said[other.address]])
 
 
+async def test_what_waits_longer_than_the_list_goes_back_is_counted_and_found(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    town.later(days=130)
+    await officer.says("/kiemtra")
+    said = text_of(await officer.presses("Phiếu cũ chưa duyệt (2)"))
+    assert "chưa duyệt" in said
+    await officer.presses("Nà Hin, Nước")
+    await officer.presses("Duyệt phiếu này")
+    await officer.says("/kiemtra")
+    assert "Phiếu cũ chưa duyệt (1)" in labels(officer.shown[-1:])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["thôn nào chưa báo cáo nước tháng 11", "nước hợp vệ sinh toàn xã", "lịch sử hộ thiếu nước Nà Hin"],
+)
+async def test_a_question_is_no_reason_to_send_a_figure_back(
+    town: Town, head: Phone, officer: Phone, typed: str
+) -> None:
+    await choose_figure(officer)
+    assert "Đã trả lại" not in text_of(await officer.says(typed))
+    assert await town.rows(FigureReturn) == []
+
+
 async def second_officer(town: Town) -> Phone:
     return await town.enrolled("x2", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Lý Văn Sáu")
 
@@ -461,6 +486,31 @@ async def test_a_sentence_under_a_returned_figure_may_go_to_who_asked(
     assert {"Gửi lời này cho xã", "Sửa số này", "Số này đúng"} < set(labels(said))
     said, told = await act(town, head, officer, "Gửi lời này cho xã")
     assert "Thôn nhắn: nhà trong khe đi đếm đủ rồi mà" in told
+
+
+@pytest.mark.parametrize("typed", ["vì sao xã trả lại", "lịch sử nước", "sửa nước sinh hoạt", "sao lại hỏi?"])
+async def test_a_question_or_another_task_is_no_reason_why_a_figure_is_right(
+    town: Town, head: Phone, officer: Phone, typed: str
+) -> None:
+    await send_back_and_keep(town, head, officer)
+    await head.says(typed)
+    assert [row.answer for row in await town.rows(FigureReturn)] == [""]
+
+
+@pytest.mark.parametrize(
+    ("text", "else_"),
+    [
+        ("5 giờ chiều tôi gửi lại", True),
+        ("có 2 số sai à", True),
+        ("xin lùi 3 ngày", True),
+        ("nhầm 1 câu", True),
+        ("nhầm, 105 mới đúng", False),
+        ("tầm 26 hộ gì đó", False),
+        ("25 buổi", False),
+    ],
+)
+def test_a_number_of_hours_or_questions_is_no_figure(text: str, *, else_: bool) -> None:
+    assert counts_else(text, {"ho", "buoi"}) is else_
 
 
 @pytest.mark.parametrize("typed", ["cảm ơn", "vâng ạ", "-3", "sao lại 3 hộ?"])
@@ -679,10 +729,13 @@ async def test_what_the_head_says_is_not_right_is_approved_by_nobody_unseen(
     await officer.presses_data("c:f:*")
     await officer.presses_data(f"c:v:{to_base36(town.places['Nà Hin'])}")
     await officer.presses_data(f"c:r:{to_base36(contested)}")
-    assert "thôn nói là không đúng" in text_of(await officer.presses("Duyệt phiếu này"))
+    said = text_of(await officer.presses("Duyệt phiếu này"))
+    assert ("thôn nói là không đúng" in said, "Thôn đang mở phiếu này để sửa" in said) == (True, True)
     state = {report.id: report.approved_at for report in await town.rows(Submission) if report.current}
     assert state[contested] is None
-    await officer.presses("Đã hỏi lại, vẫn duyệt")
+    _, told = await act(town, officer, head, "Đã hỏi lại, vẫn duyệt")
+    assert "Xã đã duyệt Nước sinh hoạt, tháng 11/2026 với số sửa thay" in told
+    assert "Hỏi lại" in labels(head.shown[-1:])
     state = {report.id: report.approved_at for report in await town.rows(Submission) if report.current}
     assert None not in state.values()
 

@@ -518,12 +518,17 @@ async def test_a_request_to_reopen_stays_on_both_screens_until_it_is_answered(
     assert "nhờ mở lại" not in text_of(await province.says("khoá số liệu"))
     assert "Đang nhờ" not in text_of(await officer.says("việc tuần này"))
     await officer.presses("Nhờ lại")
+    town.later(minutes=1)
     await officer.act(province, press="Có số phải sửa")
+    assert labels(province.shown[-1:]) == ["Mở lại", "Chưa mở lại"]
+    await officer.says("khoá số liệu")
+    await officer.presses("Nước sinh hoạt, tháng 11/2026")
+    await officer.act(province, press="Có báo cáo đến sau")
     await province.presses("Mở lại")
     await province.presses("Chưa mở lại")
     await province.presses("Mở lại")
     said, heard = await province.act(officer, press="Theo lời nhờ ấy")
-    assert ("Đã mở lại" in said, "Lý do: Có số phải sửa." in heard) == (True, True)
+    assert ("Đã mở lại" in said, "Lý do: Có số phải sửa; Có báo cáo đến sau." in heard) == (True, True)
     assert "nhờ mở lại" not in text_of(await province.says("kiểm tra số liệu"))
     async with town.storage.reading() as session:
         assert [*(await journal.checked(session)).breaks, *await standing.breaks(session)] == []
