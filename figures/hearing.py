@@ -16,6 +16,7 @@ from figures import small
 from figures.counted import Counted
 from figures.discretion import Discretion
 from figures.expected import Expected
+from figures.of_several import told_together
 from figures.sources import Source, is_shorter, source_of, span_of
 from figures.summed import change_of, covered_by
 from figures.view import View
@@ -72,8 +73,15 @@ class Hearing:
             units = await self.view.session.places.ids_below(place.id, level, self.view.today)
             heard += await self.below(Level(level), place, units)
         if await Expected(self.view, place.level, ()).holds_others(place.id):
-            return heard + await self.below(Level(place.level), place, {place.id})
-        return heard + await self.own(place, set())
+            heard += await self.below(Level(place.level), place, {place.id})
+        else:
+            heard += await self.own(place, set())
+        return heard + await self.together(place)
+
+    async def together(self, place: Place) -> list[Heard]:
+        """What the questionnaires that `place` itself answers say only together."""
+        asked = [names for _, names in await self.asked_of(Level(place.level))]
+        return await told_together(self.view, place, asked, self.until)
 
     async def below(self, level: Level, place: Place, expected: Collection[int]) -> list[Heard]:
         """What the newest reports of the units of a level below `place` add up to, by the ledger."""

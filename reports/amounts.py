@@ -116,10 +116,16 @@ def with_totals(rows: Mapping[str, Amount], programme: Programme, today: date) -
             parts = [whole[part].done for part in one.parts if part in whole]
             known = [done for done in parts if done is not None]
             row = whole.get(one.total)
-            if row is not None and row.done is None and len(known) == len(one.parts):
-                parts_of = [whole[part] for part in one.parts]
+            parts_of = [whole[part] for part in one.parts if part in whole]
+            complete = len(known) == len(one.parts) and are_of_one_time(parts_of)
+            if row is not None and row.done is None and complete:
                 whole[one.total] = summed(row, sum(known, Decimal(0)), parts_of, programme, today)
     return whole
+
+
+def are_of_one_time(parts: Iterable[Amount]) -> bool:
+    """Whether some parts are of the same period: what was paid out by September is not added to December's."""
+    return len({(one.day, one.goal.period if one.goal else "") for one in parts}) == 1
 
 
 def summed(row: Amount, done: Decimal, parts: Sequence[Amount], programme: Programme, today: date) -> Amount:
@@ -143,8 +149,9 @@ def of_all(parts: Sequence[Amount], status: Status) -> Status:
     return status
 
 
-def row_text(row: Amount, say: Say) -> Markup:
-    """ "Giải ngân vốn đầu tư, Dự án 1: 10.271/30.891 triệu đồng (33,2 %), chậm"."""
+def row_text(row: Amount, say: Say, *, dated: bool = False) -> Markup:
+    """ "Giải ngân vốn đầu tư, Dự án 1: 10.271/30.891 triệu đồng (33,2 %), chậm"; with `dated`, also until when it was
+    reported, if that is not today."""
     of = {"name": row.name, "allotted": row.target.value, "unit": row.target.unit}
     if row.kept_back:
         return say("amounts.row_kept_back", **of)
@@ -152,16 +159,25 @@ def row_text(row: Amount, say: Say) -> Markup:
         told = say("amounts.row_none", **of)
     else:
         told = say("amounts.row", done=row.done, share=row.share, state=state_text(row, say), **of)
+        if dated and row.day:
+            told += say("amounts.row_until", day=row.day)
     return Markup(". ").join([told, *notes_of(row, say)])
 
 
+def are_dated(rows: Iterable[Amount]) -> bool:
+    """Whether some rows were reported until different days, so that each has to say until when."""
+    return len({row.day for row in rows if row.done is not None and not row.over}) > 1
+
+
 def notes_of(row: Amount, say: Say) -> Iterator[Markup]:
-    """Yield that more than the number is wanted; and whom the figure counts, if the plan is about some people alone."""
+    """Yield that more than the number is wanted; and whom the figure counts, if the plan is about others or more."""
     if row.target.comparator is Comparator.QUOTA_ABOVE:
         wanted = say("progress.wanted.quota_above", value=row.target.value, unit=row.target.unit)
         yield say("amounts.above", wanted=wanted)
     if row.target.wider and row.done is not None:
         yield say("progress.beyond", scope=row.target.scope)
+    if row.goal is not None and row.goal.listed_only:
+        yield say("progress.listed_only")
     if row.goal is not None and row.goal.among:
         done = say("progress.no_data") if row.done is None else number_of(row.done, row.target.unit, say)
         yield Markup(" ").join(among_text(row.goal, say, done))

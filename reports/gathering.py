@@ -252,6 +252,7 @@ class Beside:
             missing=judged.missing,
             amount=target.comparator.counted_up,
             beyond=target.scope if target.wider else "",
+            listed_only=stands.status is Status.UNSURE and self.is_of_a_part(target, basis),
             counted=target.counted,
         )
 
@@ -267,9 +268,11 @@ class Beside:
             return Standing(Status.NO_DATA, due_passed=stands.due_passed)
         if judged.missing and programme.last_day_of(target) < self.as_of:
             return of_a_sum(stands, self.indicator)
-        if basis.partial and self.indicator.level == VILLAGE and target.comparator.counted_up:
-            return of_a_part(stands)
-        return stands
+        return of_a_part(stands) if self.is_of_a_part(target, basis) else stands
+
+    def is_of_a_part(self, target: Target, basis: Basis) -> bool:
+        """Whether an amount is of a part of the place alone, since other parts have no village that could report."""
+        return basis.partial and self.indicator.level == VILLAGE and target.comparator.counted_up
 
     def day_of(self, target: Target, judged: JudgedFigure) -> date | None:
         """Return the day as of which a figure is judged; None if it is judged as of today."""

@@ -55,6 +55,8 @@ class Goal:
     """Whether it is an amount added up since the plan began."""
     beyond: str = ""
     """Whom alone the plan is about, if the figure counts others too; "" if it counts just those."""
+    listed_only: bool = False
+    """Whether it is not judged because the figure is of a part of the place: of other parts no village is listed."""
     counted: str = ""
     """What is counted, if the plan is about something else (`Target.counted`); "" if it is the same."""
     among: str = ""

@@ -319,9 +319,12 @@ def run_on(sentences: Sequence[Markup]) -> Markup:
 
 
 def beyond_text(goal: Goal, say: Say) -> Iterator[Markup]:
-    """Yield the sentence that the figure counts people whom the plan is not about, or something else."""
+    """Yield the sentence that the figure counts people whom the plan is not about, only some of the place, or something
+    else."""
     if goal.beyond:
         yield say("progress.beyond", scope=goal.beyond)
+    if goal.listed_only:
+        yield say("progress.listed_only")
     if goal.counted:
         yield say(f"progress.counted.{goal.counted}")
 

@@ -21,7 +21,7 @@ from handlers.navigation import ShowAmounts, ShowTargets
 from handlers.screens import progress as progress_screen
 from handlers.screens.paging import paged
 from handlers.viewer import Viewer
-from reports.amounts import Amount, amounts_of, expected_text, picture_data, row_text, table
+from reports.amounts import Amount, amounts_of, are_dated, expected_text, picture_data, row_text, table
 from reports.progress import PlaceProgress
 from storage.tables import Place
 
@@ -71,7 +71,7 @@ async def page(viewer: Viewer, place: Place, first: int = 0) -> Reply:
                 *(() if first else ends_of(viewer, rows)),
             ]
         ),
-        *grouped(viewer, part.here),
+        *grouped(viewer, part.here, rows),
         *part.told(viewer, "amounts.page"),
     ]
     turning = part.turning(
@@ -106,7 +106,7 @@ async def lines_of(viewer: Viewer, place: Place, indicators: Collection[str]) ->
     rows = [row for row in every if row.target.indicator in indicators]
     if not rows:
         return None
-    parts = [heading(viewer, known, rows), *grouped(viewer, rows)]
+    parts = [heading(viewer, known, rows), *grouped(viewer, rows, every)]
     return Reply(
         Markup("\n\n").join(parts), column(named(viewer, "targets.button.amounts", ShowAmounts(place.id)))
     )
@@ -121,11 +121,12 @@ def heading(viewer: Viewer, known: PlaceProgress, rows: Sequence[Amount]) -> Mar
     return Markup("\n").join([title, *(viewer.say("amounts.part", part=part) for part in parts)])
 
 
-def grouped(viewer: Viewer, rows: Sequence[Amount]) -> list[Markup]:
-    """Return the lines in words, each kind under its heading."""
+def grouped(viewer: Viewer, rows: Sequence[Amount], every: Sequence[Amount]) -> list[Markup]:
+    """Return some of the lines (`every`) in words, each kind under its heading; with days where a kind has several."""
     blocks = []
     for kind in dict.fromkeys(row.target.kind for row in rows):
-        lines = [row_text(row, viewer.say) for row in rows if row.target.kind is kind]
+        dated = are_dated(row for row in every if row.target.kind is kind)
+        lines = [row_text(row, viewer.say, dated=dated) for row in rows if row.target.kind is kind]
         blocks.append(Markup("\n").join([viewer.say(f"amounts.group.{kind}"), *lines]))
     return blocks
 

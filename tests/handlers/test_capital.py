@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from handlers.messages import Reply
 from storage.tables import RoleName
 from tests.handlers.chatting import Phone, Town, bundled, labels, send_report, text_of
 
@@ -24,7 +25,8 @@ async def report(phone: Phone, form: str, *answers: str) -> str:
 
 
 async def test_capital_of_several_questionnaires_adds_up(town: Town) -> None:
-    town.now = town.now.replace(year=2023)
+    """The whole is of the newest quarter with every part, in each table as in the answer."""
+    town.now = town.now.replace(year=2023, month=5)
     officer = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
     sent = await report(officer, "Giải ngân vốn đầu tư", "632.118 triệu đồng", "1, 2", "20.000", "12,5 tỷ")
     assert "Đã nhận báo cáo" in sent
@@ -34,6 +36,24 @@ async def test_capital_of_several_questionnaires_adds_up(town: Town) -> None:
     said = text_of(await officer.says("giải ngân toàn chương trình"))
     assert "Giải ngân toàn Chương trình: 432.500 triệu đồng" in said
     assert "1.473.139 triệu đồng" in said
+    lines = told_of(await officer.says("bảng vốn"))
+    late = text_of(await officer.says("bảng chỉ tiêu"))
+    assert "• Giải ngân toàn Chương trình: 432.500 triệu đồng" in late, "what is judged there is counted here"
+    assert "Chậm: 23 · Đúng tiến độ: 3 · Chưa có số liệu: 6" in late, "all 31 lines and the poverty target"
+    assert "Giải ngân toàn Chương trình: 432.500/1.473.139 triệu đồng (29,4 %), chậm" in lines
+    town.now = town.now.replace(month=8)
+    await report(officer, "Giải ngân vốn đầu tư", "632.118", "1, 2", "25.000", "12.500")
+    lines = told_of(await officer.says("bảng vốn"))
+    assert "Giải ngân vốn đầu tư: 37.500/632.118 triệu đồng (5,9 %), chậm" in lines
+    whole = next(line for line in lines if line.startswith("Giải ngân toàn Chương trình"))
+    assert whole.startswith("Giải ngân toàn Chương trình: 432.500/"), "two quarters are not added up"
+    assert "(số đến " in whole
+    assert "432.500 triệu đồng" in text_of(await officer.says("giải ngân toàn chương trình"))
+
+
+def told_of(replies: list[Reply]) -> list[str]:
+    """The lines of a list, without their marks."""
+    return [line.removeprefix("• ") for line in text_of(replies).splitlines()]
 
 
 async def test_an_allocation_is_judged_where_it_is_owned_by_the_days_of_its_plan(town: Town) -> None:
