@@ -23,6 +23,7 @@ from storage.tables import Level, Place
 
 MONEY: Final = "triệu đồng"
 """The unit of amounts of capital."""
+PERCENT: Final = "%"
 
 Reports = Sequence[tuple[str, Mapping[str, str]]]
 """Earlier reports, the newest first: the period and the values by path."""
@@ -136,6 +137,29 @@ def grown(
         if number:
             told[question.name] = Known(number, key, dict(form.titles), labels_of(form, question))
     return told
+
+
+def built(plans: Plans, form: Questionnaire, reports: Reports) -> dict[str, Known]:
+    """By question, how much of some works the newest report called done, where that is not 0, of whatever year."""
+    shares = shares_of_works(plans, form)
+    if not reports or not shares:
+        return {}
+    key, values = reports[0]
+    done = {name: next(numbers([form.by_name[name]], values), None) for name in shares}
+    return {name: Known(number, key) for name, number in done.items() if number}
+
+
+def shares_of_works(plans: Plans, form: Questionnaire) -> list[str]:
+    """The names of the questions that ask how much is done, in percent, of the works that some plan names."""
+
+    def select() -> Iterator[Indicator]:
+        targets = (target for plan in plans.programmes.values() for target in plan.targets)
+        works = {target.indicator for target in targets if target.kind is CommitmentKind.WORKS}
+        every = (one for one in plans.indicators.values() if one.id in works)
+        return (one for one in every if one.stock and one.unit["vi"] == PERCENT)
+
+    known = plans.looked_up(CommitmentKind.WORKS, select)
+    return [name for one in known for name in asking(form, one)]
 
 
 def labels_of(form: Questionnaire, question: Question) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from figures.allotted import MONEY, allotted, grown, labels_of, since_january
+from figures.allotted import MONEY, PERCENT, allotted, built, grown, labels_of, since_january
 from figures.nearby import is_near, shares_nearby
 from figures.view import View
 from plans.challenge_rules import PAIR
@@ -26,7 +26,6 @@ from storage.tables import Place
 
 EVIDENCE: Final = TypeAdapter(Evidence)
 CHALLENGE: Final = TypeAdapter(Challenge)
-PERCENT: Final = "%"
 
 Reports = Sequence[tuple[str, Mapping[str, str]]]
 """Earlier reports, the newest first: the period and the values by path."""
@@ -57,6 +56,7 @@ async def gather(view: View, place: Place, form: Questionnaire, period: Period, 
         allotted=plans.money,
         counted=plans.counted,
         grown=grown(form, growing, period, reports),
+        built=built(view.plans, form, reports),
         registered=registered(place),
         nearby=await shares_nearby(view, place, never_told(counted, told), households, period),
     )
@@ -167,7 +167,7 @@ def read(body: Mapping[str, Any]) -> Evidence:
 
 def read_about(body: Mapping[str, Any], questions: Collection[str]) -> Evidence:
     """The same for these questions only: a long questionnaire has hundreds of numbers, and each answer needs its own."""
-    fields = ("history", "elsewhere", "allotted", "counted", "grown", "nearby")
+    fields = ("history", "elsewhere", "allotted", "counted", "grown", "built", "nearby")
     told = {field: about(body[field], questions) for field in fields if body.get(field)}
     flows = [name for name in body.get("flows", ()) if name in questions]
     return read({**body, **told, "flows": flows})

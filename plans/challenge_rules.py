@@ -14,7 +14,7 @@ from plans.words import Words, in_language, only
 
 RULES: Final = (
     "jumped", "unusual", "whole", "part", "same", "overlap", "registered", "neighbours", "copied", "heaped", "allotted",
-    "counted", "fallen", "dropped", "swapped", "running",
+    "counted", "fallen", "undone", "dropped", "swapped", "running",
 )  # fmt: skip
 """The name of every rule; `says` has a sentence for each."""
 

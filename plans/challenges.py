@@ -71,6 +71,8 @@ class Evidence:
     """What a plan allots that is counted period by period, by question."""
     grown: dict[str, Known] = field(default_factory=dict)
     """What the report before said of a sum since January, by question; only of the same year, and only if it is not 0."""
+    built: dict[str, Known] = field(default_factory=dict)
+    """How much of its works the report before called done, by question; only if it is not 0."""
     registered: Known | None = None
     """How many households the office's list gives the place; `period` is the list's month."""
     nearby: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
@@ -127,8 +129,8 @@ def challenge(
     A contradiction within the report comes before numbers that are merely unusual.
     """
     sources = (
-        overlapping, against_allotted, against_counted, against_grown, against_history, against_wholes, against_parts,
-        against_same, against_registered, against_neighbours,
+        overlapping, against_allotted, against_counted, against_grown, against_built, against_history, against_wholes,
+        against_parts, against_same, against_registered, against_neighbours,
     )  # fmt: skip
     for source in sources:
         told = source(rules, evidence, question, answers)
@@ -197,6 +199,16 @@ def against_grown(
     if known is None or answers[question] >= known.number:
         return None
     return Challenge("fallen", {"before": known.number}, period=known.period)
+
+
+def against_built(
+    rules: Challenges, evidence: Evidence, question: str, answers: Mapping[str, Decimal]
+) -> Challenge | None:
+    """Challenge less work done than before: what is built stays built, however little is missing."""
+    known = evidence.built.get(question)
+    if known is None or answers[question] >= known.number:
+        return None
+    return Challenge("undone", {"before": known.number}, period=known.period)
 
 
 def is_dropped(evidence: Evidence, answers: Mapping[str, Decimal]) -> Challenge | None:

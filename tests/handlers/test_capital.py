@@ -206,3 +206,19 @@ async def test_a_list_of_projects_is_no_list_of_amounts(town: Town) -> None:
     assert "Dự án 6, Dự án 7, Dự án 10.1, Dự án 10.2, Dự án 10.3" in labels(asked)
     assert "«Dự án 10.2" not in text_of(await officer.says("6, 12"))
     assert "Câu 2/4. Dự án 6" in text_of(await officer.says("6, 7, 9.1"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_work_that_is_done_does_not_get_less_unasked(town: Town) -> None:
+    """40 % and then 35 % is a small fall, but what is built stays built; over the end of the year, too."""
+    town.now = town.now.replace(year=2023, month=5)
+    officer = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
+    names = ("xop_tu", "nam_tien_2", "khe_hoc", "long_thang")
+    said = dict(zip((f"/data/tdc_{name}" for name in names), ("0", "35", "40", "60"), strict=True))
+    await send_report(town, "bo-tri-dan-cu-nghe-an", "Nghệ An", said)
+    town.now = town.now.replace(month=11)
+    await begins(officer, "Bốn dự án bố trí dân cư")
+    for answer in ("0", "35"):
+        assert "Anh/chị xem giúp số này" not in text_of(await officer.says(answer))
+    asked = text_of(await officer.says("35"))
+    assert "Phần đã làm xong thì không giảm: 6 tháng đầu năm 2023 đã là 40 %, nay 35 %" in asked
