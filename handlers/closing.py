@@ -27,8 +27,9 @@ from handlers.danger import (
     is_said,
     seems_over,
 )
+from handlers.emergency_named import OWN_NAMES
 from questionnaires.answers.phrases import Words
-from questionnaires.answers.text import clean
+from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import Table, Token, as_text, tokens_of, without_marks
 from storage.tables import Emergency
 
@@ -148,6 +149,31 @@ def ends_if_ordered(row: Emergency, text: str) -> bool:
     tokens = tokens_of(clean(text[:LONGEST]))
     words = without_marks(tokens)
     return not asks_whether(tokens) and not NOT_YET.stands_in(words) and ends_by_order(row, words, plain=True)
+
+
+def is_closing_order(row: Emergency, text: str) -> bool:
+    """Whether `text` orders to close this emergency and says, in words that are all understood, that all is well."""
+    order = around_order(text)
+    if order is None:
+        return False
+    told = [word for words in (order.before, order.behind) for word in but_name(words, row.kind, ())]
+    return ends_by_order(row, told, plain=False)
+
+
+def but_name(words: Sequence[Token], kind: str, place: Sequence[str]) -> Sequence[Token]:
+    """Return the words beside an order without those at their beginning that name what is to be closed, by its kind or
+    place, or are courtesy."""
+    at = 0
+    while at < len(words) and (end := end_of_name(words, at, kind, place)) > at:
+        at = end
+    return words[at:]
+
+
+def end_of_name(words: Sequence[Token], at: int, kind: str, place: Sequence[str]) -> int:
+    """Return where the part of a name, or the courtesy, that begins at a place ends; the place itself for none."""
+    of_kind = [end for named, end in OWN_NAMES.every(words, at) if named == kind]
+    own = at + 1 if bare(words[at].text) in place else at
+    return max([*of_kind, ASKING.past(words, at), own])
 
 
 def is_alarming(row: Emergency, words: Sequence[Token]) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 from handlers import cries, emergency, emergency_raised, menu, parts, unheard, which_emergency, wishes
 from handlers.alarms import ABOUT
 from handlers.asking import conversation
-from handlers.closing import kinds_told_of
+from handlers.closing import is_closing_order, kinds_told_of
 from handlers.danger import (
     ends,
     heard,
@@ -131,11 +131,19 @@ async def take_end(turn: Turn, said: Said) -> bool:
     if isinstance(said.wanted, WhichEmergencyWanted):
         await which_emergency.ask_again(turn, said.wanted)
         return True
+    return await end_told(turn, said.text)
+
+
+async def end_told(turn: Turn, text: str) -> bool:
+    """Close what is being told if `text` orders that clearly; ask which of several; else pass on that it is over."""
     told = await emergency_raised.told_here(turn)
-    if len(told) > 1 and names_none_of(said.text, told):
+    if len(told) > 1 and names_none_of(text, told):
         await which_emergency.ask_again(turn, WhichEmergencyWanted("close_own"))
         return True
-    return await emergency.tell_last(turn) or await which_emergency.ended(turn, said.text)
+    if len(told) == 1 and is_closing_order(told[0], text):
+        await emergency.close(turn, told[0], text)
+        return True
+    return await emergency.tell_last(turn) or await which_emergency.ended(turn, text)
 
 
 async def as_end(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

@@ -10,15 +10,15 @@ from typing import Final
 
 from handlers import alarms, held_words, officers_words, open_alarms
 from handlers import which_emergency as which
-from handlers.closing import ASKING, TITLES, Order, around_order, ends_by_order
+from handlers.closing import TITLES, Order, around_order, but_name, ends_by_order
 from handlers.emergency_details import LONGEST
-from handlers.emergency_named import OWN_NAMES, kinds_in, own_kinds
+from handlers.emergency_named import kinds_in, own_kinds
 from handlers.going_on import how_to_go_on
 from handlers.hearing import Said, takes
 from handlers.officers_words import holds_office
 from handlers.turn import Turn
 from questionnaires.answers.text import bare, clean
-from questionnaires.answers.tokens import Token, as_text, tokens_of
+from questionnaires.answers.tokens import as_text, tokens_of
 from storage import places
 from storage.kept import AnswerWanted, CryWanted, WhichEmergencyWanted
 from storage.tables import Emergency, InterviewRow
@@ -96,19 +96,3 @@ async def place_of(turn: Turn, row: Emergency) -> list[str]:
     name = places.name_of(place).partition("(")[0]
     first, *others = [bare(word.text) for word in tokens_of(clean(name))] or [""]
     return others if first in TITLES and others else [first, *others]
-
-
-def but_name(words: Sequence[Token], kind: str, place: Sequence[str]) -> Sequence[Token]:
-    """Return the words beside an order without those at their beginning that name what is to be closed, by its kind or
-    place, or are courtesy."""
-    at = 0
-    while at < len(words) and (end := end_of_name(words, at, kind, place)) > at:
-        at = end
-    return words[at:]
-
-
-def end_of_name(words: Sequence[Token], at: int, kind: str, place: Sequence[str]) -> int:
-    """Return where the part of a name, or the courtesy, that begins at a place ends; the place itself for none."""
-    of_kind = [end for named, end in OWN_NAMES.every(words, at) if named == kind]
-    own = at + 1 if bare(words[at].text) in place else at
-    return max([*of_kind, ASKING.past(words, at), own])

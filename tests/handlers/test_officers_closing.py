@@ -2,8 +2,7 @@
 
 import pytest
 
-from handlers.closing import around_order, ends_by_order
-from handlers.officers_closing import but_name
+from handlers.closing import around_order, but_name, ends_by_order
 from storage.tables import Emergency, RoleName
 from tests.handlers.beginnings import HEAD_AND_COMMUNE
 from tests.handlers.chatting import Phone, Town, arrives, labels, text_of
@@ -81,6 +80,24 @@ async def test_of_several_the_named_one_is_closed_and_else_it_is_asked_which(
     assert await closed(town) == ["chay", "sat-lo"]
     told = await says(town, commune, "khep tin dich benh, het dich roi", head)
     assert ("Không có tin Dịch bệnh" in told["xa"], told["thon"]) == (True, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "closes"),
+    [
+        ("khep tin lu giup toi, ba con ve nha het", True),
+        ("nuoc rut het roi, cho khep lai nhe", True),
+        ("bao gio nuoc rut thi khep tin", False),
+        ("khep tin lu, nuoc rut, xe cau dang don", False),
+    ],
+)
+async def test_whoever_raised_it_closes_it_by_an_order_of_words_that_are_all_known(
+    town: Town, head: Phone, commune: Phone, words: str, closes: bool
+) -> None:
+    await raises(town, head, "Lũ quét", commune)
+    told = await says(town, head, words, commune)
+    assert words in told["xa"]
+    assert await closed(town) == ["lu-quet"] * closes
 
 
 async def test_an_order_where_none_is_open_asks_for_no_figure(
