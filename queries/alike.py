@@ -15,6 +15,8 @@ LIKE: Final = 0.6
 """The share of what was asked about that a text must contain."""
 NEARLY: Final = 0.1
 """Texts within this distance of the likeliest are shown too."""
+SHORT: Final = 2
+"""So few words may mean something else in other diacritics."""
 SPELT: Final = {"ubnd": ("uy", "ban", "nhan", "dan"), "mttq": ("mat", "tran", "to", "quoc")}
 """Abbreviations of agencies' names, spelt out."""
 PART_OF_PROJECT: Final = re.compile(r"(?<!\bchi )(?<!\bmuc )\btieu du an\b")
@@ -30,7 +32,17 @@ def likest(topic: Sequence[str], some: Sequence[Text], words: Callable[[Text], s
     scored = [(shared(said, words_of(words(one))), one) for one in some]
     best = max((score for score, _ in scored), default=0.0)
     near = [pair for pair in scored if pair[0] >= max(LIKE, best - NEARLY)]
+    if len(said) <= SHORT:
+        near = spelt_so(topic, near, words) or near
     return [one for _, one in sorted(near, key=lambda pair: -pair[0])]
+
+
+def spelt_so(
+    topic: Sequence[str], near: Sequence[tuple[float, Text]], words: Callable[[Text], str]
+) -> list[tuple[float, Text]]:
+    """Return the texts with the very words of a short topic that is typed with diacritics: "chợ" is no "chỗ"."""
+    marked = frozenset(word for word in map(str.lower, topic) if not word.isascii())
+    return [pair for pair in near if marked <= frozenset(words(pair[1]).lower().replace(",", " ").split())]
 
 
 def shared(said: Sequence[str], words: Sequence[str]) -> float:

@@ -21,7 +21,7 @@ from queries.abbreviations import expand
 from queries.likeness import Likeness
 from queries.vocabulary import FILLER, INNER, MISSABLE
 from questionnaires.answers.text import bare, clean, stands_for
-from questionnaires.answers.tokens import Token, tokens_of
+from questionnaires.answers.tokens import Table, Token, tokens_of
 
 OFFERED: Final = 12
 LONG: Final = 16
@@ -179,6 +179,12 @@ class Dictionary:
     """Everything in the plans that a question may name."""
 
     plans: Plans
+
+    @cached_property
+    def headings(self) -> Table[bool]:
+        """What the plans' headings are called; projects are known by their number."""
+        sections = chain.from_iterable(plan.sections for plan in self.plans.programmes.values())
+        return Table({one.called.lower(): True for one in sections if not one.called[-1].isdigit()})
 
     @cached_property
     def clauses(self) -> tuple[list[str], ...]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from queries.frames import Clause, Intent
 from queries.parts import Parts
-from queries.plan_names import COMMON, YEAR, plans_named
+from queries.plan_names import COMMON, YEAR, names_plan_behind, plans_named
 from queries.spans import Span, Tag
 from queries.vocabulary import AGAINST_PLAN, BY_PLAN, GOALS, HOW_MUCH, MUST_BE_DONE, SET_BY_PLAN
 from questionnaires.answers.text import bare
@@ -19,6 +19,11 @@ ASKS_ITSELF: Final = (
     *(Tag.MOVED, Tag.REPORTED, Tag.TARGET, Tag.TARGETS, Tag.GAP, Tag.DONE, Tag.MEAN, Tag.PART),
 )
 """With one of these, a question asks something by itself, not the same as before about another thing."""
+BESIDES_PLAN: Final = (
+    *(Tag.EACH, Tag.LISTED, Tag.ORDER, Tag.LEAD, Tag.BOUND, Tag.THAN, Tag.REPORTED, Tag.FORMAT),
+    *(Tag.TARGET, Tag.TARGETS, Tag.GAP, Tag.DONE, Tag.MEAN, Tag.PART),
+)
+"""With one of these, more is asked than what the plan sets that is named."""
 SAYS_WHERE: Final = (Tag.PLACE, Tag.OWN, Tag.LEVEL, Tag.AGE, Tag.PERIOD)
 ALL_PLANS: Final = Table({"các kế hoạch": True, "các chiến lược": True, "các chương trình": True})
 PLAN_LEADS: Final = Table({"kế hoạch": True, "chiến lược": True})
@@ -90,7 +95,24 @@ def names_goal(parts: Parts) -> bool:
     return names_only_plan(parts) or (names_only_year(parts) and of_a_year(parts))
 
 
-GOAL_QUESTIONS: Final[Sequence[Callable[[Parts], bool]]] = (must_be_reached, is_set_by_plan, names_goal)
+def names_figure_of_plan(parts: Parts) -> bool:
+    """Whether a figure is named beside the name of a plan, and nothing that was reached or that picks units: "kế hoạch
+    Lạng Sơn nước hợp vệ sinh bao nhiêu"."""
+    if not parts.what or parts.sentence.of(*BESIDES_PLAN) or not names_plan_behind(parts):
+        return False
+    asked = parts.sentence.of(Tag.INTENT)
+    return all(
+        span.is_in(PLAN_LEADS, parts.sentence.tokens) or span.is_in(BY_PLAN, parts.sentence.tokens)
+        for span in asked
+    )
+
+
+GOAL_QUESTIONS: Final[Sequence[Callable[[Parts], bool]]] = (
+    must_be_reached,
+    is_set_by_plan,
+    names_goal,
+    names_figure_of_plan,
+)
 
 
 def says_which_goal(parts: Parts) -> bool:

@@ -4,13 +4,31 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
+from itertools import chain
 from typing import Final
 
 from queries.frames import Aspect, Clause, Days, Intent, Measure, Plan, When, WhichTasks
-from queries.goals import ASKS_ITSELF, PLAN_LEADS, asks_goal, asks_what_is_set, compares_plans, years_said
+from queries.goals import (
+    ALL_PLANS,
+    ASKS_ITSELF,
+    PLAN_LEADS,
+    asks_goal,
+    asks_what_is_set,
+    compares_plans,
+    years_said,
+)
 from queries.parties import parties_of
 from queries.parts import Parts
-from queries.plan_names import YEAR, PlanName, is_called_plan, names_elsewhere, plans_named, unread
+from queries.plan_names import (
+    LEADS,
+    YEAR,
+    PlanName,
+    is_called_plan,
+    names_elsewhere,
+    names_plan_behind,
+    plans_named,
+    unread,
+)
 from queries.spans import ASIDE, Span, Tag
 from queries.tasking import TASK_NAMED, task_words, which_tasks
 from queries.timed import days_of, is_whole_year
@@ -36,7 +54,11 @@ from questionnaires.answers.tokens import Table, Token
 
 BY_AGENCY: Final = ("task", "agency")
 """Clauses that may name an agency: in its name, "ủy ban" does not say for whom the question is."""
-NAMING: Final = {**dict.fromkeys((*BY_AGENCY, "deadline"), PEOPLE), "norm": Table({"nhà": True})}
+HOUSE: Final = Table({"nhà": True})
+NAMING: Final = {
+    **dict.fromkeys((*BY_AGENCY, "deadline"), PEOPLE),
+    **dict.fromkeys(("norm", "target"), HOUSE),
+}
 """Grammar words that may name a clause's subject: "dân" in an agency's name, the house for which there is a norm."""
 OF_NO_NORM: Final = (Tag.UNCOLLECTED, Tag.PERSONAL, Tag.DOMAIN, Tag.HOW_MANY, Tag.EACH, Tag.OUTSIDE, Tag.BACK)
 """With one of these, "hỗ trợ … bao nhiêu" asks for no norm."""
@@ -63,13 +85,15 @@ def plan_question(parts: Parts) -> Plan | None:
     if about is None:
         return None
     named = plans_named(parts)
+    topic = tuple(topic_of(parts, about, named))
+    asked_of = plans_asked(parts, about, named)
     asked = Plan(
         about=about,
-        topic=tuple(topic_of(parts, about, named)),
-        unread=unread(parts, named, empty_words(parts) | project_words(parts)),
+        topic=topic,
+        unread=unread(parts, named, empty_words(parts) | part_words(parts)),
         year=year_of(parts),
-        plans=plans_asked(parts, about, named),
-        measure=measure_of(parts),
+        plans=asked_of,
+        measure=Measure() if topic and is_of_all(parts) else measure_of(parts),
         places=places_of(parts, named),
         when=parts.time.when,
     )
@@ -88,7 +112,7 @@ def plan_question(parts: Parts) -> Plan | None:
         case "target":
             return replace(
                 asked,
-                stands=not (named[1:] or names_elsewhere(parts, named))
+                stands=not (asked_of[1:] or names_elsewhere(parts, named))
                 and bool(parts.what)
                 and asks_standing(parts),
             )
@@ -121,13 +145,20 @@ def plans_asked(parts: Parts, about: Clause, named: Sequence[PlanName]) -> tuple
     """The plans that are asked about: those named, or all if it asks what they set side by side; () for any."""
     if named:
         return tuple(plan.id for plan in named)
-    every = compares_plans(parts, about) or asks_which_plan(parts)
+    every = compares_plans(parts, about) or asks_which_plan(parts) or parts.sentence.says(ALL_PLANS)
     return tuple(parts.context.dictionary.plans.programmes) if every else ()
 
 
 def asks_which_plan(parts: Parts) -> bool:
     """Whether it asks which plan says something: "kế hoạch nào có chỉ tiêu bảo hiểm y tế"."""
     return WHICH_PLAN in " ".join(parts.sentence.bare_words)
+
+
+def is_of_all(parts: Parts) -> bool:
+    """Whether all that is named is how many there are of all, for which no plan sets anything: the "mấy hộ" of "nhà ở
+    được giao mấy hộ"."""
+    named = parts.what.measure.indicators
+    return bool(named) and all(parts.plans[id].whole for id in named)
 
 
 def measure_of(parts: Parts) -> Measure:
@@ -162,8 +193,12 @@ def asks_own_forms(parts: Parts) -> bool:
     """Whether the askers want to know what they have to send themselves, and name no figure, other place or level."""
     others = parts.what or parts.where.groups or parts.sentence.of(Tag.EACH)
     levels = parts.sentence.values(Tag.OWN, Tag.LEVEL)
-    return parts.sentence.says(OWN_FORMS) and not (
-        parts.sentence.says(APPROVED) or others or not all(map(parts.context.asker.stands_at, levels))
+    return (
+        parts.sentence.says(OWN_FORMS)
+        and not names_plan_behind(parts)
+        and not (
+            parts.sentence.says(APPROVED) or others or not all(map(parts.context.asker.stands_at, levels))
+        )
     )
 
 
@@ -260,10 +295,10 @@ def a_year_later(day: date) -> date:
 def topic_of(parts: Parts, about: Clause, named: Sequence[PlanName]) -> Iterator[str]:
     """The words that say what a plan is asked about, without those of plans' names."""
     called = PLAN_WORDS.union(*(plan.words for plan in named))
-    empty, projects = empty_words(parts) | task_words(parts.sentence.tokens, about), project_words(parts)
+    empty, projects = empty_words(parts) | task_words(parts.sentence.tokens, about), part_words(parts)
     sides = (*senders_named(parts), *receiver_named(parts)) if about == "deadline" else ()
     for span in parts.sentence.spans:
-        names = span not in sides and names_topic(parts, span, about)
+        names = span not in sides and names_topic(parts, span, about) and not is_of_plan(parts, span)
         for place in range(span.start, span.end):
             word = parts.sentence.tokens[place].text
             if place in projects or (names and place not in empty and bare(word) not in called):
@@ -279,6 +314,17 @@ def project_words(parts: Parts) -> set[int]:
             is_part = said[max(0, at - 3)] == "tieu"  # "tiểu dự án 1"
             names.update(range(at - 3 if is_part else at - 2, at + 1))
     return names
+
+
+def part_words(parts: Parts) -> set[int]:
+    """Where the words stand that name a part of a plan, whatever else they are taken for: "dự án 5", "giải pháp"."""
+    return project_words(parts) | heading_words(parts)
+
+
+def heading_words(parts: Parts) -> set[int]:
+    """Where a heading of a plan is said: "nhiệm vụ đột phá"."""
+    starts = parts.context.dictionary.headings.starts(parts.sentence.tokens)
+    return set(chain.from_iterable(range(start, end) for start, _, end in starts))
 
 
 def names_topic(parts: Parts, span: Span, about: Clause) -> bool:
@@ -306,6 +352,12 @@ def is_asker(parts: Parts, span: Span, about: Clause) -> bool:
     first = parts.sentence.meaningful[:1] == [span]
     own = span.tag is Tag.LEVEL and parts.context.asker.stands_at(span.value)
     return first and own and about not in BY_AGENCY
+
+
+def is_of_plan(parts: Parts, span: Span) -> bool:
+    """Whether a level only says whose plan is meant: "theo kế hoạch huyện"."""
+    before = parts.sentence.bare_words[max(0, span.start - 2) : span.start]
+    return span.tag is Tag.LEVEL and before in LEADS
 
 
 def is_how_many(parts: Parts, span: Span) -> bool:

@@ -26,7 +26,8 @@ from questionnaires.answers.text import fold
 
 AHEAD: Final = 4
 """How many periods ahead to look for a deadline."""
-ALL_OFFICES: Final = " cac so "
+ALL_OFFICES: Final = "cac so,"
+SEVERAL: Final = " cac "
 PART_OF_OFFICE: Final = "phong"
 """Begins the name of all of a province's agencies together."""
 GOALS: Final = (CommitmentKind.TARGET, CommitmentKind.QUOTA, CommitmentKind.CAPITAL, CommitmentKind.WORKS)
@@ -170,15 +171,16 @@ def is_between(deadline: Deadline, query: Plan) -> bool:
     """Whether a report is handed in by whom and to whom the question says, as far as it says so."""
     sent_by, sender = undashed(deadline.agency), " ".join(query.sender)
     # «Các sở, ban, ngành» are all of them, except the one that receives; a part of one («phòng») is none.
-    any_of = ALL_OFFICES in sent_by and undashed(sender) not in undashed(deadline.to)
+    any_of = fold(deadline.agency).startswith(ALL_OFFICES) and undashed(sender) not in undashed(deadline.to)
     sends = undashed(sender) in sent_by or (any_of and not fold(sender).startswith(PART_OF_OFFICE))
     receives = undashed(" ".join(query.to)) in undashed(deadline.to)
     return (not query.sender or sends) and (not query.to or receives)
 
 
 def undashed(text: str) -> str:
-    """A name folded, with a blank at both ends and none of its dashes: " phong ke hoach tuyen truyen "."""
-    return f" {fold(text).replace(' - ', ' ')} "
+    """A name folded, with a blank at both ends and none of its dashes, nor of what only says that there are several: "
+    phong ke hoach tuyen truyen ", " uy ban nhan dan xa thi tran "."""
+    return f" {fold(text).replace(' - ', ' ').replace(',', '')} ".replace(SEVERAL, " ")
 
 
 def due_in(deadline: Deadline, programme: Programme, today: date, wanted: Days | None) -> date | None:

@@ -46,6 +46,10 @@ SHOWN: Final = 6
 FIGURES: Final = 4
 CALLED_SO: Final = 0.85
 """The share of an indicator's name that a clause has which speaks of just that."""
+NEARLY_ALL: Final = 0.8
+"""The share of what was asked about that a clause without a number must have."""
+SEVERAL: Final = 3
+"""Fewer words do not tell what is asked about."""
 HEADS: Final = frozenset(("nha", "dat", "giong", "gao", "rung", "nuoc"))
 """What supports are for, each in the one word that names it."""
 
@@ -169,7 +173,8 @@ def quoted_elsewhere(
     if len(query.topic) < QUOTING or query.plans or not all(plan.level == "nuoc" for plan in own):
         return []
     elsewhere = clauses_of(viewer, query, others_than(viewer, own))
-    return elsewhere if nearness(query, elsewhere) > nearness(query, answering) else []
+    own_best = max(nearness(query, answering), nearness(query, in_words(viewer, query, own)))
+    return elsewhere if nearness(query, elsewhere) > own_best else []
 
 
 def others_than(viewer: Viewer, own: Sequence[Programme]) -> list[Programme]:
@@ -252,14 +257,30 @@ def nearly(viewer: Viewer, query: Plan, own: Sequence[Programme]) -> Iterator[tu
             yield clauses_of(viewer, replace(query, every=""), own), viewer.say("planned.no_rhythm")
         later = replace(query, when=When(), every="")
         yield clauses_of(viewer, later, own), viewer.say("planned.no_deadline")
+    others = clauses_of(viewer, query, others_than(viewer, own)) if len(query.plans) != 1 else []
+    if worded := in_words(viewer, query, own, others):
+        yield worded, viewer.say("planned.no_number")
     if len(query.plans) != 1:
-        others = clauses_of(viewer, query, others_than(viewer, own))
         rest = near_rest(viewer, query, others)
         yield others, Markup("\n").join(filter(None, (rest, viewer.say("planned.elsewhere"))))
     for some in (own,) if query.plans else (own, every):
         if related := of_domain(viewer, query, some):
             yield related, about_domain(viewer, query)
     yield from by_head(viewer, query, every)
+
+
+def in_words(
+    viewer: Viewer, query: Plan, own: Sequence[Programme], others: Sequence[Clause] = ()
+) -> list[Clause]:
+    """What the plans say in nearly all words of a question for a target, though they set no number to be reached; []
+    if `others`, clauses of other plans, do so for the figure named or are nearer."""
+    if query.about != "target" or len(query.topic) < SEVERAL:
+        return []
+    if any(clause.indicator in query.indicators for clause in others):
+        return []
+    clauses = clauses_of(viewer, replace(query, about="content", year=None), own)
+    least = max(NEARLY_ALL, nearness(query, others) if others else 0)
+    return [clause for clause in clauses if nearness(query, [clause]) >= least]
 
 
 def by_head(

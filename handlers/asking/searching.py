@@ -34,6 +34,10 @@ QUOTING: Final = 5
 """The fewest words that may be a plan's own."""
 QUOTED: Final = 0.9
 """The share of these words that a clause has which is quoted."""
+EVERYWHERE: Final = WHOM | frozenset(
+    ("ty", "le", "muc", "tren", "duoi", "dat", "duoc", "den", "va", "phan", "tram", "%")
+)
+"""Words of a question that tell no clause from another."""
 OFFICES: Final = frozenset(("ban", "chi", "cong", "hat", "hoi", "phong", "so"))
 """The first words of agencies' names."""
 CENTRES: Final = (["trung", "tam"], ["ngan", "hang"], ["van", "phong"], ["mat", "tran"])
@@ -53,7 +57,18 @@ def nearness(query: Plan, clauses: Iterable[Clause]) -> float:
 
 
 def clauses_of(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> list[Clause]:
-    """The clauses of some plans that answer the question; tasks by agency, otherwise by subject."""
+    """The clauses of some plans that answer the question; tasks by agency, otherwise by subject.
+
+    Of several plans that are asked side by side each is searched by itself: one counts the figure that is named,
+    another has only the words.
+    """
+    if len(query.plans) < 2:
+        return clauses_in(viewer, query, programmes)
+    return [*chain.from_iterable(clauses_in(viewer, query, [plan]) for plan in programmes)]
+
+
+def clauses_in(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> list[Clause]:
+    """The same, of plans searched together."""
     if agency := agency_named(viewer, query):
         return of_agency(viewer, query, programmes, agency)
     if targets := of_theme(viewer, query, programmes):
@@ -147,9 +162,14 @@ def names_theme(viewer: Viewer, query: Plan) -> bool:
 
 
 def indicators_meant(viewer: Viewer, query: Plan) -> frozenset[str]:
-    """The indicators named, and the same for ethnic minorities, for whom plans set most of their targets."""
+    """The indicators named, and the same for ethnic minorities, for whom plans set most of their targets, or for some
+    of the units: "tỷ lệ hộ nghèo ở xã đặc biệt khó khăn"."""
     pairs = general_of(viewer.plans.indicators).items()
-    return frozenset((*query.indicators, *(id for id, general in pairs if general in query.indicators)))
+    known = viewer.plans.indicators
+    names = tuple(f"{known[id].name()} " for id in query.indicators if id in known)
+    narrower = (id for id, indicator in known.items() if names and indicator.name().startswith(names))
+    minorities = (id for id, general in pairs if general in query.indicators)
+    return frozenset((*query.indicators, *minorities, *narrower))
 
 
 def of_everybody(viewer: Viewer, query: Plan) -> frozenset[str]:
@@ -192,9 +212,25 @@ def with_likest(clauses: Sequence[Clause], query: Plan, named: list[Clause]) -> 
         # "sắp xếp dân cư" is counted of the minorities alone; what a plan sets of all is told as well
         others = likest(query.topic, clauses, attrgetter("searched"))
         named = [*(clause for clause in others if clause not in named), *named]
+    if query.about == "target":
+        named = [*named, *with_the_rest(clauses, query, named)]
     # of several norms of a theme, the one with the words said: "đất ở", not "đất sản xuất"
     norms = likest(query.topic, named, attrgetter("searched")) if query.about == "norm" else []
     return norms or named
+
+
+def with_the_rest(clauses: Sequence[Clause], query: Plan, named: Sequence[Clause]) -> list[Clause]:
+    """The clauses that set a number for what else the question names: of "trường học, trạm y tế kiên cố" the one about
+    schools, where only health stations are a figure's name."""
+    said = folded(" ".join(query.topic))
+    told = set(chain.from_iterable(words_of(clause.searched) for clause in named))
+    rest = frozenset(said) - told - EVERYWHERE
+    if not rest:
+        return []
+    holding = [clause for clause in clauses if rest <= frozenset(words_of(clause.searched))]
+    near = [(sum(word in words_of(clause.searched) for word in said), clause) for clause in holding]
+    best = max((number for number, _ in near), default=0)
+    return [clause for number, clause in near if number == best > len(rest)]
 
 
 def are_quoted_better(clauses: Sequence[Clause], query: Plan, named: Sequence[Clause]) -> bool:

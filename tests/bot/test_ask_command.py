@@ -235,7 +235,7 @@ def test_what_a_larger_unit_counts_is_said_to_be_so(ask: Ask) -> None:
 
 
 OF_BOTH = {
-    "so sánh vốn dự án 5 của Bắc Kạn với Nghệ An": ["91.090 triệu", "Không thấy nói tới trong: Chiến lược"],
+    "so sánh vốn dự án 5 của Bắc Kạn với Nghệ An": ["91.090 triệu", "không tìm thấy gì trong: Chiến lược"],
     "chỉ tiêu nước sạch của Bắc Kạn và Bắc Giang khác nhau thế nào": ["đạt trên 90%", "Phấn đấu đạt 90%"],
     "so sánh mục tiêu giảm nghèo Lạng Sơn với Bắc Kạn": ["Kế hoạch 23-CTr", "Chiến lược công tác dân tộc"],
     "so sánh định mức hỗ trợ nhà ở Bắc Kạn với Nghệ An": ["352 tỉnh Nghệ An 2023.", "(IV.1.2)"],
