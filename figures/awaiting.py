@@ -12,9 +12,9 @@ from figures import access, locking
 from figures.due import period_of_key
 from figures.view import View
 from questionnaires.questionnaire import Questionnaire
-from storage import challenges, locks, returns, submissions
+from storage import challenges, locks, people, returns, submissions
 from storage.portions import portions
-from storage.tables import ChallengeRow, FigureReturn, Place, Submission
+from storage.tables import ChallengeRow, FigureReturn, Level, Place, Submission
 
 DAY: Final = timedelta(days=1)
 LATELY: Final = timedelta(days=100)
@@ -39,6 +39,8 @@ class Awaiting:
 
     stead: frozenset[str] = frozenset()
     """Where what was said about a doubt was said by whoever reported in the place's stead, by path."""
+    silent: bool = False
+    """Whether a returned figure waits for an answer at a village where nobody reports here any more."""
     open_until: date | None = None
     """The last day on which it may be corrected because its period was reopened."""
 
@@ -127,6 +129,8 @@ async def with_facts(view: View, reports: Sequence[Submission]) -> list[Awaiting
     doubts, waiting = await challenges.of(view.session, ids), await returns.open_for(view.session, ids)
     contested = await challenges.contested(view.session, ids)
     firsts = await submissions.firsts(view.session, reports)
+    back = {report.place_id for report in reports if report.id in waiting}
+    headed = await people.heads_since(view.session, back) if back else {}
     again = await locks.reopened_since(view.session, view.now - locking.OPEN_AGAIN - DAY)
     items = []
     for report in reports:
@@ -137,9 +141,19 @@ async def with_facts(view: View, reports: Sequence[Submission]) -> list[Awaiting
             sent_back, number = waiting.get(report.id, ()), report.id
             stead = await challenges.in_stead(view.session, report, told)
             until = await open_until(view, place, report, again)
+            silent = bool(sent_back) and place.level == Level.VILLAGE and place.id not in headed
             items.append(
                 Awaiting(
-                    report, place, form, told, sent_back, number in contested, number in firsts, stead, until
+                    report,
+                    place,
+                    form,
+                    told,
+                    sent_back,
+                    number in contested,
+                    number in firsts,
+                    stead,
+                    silent,
+                    until,
                 )
             )
     return items

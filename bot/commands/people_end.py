@@ -15,6 +15,7 @@ from bot.problems import WrongCall
 from bot.settings import Settings, load_settings
 from bot.teller import Teller
 from figures.access import OFFICERS
+from handlers import vacancies
 from handlers.membership import deputising
 from handlers.messages import Reply
 from handlers.wording import wording
@@ -105,6 +106,7 @@ async def ending(
             told = await seats.end(session, roles, now)
             passed = await deputies.pass_on_all(session, roles, now)
             await deputising.tell_heirs(session, passed, now)
+            await vacancies.tell(session, roles, now, day)
         await tell(session, told, "people.role_again" if undo else "people.role_ended", day, now)
         await record(session, "role.given_back" if undo else "role.ended", roles)
         await session.insert_waiting()

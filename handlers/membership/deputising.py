@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from figures import access
 from figures.view import View
-from handlers import acting, codes, menu
+from handlers import acting, codes, menu, vacancies
 from handlers.buttons import Presses, RowId, button, choice, number
 from handlers.menu import named
 from handlers.messages import column
@@ -362,7 +362,9 @@ async def chats_above(session: Session, village: Place, today: date) -> Collecti
 async def tell_left(
     session: Session, ended: Sequence[Role], now: datetime, today: date, until: datetime | None = None
 ) -> None:
-    """Tell heads and communes that a deputy, who left of their own accord, is one no more; nobody is named."""
+    """Tell heads and communes that a deputy, who left of their own accord, is one no more, and those above where nobody is
+    left; nobody is named."""
+    await vacancies.tell(session, ended, now, today, until)
     for role in ended:
         village = await session.places.get(role.place_id) if role.ends_at else None
         if village is None:

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlmodel import col, func, select
 
-from handlers import alarms, codes, leaving_alarms, menu
+from handlers import alarms, codes, leaving_alarms, menu, vacancies
 from handlers.buttons import Button, For, Presses, RowId, button
 from handlers.membership import account, connect, deputising
 from handlers.menu import named
@@ -46,6 +46,8 @@ async def ask(turn: Turn) -> None:
         text += "\n\n" + turn.say("leave.unfinished", n=count)
     if passed_on:
         text += "\n\n" + turn.say("leave.passed_on", n=passed_on)
+    for warning in await vacancies.warnings(turn, await people.roles_of(turn.session, turn.person.id)):
+        text += "\n\n" + warning
     rows = await emergencies.open_ones(turn.session, turn.person.id, turn.now)
     for row in rows:
         at, kind = row.raised_at.astimezone(turn.zone), alarms.kind_of(row, turn.say)

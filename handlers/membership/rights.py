@@ -10,7 +10,7 @@ from typing import Final
 from markupsafe import Markup
 
 from figures import access
-from handlers import acting, asked_back, codes, menu
+from handlers import acting, asked_back, codes, menu, vacancies
 from handlers.buttons import Button, For, Presses, button
 from handlers.membership import about_me, deputising
 from handlers.membership.account import CorrectName, ShowKept
@@ -100,7 +100,9 @@ async def correct(turn: Turn) -> None:
 async def withdraw(turn: Turn) -> None:
     """Ask once more: it ends every role."""
     yes = named(turn.view, "rights.button.withdraw_yes", WithdrawConsent())
-    turn.reply(turn.say("rights.ask.withdraw"), choices=column(yes, back(turn)))
+    roles = await people.roles_of(turn.session, turn.person.id) if turn.person else []
+    parts = [turn.say("rights.ask.withdraw"), *await vacancies.warnings(turn, roles)]
+    turn.reply(Markup("\n\n").join(parts), choices=column(yes, back(turn)))
 
 
 async def objects(turn: Turn) -> None:

@@ -382,7 +382,8 @@ def returned_line(viewer: Viewer, item: Awaiting, row: FigureReturn) -> Markup:
     label = clip(asked_back.label(item.form, row.path, viewer.locale), LABEL)
     at = row.asked_at.astimezone(viewer.zone)
     names = levels_in(viewer.say, item.place.level)
-    key = "check.waits" if may_return(viewer, item) else "check.waits_in_vain"
+    here = "check.waits_nobody" if item.silent else "check.waits"
+    key = here if may_return(viewer, item) else "check.waits_in_vain"
     return viewer.say(key, question=label, at=at, reason=return_reason(viewer, row), **names)
 
 

@@ -1035,3 +1035,23 @@ async def test_when_nothing_can_be_sent_back_any_more_the_report_says_since_when
         assert "hết hạn sửa từ 15/12/2026, không trả lại được nữa" in said
         assert "Trả lại một số" not in labels(officer.shown[-1:])
     assert await town.rows(FigureReturn) == []
+
+
+async def test_the_last_who_leaves_reads_what_waits_and_those_above_are_told(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await reads_what_came_back(town, head, officer)
+    province = await town.enrolled("p", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Vũ Thị Hoa")
+    await head.says("quyền của tôi")
+    asked = text_of(await head.presses("Rút đồng ý"))
+    assert "chỉ có bác báo cáo qua máy" in asked
+    assert "Đang chờ ở đó: 1 số đã trả lại chưa trả lời" in asked
+    _, told = await head.act(officer, press="Rút đồng ý ngay")
+    assert "không còn ai của thôn trên máy" in told
+    assert "Đang chờ ở đó: 1 số đã trả lại chưa trả lời" in told
+    await officer.says("kiểm tra Nà Hin")
+    assert "Nay không còn ai của thôn báo cáo trên máy" in text_of(await officer.presses("Nước"))
+    assert "chỉ có anh/chị là cán bộ trên máy" in text_of(await officer.says("/roi"))
+    _, told = await officer.act(province, press="Rời và xoá")
+    assert "Xã Vĩnh Thông: cán bộ đã thôi, nay không còn cán bộ nào trên máy" in told
+    assert "2 phiếu chưa duyệt, 1 số đã trả lại chưa trả lời" in told
