@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from handlers.interviewing import review
 from handlers.interviewing.sitting import Sitting
-from handlers.interviewing.ways import FigureOf, NotSeveral, TakeSeveral
+from handlers.interviewing.ways import FigureOf, Later, NotSeveral, TakeSeveral
 from handlers.messages import Choice, clip, column
 from questionnaires.interview import Answer, GoTo, Interview, Line, Refused, first_of, questions, step
 from questionnaires.several import SaidAnswer, Several, apply
@@ -35,8 +35,14 @@ def show(sitting: Sitting, heard: Several, *before: Markup, meant: tuple[SaidAns
         parts.append(say("several.missing", numbers=", ".join(left)))
     yes, no = sitting.named("several.button.yes", TakeSeveral), sitting.named("several.button.no", NotSeveral)
     figures = figure_buttons(sitting, asked, meant)
-    sitting.speak(*parts, actions=column(*figures, *([yes] if lines else []), no))
+    sitting.speak(*parts, actions=column(*figures, *([yes] if lines else []), no, *put_aside(sitting)))
     sitting.save()
+
+
+def put_aside(sitting: Sitting) -> list[Choice]:
+    """Return the button that leaves a correction for later: it may have been opened by a number said beside something
+    else."""
+    return [sitting.named("interview.button.later", Later)] if sitting.row.corrects_id else []
 
 
 def not_noted(sitting: Sitting, after: Interview, heard: Several) -> list[Markup]:
@@ -106,5 +112,6 @@ def show_which(sitting: Sitting, meant: Sequence[SaidAnswer], *before: Markup) -
     sitting.note(asked=str(say("several.short")))
     text = Markup("\n").join([say("several.of_which", answer=meant[0].shown), *lines])
     figures = figure_buttons(sitting, asked, meant)
-    sitting.speak(*before, text, actions=column(*figures, sitting.named("several.button.no", NotSeveral)))
+    no = sitting.named("several.button.no", NotSeveral)
+    sitting.speak(*before, text, actions=column(*figures, no, *put_aside(sitting)))
     sitting.save()

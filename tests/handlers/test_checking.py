@@ -454,6 +454,7 @@ async def test_another_number_does_not_come_back_once_the_figure_was_said_to_be_
 ) -> None:
     await reads_what_came_back(town, head, officer)
     assert "105 hộ (thay cho 25 hộ)" in text_of(await head.says("105"))
+    assert "Để sau" in labels(head.shown[-1:])
     await head.says("báo cáo")
     for label in ("Xem lại: Nước", "Số này đúng", "Nguồn nước cạn"):
         await head.presses(label)
