@@ -85,8 +85,10 @@ async def corrected_until(
     view: View, place: Place, form: str, period: Period, days: Entry, *, returned: bool
 ) -> date:
     """The last day to correct a sent report: by its days, or some days after its period was reopened."""
-    again = await locking.open_until(view, place, form, period)
-    return max(filter(None, (mended_until(days, period, returned=returned), again)))
+    until = mended_until(days, period, returned=returned)
+    # Nobody looks for a reopening in time, when most reports are begun.
+    again = await locking.open_until(view, place, form, period) if view.today > until else None
+    return max(filter(None, (until, again)))
 
 
 async def taken_of(view: View, place: Place, form: str, period: Period) -> date:
