@@ -14,6 +14,7 @@ from handlers.going_on import how_to_go_on
 from handlers.hearing import Said, ask_more, of_closed, takes, tell_kinds
 from handlers.interviewing import fill_in
 from handlers.interviewing.sent import CorrectReport
+from handlers.navigation import ShowReport
 from handlers.officers import check_named, overview, reminding, reopening, unapproving, withdrawing
 from handlers.tables import PRESSES, Handler, situation
 from handlers.turn import Stray, Turn
@@ -220,9 +221,12 @@ async def as_named_correction(turn: Turn, interview: InterviewRow | None, said: 
 
 
 def report_shown(turn: Turn) -> int:
-    """Return the number of the report that the last message shows with a way to correct it; 0 for none."""
-    pressed = (PRESSES.read(data) for _, data in turn.screen.buttons)
-    return next((button.report for button in pressed if isinstance(button, CorrectReport)), 0)
+    """Return the number of the report that the last message shows with a way to correct it, or has the only way to; 0 for
+    none."""
+    pressed = [PRESSES.read(data) for _, data in turn.screen.buttons]
+    shown = [button.report for button in pressed if isinstance(button, CorrectReport)]
+    received = [button.report for button in pressed if isinstance(button, ShowReport)]
+    return next(iter(shown), received[0] if len(received) == 1 else 0)
 
 
 async def as_report(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

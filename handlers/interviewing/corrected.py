@@ -101,7 +101,16 @@ async def put_right(turn: Turn, text: str, report: int) -> bool:
     likely = meant(kept, name, spoken, report)
     if is_of_any(rest, likely):
         return False
-    return await open_best(turn, likely, text, rest, named=name is not None)
+    if await open_best(turn, likely, text, rest, named=name is not None):
+        return True
+    return bool(report) and says_wrong(rest) and await open_other(turn, kept, report, text, rest)
+
+
+async def open_other(turn: Turn, kept: Sequence[KeptAnswers], report: int, text: str, rest: str) -> bool:
+    """Open the report, other than the one that is shown, which `rest` corrects; if there is none, the shown one, to choose
+    in it what is wrong."""
+    likely = meant(kept, None, rest, 0)
+    return await open_best(turn, likely, text, rest, named=False) or await open_shown(turn, report, text)
 
 
 def is_of_any(text: str, likely: Sequence[KeptAnswers]) -> bool:

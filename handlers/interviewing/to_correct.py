@@ -50,7 +50,7 @@ async def open_named(turn: Turn, text: str) -> bool:
     named = [one for one in asked if words <= name_words(one.form) and is_said(one.period)]
     if fixes:
         return await to_correct(turn, named, words, is_said)
-    return await of_period(turn, named)
+    return await of_period(turn, named) or (not named and await show_last(turn, words, is_said))
 
 
 def words_of(text: str) -> set[str]:

@@ -501,6 +501,13 @@ async def test_a_report_that_was_sent_is_put_right_in_words(town: Town, head: Ph
     assert (await values(town))["ho_thieu"] == "11"
 
 
+async def test_under_the_receipt_what_is_wrong_is_wrong_in_that_report(town: Town, head: Phone) -> None:
+    await sent_with_water(head)
+    said = text_of(await head.says("tính sót ông Páo, 36 mới đúng"))
+    assert "máy chưa ghi" in said
+    assert "Bác đang sửa báo cáo đã gửi" in said
+
+
 async def test_a_form_is_spoken_of_while_an_emergency_is_told(town: Town, head: Phone) -> None:
     await head.says("120")
     await head.says("đất lở vùi nhà bà Sính")
