@@ -23,6 +23,7 @@ from questionnaires.answers import yes_or_no
 from questionnaires.answers.text import clean, has_letters
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.numbers_said import says_number
+from questionnaires.one_change import says_wrong
 from storage.kept import CryWanted, MoreWanted, RefusalWanted, ReopeningWanted, ReturnWanted, UntilWanted
 from storage.tables import InterviewRow
 
@@ -221,12 +222,15 @@ async def as_named_correction(turn: Turn, interview: InterviewRow | None, said: 
 
 
 def report_shown(turn: Turn) -> int:
-    """Return the number of the report that the last message shows with a way to correct it, or has the only way to; 0 for
-    none."""
+    """Return the number of the report that the last message shows with a way to correct it; 0 for none.
+
+    Under a receipt, that is the report received, for words that call something wrong.
+    """
     pressed = [PRESSES.read(data) for _, data in turn.screen.buttons]
     shown = [button.report for button in pressed if isinstance(button, CorrectReport)]
     received = [button.report for button in pressed if isinstance(button, ShowReport)]
-    return next(iter(shown), received[0] if len(received) == 1 else 0)
+    is_meant = len(received) == 1 and says_wrong(turn.incoming.text)
+    return next(iter(shown), received[0] if is_meant else 0)
 
 
 async def as_report(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
