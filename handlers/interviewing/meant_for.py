@@ -101,6 +101,8 @@ def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
         return not surely and not calls_page(text)
     if sitting.notes.at not in AGREED:
         return False
+    if fold(text) in LOOK_AGAIN:
+        return True  # the answers that wait for a yes are shown again
     if sitting.notes.at in ("d", "r") and is_of_doubt(sitting, text):
         return True
     yes = unchanging.agreed(sitting.turn, text, sitting.notes.at)
