@@ -17,8 +17,11 @@ from storage.tables import Level, Place, Submission
 
 NAME, STATE, SHARE, WHY = "_ten", "_trang_thai", "_phan_tram", "_vuong"
 """The ends of the questions' names in a row, which begin alike."""
-ORDER: Final = ("vuong_mac", "dang_lam", "chua", "hoan_thanh")
+STUCK: Final = "vuong_mac"
+ORDER: Final = (STUCK, "dang_lam", "chua", "hoan_thanh")
 """The states as they are listed: where somebody has to act comes first."""
+COUNTS_STUCK: Final = "_dang_vuong"
+"""The end of the name by which a questionnaire counts the works at a standstill."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,12 @@ class Work:
     state: str
     """The value of its state in the questionnaire."""
     stands: str
-    """The same in words."""
+    """The same in words; "" if its questionnaire has none."""
     share: Decimal | None
     """How much of it is done, in percent, if that was said."""
     why: str
+    also: tuple["Work", ...] = ()
+    """The same work as other units reported it."""
 
     @property
     def rank(self) -> tuple[int, Decimal]:

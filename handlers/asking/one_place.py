@@ -149,7 +149,8 @@ async def figure(asked: Asked, place: Place, source: Source) -> Markup:
     if known:
         lines.append(await change(asked, place, source, span, counted))
         lines += await elsewhere.disagreeing(asked, place, source, counted)
-    return Markup("\n").join(filter(None, [*lines, *stands]))
+    singly = await works_here.stuck(asked, place, source)
+    return Markup("\n").join(filter(None, [*lines, *stands, *singly]))
 
 
 def given_and_spent(asked: Asked, source: Source, counted: Counted) -> Markup | str:

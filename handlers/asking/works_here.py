@@ -1,9 +1,13 @@
-"""A work that a plan names, told to those on whose ground it is: only the province reports how far it is."""
+"""Single works beside figures: one that a plan names, told to those on whose ground it is, since only the province
+reports how far it is; and those at a standstill beside their number, which counts the communes' alone."""
 
 from markupsafe import Markup
 
+from figures import access
 from figures.sources import FigureDays, Source, span_of
+from figures.works import COUNTS_STUCK
 from handlers.asking.asked import Asked
+from handlers.screens import works
 from plans.target import CommitmentKind
 from reports.progress import value_text
 from storage import places
@@ -35,3 +39,11 @@ def is_here(asked: Asked, place: Place, indicator: str) -> bool:
     name = places.own_name(place).lower()
     works = (row.scope.lower().split(", ") for row in rows if row.kind is CommitmentKind.WORKS)
     return any(name in where for where in works)
+
+
+async def stuck(asked: Asked, place: Place, source: Source) -> list[Markup]:
+    """The works at a standstill, by the newest reports of everybody who reports works, where their number is told."""
+    counts = any(name.endswith(COUNTS_STUCK) for name in source.indicator.numerator)
+    if not counts or asked.query.periods or await access.visible(asked.viewer, place.id) is None:
+        return []
+    return await works.stuck(asked.viewer, place)

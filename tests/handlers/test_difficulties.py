@@ -129,6 +129,39 @@ async def test_each_of_the_works_is_told_with_how_far_it_is(town: Town, province
         assert "không nói công trình nào chậm" in last
 
 
+async def test_a_work_in_two_questionnaires_is_told_once_with_where_they_differ(
+    town: Town, province: Phone
+) -> None:
+    """The commune says 55 %, the plan's province 35 %; what only the province reports as stuck is named, too."""
+    works = {
+        "/data/ct_so": "1",
+        "/data/cong_trinh[1]/ct_ten": "Khu bố trí dân cư bản Xốp Tụ",
+        "/data/cong_trinh[1]/ct_trang_thai": "dang_lam",
+        "/data/cong_trinh[1]/ct_phan_tram": "55",
+        "/data/cong_trinh[1]/ct_dang_vuong": "0",
+    }
+    await send_report(town, "cong-trinh", "Mỹ Lý", works)
+    said = {f"/data/tdc_{name}": "35" for name in ("xop_tu", "nam_tien_2", "khe_hoc", "long_thang")}
+    why = {"/data/tdc_vuong_o[1]/tdc_viec": "khe_hoc", "/data/tdc_vuong_o[1]/tdc_vuong": "Chưa có mặt bằng"}
+    stuck = {"/data/tdc_vuong_viec": "khe_hoc"}
+    await send_report(town, "bo-tri-dan-cu-nghe-an", "Nghệ An", said | stuck | why, key="2023-H2")
+    _, first, *rest, _ = text_of(await province.says("tiến độ từng công trình")).splitlines()
+    assert first.startswith("• Khe Hộc, xã Hữu Khuông: Đang vướng, đã làm 35 % (6 tháng cuối năm 2023)")
+    assert first.endswith("Vướng: Chưa có mặt bằng")
+    [both] = [line for line in rest if "Xốp Tụ" in line]
+    assert "Đang làm, đã làm 55 %" in both
+    assert both.endswith(
+        "Theo tỉnh Nghệ An: Đang làm, đã làm 35 % (6 tháng cuối năm 2023). Hai nơi báo khác nhau."
+    )
+    number = text_of(await province.says("công trình nào đang vướng"))
+    assert "Công trình đang vướng mắc: 0 công trình" in number
+    assert "đang vướng 1 công trình:\n• Khe Hộc, xã Hữu Khuông" in number
+    commune = await town.enrolled("x", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Thị Hoa")
+    own = text_of(await commune.says("tiến độ từng công trình"))
+    assert "Theo tỉnh Nghệ An: Đang làm, đã làm 35 %" in own
+    assert "Khe Hộc" not in own
+
+
 async def test_a_closed_district_is_heard_where_all_its_ground_lies(town: Town, province: Phone) -> None:
     async def close(session: Session) -> None:
         number = await add(session, "Kỳ Sơn", Level.DISTRICT, "huyện", town.places["Nghệ An"])
