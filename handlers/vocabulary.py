@@ -4,14 +4,14 @@ They are in `handlers/words/`; a file that does not fit is a fault at the start 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
 from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.phrases import Words, other_languages
+from questionnaires.answers.text import MESSAGES, clean, fold, one_spelling
 from questionnaires.answers.text import bare as bare_word
-from questionnaires.answers.text import clean, fold, one_spelling
 from questionnaires.answers.tokens import Token, as_text, spells, tokens_of, without_marks
 from questionnaires.faults import WordsFault
 
@@ -107,6 +107,8 @@ AROUND: Final = by_first_word(SAID.phrases("around"))
 
 def bare(words: Sequence[str]) -> str:
     """Return folded `words` without those that only surround the others."""
+    if AROUND.keys().isdisjoint(words):
+        return " ".join(words)
     kept, place = list[str](), 0
     while place < len(words):
         phrases = AROUND.get(words[place], ())
@@ -165,6 +167,7 @@ def among_others() -> dict[str, str]:
     return {phrase: names.pop() for phrase, names in shorter.items() if phrase and len(names) == 1}
 
 
+@lru_cache(maxsize=MESSAGES)
 def intent_of(text: str) -> str:
     """Return what a whole message wishes, as `goi-viec.toml` calls it; "" for nothing known.
 

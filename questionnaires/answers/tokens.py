@@ -19,6 +19,7 @@ GROUPED: Final = re.compile(
 )
 """A number with thousands grouped by single spaces, and no other number beside it."""
 
+DIGIT: Final = re.compile("[0-9]")
 THIN_SPACE: Final = "\u2009"
 """Replaces the spaces between grouped thousands of one number. Cleaned texts contain none otherwise."""
 
@@ -41,6 +42,8 @@ SCALE_WORDS: Final = ("trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ", "l�
 ENDS_IN_MARKS: Final = frozenset(NUMBER_WORDS + SCALE_WORDS)
 """Words whose final digits may be VNI typing; after other words ("quy1", "co25"), final digits are a number."""
 
+FEW_TEXTS: Final = 64
+"""So many texts are kept as they were split; of a long one that takes a hundred times its letters."""
 LONGEST: Final = 400
 """The most letters of an answer, except to a question for free text."""
 
@@ -83,6 +86,12 @@ def part_of_run(part: str) -> Token:
 
 def tokens_of(cleaned: str) -> list[Token]:
     """Split a cleaned text into tokens, without white space; thousands grouped by spaces are one number."""
+    return list(split(cleaned))
+
+
+@lru_cache(maxsize=FEW_TEXTS)
+def split(cleaned: str) -> tuple[Token, ...]:
+    """Return the same, kept for the last texts: a message is split by each of the dozens that may understand it."""
     if " " in cleaned:
         cleaned = GROUPED.sub(lambda match: match[0].replace(" ", THIN_SPACE), cleaned)
     tokens: list[Token] = []
@@ -102,7 +111,7 @@ def tokens_of(cleaned: str) -> list[Token]:
                 Token("mark" if kind == "line" else kind, "\n" if kind == "line" else match[0], glued)
             )
         glued = kind != "line"
-    return tokens
+    return tuple(tokens)
 
 
 @lru_cache(maxsize=8192)
@@ -116,7 +125,7 @@ def words_of_phrase(phrase: str) -> tuple[str, ...]:
 
     A phrase with digits is read as a whole, because they may be grouped by spaces.
     """
-    if any(map(str.isdigit, phrase)):
+    if DIGIT.search(phrase):
         return words_of(phrase)
     return tuple(chain.from_iterable(map(words_of, phrase.split())))
 
