@@ -5,7 +5,7 @@ With WRITE_TRANSCRIPTS=1 they are written anew instead of compared.
 
 import re
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Final
@@ -42,7 +42,7 @@ async def test_the_letters_of_a_week_are_those_of_the_demonstration(
     engine = open_engine(settings_in(tmp_path).database_url)
     async with Storage(engine) as storage:
         library = Library(load_plans(), settings_in(tmp_path).zone)
-        by_role = {role: [text async for text in letters_of(storage, library, role)] for role in ROLES}
+        by_role = await letters_to(storage, library, ROLES)
     await engine.dispose()
     told = "\n".join(
         f"`demo:{role}`\n\n```text\n" + "\n".join(texts) + "```\n" for role, texts in by_role.items() if texts
@@ -54,17 +54,19 @@ async def test_the_letters_of_a_week_are_those_of_the_demonstration(
     assert told == PLACE.findall(document)[0]
 
 
-async def letters_of(storage: Storage, library: Library, address: str) -> AsyncIterator[str]:
-    """The letters of the week to one chat of the demonstration."""
-    recipient = await recipient_at(storage, address)
+async def letters_to(storage: Storage, library: Library, addresses: Sequence[str]) -> dict[str, list[str]]:
+    """The letters of the week to some chats of the demonstration."""
+    people = {one.contact.id: one for one in await recipients_at(storage, addresses)}
+    told: dict[str, list[str]] = {address: [] for address in addresses}
     for moment in HOURS:
         for ring in ROUNDS.values():
             async with storage.reading() as session:
-                letters = await ring.compose(session, library, moment, [recipient], None)
+                letters = await ring.compose(session, library, moment, list(people.values()), None)
             await outbox.announce(storage, [announcement(letter, moment) for letter in letters])
             await arrive(storage)
             for letter in letters:
-                yield shown(moment, letter.reply)
+                told[people[letter.contact_id].contact.address].append(shown(moment, letter.reply))
+    return told
 
 
 async def arrive(storage: Storage) -> None:
@@ -74,16 +76,16 @@ async def arrive(storage: Storage) -> None:
     await outbox.record(storage, [outbox.Delivered(row.id, str(row.id), row.body) for row in waiting])
 
 
-async def recipient_at(storage: Storage, address: str) -> Recipient:
-    """Who speaks as a contact of the demonstration. Raises LookupError."""
+async def recipients_at(storage: Storage, addresses: Sequence[str]) -> list[Recipient]:
+    """Who speak as these contacts of the demonstration."""
+    found: list[Recipient] = []
     last: int | None = 0
     while last is not None:
         async with storage.reading() as session:
             some, last = await recipients(session, last)
-        for one in some:
-            if one.contact.address == address:
-                return one
-    raise LookupError(address)
+        found += [one for one in some if one.contact.address in addresses]
+    assert len(found) == len(addresses)
+    return found
 
 
 def shown(at: datetime, reply: Reply) -> str:
