@@ -11,7 +11,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 
@@ -207,8 +207,12 @@ def day_in(period: Period, month: int, day: int) -> date:
     return first + timedelta(days=day - 1)
 
 
+@lru_cache(maxsize=4096)
 def from_key(key: str) -> Period:
-    """The period whose `key` this is. Raises WrongKeyError."""
+    """The period whose `key` this is. Raises WrongKeyError.
+
+    Kept: to decide what a summary may tell, sixty thousand reports of a few dozen periods are read.
+    """
     match = KEY.fullmatch(key) if key.isascii() else None
     if match is None:
         raise WrongKeyError(key)
