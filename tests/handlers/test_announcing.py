@@ -35,6 +35,7 @@ async def letters(town: Town) -> list[Outbox]:
     return [row for row in await town.rows(Outbox) if (row.natural_key or "").startswith("announce:")]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_it_is_looked_at_and_then_sent_once(town: Town, officer: Phone) -> None:
     preview = await written(officer)
     assert "2 người" in preview
@@ -59,6 +60,7 @@ async def test_who_has_read_it_is_counted_once(town: Town, officer: Phone) -> No
     assert "đã bấm đọc 1" in text_of(await officer.presses("Xem đã tới đâu"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_nobody_else_is_counted_as_a_reader(town: Town, officer: Phone) -> None:
     await written(officer)
     [row] = await town.rows(Announcement)
@@ -70,6 +72,7 @@ async def test_nobody_else_is_counted_as_a_reader(town: Town, officer: Phone) ->
     assert "đã bấm đọc 0" in text_of(await officer.presses_data(f"n:v:{row.id}:"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_was_written_earlier_is_sent_later(town: Town, officer: Phone) -> None:
     await written(officer)
     await officer.says("/thongbao")
@@ -159,6 +162,7 @@ async def test_new_words_go_by_words_too(town: Town, officer: Phone) -> None:
     assert row.edited_at is not None
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_it_can_be_stopped(town: Town, officer: Phone) -> None:
     await written(officer)
     await officer.presses("Gửi ngay")
@@ -166,6 +170,7 @@ async def test_it_can_be_stopped(town: Town, officer: Phone) -> None:
     assert await letters(town) == []
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_everybody_has_is_not_stopped(town: Town, officer: Phone) -> None:
     await written(officer)
     await officer.presses("Gửi ngay")
@@ -175,6 +180,7 @@ async def test_what_everybody_has_is_not_stopped(town: Town, officer: Phone) -> 
     assert {row.state for row in await town.rows(Announcement)} == {AnnouncementState.SENT}
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_it_can_be_written_again_or_dropped(town: Town, officer: Phone) -> None:
     await written(officer)
     await officer.presses("Viết lại")
@@ -184,6 +190,7 @@ async def test_it_can_be_written_again_or_dropped(town: Town, officer: Phone) ->
     assert {row.state for row in await town.rows(Announcement)} == {AnnouncementState.DROPPED}
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_for_many_a_second_officer_agrees(
     town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,6 +222,7 @@ async def asked_to_agree(town: Town, officer: Phone, monkeypatch: pytest.MonkeyP
     return second
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize(("label", "told"), [("Đồng ý gửi", "đang gửi tới 2 người"), ("Bỏ", "không gửi nữa")])
 async def test_who_wrote_it_hears_what_the_second_officer_decided(
     town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch, label: str, told: str
@@ -224,6 +232,7 @@ async def test_who_wrote_it_hears_what_the_second_officer_decided(
     assert told in text_of([reply for address, reply in await town.heard() if address == "xa"])
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_nobody_is_asked_to_agree_at_night(
     town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -257,6 +266,7 @@ async def test_nobody_is_left_to_send_it_to(town: Town, officer: Phone) -> None:
     assert {row.state for row in await town.rows(Announcement)} == {AnnouncementState.DROPPED}
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_picture_does_not_end_the_writing(town: Town, officer: Phone) -> None:
     await officer.says("/thongbao")
     await officer.presses("Mọi trưởng thôn")
@@ -266,6 +276,7 @@ async def test_a_picture_does_not_end_the_writing(town: Town, officer: Phone) ->
     assert "Sẽ gửi tới 2 người" in text_of(await officer.says("Mai họp"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_too_long_and_nobody(town: Town, officer: Phone) -> None:
     await officer.says("gửi thông báo")
     await officer.presses("Mọi trưởng thôn")
@@ -344,6 +355,7 @@ async def test_withdrawn_nobody_else_gets_it(town: Town, officer: Phone) -> None
     assert labels(officer.shown[-1:]) == ["Xem đã tới đâu"]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_was_mended_is_withdrawn_in_the_same_moment(town: Town, officer: Phone) -> None:
     await rewritten(town, officer)
     await officer.presses("Sửa tin đã gửi")
@@ -367,6 +379,7 @@ async def test_what_a_sender_holds_is_withdrawn_once_it_is_there(town: Town, off
         assert await outbox.slot_ref(town.storage, row.contact_id, original.slot, row.id) == "77"
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_was_stopped_is_withdrawn_where_it_is(town: Town, officer: Phone) -> None:
     await written(officer)
     await officer.presses("Gửi ngay")
@@ -391,6 +404,7 @@ async def test_its_figures_stay_when_its_messages_are_swept(town: Town, officer:
     assert "đã gửi 2/2" in text_of(await officer.presses("Xem đã tới đâu"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_was_held_back_is_told(town: Town, officer: Phone) -> None:
     await written(officer)
     await officer.presses("Gửi ngay")

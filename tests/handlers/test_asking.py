@@ -46,6 +46,7 @@ async def two_villages(town: Town) -> None:
     await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho_hvs=45))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_figure_says_where_it_comes_from(town: Town, officer: Phone) -> None:
     await two_villages(town)
     said = text_of(await officer.says("nước hợp vệ sinh xã mình"))
@@ -71,6 +72,7 @@ async def test_after_a_restore_a_whole_question_is_answered_at_once_and_nothing_
         assert "%" not in said
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_villages_figure_says_who_sent_it(town: Town, officer: Phone) -> None:
     await town.head("thon")
     await town.heard()
@@ -104,6 +106,7 @@ async def test_no_report_is_not_nothing(officer: Phone) -> None:
     assert ": 0 " not in said
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_ranking_shares_places_and_names_who_is_silent(town: Town, officer: Phone) -> None:
     await two_villages(town)
     said = await officer.says("thôn nào nước hợp vệ sinh thấp nhất")
@@ -119,6 +122,7 @@ async def test_a_ranking_shares_places_and_names_who_is_silent(town: Town, offic
     assert ranks == ["1", "1", "3"]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_units_are_picked_by_a_bound(town: Town, officer: Phone) -> None:
     await two_villages(town)
     said = text_of(await officer.says("thôn nào nước hợp vệ sinh dưới 80%"))
@@ -127,6 +131,7 @@ async def test_units_are_picked_by_a_bound(town: Town, officer: Phone) -> None:
     assert "Nà Lốc" not in said
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_question_goes_on_from_the_one_before(town: Town, officer: Phone) -> None:
     await two_villages(town)
     await officer.says("nước hợp vệ sinh toàn xã")
@@ -137,6 +142,7 @@ async def test_a_question_goes_on_from_the_one_before(town: Town, officer: Phone
     assert "chỉ số nào" in text_of(later)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_buttons_lead_down_and_back(town: Town, officer: Phone) -> None:
     await two_villages(town)
     said = await officer.says("nước hợp vệ sinh toàn xã")
@@ -148,6 +154,7 @@ async def test_buttons_lead_down_and_back(town: Town, officer: Phone) -> None:
     assert "tháng 10/2026" in text_of(earlier)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_old_buttons_explain_themselves(town: Town, officer: Phone) -> None:
     first = await officer.says("nước hợp vệ sinh toàn xã")
     button = next(choice.data for row in first[0].choices for choice in row)
@@ -158,6 +165,7 @@ async def test_old_buttons_explain_themselves(town: Town, officer: Phone) -> Non
         assert await officer.presses_data(data)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_picture_and_a_spreadsheet(town: Town, officer: Phone) -> None:
     await two_villages(town)
     [drawn] = await officer.says("vẽ biểu đồ nước hợp vệ sinh toàn xã")
@@ -194,6 +202,7 @@ def test_a_cell_is_never_a_formula() -> None:
     assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} == {"s"}
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_another_province_answers_like_nothing(town: Town, officer: Phone) -> None:
     await send_report(town, "nuoc-sach", "Xiềng Tắm", water())
     forbidden = text_of(await officer.says("nước hợp vệ sinh xã Mỹ Lý"))
@@ -203,6 +212,7 @@ async def test_another_province_answers_like_nothing(town: Town, officer: Phone)
     assert "Không tìm thấy" in text_of(await officer.presses_data(f"k:1:p:{ids['Mỹ Lý']}"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_people_are_no_figures(officer: Phone) -> None:
     for question in (
         "số điện thoại trưởng thôn Nà Hin",
@@ -214,6 +224,7 @@ async def test_people_are_no_figures(officer: Phone) -> None:
         assert "không" in said
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_odd_questions_get_an_answer(officer: Phone) -> None:
     for question in (
         "nhà " * 80,
@@ -229,12 +240,14 @@ async def test_odd_questions_get_an_answer(officer: Phone) -> None:
         assert all("<b>nhà tạm</b>" not in str(reply.text) for reply in replies)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_village_head_is_not_answered_as_an_officer(town: Town) -> None:
     head = await town.head("thon")
     said = text_of(await head.says("nước hợp vệ sinh xã Vĩnh Thông"))
     assert said.startswith("Số liệu của xã và của thôn khác thì cán bộ xem ạ.")
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_small_numbers_of_a_village_stay_in_the_commune(town: Town, officer: Phone) -> None:
     await send_report(town, "nuoc-sach", "Nà Hin", water(nuoc_ho_thieu=1))
     assert "1 hộ" in text_of(await officer.says("thiếu nước thôn Nà Hin"))
@@ -309,6 +322,7 @@ async def test_a_fall_of_so_much_a_year_is_held_against_the_year_before(town: To
     assert "Kế hoạch 352" in said
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_villages_are_counted(town: Town, officer: Phone) -> None:
     await two_villages(town)
     await send_report(town, "nuoc-sach", "Bản Pàu", water(nuoc_ho_thieu=0))
@@ -318,6 +332,7 @@ async def test_villages_are_counted(town: Town, officer: Phone) -> None:
     assert "1 thôn từ 80 % trở lên:" in text_of(await officer.says("mấy thôn nước hợp vệ sinh đạt 80%"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_which_villages_count_is_asked_of_a_rate(town: Town, officer: Phone) -> None:
     await two_villages(town)
     await send_report(town, "nuoc-sach", "Bản Pàu", water(nuoc_ho_hvs=50, nuoc_ho_dtts_hvs=40))
@@ -332,6 +347,7 @@ async def test_which_villages_count_is_asked_of_a_rate(town: Town, officer: Phon
     assert "2 thôn có (trên 0 %):" in text_of(await officer.presses("ít nhất một phần"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_units_between_two_values(town: Town, officer: Phone) -> None:
     await two_villages(town)
     said = text_of(await officer.says("thôn nào nước hợp vệ sinh từ 80 đến 90 %"))
@@ -343,6 +359,7 @@ async def test_units_between_two_values(town: Town, officer: Phone) -> None:
     assert "thôn Nà Lốc" not in said
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_how_many_are_known_is_said_where_some_are_kept_back(town: Town, officer: Phone) -> None:
     for village, short in (("Nà Hin", 1), ("Nà Lốc", 7), ("Bản Pàu", 9)):
         await send_report(town, "nuoc-sach", village, water(nuoc_ho_thieu=short))
@@ -350,11 +367,13 @@ async def test_how_many_are_known_is_said_where_some_are_kept_back(town: Town, o
     assert "Ít nhất 1 thôn có (trên 0 hộ); 2 thôn khác không hiện số:" in said
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_is_counted_for_some_only_says_so(town: Town, officer: Phone) -> None:
     assert "chỉ có số của đồng bào DTTS" in text_of(await officer.says("bao nhiêu người có bhyt"))
     assert "chỉ có số" not in text_of(await officer.says("bao nhiêu người dtts có bhyt"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_many_places_of_one_name_are_paged_the_nearest_first(town: Town) -> None:
     async def work(session: Session) -> None:
         for parent in ("Mỹ Lý", "Vĩnh Thông"):
@@ -377,6 +396,7 @@ async def province(town: Town) -> Phone:
     return await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Hà Thị Mai")
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_small_rest_is_as_small_as_a_small_part(town: Town, officer: Phone) -> None:
     await send_report(town, "nuoc-sach", "Nà Hin", water(nuoc_ho_hvs=49, nuoc_ho_dtts_hvs=40))
     beside = await province(town)
@@ -411,6 +431,7 @@ async def test_a_small_number_is_not_left_over_when_the_rest_is_taken_away(
     assert {values[name][0] for name in ("thôn Nà Hin", "thôn Nà Lốc")} == {None}
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_small_number_is_not_drawn_either(town: Town, officer: Phone) -> None:
     await send_report(town, "nuoc-sach", "Nà Hin", water(nuoc_ho_thieu=1))
     [drawn] = await (await province(town)).says("vẽ biểu đồ thiếu nước thôn Nà Hin")
@@ -434,6 +455,7 @@ async def test_a_picture_and_a_sheet_of_the_rest_are_named_so(town: Town, office
     assert any("Chưa thuộc nhóm" in str(row[1].value) for row in book.worksheets[0].iter_rows())
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_the_period_before_goes_back_each_time(town: Town, officer: Phone) -> None:
     await officer.says("nước hợp vệ sinh toàn xã kỳ trước")
     assert "tháng 9/2026" in text_of(await officer.presses("Kỳ trước"))
@@ -457,6 +479,7 @@ async def test_a_stock_says_who_has_not_reported_anew(town: Town, officer: Phone
     assert "2/3 thôn báo kỳ này; 1 thôn lấy số kỳ gần nhất (cũ nhất tháng 10/2026)" in said
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_many_indicators_are_paged(town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
     await two_villages(town)
     monkeypatch.setattr(one_place, "INDICATORS", 1)
@@ -466,6 +489,7 @@ async def test_many_indicators_are_paged(town: Town, officer: Phone, monkeypatch
     assert "Hộ thiếu nước" in text_of(await officer.presses("Xem tiếp"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_too_many_units_are_asked_to_be_fewer(
     town: Town, officer: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -477,6 +501,7 @@ async def test_too_many_units_are_asked_to_be_fewer(
     assert "Xem các xã" in labels(said)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("press", ["p:{}", "d:thon", "d:tinh", "n:0", "n:99999", "x", "g", "b", "o:0"])
 async def test_no_button_opens_the_villages_beside(town: Town, officer: Phone, press: str) -> None:
     """The commune beside: its total is for everybody, its villages are not."""
@@ -488,6 +513,7 @@ async def test_no_button_opens_the_villages_beside(town: Town, officer: Phone, p
         assert name not in said
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_was_reported_when_it_was_asked_more_often_still_counts(
     town: Town, officer: Phone
 ) -> None:
@@ -523,6 +549,7 @@ async def supported(town: Town) -> None:
         await send_report(town, "ho-tro", place, {paths["nha_ho_tro_ky"]: value}, back=1)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("said", ["tháng 8", "tháng 9", "ngày 30/9", "từ tháng 6 đến tháng 9"])
 async def test_of_a_flow_only_whole_periods_are_told(town: Town, officer: Phone, said: str) -> None:
     await supported(town)
@@ -554,6 +581,7 @@ async def test_of_a_sum_over_periods_is_told_who_reported_some_of_them_only(
     assert "báo kỳ này" not in told
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_communes_officer_ranks_the_communes_around(town: Town, officer: Phone) -> None:
     """ "Xã nào" of a commune's officer is one of the communes whose totals they see, not their own alone."""
 
@@ -587,11 +615,13 @@ async def test_a_communes_officer_ranks_the_communes_around(town: Town, officer:
     assert "Không hiện số của 1 xã sau" in str(drawn.picture.data["notes"])
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_level_that_is_no_more_has_no_units(officer: Phone) -> None:
     told = text_of(await officer.says("huyện nào nước hợp vệ sinh cao nhất"))
     assert told.startswith("tỉnh Thái Nguyên không có huyện nào")
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_the_units_with_none_are_those_with_nothing(town: Town, officer: Phone) -> None:
     await send_report(town, "nuoc-sach", "Nà Hin", water())
     await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho_thieu=0))
@@ -624,6 +654,7 @@ async def test_a_trend_is_over_the_time_that_was_said(
     assert last_periods(text_of(await officer.says(question))) == periods
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_trend_without_reports_ends_with_the_newest_figure(town: Town, officer: Phone) -> None:
     """Asked years later, it names the periods without a report once, and what is known from before; no empty picture."""
     await two_villages(town)
@@ -642,6 +673,7 @@ async def test_units_are_picked_by_another_places_value(town: Town, officer: Pho
     assert "thôn Nà Lốc: 90 %" not in told
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_several_places_are_asked_about_where_one_is_told_at_a_time(town: Town, officer: Phone) -> None:
     await two_villages(town)
     asked = await officer.says("xu hướng nước hợp vệ sinh thôn Nà Hin và thôn Nà Lốc")
@@ -740,6 +772,7 @@ async def test_in_english_no_number_stands_before_a_level_in_the_singular(town: 
     )
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_number_of_households_is_no_percentage(town: Town, officer: Phone) -> None:
     """ "trên 40 hộ" holds against how many there are; "nhiều nhất" orders by it and says so."""
     await send_report(town, "nuoc-sach", "Nà Hin", water(nuoc_ho=90, nuoc_ho_hvs=42))
@@ -783,6 +816,7 @@ def children(form: str, counts: dict[str, int]) -> dict[str, str]:
     return {paths[name]: str(number) for name, number in counts.items()}
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_number_is_held_against_the_average_of_the_units(town: Town, officer: Phone) -> None:
     """All units together would be above each of them."""
     await send_report(town, "nuoc-sach", "Nà Hin", water())
@@ -794,6 +828,7 @@ async def test_a_number_is_held_against_the_average_of_the_units(town: Town, off
     assert "1 thôn dưới 29,4 %:" in said, "a share of all is their average"
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_who_has_not_sent_one_questionnaire(town: Town, officer: Phone) -> None:
     """Where a domain is named, its own questionnaire is told of, not all of the month's."""
     await two_villages(town)
@@ -803,6 +838,7 @@ async def test_who_has_not_sent_one_questionnaire(town: Town, officer: Phone) ->
     assert "Nà Hin" not in told
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_its_place_in_the_order_is_said(town: Town, officer: Phone) -> None:
     """ "đứng thứ mấy" is told in a line of its own."""
     await two_villages(town)
@@ -810,6 +846,7 @@ async def test_its_place_in_the_order_is_said(town: Town, officer: Phone) -> Non
     assert "Nà Hin đứng thứ 2 trong 2 thôn" in said
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_who_has_reported_is_not_who_has_not(town: Town, officer: Phone) -> None:
     """Those who have sent the questionnaire that was named are listed, and a week is said to be shown as its month."""
     await two_villages(town)
@@ -820,6 +857,7 @@ async def test_who_has_reported_is_not_who_has_not(town: Town, officer: Phone) -
     assert "theo tháng" in text_of(await officer.says("thôn nào chưa báo cáo tuần trước"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_share_of_all_households_is_of_the_same_villages(town: Town, officer: Phone) -> None:
     """A number whose own questionnaire asks for no households; the share waits for the village that lacks the whole."""
     questions = bundled("nha-o").questions

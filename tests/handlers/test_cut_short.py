@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from handlers.messages import CUT_SHORT, MessageKind, Reply
 from storage.tables import Emergency
 from tests.handlers.beginnings import Beginnings, commune_officer, village_head
@@ -14,6 +16,7 @@ async def begins(phone: Phone, text: str) -> Sequence[Reply]:
     return await phone.sends(MessageKind.OTHER, text=text, what=CUT_SHORT)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_the_beginning_of_a_report_is_no_answer(town: Town, head: Phone) -> None:
     assert "chỉ nhận được phần đầu" in text_of(await begins(head, "120 80 75 70 20 0…"))
     await head.says("/baocao")
@@ -23,6 +26,7 @@ async def test_the_beginning_of_a_report_is_no_answer(town: Town, head: Phone) -
     assert "Câu 1/" in said
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_danger_is_heard_in_the_beginning(town: Town, head: Phone, commune: Phone) -> None:
     said = text_of(await begins(head, "nuoc lu dang len rat nhanh o ban minh co hai nha bi cuon"))
     assert "khẩn cấp phải không" in said

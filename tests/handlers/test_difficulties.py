@@ -34,6 +34,7 @@ async def listed(phone: Phone) -> str:
     return text_of(await phone.presses("Khó khăn, vướng mắc"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_several_difficulties_of_a_quarter_are_each_told(town: Town, province: Phone) -> None:
     officer = await town.enrolled("x", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Văn Pán")
     await officer.says("báo cáo")
@@ -56,6 +57,7 @@ async def test_several_difficulties_of_a_quarter_are_each_told(town: Town, provi
     assert "Nhà ở\nThiếu đất dựng nhà" in text
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_command_that_a_choice_contains_opens_its_screen_and_is_no_answer(town: Town) -> None:
     officer = await town.enrolled("x", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Văn Pán")
     await officer.says("báo cáo")
@@ -67,6 +69,7 @@ async def test_a_command_that_a_choice_contains_opens_its_screen_and_is_no_answe
     assert "đang làm dở" in text_of(await officer.says("báo cáo")), "at the question for words"
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_the_newest_word_of_each_unit_on_the_ground(town: Town, province: Phone) -> None:
     await send_report(town, "vuong-mac", "Mỹ Lý", stuck("Chuyện cũ"), back=1)
     await send_report(town, "vuong-mac", "Mỹ Lý", stuck("Vốn giao chậm"))
@@ -91,6 +94,7 @@ async def test_none_is_said_with_who_has_answered(town: Town, province: Phone) -
         assert ": 0/1 tỉnh. Chưa: tỉnh Nghệ An." in text
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_works_that_stand_still_are_listed_too(town: Town, province: Phone) -> None:
     works = {
         "/data/ct_so": "2",
@@ -162,6 +166,7 @@ async def test_a_work_in_two_questionnaires_is_told_once_with_where_they_differ(
     assert "Khe Hộc" not in own
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_closed_district_is_heard_where_all_its_ground_lies(town: Town, province: Phone) -> None:
     async def close(session: Session) -> None:
         number = await add(session, "Kỳ Sơn", Level.DISTRICT, "huyện", town.places["Nghệ An"])
@@ -180,6 +185,7 @@ async def test_a_closed_district_is_heard_where_all_its_ground_lies(town: Town, 
     assert forged == text_of(await other.presses_data("f:d:999999:0:0"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_many_are_paged(town: Town, province: Phone) -> None:
     async def grow(session: Session) -> None:
         for number in range(PAGE + 2):

@@ -82,6 +82,7 @@ async def test_only_what_is_open_is_asked_and_the_next_is_told(town: Town) -> No
     assert not [line for line in await lines(head) if line.startswith("Sắp tới")]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_is_late_can_be_sent_until_some_days_after_the_period(town: Town) -> None:
     head = await town.head("a")
     for now in (on(12, 31), datetime(2027, 1, 7, 8, 0, tzinfo=ZONE)):
@@ -123,6 +124,7 @@ async def test_after_its_last_day_what_was_begun_is_kept_to_be_looked_at(town: T
     assert await town.rows(Submission) == []
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_is_half_done_keeps_its_deadline(town: Town) -> None:
     head = await town.head("a")
     town.now = on(11, 3)
@@ -174,6 +176,7 @@ async def test_a_long_list_stays_short_and_can_be_seen_in_full(database: AsyncEn
         assert "Xem, sửa: Nước sinh hoạt" in labels(every)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_officers_answer_for_their_level_and_for_their_plan(
     database: AsyncEngine, tmp_path: Path
 ) -> None:
@@ -196,6 +199,7 @@ async def test_officers_answer_for_their_level_and_for_their_plan(
         assert "Sắp tới, từ 15/11/2026: Nhà ở." in text_of(await head.says("báo cáo"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_officers_are_not_spoken_to_as_village_heads(town: Town) -> None:
     officer = await town.enrolled("v", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
     head = await town.head("a")
@@ -206,6 +210,7 @@ async def test_officers_are_not_spoken_to_as_village_heads(town: Town) -> None:
     assert "bác" in text_of(await head.says("cảm ơn"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize(("typed", "sent"), [("đúng", 2), ("có", 2), ("không", 1), ("sai rồi", 1)])
 async def test_a_typed_yes_or_no_is_read_when_nothing_has_changed(town: Town, typed: str, sent: int) -> None:
     head = await town.head("a")
@@ -220,6 +225,7 @@ async def test_a_typed_yes_or_no_is_read_when_nothing_has_changed(town: Town, ty
         assert "Câu 1/7" in said
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("text", ["câu 1: 52", "câu 1 là năm mươi hai"])
 async def test_an_answer_to_the_first_question_fills_in_no_other(town: Town, text: str) -> None:
     head = await town.head("a")
@@ -232,6 +238,7 @@ async def test_an_answer_to_the_first_question_fills_in_no_other(town: Town, tex
     assert [path for path in row.state["values"] if "/meta/" not in path] == ["/data/nuoc_ho"]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_figures_told_since_are_decided_before_last_months_are_sent_unchanged(town: Town) -> None:
     head = await town.head("a")
     await send_report(town, "nuoc-sach", "Nà Hin", water(), back=1)
@@ -262,6 +269,7 @@ async def test_officers_see_which_reports_were_late_and_a_correction_makes_none_
         assert ("Nộp muộn (hạn 07/11/2026)" in whole) == late
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_nobody_is_reminded_of_what_can_no_longer_be_begun(town: Town) -> None:
     officer = await town.enrolled("v", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
     head = await town.head("a")
@@ -273,6 +281,7 @@ async def test_nobody_is_reminded_of_what_can_no_longer_be_begun(town: Town) -> 
     assert "Đã gửi lời nhắc tới 1 thôn" in text_of(await officer.presses_data(remind))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_who_begins_today_is_not_asked_for_what_was_overdue_before(town: Town) -> None:
     phone = town.phone("moi")
     await phone.says(await town.invite("Nà Hin", RoleName.VILLAGE_HEAD, "Lý A Sử"))

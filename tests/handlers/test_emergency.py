@@ -73,6 +73,7 @@ async def test_two_taps_reach_the_officers_before_everything_else(
     assert [row.priority for row in rows] == [-1]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_large_bare_number_tells_of_no_crowd(town: Town, head: Phone, commune: Phone) -> None:
     """It may be an answer that was meant for a question."""
     await raised(town, head, commune)
@@ -299,6 +300,7 @@ async def test_acknowledged_it_stays(town: Town, head: Phone, commune: Phone, pr
     assert await town.storage.write(lambda session: escalating.escalate(session, library, town.now)) == 0
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_with_nobody_to_reach_the_head_is_told_to_phone(town: Town, head: Phone) -> None:
     said = await raised(town, head)
     assert "chưa có cán bộ nào nhận được" in said["thon"]
@@ -312,6 +314,7 @@ async def test_what_reaches_nobody_is_not_said_to_be_passed_on(town: Town, head:
         assert "112" in text_of(said)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_who_can_be_reached_later_gets_the_whole_emergency(town: Town, head: Phone) -> None:
     await raised(town, head)
     await head.says("5")
@@ -375,6 +378,7 @@ async def closes(town: Town, head: Phone, *others: Phone, text: str) -> dict[str
     }
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_once_told_it_is_closed_by_a_sentence_read_with_what_had_been_said(
     town: Town, head: Phone, commune: Phone, province: Phone
 ) -> None:
@@ -394,6 +398,7 @@ async def test_once_told_it_is_closed_by_a_sentence_read_with_what_had_been_said
     assert "emergency.closed" in await town.audit()
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_closed_it_goes_no_further_and_every_button_says_so(
     town: Town, head: Phone, commune: Phone, province: Phone
 ) -> None:
@@ -412,6 +417,7 @@ async def test_closed_it_goes_no_further_and_every_button_says_so(
     assert [detail["what"] for detail in row.details] == ["closing"]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_word_closes_nothing(town: Town, head: Phone, commune: Phone) -> None:
     await raised(town, head, commune)
     for words in ("nhầm", "giúp", ".", "0"):
@@ -421,6 +427,7 @@ async def test_a_word_closes_nothing(town: Town, head: Phone, commune: Phone) ->
     assert (row.closed_at, row.details) == (None, [])
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_cry_closes_nothing_though_the_closing_sentence_was_asked_for(
     town: Town, head: Phone, commune: Phone
 ) -> None:
@@ -434,6 +441,7 @@ async def test_a_cry_closes_nothing_though_the_closing_sentence_was_asked_for(
         assert "Đã khép" in text_of(await head.presses("Khép tin")), words
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_says_that_it_is_over_or_was_a_mistake_closes_it(
     town: Town, head: Phone, commune: Phone
 ) -> None:
@@ -458,6 +466,7 @@ async def test_a_slip_said_once_more_after_closing_is_about_no_report(
     assert "đã khép lại" not in text_of(await head.says("bấm nhầm"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_is_written_hours_later_closes_nothing(town: Town, head: Phone, commune: Phone) -> None:
     await raised(town, head, commune)
     await head.presses("bấm nhầm")
@@ -467,6 +476,7 @@ async def test_what_is_written_hours_later_closes_nothing(town: Town, head: Phon
     assert (row.closed_at, row.details) == (None, [])
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("photo", [True, False])
 async def test_who_goes_on_telling_leaves_it_open(
     town: Town, head: Phone, commune: Phone, photo: bool
@@ -590,6 +600,7 @@ async def test_the_photos_of_a_days_emergencies_are_counted_together(
     assert "Đã nhận ảnh" in text_of(await head.sends(MessageKind.PHOTO, photo=FileRef("more", 1)))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_nobody_else_may_acknowledge_or_withdraw(town: Town, head: Phone, commune: Phone) -> None:
     await raised(town, head, commune)
     [row] = await town.rows(Emergency)
@@ -610,6 +621,7 @@ async def test_nobody_else_may_acknowledge_or_withdraw(town: Town, head: Phone, 
     assert len(await town.rows(Emergency)) == 1
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("words", ["giúp", "giúp đỡ"])
 async def test_who_cries_for_help_goes_on_speaking_of_it(
     town: Town, head: Phone, commune: Phone, words: str
@@ -683,6 +695,7 @@ async def test_an_old_button_of_a_closed_emergency_touches_no_other(
     assert row.closed_at is None
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_of_two_open_ones_the_sentence_closes_the_one_that_was_named(
     town: Town, head: Phone, commune: Phone
 ) -> None:
@@ -729,6 +742,7 @@ async def test_who_leaves_with_an_open_emergency_is_warned_and_the_officers_are_
     assert "115" in text_of(await head.says("cứu với"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_an_officer_had_who_leaves_is_for_others_to_take_up(
     town: Town, head: Phone, commune: Phone
 ) -> None:
@@ -748,6 +762,7 @@ async def test_what_an_officer_had_who_leaves_is_for_others_to_take_up(
     assert "Đã xác nhận" in text_of(await other.presses("Đã nhận tin"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize(
     "words", ["khẩn cấp", "Cứu với!!!", "SOS", "nhà tôi cháy rồi", "/khancap", "/emergency", "help me"]
 )
@@ -758,6 +773,7 @@ async def test_a_stranger_who_cries_for_help_reads_whom_to_call(town: Town, word
     assert ("commune's office" if locale == "en" else "Uỷ ban xã") in said
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_an_older_button_confirms_no_newer_words(town: Town, head: Phone, commune: Phone) -> None:
     await head.says("cháy nhà ông Sùng")
     yes, no = head.button("Đúng, báo ngay"), head.button("Không phải tin khẩn cấp")
@@ -776,6 +792,7 @@ async def test_an_older_button_confirms_no_newer_words(town: Town, head: Phone, 
     assert "Sạt lở đất" in told
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_was_said_before_a_kind_is_chosen_goes_along(
     town: Town, head: Phone, commune: Phone
 ) -> None:
@@ -801,6 +818,7 @@ async def test_what_was_said_before_a_kind_is_chosen_goes_along(
     assert "chết hàng loạt. có người đuối nước" in told
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_number_under_the_list_of_open_ones_chooses(town: Town, head: Phone, commune: Phone) -> None:
     await raised(town, head)
     await head.presses("Xong")
@@ -813,6 +831,7 @@ async def test_a_number_under_the_list_of_open_ones_chooses(town: Town, head: Ph
     assert "Cháy" not in second
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("text", ["sat lo roi", "sạt lở ở xã Vĩnh Thông, 3 người bị vùi", "chay nha cuu voi"])
 async def test_whoever_raises_no_emergency_reads_whom_to_call(town: Town, province: Phone, text: str) -> None:
     assert "gọi ngay 112" in text_of(await province.says(text))

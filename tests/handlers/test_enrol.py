@@ -104,6 +104,7 @@ def disguises(code: str) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_code_is_read_however_it_is_written(town: Town) -> None:
     for number, _ in enumerate(disguises(WRONG)):
         code = await town.invite("Nà Hin", HEAD)
@@ -113,6 +114,7 @@ async def test_a_code_is_read_however_it_is_written(town: Town) -> None:
         assert labels(said) == ["Đồng ý", "Không đồng ý"]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_consent_says_what_the_law_wants_and_only_consent_enrols(town: Town) -> None:
     phone = town.phone("p")
     said = text_of(await phone.says(await town.invite("Nà Hin", HEAD)))
@@ -134,6 +136,7 @@ async def test_consent_says_what_the_law_wants_and_only_consent_enrols(town: Tow
     assert "enrolled" in await town.audit()
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("yes", ["1", "1.", "đồng ý", "DONG Y"])
 async def test_consent_can_be_typed_where_there_are_no_buttons(
     database: AsyncEngine, tmp_path: Path, yes: str
@@ -147,6 +150,7 @@ async def test_consent_can_be_typed_where_there_are_no_buttons(
         assert len(await people_in(town)) == 1
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_refusing_keeps_the_invitation_and_nothing_of_the_person(town: Town) -> None:
     phone = town.phone("p")
     code = await town.invite("Nà Hin", HEAD)
@@ -159,6 +163,7 @@ async def test_refusing_keeps_the_invitation_and_nothing_of_the_person(town: Tow
     assert len(await people_in(town)) == 1
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_the_name_is_optional_and_can_be_typed(town: Town) -> None:
     phone = town.phone("p")
     await phone.says(await town.invite("Nà Hin", HEAD))
@@ -175,6 +180,7 @@ async def test_the_name_is_optional_and_can_be_typed(town: Town) -> None:
     assert (await people_in(town))[1].name == ""
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_markup_in_a_name_stays_data(town: Town) -> None:
     phone = town.phone("p")
     await phone.says(await town.invite("Nà Hin", HEAD))
@@ -184,6 +190,7 @@ async def test_markup_in_a_name_stays_data(town: Town) -> None:
     assert "&lt;b&gt;Sử&lt;/b&gt; &amp; Páo" in str(said.text)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("yes", ["ừ", "vang", "ok", "Đồng ý ạ"])
 async def test_a_plain_yes_is_consent_and_a_plain_no_is_none(town: Town, yes: str) -> None:
     phone = town.phone("p")
@@ -196,6 +203,7 @@ async def test_a_plain_yes_is_consent_and_a_plain_no_is_none(town: Town, yes: st
     assert "đã tham gia" in text_of(await phone.says(yes))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize(
     ("typed", "name"),
     [
@@ -212,6 +220,7 @@ async def test_what_leads_to_a_name_is_no_part_of_it(town: Town, typed: str, nam
     assert f"bác {name}, bác đã tham gia" in text_of(await phone.says(typed))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_may_be_no_name_is_asked_about_and_answered(town: Town) -> None:
     phone = town.phone("p")
     await phone.says(await town.invite("Vĩnh Thông", RoleName.COMMUNE_OFFICER))
@@ -240,6 +249,7 @@ async def test_what_may_be_no_name_is_asked_about_and_answered(town: Town) -> No
     assert "Sửa tên" in labels(await head.presses("Đúng, tên tôi đấy"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize(("no", "yes"), [("2", "1"), ("không", "đúng")])
 async def test_whether_it_is_a_name_is_answered_in_words_or_by_number(
     database: AsyncEngine, tmp_path: Path, no: str, yes: str
@@ -256,6 +266,7 @@ async def test_whether_it_is_a_name_is_answered_in_words_or_by_number(
         assert "tên thành sử páo" in text_of(await phone.says(yes))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_yes_or_no_is_no_name(town: Town) -> None:
     """Who presses and types "đồng ý" too agrees twice, and is not called so."""
     phone = town.phone("p")
@@ -271,6 +282,7 @@ async def test_a_yes_or_no_is_no_name(town: Town) -> None:
     assert "Hoàng Văn Có" in text_of(await phone.says("Hoàng Văn Có"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_word_that_calls_a_screen_is_no_name(town: Town) -> None:
     phone = town.phone("p")
     await phone.says(await town.invite("Nà Hin", HEAD))
@@ -301,6 +313,7 @@ async def test_consent_tapped_twice_enrols_once(town: Town) -> None:
     assert "đã tham gia rồi" in heard[1]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_two_people_race_for_one_code(town: Town) -> None:
     """Two processes, so that on PostgreSQL only the lock on the invitation decides."""
     async with Storage(town.storage.engine) as second:
@@ -511,6 +524,7 @@ async def test_the_same_role_twice_leaves_the_code_unused(town: Town) -> None:
     assert (await town.rows(Invitation))[1].used_at is None
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_two_people_share_a_phone(town: Town) -> None:
     phone = await town.head("p", "Nà Hin", "Lý A Sử")
     await phone.says(await town.invite("Nà Lốc", HEAD, "Hoàng Thị Mỷ"))

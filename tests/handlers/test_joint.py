@@ -26,6 +26,7 @@ ASKED = (
 )
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_units_keep_to_every_condition(officer: Phone) -> None:
     """Only those are told that keep to all; who is silent on one is named, and each condition is a button by itself."""
     for words, expected in ASKED:
@@ -38,6 +39,7 @@ async def test_units_keep_to_every_condition(officer: Phone) -> None:
         assert len(alone) == 2, words
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_units_that_meet_a_condition_stand_in_the_order_of_another_figure(officer: Phone) -> None:
     """Nà Lốc, which is short of no water, is not told although both are ranked."""
     said = text_of(await officer.says("thôn nào vừa nhiều hộ dùng nước hvs vừa thiếu nước"))
@@ -46,6 +48,7 @@ async def test_units_that_meet_a_condition_stand_in_the_order_of_another_figure(
     assert "thôn Nà Lốc:" not in said
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_place_is_told_with_what_it_lies_in(officer: Phone) -> None:
     assert (
         text_of(await officer.says("thôn Nà Hin thuộc xã nào"))
@@ -53,11 +56,13 @@ async def test_a_place_is_told_with_what_it_lies_in(officer: Phone) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_a_ranking_does_not_tell_is_named(officer: Phone) -> None:
     said = text_of(await officer.says("xếp hạng nước hvs và nhà tạm các thôn"))
     assert said.startswith("Dưới đây mới là chỉ số đầu. Bấm nút để xem: Hộ ở nhà tạm")
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_one_condition_is_asked_for_by_itself(officer: Phone) -> None:
     replies = await officer.says("thôn nào nước hvs dưới 80% và thiếu nước")
     short = next(label for label in labels(replies) if label.startswith("Hộ thiếu nước"))
@@ -66,6 +71,7 @@ async def test_one_condition_is_asked_for_by_itself(officer: Phone) -> None:
     assert "1 thôn có (trên 0 hộ)" in said
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_units_are_left_out(officer: Phone) -> None:
     """What is left out is named and not told; the others are summed up."""
     said = text_of(await officer.says("tổng số hộ các thôn trừ thôn Nà Hin là bao nhiêu"))
@@ -74,6 +80,7 @@ async def test_units_are_left_out(officer: Phone) -> None:
     assert "Nà Hin: " not in said
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_question_is_answered_while_an_emergency_is_asked_about(officer: Phone) -> None:
     """It is no more of the cry; whether that is an emergency is asked again, and its words stay."""
     await officer.says("cứu với sạt lở đè nhà dân ở thôn Nà Hin rồi")
@@ -109,6 +116,7 @@ async def test_a_plans_own_questionnaire_is_owed_where_the_plan_holds(town: Town
     assert "Kế hoạch 352 Nghệ An, 6 tháng cuối năm 2023 (1/1 tỉnh): tỉnh Nghệ An" in told
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_is_due_is_told_for_each_time_with_the_days_left(officer: Phone) -> None:
     told = text_of(await officer.says("con may ngay nua la het han bc von quy 3 va quy 4"))
     assert "quý III/2026 (xã gửi): 02/08/2026 (đã qua)" in told
@@ -122,6 +130,7 @@ async def test_what_only_one_plan_asks_has_its_questionnaire(town: Town) -> None
     assert "chưa có phiếu nào hỏi" not in told
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_work_on_their_ground_is_told_to_those_below_who_reports_it(town: Town) -> None:
     commune = await town.enrolled("ml", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Văn Phương")
     paths = {question.name: question.path for question in bundled("bo-tri-dan-cu-nghe-an").questions}
@@ -133,6 +142,7 @@ async def test_a_work_on_their_ground_is_told_to_those_below_who_reports_it(town
     assert "không có riêng cho nơi này" in elsewhere
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_an_agency_is_allotted_is_told_by_itself(town: Town) -> None:
     province = await town.enrolled("na", "Nghệ An", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
     women = text_of(await province.says("Hội Liên hiệp Phụ nữ tỉnh được giao bao nhiêu tiền"))
@@ -161,12 +171,14 @@ async def test_as_many_as_a_name_says_are_all_told(town: Town) -> None:
         assert "muốn hỏi chỉ số nào" not in told
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_an_officers_own_forms_are_told_where_they_ask_for_theirs(officer: Phone) -> None:
     told = text_of(await officer.says("tuần này tôi còn phải gửi phiếu gì, hạn ngày nào"))
     assert "xã Vĩnh Thông" in told
     assert "Vốn xã làm chủ đầu tư, quý IV/2026: quá hạn 02/11/2026" in told
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_two_numbers_of_one_period_are_added_up(town: Town, officer: Phone) -> None:
     counts = {"gn_ho": "60", "gn_ngheo": "12", "gn_can_ngheo": "7"}
     paths = {question.name: question.path for question in bundled("giam-ngheo").questions}

@@ -107,6 +107,7 @@ async def test_what_was_done_in_the_quarter_of_a_merger_counts_once(town: Town, 
     assert "Không kể số của thôn Nà Hin, thôn Nà Lốc: kỳ ấy còn báo cáo riêng" in listed
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_new_village_is_asked_nothing_of_before_its_first_day(town: Town, officer: Phone) -> None:
     """What was due of its ground then was due of those that stood then. What both have sent it need not send."""
     await merge(town)

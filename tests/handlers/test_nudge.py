@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import pytest
+
 from bot.timetable import write_round
 from storage.tables import Outbox, RoleName
 from tests.handlers.chatting import ZONE, Phone, Town, labels, text_of
@@ -20,6 +22,7 @@ async def waiting(town: Town, kind: str) -> int:
     return sum((row.natural_key or "").startswith(kind) for row in rows)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_nudge_of_the_night_is_not_sent_in_the_morning(town: Town) -> None:
     head, other = await town.head("thon"), await town.head("thon2", "Nà Lốc", "Hoàng Thị Mỷ")
     officer = await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")

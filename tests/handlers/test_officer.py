@@ -51,6 +51,7 @@ def water(**changes: str) -> dict[str, str]:
     return {paths[name]: value for name, value in {**WATER, **changes}.items()}
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_coverage_counts_the_villages_of_the_period(town: Town, officer: Phone) -> None:
     await send_report(town, "nuoc-sach", "Nà Hin", water())
     await send_report(town, "nuoc-sach", "Nà Lốc", water(), back=1)
@@ -66,6 +67,7 @@ async def test_coverage_counts_the_villages_of_the_period(town: Town, officer: P
     assert "tháng 11/2026" in text_of(await officer.presses("Kỳ sau"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_who_has_not_reported(town: Town, officer: Phone) -> None:
     await send_report(town, "nuoc-sach", "Nà Hin", water())
     await officer.says("/cacthon")
@@ -78,6 +80,7 @@ async def test_who_has_not_reported(town: Town, officer: Phone) -> None:
     assert "Tất cả các thôn đã báo cáo" in text_of(said)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_sums_and_rates_are_of_those_who_reported(town: Town, officer: Phone) -> None:
     await send_report(town, "nuoc-sach", "Nà Hin", water())
     await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho="1150", nuoc_ho_hvs="275"))
@@ -115,6 +118,7 @@ async def test_one_village_and_who_sent(town: Town, officer: Phone) -> None:
     assert "Nông Văn Tài" not in text
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_province_drills_down_and_back_up(town: Town) -> None:
     phone = await town.enrolled("tinh", "Thái Nguyên", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
     said = await phone.says("/cacthon")
@@ -147,6 +151,7 @@ async def test_many_units_are_paged_and_each_appears_once(town: Town) -> None:
     assert "‹ Trang trước" in labels(said)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_reminding_once_a_day(town: Town, officer: Phone) -> None:
     head = await town.head("p", "Nà Hin", "Lý A Sử")
     await town.heard()
@@ -210,6 +215,7 @@ async def test_an_officer_of_two_places_chooses(town: Town, officer: Phone) -> N
     assert "bản Xiềng Tắm: 0/3, 2 quá hạn" in labels(await officer.presses("xã Mỹ Lý"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_village_shows_the_month_that_it_was_opened_for(town: Town) -> None:
     """« Kỳ trước » of a commune leads to the village's report of that month, not to the newest."""
     officer = await town.enrolled("p", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
@@ -235,6 +241,7 @@ async def test_an_earlier_month_leads_to_nothing_of_today(town: Town, officer: P
     assert "So với kế hoạch" not in labels(of_village)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_an_old_report_leads_back_to_its_month(town: Town, officer: Phone) -> None:
     await send_report(town, "nuoc-sach", "Nà Hin", water(), back=4)
     page = await officer.says("/cacthon")

@@ -50,6 +50,7 @@ async def sent_out(town: Town, officer: Phone, head: Phone) -> str:
     return text_of(mine)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_it_is_sent_out_answered_and_counted(town: Town, officer: Phone, head: Phone) -> None:
     said = await sent_out(town, officer, head)
     assert "Huyện cần số liệu ngay" in said
@@ -92,6 +93,7 @@ async def test_it_stands_among_what_is_due_until_it_is_sent(town: Town, officer:
     assert "vẫn gửi được" not in past
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_late_in_a_month_it_is_for_the_next(town: Town, officer: Phone, head: Phone) -> None:
     town.now = town.now.replace(day=27)
     assert "chậm nhất 31/12/2026" in await sent_out(town, officer, head)
@@ -113,12 +115,14 @@ async def test_it_is_for_the_month_of_its_own_deadline(town: Town, officer: Phon
     assert "tháng 11/2026" in text_of(await head.presses("Làm: Thiệt hại"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_stopped_it_is_asked_no_more(town: Town, officer: Phone, head: Phone) -> None:
     await sent_out(town, officer, head)
     await officer.presses("Dừng gửi")
     assert "Thiệt hại" not in text_of(await head.says("báo cáo"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_only_what_no_schedule_asks_and_only_on_own_ground(
     town: Town, officer: Phone, head: Phone
 ) -> None:
@@ -135,6 +139,7 @@ async def test_only_what_no_schedule_asks_and_only_on_own_ground(
     assert len(await town.rows(Outbox)) > before
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize(
     "text", ["thiet hai", "Thiệt hại ạ", "lam: thiet hai", "làm phiếu thiệt hại", "mưa lũ"]
 )
@@ -190,6 +195,7 @@ async def test_who_has_answered_at_night_is_told_when_offices_open(
         town.now = row.until.astimezone(ZONE) + timedelta(hours=9)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_the_hour_that_an_officer_set_is_held_everywhere(
     town: Town, officer: Phone, head: Phone
 ) -> None:
@@ -245,6 +251,7 @@ async def test_no_reminder_comes_after_the_hour(
         assert {row.not_after.astimezone(ZONE) for row in reminders} == {thursday.replace(hour=15)}
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_its_words_may_set_the_deadline(town: Town, officer: Phone, head: Phone) -> None:
     preview = await preview_of(officer, "Huyện cần số liệu trước 17 giờ hôm nay")
     assert f"chậm nhất 17:00 {town.now:%d/%m/%Y}" in preview
@@ -269,6 +276,7 @@ async def test_its_words_may_set_the_deadline(town: Town, officer: Phone, head: 
     assert "Đang gửi" in text_of(await officer.presses("Gửi ngay"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_the_deadline_may_be_typed(town: Town, officer: Phone, head: Phone) -> None:
     await preview_of(officer, "Huyện cần số liệu")
     assert "chậm nhất 18:00 27/11/2026" in text_of(await officer.says("đến 18 giờ thứ sáu tuần sau"))

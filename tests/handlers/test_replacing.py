@@ -106,6 +106,7 @@ async def test_a_press_that_came_twice_does_it_once(town: Town, officer: Phone) 
     assert len(made) == 1
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_the_old_head_cannot_come_back_by_a_number_on_the_roster(town: Town, officer: Phone) -> None:
     head = await town.head("thon")
     expected = RosterEntry(
@@ -142,6 +143,7 @@ async def test_who_lost_the_role_may_still_leave(town: Town, officer: Phone) -> 
     assert "Người cũ đã rời" in text_of(await officer.presses("Hoàn tác"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize(
     ("place", "role"),
     [("Thái Nguyên", RoleName.PROVINCE_OFFICER), ("Mỹ Lý", RoleName.COMMUNE_OFFICER)],
@@ -156,6 +158,7 @@ async def test_nobody_else_replaces(town: Town, place: str, role: RoleName) -> N
         assert "Không có nơi này" in text_of(await other.presses_data(data))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_village_without_a_head_gets_one(town: Town, officer: Phone) -> None:
     assert "chưa có trưởng thôn" in await begins(town, officer, "Nà Lốc")
     [code] = CODE.findall(text_of(await officer.presses("Làm mã mời")))
@@ -181,5 +184,6 @@ async def test_a_village_may_be_named_and_what_was_done_undone_in_words(
     assert "Hoàn tác" in labels(undone) or "head.restored" in await town.audit()
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_village_that_is_not_known_leads_to_the_list(town: Town, officer: Phone) -> None:
     assert "Thay trưởng thôn nào" in text_of(await officer.says("thay người Không Có"))

@@ -68,6 +68,7 @@ def fields(sentence: str | tuple[str, ...]) -> set[str]:
     return {name for text in texts for name in re.findall(r"\{(\w+)\}", text)} - {"n"}
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("locale", LOCALES)
 async def test_every_button_of_every_menu_leads_somewhere(town: Town, locale: str) -> None:
     head = await town.head("p")
@@ -257,6 +258,7 @@ async def test_a_button_of_an_ended_interview_does_not_hold_the_chat(town: Town)
     assert (await phone.contact()).interview_id is None
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_another_person_on_the_phone_does_not_answer_the_interview(town: Town) -> None:
     phone = await town.head("p", "Nà Hin", "Lý A Sử")
     number = await begin_interview(town, phone, "nuoc-sach", "Nà Hin")

@@ -96,12 +96,14 @@ async def test_what_holds_in_each_period(officer: Phone) -> None:
         assert all(part in said for part in told), (words, said)
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_commune_that_sent_nothing_is_opened(officer: Phone) -> None:
     replies = await officer.says("xã nào 2 quý liền chưa gửi báo cáo vốn")
     assert "xã Vĩnh Thông" in labels(replies)
     assert text_of(await officer.presses("xã Vĩnh Thông")).startswith("xã Vĩnh Thông")
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_unit_that_was_picked_is_shown_over_time(officer: Phone) -> None:
     replies = await officer.says("thôn nào thiếu nước giảm 2 tháng liền")
     assert "thôn Nà Hin" in labels(replies)
@@ -121,6 +123,7 @@ async def test_what_is_of_one_time_takes_no_run_over(officer: Phone) -> None:
     assert "kỳ nào cũng" not in text_of(await officer.presses("Xem các thôn"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_what_looks_equal_has_not_moved(town: Town) -> None:
     """A change too small to be written is told as none, of one village as of many."""
     officer = await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
@@ -137,6 +140,7 @@ async def test_what_looks_equal_has_not_moved(town: Town) -> None:
     assert "1. thôn Nà Hin" in said
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_places_are_compared_over_one_time(town: Town) -> None:
     """Where one has not reported for the newest period, the newest that both have is compared, and the newer one said."""
     officer = await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")

@@ -144,11 +144,13 @@ def test_a_withheld_unit_may_have_most(
     assert with_most(Told(question, 2, by_unit=values, withheld_in=frozenset(withheld))) == most
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_it_says_that_nothing_was_sent_out(town: Town, head: Phone) -> None:
     other = await town.enrolled("na", "Nghệ An", RoleName.PROVINCE_OFFICER, "Lô Thị Hà")
     assert "Chưa có phiếu đột xuất nào" in text_of(await other.says("kết quả phiếu đột xuất"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_each_place_and_a_file_are_a_button_away(town: Town, head: Phone, commune: Phone) -> None:
     await answer(town, "Nà Hin", NA_HIN)
     await answer(town, "Bản Pàu", PAU)
@@ -170,6 +172,7 @@ async def test_each_place_and_a_file_are_a_button_away(town: Town, head: Phone, 
     assert totals["rows"][0] == ["Bao nhiêu trâu bò chết rét", "5 con; nhiều nhất thôn Nà Hin: 5 con", 2]
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_a_province_reads_no_small_number_and_nobodys_words(
     town: Town, head: Phone, province: Phone
 ) -> None:
@@ -189,6 +192,7 @@ async def test_a_province_reads_no_small_number_and_nobodys_words(
     assert "Ba bản" not in said
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_it_is_shown_with_the_announcement_to_its_own_officers_alone(
     town: Town, head: Phone, commune: Phone, province: Phone
 ) -> None:
@@ -229,6 +233,7 @@ async def test_what_it_asks_for_is_a_question_of_an_officer_and_no_danger(
     assert "khẩn cấp phải không" in text_of(await commune.says("trâu bò chết rét nhiều quá!"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_words_of_its_questions_go_on_from_no_other_question(
     town: Town, head: Phone, commune: Phone
 ) -> None:
