@@ -72,23 +72,28 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
     match expects:
         case CryWanted(faint=True):
             return button_typed(turn, text, is_number(turn, text)) is None
-        case ExchangeWanted(words=kept) if kept:
-            return yes_or_no(text, turn.today) is None
-        case ExchangeWanted():
-            return is_no_remark(text)
+        case ExchangeWanted(words=kept):
+            return yes_or_no(text, turn.today) is None if kept else is_no_remark(text)
         case LeaveWanted():
             return leave.meant(turn, text) is None
         case AnnouncementWanted() | OtherWordsWanted() if intent_of(text) in MAY_BE_ANNOUNCED:
             return calls_page(text)
         case UntilWanted():
             return calls_page(text) or not typed_until.is_meant(turn, text)
-        case ReturnWanted() | KeepWanted() if begins_request(text):
-            return True
-        # What is done for a reason here is told to many: what may be a question is none.
-        case ReopeningWanted() | RefusalWanted() if yes_or_no(text, turn.today) is None:
-            return called is not None or may_be_request(text)
     urgent = isinstance(expects, URGENT)
-    return called is not None and not (urgent and called in OF_EMERGENCIES)
+    names_other = called is not None and not (urgent and called in OF_EMERGENCIES)
+    return names_other or is_no_reason(turn, text, expects)
+
+
+def is_no_reason(turn: Turn, text: str, expects: Wanted) -> bool:
+    """Whether a text where a reason is asked for is a request or may be one."""
+    match expects:
+        case ReturnWanted() | KeepWanted():
+            return begins_request(text)
+        # What is done for a reason here is told to many: what may be a question is none.
+        case ReopeningWanted() | RefusalWanted():
+            return yes_or_no(text, turn.today) is None and may_be_request(text)
+    return False
 
 
 def is_still_for(turn: Turn, text: str, expects: Wanted, called: Handler | None) -> bool:

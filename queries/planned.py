@@ -99,24 +99,27 @@ def plan_question(parts: Parts) -> Plan | None:
     )
     match about:
         case "deadline":
-            sender, to = parties_of(parts.sentence.tokens)
-            of_plan = bool(named) and (is_called_plan(parts) or not asked.places)
-            when = upcoming(parts)
-            level = "" if sender else level_of_senders(parts)
-            every = rhythm_of(parts)
-            return replace(
-                asked, every=every, when=when, sender=sender, to=to, of_plan=of_plan, senders=level
-            )
+            return of_deadline(parts, asked, named)
         case "task":
             return replace(asked, tasks=which_tasks(parts.sentence.tokens))
         case "target":
-            return replace(
-                asked,
-                stands=not (asked_of[1:] or names_elsewhere(parts, named))
-                and bool(parts.what)
-                and asks_standing(parts),
-            )
+            elsewhere = bool(asked_of[1:]) or names_elsewhere(parts, named)
+            return replace(asked, stands=not elsewhere and bool(parts.what) and asks_standing(parts))
     return asked
+
+
+def of_deadline(parts: Parts, asked: Plan, named: Sequence[PlanName]) -> Plan:
+    """The question, with who hands in what to whom, how often and until when."""
+    sender, to = parties_of(parts.sentence.tokens)
+    return replace(
+        asked,
+        every=rhythm_of(parts),
+        when=upcoming(parts),
+        sender=sender,
+        to=to,
+        of_plan=bool(named) and (is_called_plan(parts) or not asked.places),
+        senders="" if sender else level_of_senders(parts),
+    )
 
 
 def senders_named(parts: Parts) -> Iterator[Span]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from plans.programme import Programme
+from plans.programme import Programme, Sum
 from plans.rollup import Figure, Status, own_baseline, standing
 from plans.target import CommitmentKind, Comparator, Target
 from reports.covering import Say
@@ -113,14 +113,17 @@ def with_totals(rows: Mapping[str, Amount], programme: Programme, today: date) -
     # A total may be a part of another one, so the innermost stand last in no order that can be relied on.
     for _ in programme.sums:
         for one in programme.sums:
-            parts = [whole[part].done for part in one.parts if part in whole]
-            known = [done for done in parts if done is not None]
-            row = whole.get(one.total)
-            parts_of = [whole[part] for part in one.parts if part in whole]
-            complete = len(known) == len(one.parts) and are_of_one_time(parts_of)
-            if row is not None and row.done is None and complete:
-                whole[one.total] = summed(row, sum(known, Decimal(0)), parts_of, programme, today)
+            row, parts = whole.get(one.total), parts_known(whole, one)
+            if row is not None and row.done is None and parts:
+                done = sum((part.done or Decimal(0) for part in parts), Decimal(0))
+                whole[one.total] = summed(row, done, parts, programme, today)
     return whole
+
+
+def parts_known(rows: Mapping[str, Amount], one: Sum) -> list[Amount]:
+    """Return the rows that a total consists of; none unless all are known, and of one time."""
+    parts = [rows[part] for part in one.parts if part in rows and rows[part].done is not None]
+    return parts if len(parts) == len(one.parts) and are_of_one_time(parts) else []
 
 
 def are_of_one_time(parts: Iterable[Amount]) -> bool:

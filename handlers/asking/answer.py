@@ -1,6 +1,6 @@
 """From an understood question to its answer: which kind it gets, over which days."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final, NamedTuple, assert_never
@@ -318,15 +318,22 @@ async def who_reported_on(asked: Asked, query: Missing, place: Place, note: Mark
     own = await own_forms.page(asked, query, place) if of_units and query.senders != Level.VILLAGE else None
     if own is not None:
         return own
-    page = reported.reported_page if query.reported else reported.missing_page
     lasts, note = await lasts_asked(asked, note)
-    if lasts and place.level == Level.VILLAGE:
-        return await village.of_questionnaires(asked.viewer, place, [last.owed for last in lasts], note)
-    pages = [await page(asked.viewer, place, last.owed, last.back) for last in lasts]
-    if not pages:
+    if not lasts:
         return await not_by_villages(asked, query, place)
+    if place.level == Level.VILLAGE:
+        return await village.of_questionnaires(asked.viewer, place, [last.owed for last in lasts], note)
     above = [await reported.units_complete(asked.viewer, place, last.owed) for last in lasts if of_units]
-    text = Markup("\n").join(filter(None, (note, *above, *(one.text for one in pages))))
+    return await villages_reported(asked, query, place, lasts, (note, *above))
+
+
+async def villages_reported(
+    asked: Asked, query: Missing, place: Place, lasts: Sequence[LastOwed], before: Iterable[Markup | str]
+) -> Reply:
+    """Which villages have sent each of some questionnaires, or have not, below some lines."""
+    page = reported.reported_page if query.reported else reported.missing_page
+    pages = [await page(asked.viewer, place, last.owed, last.back) for last in lasts]
+    text = Markup("\n").join(filter(None, (*before, *(one.text for one in pages))))
     return Reply(text, pages[0].choices if len(pages) == 1 else pages[0].choices[-1:])
 
 

@@ -77,11 +77,21 @@ def clauses_in(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> 
     meant = indicators_meant(viewer, query)
     if not any(clause.indicator in meant for clause in clauses):
         meant = of_everybody(viewer, query) or meant  # nearest to a figure of the minorities
-    answering = of_capital(
-        viewer, query, answers_for_whom(clauses, query, meant) or answers(clauses, query, meant)
-    )
+    found = answers_for_whom(clauses, query, meant) or answers(clauses, query, meant)
+    answering = of_capital(viewer, query, found)
     if answering or query.about != "task":
         return answering
+    return tasks_besides(viewer, query, programmes, clauses, meant)
+
+
+def tasks_besides(
+    viewer: Viewer,
+    query: Plan,
+    programmes: Sequence[Programme],
+    clauses: Sequence[Clause],
+    meant: frozenset[str],
+) -> list[Clause]:
+    """Where no task is its agency's: the tasks about what is asked."""
     if names_office(query):
         # Clauses that merely contain a word of its name are no answer about an agency without a task here.
         about = replace(query, topic=query.topic[1:])

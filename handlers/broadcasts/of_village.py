@@ -44,13 +44,11 @@ async def summary(
     pieces = await last_and_locked(viewer, place, reports, told)
     for source in (ended.news, lapsing.news) if first else ():
         pieces += await source(viewer, recipient, told)
-    unsent = [one for one in reports if reminders.is_unsent(viewer, one)]
+    unsent = [*filter(partial(reminders.is_unsent, viewer), reports)]
     back = [one for one in await sent_back.unanswered(viewer, [place.id]) if viewer.today <= one.until]
     lately = await submissions.sent_since(viewer.session, place.id, viewer.now - LOOKED_AT)
     changed = await changed_lines(viewer, place)
-    news = [line for line in changed if mark_of(place, line) not in told]
-    good = next(filter(partial(is_better, viewer), news), None)
-    others = [line for line in news if line is not good][:CHANGED]
+    good, others = good_and_others(viewer, [line for line in changed if mark_of(place, line) not in told])
     shown = [*others, *filter(None, [good])]
     head = viewer.say("weekly.head", place=places.own_name(place), day=viewer.today)
     parts = (
@@ -68,6 +66,14 @@ async def summary(
         *old,
     )
     return Summary(place, parts, button(viewer, place, pieces, unsent, back), tuple(dict.fromkeys(marks)))
+
+
+def good_and_others(
+    viewer: Viewer, news: Sequence[ProgressLine]
+) -> tuple[ProgressLine | None, Sequence[ProgressLine]]:
+    """Return the first change for the better, and the first few others."""
+    good = next(filter(partial(is_better, viewer), news), None)
+    return good, [line for line in news if line is not good][:CHANGED]
 
 
 async def last_and_locked(
@@ -109,15 +115,15 @@ def asked(
 
     What was overdue before this person came is not mentioned, nor again what was `told` and has much time left.
     """
-    unsent = [one for one in reports if reminders.is_unsent(viewer, one)]
+    unsent = [*filter(partial(reminders.is_unsent, viewer), reports)]
     if not unsent:
         return none_missing(viewer, reports, pieces)
     said = set(marks_of(pieces))
-    late = [one for one in unsent if one.late(viewer.now) and reminders.mark_of("last", one) not in said]
-    in_advance = [one for one in unsent if not one.late(viewer.now)]
+    late = [one for one in unsent if one.late(viewer.now)]
+    named = [one for one in late if reminders.mark_of("last", one) not in said]
+    in_advance = [one for one in unsent if one not in late]
     soon = [one for one in in_advance if not (is_ahead(viewer, one) and mark_ahead(one) in told)]
-    besides = any(one.late(viewer.now) for one in unsent if one not in late)
-    return lines([overdue(viewer, late, besides=besides), in_time(viewer, soon)])
+    return lines([overdue(viewer, named, besides=len(named) < len(late)), in_time(viewer, soon)])
 
 
 def none_missing(viewer: Viewer, reports: Sequence[due.Due], pieces: Sequence[News]) -> Markup:

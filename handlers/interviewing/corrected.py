@@ -25,7 +25,7 @@ from handlers.turn import Turn
 from handlers.vocabulary import intent_of
 from questionnaires.answers.text import clean, fold, has_letters
 from questionnaires.answers.tokens import tokens_of
-from questionnaires.interview import Context, Interview, questions
+from questionnaires.interview import Context, Interview, Line, questions
 from questionnaires.naming import content, written_out
 from questionnaires.numbers_said import NUMBER, numbers_in_figures
 from questionnaires.one_change import ends_wrong, question_named, read_change, says_wrong
@@ -276,11 +276,16 @@ async def changed_in(turn: Turn, kept: KeptAnswers, text: str, whole: str) -> Co
     heard = tried(kept.form, kept.answers, context, asked, [Laid(change.path, change.answer)])
     if not heard.answers_something or any(answer.value == line.value for answer in heard.answers):
         return None
-    by_number = question_named(text) is not None
-    said = set(written_out(text).split())
-    unsaid = set[str]() if by_number else content(line.label) - said
-    names = by_number or not content(line.label).isdisjoint(said)
+    unsaid, names = said_of(text, line)
     row = kept.kept
     may_change = isinstance(row, InterviewRow) or await starting.correctable(turn, row) is not None
     holds = line.value in NUMBER.findall(whole)
     return Correctable(kept, text, names, holds, len(unsaid), may_change, line.shown)
+
+
+def said_of(text: str, line: Line) -> tuple[set[str], bool]:
+    """The words of a question that a text does not say, and whether it names the question; by number it says them all."""
+    if question_named(text) is not None:
+        return set(), True
+    asked, said = content(line.label), set(written_out(text).split())
+    return asked - said, not asked.isdisjoint(said)
