@@ -135,6 +135,13 @@ class Reason:
 
 
 @table()
+class SumsRule:
+    """Questions that count what was done since a plan's first year: such a sum does not fall."""
+
+    questions: tuple[str, ...]
+
+
+@table()
 class SameRule(Bounds):
     """One number that several questions ask. The answer to the first of `carried` is offered at the others."""
 
@@ -185,6 +192,7 @@ class Challenges:
     heaped: tuple[HeapedRule, ...] = ()
     swapped: SwappedRule | None = None
     running: RunningRule | None = None
+    sums: SumsRule | None = None
     neighbours: NeighboursRule | None = None
     registered: RegisteredRule | None = None
 
@@ -196,6 +204,7 @@ class Challenges:
             *((rule.of, *rule.parts) for rule in self.whole),
             *((rule.both, rule.first, rule.second, rule.whole) for rule in self.overlap),
             [rule.households for rule in (self.neighbours, self.registered) if rule is not None],
+            self.sums.questions if self.sums is not None else (),
         )
         return tuple(dict.fromkeys(chain.from_iterable(named)))
 
@@ -203,7 +212,9 @@ class Challenges:
     def unlinked(self) -> "Challenges":
         """These rules without those that name particular questionnaires, which other plans may not have."""
         reasons = tuple(replace(reason, but_forms=()) for reason in self.reason if not reason.forms)
-        return replace(self, same=(), whole=(), overlap=(), reason=reasons, neighbours=None, registered=None)
+        return replace(
+            self, same=(), whole=(), overlap=(), reason=reasons, neighbours=None, registered=None, sums=None
+        )
 
     def words(self, rule: str, lang: str) -> str:
         """The sentence of `rule` in `lang`, with its placeholders in braces."""

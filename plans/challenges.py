@@ -449,6 +449,7 @@ def applied(rules: Challenges, questions: Sequence[str]) -> dict[str, tuple[str,
     concerned: dict[str, Iterable[str]] = {
         "jumped": asked,
         "unusual": asked,
+        "undone": rules.sums.questions if rules.sums is not None else (),
         "whole": chain.from_iterable(rule.parts for rule in rules.whole),
         "part": chain.from_iterable(rules.alike(rule.of) for rule in rules.whole),
         "same": chain.from_iterable(rule.questions for rule in rules.same),

@@ -56,7 +56,9 @@ async def press(sitting: Sitting, way: OfDoubt, *before: Markup) -> None:
     """Do what a button below a queried answer means."""
     path = path_of(sitting, way)
     doubt = None if path is None else challenging.doubt_at(sitting, path)
-    if path is None:
+    if waits_first(sitting, path, way):
+        await look(sitting, sitting.notes.doubted, way, *before)
+    elif path is None:
         flow.again(sitting, *before, sitting.turn.say("interview.old_button_gone"))
     elif isinstance(way, MendDoubted):
         await mend(sitting, path)
@@ -67,6 +69,14 @@ async def press(sitting: Sitting, way: OfDoubt, *before: Markup) -> None:
         await look(sitting, path, way, *before)
     else:
         await PRESSED[type(way)](sitting, path, way, *before)
+
+
+def waits_first(sitting: Sitting, path: str | None, way: OfDoubt) -> bool:
+    """Whether numbers that cannot go together are on the screen, and the button is an older one about another answer: a
+    reason for that would lead past them."""
+    here = sitting.notes.doubted
+    other = bool(sitting.notes.at) and path != here and not isinstance(way, MendDoubted | LookDoubted)
+    return other and bool(here) and challenging.is_impossible(sitting, here)
 
 
 def is_unfit(sitting: Sitting, path: str, doubt: Challenge, way: OfDoubt) -> bool:

@@ -469,6 +469,17 @@ async def up_to_impossible(phone: Phone) -> None:
     assert "không thể cùng đúng" in text_of(phone.shown[-1:])
 
 
+async def test_an_older_reason_leads_past_nothing_that_cannot_be(head: Phone) -> None:
+    await head.says("báo cáo")
+    await head.presses("Làm: Nước")
+    for answer in ("120", "109", "25"):
+        await head.says(answer)
+    older = head.button("Có lý do")
+    await head.presses("Đúng")
+    await head.says("13")
+    assert "không thể cùng đúng" in text_of(await head.presses_data(older))
+
+
 @pytest.mark.parametrize(
     "typed", ["đúng", "dung roi", "vâng", "13", "gửi", "tiếp tục", "vì giếng cạn hết cả rồi bác ạ"]
 )
