@@ -4,7 +4,7 @@ Where all villages of a commune count, its sum is used; elsewhere villages are c
 see small numbers of villages gets such a figure only if neither it nor the rest of the ground reveals one.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,12 +14,13 @@ from figures.counted import Counted
 from figures.counting import count
 from figures.discretion import Discretion
 from figures.ground import below
+from figures.kept_back import still_hidden
 from figures.single import Single
 from figures.sources import FigureDays, Groups, Source, source_of, span_of, within
 from figures.summed import Summed
 from figures.view import View
 from plans.indicator import Indicator
-from plans.period import from_key
+from plans.period import Period, from_key
 from plans.rollup import Figure, YearEnds, combined
 from plans.target import Target
 from reports.basis import Limited
@@ -124,7 +125,33 @@ class Among:
     async def sums_tell(self, having: Sequence[ByUnit], days: Sequence[FigureDays]) -> bool:
         """Whether the figure or the rest of the ground's reveals a small number, over all the days or in one period."""
         rest = [await self.brought(span, self.others) for span in days]
-        return any(map(self.tells, (having, rest))) or any([await self.tells_a_period(span) for span in days])
+        older = await self.older_kept(having, rest, days)
+        told = any(self.tells(side, older) for side in (having, rest))
+        return told or any([await self.tells_a_period(span) for span in days])
+
+    async def older_kept(
+        self, having: Sequence[ByUnit], rest: Sequence[ByUnit], days: Sequence[FigureDays]
+    ) -> Set[int]:
+        """The single units whose older value stands in and is withheld from this reader, however large it is."""
+        kept = set[int]()
+        for one, other, span in zip(having, rest, days, strict=True):
+            known = {unit: counted for unit, counted in (*one.items(), *other.items()) if unit in self.single}
+            newest = await self.latest(span) if known and self.source.indicator.stock else None
+            if newest and (stale := {unit for unit, counted in known.items() if is_before(counted, newest)}):
+                kept |= stale & await self.kept_in(newest, known, span)
+        return kept
+
+    async def kept_in(self, period: Period, known: ByUnit, span: FigureDays) -> Set[int]:
+        """The units whose figures are withheld from this reader in a period, with older values that stand in."""
+        places = [await self.view.session.places.get(unit) for unit in sorted(known)]
+        units = {place.id: place for place in places if place is not None}
+        as_of = {unit: replace(counted, period=period) for unit, counted in known.items()}
+        return await self.discretion.among(self.source, units, as_of, span)
+
+    @property
+    def single(self) -> frozenset[int]:
+        """The ground's units, which may be counted one by one."""
+        return self.split.having | self.others
 
     @property
     def others(self) -> frozenset[int]:
@@ -174,15 +201,23 @@ class Among:
         communes = [await self.view.session.places.get(commune) for commune in sorted(ids)]
         return {commune.id: commune for commune in communes if commune is not None}
 
-    def tells(self, brought: Sequence[ByUnit]) -> bool:
-        """Whether the sum of some units reveals a small number: its own, or that of a unit in it."""
-        few = [figure for figure in self.of_each_unit(brought) if small.is_small(figure)]
+    def tells(self, brought: Sequence[ByUnit], older: Set[int] = frozenset()) -> bool:
+        """Whether the sum of some units reveals a small number: its own, that of a unit in it, or an `older` one that is
+        withheld, whatever it is."""
+        each = self.of_each_unit(brought)
+        few = [
+            still_hidden(figure) if unit in older else figure
+            for unit, figure in each.items()
+            if unit in older or small.is_small(figure)
+        ]
         return small.is_small(self.together(brought)) or not small.leaves_open(few)
 
-    def of_each_unit(self, brought: Sequence[ByUnit]) -> list[Figure]:
+    def of_each_unit(self, brought: Sequence[ByUnit]) -> dict[int, Figure]:
         """The figure of each unit over all spans."""
         ids = {unit for units in brought for unit in units}
-        return [self.together([{unit: units[unit]} for units in brought if unit in units]) for unit in ids]
+        return {
+            unit: self.together([{unit: units[unit]} for units in brought if unit in units]) for unit in ids
+        }
 
     # --- reading ---
 
@@ -196,9 +231,13 @@ class Among:
         """The span; for sums without a time, the newest period reported on the ground."""
         if self.source.indicator.stock or not span.newest:
             return span
-        ground = {self.ground.id: frozenset((self.ground.id,))}
-        last = await Summed(self.view, self.source, ground).latest(span.end)
+        last = await self.latest(span)
         return span_of(last) if last else span
+
+    async def latest(self, span: FigureDays) -> Period | None:
+        """The newest period that anybody on the ground has reported for by the end of a span."""
+        ground = {self.ground.id: frozenset((self.ground.id,))}
+        return await Summed(self.view, self.source, ground).latest(span.end)
 
     async def covers(self, units: Collection[int]) -> tuple[Groups, list[int]]:
         """The communes that lie wholly among some units, each with these; and the remaining units."""
@@ -235,6 +274,12 @@ class Among:
         return {
             unit: replace(one, figure=one.older.figure) if one.older else one for unit, one in stands.items()
         }
+
+
+def is_before(counted: Counted, period: Period) -> bool:
+    """Whether a unit last reported before a period."""
+    last = counted.older.period if counted.older else counted.period
+    return last is not None and last.end < period.end
 
 
 def silent_periods(units: ByUnit) -> int:

@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from figures.discretion import Discretion
+from figures.limited import DatedTarget, limited
 from figures.sources import source_of
 from handlers.library import Library
 from handlers.viewer import Viewer
+from plans.rollup import NO_YEARS
 from storage.session import Session
 from storage.tables import Place, Role, RoleName
-from tests.figures.land import PLANS, Land, Said
+from tests.figures.land import ALL, LATER, PLANS, TARGET, Land, Said
 from tests.figures.test_recount import NOW, PERIODS, ZONE
 
 FIRST, *SILENT = PERIODS
@@ -66,4 +68,26 @@ async def test_what_is_in_a_silent_province_stays_kept_back_with_it(database: As
         for period in (FIRST, SILENT[0]):
             kept = await Discretion(viewer).of(source, period).within(nation)
             assert {land.provinces[1], land.communes[3]} <= kept.units
+        await session.rollback()
+
+
+async def test_a_target_for_one_village_does_not_tell_the_older_number_that_covered(
+    database: AsyncEngine,
+) -> None:
+    """Its 9 covered for the other's 1 a week ago, and still stands; with that week's total it would tell the 1."""
+    async with Session(database) as session:
+        land = Land(session)
+        await land.settle()
+        for village, before, now in ((0, 1, 20), (1, 9, None), (2, 30, 30), (3, 30, 30), (4, 30, 30)):
+            for period, count in ((ALL[-2], before), (LATER, now)):
+                if count is not None:
+                    await land.report(land.villages[village], period.key, Said(count, 0, 9, 9).answers)
+        role = Role(id=1, person_id=1, place_id=land.provinces[0], role=RoleName.PROVINCE_OFFICER)
+        viewer = Viewer(session, Library(PLANS, ZONE), (role,), NOW)
+        province = await session.get_one(Place, land.provinces[0])
+        wanted = DatedTarget(viewer.plans.indicators["nuoc-thieu"], TARGET, NOW.date(), (), NO_YEARS)
+        await land.mark({len(land.communes) + 1})
+        told = await limited(viewer, province, wanted)
+        assert told is not None
+        assert told.kept_back
         await session.rollback()
