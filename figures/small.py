@@ -16,6 +16,8 @@ from plans.covered import Change
 from plans.indicator import Indicator
 from plans.rollup import Figure
 from questionnaires.answers import AnswerKind
+from storage import ledger
+from storage.places import stands
 from storage.tables import Level, Place
 
 SMALL: Final = 3
@@ -42,8 +44,21 @@ async def is_near(view: View, place: Place) -> bool:
     own = {role.place_id for role in view.roles}
     if place.level != Level.VILLAGE:
         return place.level == Level.COMMUNE and place.id in own
-    above = await view.session.places.ancestors(place.id, view.today)
-    return place.id in own or bool(above[:1] and above[0].id in own)
+    return place.id in own or bool(own.intersection(await commune_of(view, place)))
+
+
+async def commune_of(view: View, village: Place) -> list[int]:
+    """The commune that a village lies in; of one that was closed, the commune that its numbers count in today.
+
+    Whoever held the one that it lay in before would learn from the totals there what the villages beside it have.
+    """
+    places = view.session.places
+    if stands(village, view.today):
+        above = await places.ancestors(village.id, view.today)
+        return [unit.id for unit in above[:1]]
+    way = (await ledger.way_of(view.session, village.id)).on(view.today.toordinal())
+    known = [await places.get(id) for id in sorted(way)]
+    return [unit.id for unit in known if unit is not None and unit.level == Level.COMMUNE]
 
 
 def counted_in(indicator: Indicator, locale: str) -> str:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from figures.counted import Counted, summed
 from figures.sources import Source, span_of
-from handlers.asking.asked import Asked
+from handlers.asking.asked import NAMED, Asked
 from handlers.asking.listed import Listed
 from handlers.asking.standing import as_carried, standing
 from handlers.asking.which_units import KnownUnit, is_picked, part_of
@@ -37,7 +37,7 @@ async def carried_of(
     if not source.indicator.stock:
         return []
     pairs = [(unit, counted) for unit, counted in waiting if unit.id not in hidden]
-    if is_summed(asked):
+    if is_summed(asked) or (is_picked(asked) and len(pairs) <= NAMED):
         # Of many units at once nobody looks when each last reported.
         span = span_of(period)
         pairs = [(unit, one if one.older else await asked.counted(source, unit, span)) for unit, one in pairs]

@@ -70,8 +70,6 @@ class Land(Country):
     form: Questionnaire = field(default_factory=form_of_test)
     home: dict[int, tuple[int, ...]] = field(default_factory=dict)
     """Of each village its commune, province and nation, and the former units on whose ground it lies."""
-    lay_in: dict[int, int] = field(default_factory=dict)
-    """Of each village the commune that it lay in while it reported: its officers know what it said."""
     district: int = 0
     moved: int = 0
     """The village that has left what its former commune became; it merges into no other."""
@@ -92,7 +90,6 @@ class Land(Country):
                     village = await self.place(Level.VILLAGE, commune)
                     self.villages.append(village)
                     self.home[village] = (commune, province, self.nation)
-                    self.lay_in[village] = commune
         self.district = await self.former(Level.DISTRICT, self.provinces[0], self.communes[:TOGETHER_ONCE])
         absorbed = await self.former(Level.PROVINCE, self.nation, self.communes[1:3])
         await self.goes_into(absorbed, self.provinces[0])

@@ -179,7 +179,7 @@ class Attacker:
         """The small numbers of villages far away that are left open by less than 3, with their bounds."""
         known, rows = solved(self.rows)
         for village, period in self.land.said:
-            if {self.land.home[village][0], self.land.lay_in[village]} & near:
+            if self.land.home[village][0] in near:
                 continue
             part = Var(village, period, "part")
             wanted = [{part: 1}]
