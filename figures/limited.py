@@ -175,7 +175,8 @@ class Among:
 
         It does if the rest holds one too, or if the ground's own total is withheld: then nothing else tells this sum.
         """
-        span = await self.reported(span)
+        # A commune that carries older values is looked at in the ground's newest period, not in its own.
+        span = await (self.newest_on_ground(span) if self.source.indicator.stock else self.reported(span))
         if not await self.has_kept(self.split.having, span):
             return False
         return await self.has_kept(self.others, span) or await self.is_ground_kept(span)
@@ -192,6 +193,8 @@ class Among:
         there = await self.communes_of(units, tree)
         groups = {id: tree.of_level(id, Level.VILLAGE) for id in there}
         counted = await count(self.view, self.source, groups, span)
+        if self.source.indicator.stock and span.period:
+            counted = {id: replace(one, period=span.period) for id, one in counted.items()}
         return bool(await self.discretion.among(self.source, there, counted, span))
 
     async def communes_of(self, units: Collection[int], tree: PlaceTree) -> dict[int, Place]:
@@ -231,11 +234,15 @@ class Among:
         """The span; for sums without a time, the newest period reported on the ground."""
         if self.source.indicator.stock or not span.newest:
             return span
+        return await self.newest_on_ground(span)
+
+    async def newest_on_ground(self, span: FigureDays) -> FigureDays:
+        """The newest period that anybody on the ground has reported for by the end of a span."""
         last = await self.latest(span)
         return span_of(last) if last else span
 
     async def latest(self, span: FigureDays) -> Period | None:
-        """The newest period that anybody on the ground has reported for by the end of a span."""
+        """The same; None if nobody has reported."""
         ground = {self.ground.id: frozenset((self.ground.id,))}
         return await Summed(self.view, self.source, ground).latest(span.end)
 
