@@ -393,7 +393,11 @@ class Withheld:
         entry, today = self.source.entry, self.view.today
         on = (self.view.session, stale, entry.form, self.period, self.period.start - timedelta(days=1))
         last = await ledger.latest(*on, today)
-        return stale & (await self.of(last).within(unit)).units if last else frozenset()
+        if last is None:
+            return frozenset()
+        # Also what was withheld with all of the unit, which then hid another one beside it.
+        before = self.of(last)
+        return stale & ((await before.within(unit)).units | await before.around(unit))
 
     async def inside(self, units: Collection[int]) -> frozenset[int]:
         """Everything that lies in some units."""
