@@ -44,6 +44,9 @@ CLOSED: Final = CALENDAR.flags("closed")
 """Words behind a moment that say that nothing is taken any more then."""
 CLOSED_AT_END: Final = CALENDAR.flags("closed_at_end")
 """The same, at the end of a clause."""
+READERS: Final = CALENDAR.flags("readers")
+"""How those are addressed who read an announcement."""
+COURTESY: Final = (POLITE, PRONOUN, READERS)
 WHO_CLOSES: Final = CALENDAR.flags("who_closes")
 UNSURE_BEFORE: Final = CALENDAR.flags("unsure_before")
 """Words before a moment that make it begin something, so that no deadline is sure."""
@@ -243,8 +246,8 @@ def is_closed(tokens: Sequence[Token], place: int) -> bool:
 
 def ends_clause(tokens: Sequence[Token], place: int) -> bool:
     """Whether nothing but courtesy follows in the clause."""
-    while place < len(tokens) and (polite := POLITE.at(tokens, place) or PRONOUN.at(tokens, place)):
-        place = polite[1]
+    while place < len(tokens) and (end := max(table.past(tokens, place) for table in COURTESY)) > place:
+        place = end
     return place >= len(tokens) or is_stop(tokens, place)
 
 
