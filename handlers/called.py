@@ -73,7 +73,8 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
         case CryWanted(faint=True):
             return button_typed(turn, text, is_number(turn, text)) is None
         case ExchangeWanted(words=kept):
-            return yes_or_no(text, turn.today) is None if kept else is_no_remark(text)
+            unasked = expects.aside or yes_or_no(text, turn.today) is None
+            return unasked if kept else is_no_remark(text)
         case LeaveWanted():
             return leave.meant(turn, text) is None
         case AnnouncementWanted() | OtherWordsWanted() if intent_of(text) in MAY_BE_ANNOUNCED:

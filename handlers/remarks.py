@@ -5,6 +5,7 @@ typed next, while a yes is awaited, is said too. An officer's words may ask for 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -14,7 +15,7 @@ from handlers.asking import conversation
 from handlers.buttons import Button, Presses, button, choice
 from handlers.danger import asks_at_end
 from handlers.exchange import LONGEST, SOON, SayThis
-from handlers.messages import Choice, column
+from handlers.messages import Choice, clip, column
 from handlers.navigation import CorrectReturned, KeepReturned, WriteAboutAnnouncement, WriteAboutReport
 from handlers.turn import Turn
 from questionnaires.answers.text import has_letters
@@ -25,6 +26,8 @@ from storage.tables import Exchange, Submission
 pressed: Final = Presses()
 LATELY: Final = timedelta(days=2)
 """So long after the other side wrote, what nobody understands may be for it."""
+SHOWN: Final = 100
+"""Letters of words that still wait."""
 LEADS: Final = (exchange.AnswerExchange, WriteAboutReport, WriteAboutAnnouncement)
 """The buttons by which words about what a message tells are begun."""
 
@@ -84,9 +87,27 @@ async def was_asked(turn: Turn, number: int) -> bool:
 
 def waiting(turn: Turn, wanted: Wanted | None) -> ExchangeWanted | None:
     """Return the words that wait for a yes; None if none do, or for long."""
+    kept = kept_words(turn, wanted)
+    return None if kept is None or kept.aside else kept
+
+
+def kept_words(turn: Turn, wanted: Wanted | None) -> ExchangeWanted | None:
+    """Return the words that were offered to be passed on lately and have not been; None without any."""
     if isinstance(wanted, ExchangeWanted) and wanted.words and turn.now - wanted.since <= SOON:
         return wanted
     return None
+
+
+def remind(turn: Turn, wanted: Wanted | None, called: object) -> None:
+    """Keep words that wait for a yes, for their button only, while a message `called` something else; say once that they
+    have not been sent."""
+    kept, busy = kept_words(turn, wanted), turn.screen.expects not in (None, wanted)
+    if kept is None or busy or called in (None, menu.thanked):
+        return
+    turn.expect(replace(kept, aside=True))
+    if not kept.aside:
+        send = menu.named(turn.view, "exchange.button.send_it", SayThis(kept.exchange))
+        turn.add_below(turn.say("exchange.waits", text=clip(kept.words, SHOWN)), actions=column(send))
 
 
 async def ask(turn: Turn, row: Exchange, side: str, words: str, aside: Sequence[Choice]) -> None:
@@ -147,7 +168,7 @@ def ways_of_officer(turn: Turn) -> list[Choice]:
 @pressed.on(AskInstead)
 async def on_ask(turn: Turn, _: AskInstead) -> None:
     """Answer as a question what waits for a yes."""
-    words = waiting(turn, turn.screen.expects)
+    words = kept_words(turn, turn.screen.expects)
     turn.expect(None)
     if words is None:
         await menu.old_button(turn)

@@ -25,6 +25,7 @@ from handlers import (
     officers_words,
     other_place,
     parts,
+    remarks,
     twice,
     unheard,
     which_emergency,
@@ -224,11 +225,8 @@ async def is_about_words(turn: Turn, interview: InterviewRow | None, pressed: Bu
 
 
 async def asks_first(turn: Turn, pressed: Button | None) -> bool:
-    """Ask again whether words are an emergency, before an older button of an emergency that is told already is
-    answered.
-
-    Say too that these words were not sent. False if nothing is asked, or for any other button.
-    """
+    """Ask again whether words are an emergency, and say that they were not sent, before an older button of an emergency
+    that is told already is answered. False if nothing is asked, or for any other button."""
     of_told = keeps_waiting(turn, pressed) and not cries.keeps_asking(turn, pressed)
     return of_told and await cries.asks_first(turn)
 
@@ -274,6 +272,7 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
             break
     if unsent is not None and not tells_of_danger(turn):
         at_preview.remind(turn, unsent)
+    remarks.remind(turn, said.wanted, said.called)
 
 
 async def as_button(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

@@ -248,12 +248,14 @@ class PaperWanted:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeWanted:
-    """What is said in the exchange of this number; `since` when it is asked. `words`: what was typed and waits for a yes."""
+    """What is said in the exchange of this number; `since` when it is asked. `words`: what was typed and waits for a yes;
+    once something else was called, only for its button (`aside`)."""
 
     exchange: int
     since: datetime
     dialogue: Literal["exchange"] = "exchange"
     words: str = ""
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

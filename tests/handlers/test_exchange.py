@@ -450,6 +450,19 @@ async def test_what_is_typed_while_words_wait_for_a_yes_is_said_too(
     assert (await said_by(town, side))[-1] == both
 
 
+async def test_words_that_wait_for_a_yes_are_named_under_the_next_screen(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await head_asks(town, officer, head, "tiêm cho trẻ nào ạ?")
+    await officer.says("tre duoi 5 tuoi bac a")
+    said = await officer.says("các thôn")
+    assert "Lời «tre duoi 5 tuoi bac a» của anh/chị máy chưa gửi" in text_of(said)
+    assert "Gửi lời ấy" in labels(said)
+    assert "chưa gửi" not in text_of(await officer.says("menu")), "once is enough"
+    await officer.presses("Gửi lời ấy")
+    assert (await said_by(town, "office"))[-1] == "tre duoi 5 tuoi bac a"
+
+
 @pytest.mark.parametrize(
     "typed", ["toi khong di hop duoc chau a", "chau bao voi xa la bac ban dam cuoi", "may gio hop"]
 )
