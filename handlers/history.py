@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 from typing import Final
 
 from markupsafe import Markup
 from sqlmodel import col, select
 
-from figures import access, due, history, other_places
+from figures import access, due, history, other_places, sent_back
 from figures.coverage import officers_villages
 from figures.due import period_of_key
 from handlers import codes, menu
@@ -36,8 +37,8 @@ LEADS: Final = (("bao", "cao"), ("con", "so"), ("so", "lieu"), ("so", "luong"), 
 """What only says that a figure or a report comes, folded: "số" is no word of "dân tộc thiểu số" there."""
 SEARCHED: Final = 300
 """How many of a place's newest reports are looked through."""
-THIS: Final = frozenset(("nay", "do", "ay", "kia"))
-"""Words, folded, that point at a figure without naming it."""
+THIS: Final = frozenset(("nay", "do", "ay", "kia", "cua", "toi", "chau", "em", "minh", "chung"))
+"""Words, folded, that point at a figure without naming it: "ai sửa số của tôi"."""
 NAME: Final = 2
 """This many further words may be the name of another place."""
 
@@ -81,6 +82,8 @@ class FigureMeant:
     names: Set[str]
     """The full names of its indicators."""
     indicators: Set[str]
+    title: str
+    """Its questionnaire's."""
 
 
 async def asked(turn: Turn, text: str) -> bool:
@@ -102,6 +105,13 @@ async def tell(turn: Turn, place: Place, rest: Sequence[str], period: NamedPerio
     """Show the history of what the words `rest` name, in the report of a period if one was named."""
     known = await figures_of(turn, place, period)
     rest = [] if THIS.issuperset(rest) else without_lead(rest)  # "this figure" names none
+    if not rest and (back := await returned_now(turn, place)):
+        await show(turn, *back)
+        return
+    every = known if period is None else await figures_of(turn, place)
+    if form := form_named(every, rest):
+        await show_form(turn, place, [one for one in known if one[1].name == form], every, form)
+        return
     figures, named = figures_named(turn, known, rest)
     before = await own_only(turn, place, len(rest) - named)
     if figures:
@@ -109,8 +119,42 @@ async def tell(turn: Turn, place: Place, rest: Sequence[str], period: NamedPerio
         return
     if period is not None and not known:
         before = [*before, turn.say("history.none_then", place=places.own_name(place))]
-        known = await figures_of(turn, place)
+        known = every
     offer_reports(turn, place, known, "history.none" if rest else "history.which_report", *before)
+
+
+async def returned_now(turn: Turn, place: Place) -> tuple[Submission, int] | None:
+    """Return the one figure that a place is asked to look at again, as its report and its number there: somebody of the
+    place who names no figure means it; None if there are several or none."""
+    waiting = [] if access.is_officer(turn.view) else await sent_back.unanswered(turn.view, {place.id})
+    if len(waiting) != 1 or len(waiting[0].returned) != 1:
+        return None
+    one = waiting[0]
+    paths = screen.paths_of(one.form, one.report)
+    path = one.returned[0].path
+    return (one.report, paths.index(path) + 1) if path in paths else None
+
+
+def form_named(known: Sequence[KnownFigure], words: Sequence[str]) -> str:
+    """Return the questionnaire whose title the words are, or the first word of it; "" for none or several."""
+    said = " ".join(words)
+    titles = {form.name: fold(form.title("vi")) for _, form, _, _ in known}
+    whole = {name for name, title in titles.items() if title == said}
+    begun = {name for name, title in titles.items() if title.split()[0] == said}
+    named = whole or begun
+    return named.pop() if len(named) == 1 else ""
+
+
+async def show_form(
+    turn: Turn, place: Place, fit: Sequence[KnownFigure], every: Sequence[KnownFigure], form: str
+) -> None:
+    """Show the history of a place's report of one questionnaire; offer the newest if there is none for the period named."""
+    if fit:
+        await show(turn, fit[0][0], 0)
+        return
+    none = turn.say("history.none_then", place=places.own_name(place))
+    of_form = [one for one in every if one[1].name == form]
+    offer_reports(turn, place, of_form, "history.which_report", none)
 
 
 async def own_only(turn: Turn, place: Place, unread: int) -> list[Markup]:
@@ -131,14 +175,20 @@ async def show_one(turn: Turn, place: Place, figures: Sequence[FigureMeant], *be
     if len(figures) == 1:
         await show(turn, figures[0].report, figures[0].number, *before)
         return
-    buttons = (choice(clip(one.label, 60), ShowHistory(one.report.id, one.number)) for one in figures)
+    several = len({one.report.form_name for one in figures}) > 1
+    labels = (f"{one.title}: {one.label}" if several else one.label for one in figures)
+    buttons = (
+        choice(clip(label, 60), ShowHistory(one.report.id, one.number))
+        for label, one in zip(labels, figures, strict=True)
+    )
     which = turn.say("history.which", place=places.own_name(place))
     turn.reply(Markup("\n\n").join([*before, which]), choices=column(*buttons))
 
 
 def offer_reports(turn: Turn, place: Place, known: Sequence[KnownFigure], key: str, *before: Markup) -> None:
     """Offer the reports of some figures of a place: the history of each names its figures."""
-    forms = {report.id: (report, form) for report, form, _, _ in known}
+    newest = sorted(known, key=lambda one: one[0].sent_at, reverse=True)
+    forms = {report.id: (report, form) for report, form, _, _ in newest}
     buttons = [
         choice(
             clip(f"{form.title(turn.locale)}, {period_of_key(report.period).name(turn.locale)}", 60),
@@ -235,8 +285,9 @@ def figure_meant(turn: Turn, report: Submission, form: Questionnaire, number: in
     own = (plain_words(form.words(question.labels, "vi")), form.title("vi"))
     words = set(fold(" ".join([*own, *names])).split())
     label = plain_words(form.words(question.labels, turn.locale))
+    known_as, title = {one.id for one in indicators}, form.title(turn.locale)
     return FigureMeant(
-        report, number, label, words, fold(form.title("vi")).split()[0], names, {one.id for one in indicators}
+        report, number, label, words, fold(form.title("vi")).split()[0], names, known_as, title
     )
 
 
@@ -274,6 +325,6 @@ def fits(figure: FigureMeant, words: Sequence[str]) -> float:
 
 
 def without_lead(words: Sequence[str]) -> list[str]:
-    """Return folded words without what only says that a figure or a report comes: "số", "báo cáo"."""
+    """Return folded words without what only says that a figure or a report comes: "số", "báo cáo", "số này của"."""
     lead = next((lead for lead in LEADS if tuple(words[: len(lead)]) == lead), ())
-    return list(words[len(lead) :])
+    return list(dropwhile(THIS.__contains__, words[len(lead) :]))

@@ -162,7 +162,8 @@ def of_no_reason(parts: Parts, span: Span) -> Understanding:
     places = parts.where.places(parts.where.sure)
     figure = Trend(measure=parts.what.measure, places=places)
     ways = question_offers((figure, Difficulties(places=places)))
-    return Understanding("clarify", figure, Doubt.NO_REASON, ways, parts.sentence.said(span))
+    of_then = replace(figure, when=parts.time.when)
+    return Understanding("clarify", of_then, Doubt.NO_REASON, ways, parts.sentence.said(span))
 
 
 def stepped(parts: Parts) -> Understanding:

@@ -210,8 +210,9 @@ async def tell(turn: Turn, ground: Ground, meaning: Understanding) -> None:
     else:
         number = recent.keep(turn, meaning.query, meaning.offers)
         asked_back = replies.clarification(turn.view, ground, meaning, number)
-        if buttons := await tracing.reasons_kept(turn, ground, meaning):
-            told = turn.say("asking.doubt.reason_in_history")
+        kept, buttons = await tracing.reasons_kept(turn, ground, meaning)
+        if buttons:
+            told = Markup("\n").join(kept) or turn.say("asking.doubt.reason_in_history")
             asked_back = replace(asked_back, text=told, choices=(*column(*buttons), *asked_back.choices))
         turn.send(asked_back)
 

@@ -19,7 +19,9 @@ from handlers import sentences
 from handlers.asking import aspects, by_plan, by_units_below, elsewhere, grounds, merged, series, works_here
 from handlers.asking.asked import BELOW, INDICATORS, LETTERS, Asked
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
+from handlers.buttons import choice
 from handlers.messages import Choice, Reply, Rows, clip
+from handlers.navigation import ShowHistory
 from handlers.screens import history
 from handlers.viewer import Viewer
 from handlers.wording import first_upper
@@ -356,16 +358,25 @@ async def ways_on(asked: Asked, place: Place, source: Source, shown: Sequence[So
     return tuple(rows)
 
 
+async def traced(asked: Asked, place: Place, source: Source) -> tuple[Submission, int] | None:
+    """Return the report of a village that a figure is from, with its number there; None if there is none, or the viewer may
+    not see it."""
+    counted = await asked.counted(source, place, asked.span(source))
+    period = counted.period or (counted.older.period if counted.older else None)
+    if period is None:
+        return None
+    question = source.indicator.numerator[0]
+    return await history.figure_of(asked.viewer, place, source.entry.form, period, question)
+
+
 async def to_history(asked: Asked, place: Place, shown: Sequence[Source]) -> list[tuple[Choice, ...]]:
     """Buttons to the history of each figure shown of a village, in the very report that it is from."""
     buttons: dict[object, Choice] = {}
     for source in shown:
-        counted = await asked.counted(source, place, asked.span(source))
-        period = counted.period or (counted.older.period if counted.older else None)
-        question = source.indicator.numerator[0]
-        button = period and await history.button_of(asked.viewer, place, source.entry.form, period, question)
-        if not button:
+        found = await traced(asked, place, source)
+        if found is None:
             continue
+        button = choice(asked.viewer.say("check.button.history"), ShowHistory(found[0].id, found[1]))
         if len(shown) > 1:
             label = f"{button.label}: {source.indicator.name(asked.viewer.locale)}"
             button = button._replace(label=clip(label, LABEL))

@@ -2,11 +2,14 @@
 
 from typing import Final
 
+from markupsafe import Markup
+
 from figures.ground import Ground, ground_of
 from figures.sources import source_of
 from handlers.asking import one_place, recent
 from handlers.asking.asked import BELOW, Asked
 from handlers.messages import Choice
+from handlers.screens import history
 from handlers.turn import Turn
 from handlers.vocabulary import TRACED
 from plans.indicator import Indicator
@@ -49,19 +52,25 @@ def made_of(query: Question, place: Place) -> Question:
     return as_kind(query, Intent.RANKING, places=(place.id,), level=below)
 
 
-async def reasons_kept(turn: Turn, ground: Ground, meaning: Understanding) -> list[Choice]:
-    """Return the buttons to the history of the village's figures whose reason is asked for: what the village said stands
-    there. None for a unit above."""
+async def reasons_kept(
+    turn: Turn, ground: Ground, meaning: Understanding
+) -> tuple[list[Markup], list[Choice]]:
+    """Return the reasons that are kept with a village's figures whose reason is asked for, and the buttons to the history of
+    these. None for a unit above, nor for who may not see a village's single answers."""
     query = meaning.query
     if meaning.doubt is not Doubt.NO_REASON or not isinstance(query, Trend) or len(query.places) != 1:
-        return []
+        return [], []
     place = await turn.session.places.get(query.places[0])
     if place is None or place.level != Level.VILLAGE:
-        return []
+        return [], []
     known = [await source_of(turn.view, one) for one in asked_about(turn, query)[:SHOWN]]
-    asked = Asked(turn.view, ground, Lookup(measure=query.measure, places=query.places), 0)
-    rows = await one_place.to_history(asked, place, [one for one in known if one is not None])
-    return [button for row in rows for button in row]
+    shown = [one for one in known if one is not None]
+    asked = Asked(turn.view, ground, Lookup(measure=query.measure, places=query.places, when=query.when), 0)
+    found = [await one_place.traced(asked, place, one) for one in shown]
+    figures = {(it[0].id, it[1]): it for it in found if it is not None}
+    told = [line for it in figures.values() for line in await history.reasons_of(turn.view, *it)]
+    rows = await one_place.to_history(asked, place, shown)
+    return told, [button for row in rows for button in row]
 
 
 def asked_about(turn: Turn, query: Question) -> list[Indicator]:

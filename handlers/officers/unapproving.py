@@ -36,7 +36,7 @@ async def wanted(turn: Turn, text: str) -> bool:
     done = await approved(turn.view)
     of_place = longest_named([it for it in done if places.is_named_in(it.place, said)])
     shown = [item for item in of_place or done if f" {form_word(item)} " in said] or of_place
-    if not shown and len(tokens) > verb[1] and says_more(text, done[:1], UNAPPROVING):
+    if done and not shown and len(tokens) > verb[1] and says_more(text, done[:1], UNAPPROVING):
         return False
     await show(turn, done, shown)
     return True

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from figures import access, evidence
 from figures.due import period_of_key
-from figures.history import Happening, History, may_see
+from figures.history import Happening, History, may_see, of_figure
 from handlers import asked_back
 from handlers.buttons import choice
 from handlers.messages import Choice, Reply, clip, column
@@ -68,6 +68,18 @@ def told(viewer: Viewer, history: History) -> list[Markup]:
     return parts
 
 
+def reasons(viewer: Viewer, history: History) -> list[Markup]:
+    """Return what happened to a figure for a reason that was given, each with that: what its village said when it was asked
+    back, why it was returned, kept or sent in somebody's stead."""
+    given = [one for one in happened(viewer, history) if one.reason or one.in_place or said_of(one)]
+    return [line(viewer, history, one) for one in given]
+
+
+def said_of(one: Happening) -> bool:
+    """Whether a doubtful figure was sent with a reason."""
+    return one.doubt is not None and bool(one.doubt.words or one.doubt.reason not in ("", asked_back.RIGHT))
+
+
 def happened(viewer: Viewer, history: History) -> list[Happening]:
     """Return what happened to it; a village head is not told what officers do among themselves."""
     hidden = OF_OFFICERS if is_heads(viewer) else ()
@@ -97,10 +109,10 @@ def paths_of(form: Questionnaire, report: Submission) -> list[str]:
     return sorted((path for path in report.answers if path in order), key=lambda path: order[path])
 
 
-async def button_of(
+async def figure_of(
     viewer: Viewer, place: Place, form_name: str, period: Period, question: str
-) -> Choice | None:
-    """Return the button to the history of a village's answer to `question` in its report of `period`.
+) -> tuple[Submission, int] | None:
+    """Return the report of a village for `period` with the number of its answer to `question`.
 
     None if there is no answer, or the viewer may not see it.
     """
@@ -111,9 +123,20 @@ async def button_of(
         return None
     form = await viewer.library.form(viewer.session, report.form_id)
     names = [form.question(path).name for path in paths_of(form, report)]
-    if question not in names:
-        return None
-    return choice(viewer.say("check.button.history"), ShowHistory(report.id, names.index(question) + 1))
+    return (report, names.index(question) + 1) if question in names else None
+
+
+async def reasons_of(viewer: Viewer, report: Submission, number: int) -> list[Markup]:
+    """Return the reasons that are kept with a figure of a report, under what it is; [] for none."""
+    form = await viewer.library.form(viewer.session, report.form_id)
+    told = await of_figure(viewer, report, paths_of(form, report)[number - 1])
+    given = reasons(viewer, told) if told is not None else []
+    if told is None or not given:
+        return []
+    label = clip(asked_back.label(form, told.path, viewer.locale), checking.LABEL)
+    period = period_of_key(report.period).label(viewer.locale)
+    facts = {"place": places.own_name(told.place), "form": form.title(viewer.locale), "period": period}
+    return [viewer.say("history.reasons", question=label, **facts), *given]
 
 
 def figures(viewer: Viewer, form: Questionnaire, report: Submission) -> list[Choice]:

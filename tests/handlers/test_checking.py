@@ -901,10 +901,27 @@ async def test_the_history_of_a_figure(town: Town, head: Phone, officer: Phone) 
     earlier = text_of(await officer.says("lịch sử hộ đang dùng nước hợp vệ sinh Nà Hin tháng 10"))
     assert ("tháng 10/2026" in earlier, "gửi 109 hộ" in earlier, "25 hộ" in earlier) == (True, True, False)
     assert "Không thấy báo cáo nào" in text_of(await officer.says("lịch sử nước Nà Hin tháng 2/2020"))
-    await officer.says("số nước Nà Hin sửa mấy lần rồi?")
-    assert "Bao nhiêu hộ đang dùng nước hợp vệ sinh?" in labels(officer.shown[-1:])
-    assert "ở «Lịch sử»" in text_of(await officer.says("vì sao nước Nà Hin giảm"))
+    for words in (
+        "số nước Nà Hin sửa mấy lần rồi?",
+        "ai duyệt báo cáo nước Nà Hin",
+        "nước sinh hoạt Nà Hin ai gửi",
+    ):
+        whole = text_of(await officer.says(words))
+        assert ("Lịch sử báo cáo" in whole, "tháng 11/2026" in whole) == (True, True), words
+    assert "3. Bao nhiêu hộ đang dùng nước hợp vệ sinh" in labels(officer.shown[-1:])
+    assert "tháng 10/2026" in text_of(await officer.says("lịch sử báo cáo nước Nà Hin tháng 10"))
+    for words in (
+        "vì sao nước Nà Hin giảm",
+        "lý do số nước Nà Hin",
+        "hộ dùng nước hợp vệ sinh Nà Hin sao giảm",
+    ):
+        why = text_of(await officer.says(words))
+        assert "Tháng 10/2026 là 109 hộ, nay 25 hộ. Lý do: Nguồn nước cạn" in why, words
+    assert "Chưa ai ghi lý do" in text_of(await officer.says("vì sao nước Nà Hin tháng 10 tăng"))
+    await officer.says("vì sao nước Nà Hin giảm")
     assert "gửi 25 hộ" in text_of(await officer.presses("Lịch sử: Hộ dùng nước hợp vệ sinh"))
+    await head.says("ai sửa số của tôi")
+    assert labels(head.shown[-1:])[0] == "Nước sinh hoạt, tháng 11/2026"
     own = text_of(await head.says("lịch sử hộ đang dùng nước hợp vệ sinh"))
     assert "duyệt" not in own
     assert "Nông Văn Tài" not in own
