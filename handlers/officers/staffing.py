@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sqlmodel import col, select
 
 from figures import access
-from handlers import acting, codes, menu
+from handlers import acting, codes, menu, vacancies
 from handlers.buttons import Button, Presses, RowId, button, choice
 from handlers.menu import named
 from handlers.messages import Choice, column
@@ -346,9 +346,11 @@ async def askers(turn: Turn, row: RoleRequest) -> Sequence[Contact]:
 
 
 async def end(turn: Turn, unit: Place, row: RoleRequest) -> None:
-    """End the role; tell its holder and whoever asked."""
+    """End the role; tell its holder and whoever asked, and those above what waits if it was the unit's last."""
     held = await seats.held(turn.session, unit.id, row.role)
-    told = await seats.end(turn.session, [role for role in held if role.id == row.ends_role], turn.now)
+    ended = [role for role in held if role.id == row.ends_role]
+    told = await seats.end(turn.session, ended, turn.now)
+    await vacancies.tell(turn.session, ended, turn.now, turn.today, turn.quiet_until)
     for role, chat in told:
         say = wording(chat.locale, officer=True)
         seat = f"{say(f'role.{role.role}')}, {places.own_name(unit)}"

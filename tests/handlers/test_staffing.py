@@ -9,7 +9,7 @@ from sqlmodel import col
 from handlers.officers import staffing
 from storage import invitations
 from storage.leaving import leave
-from storage.tables import Invitation, Person, Role, RoleName, RoleRequest
+from storage.tables import Invitation, Outbox, Person, Role, RoleName, RoleRequest
 from tests.handlers.chatting import Phone, Town, labels, text_of
 
 CODE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]")
@@ -83,6 +83,7 @@ async def test_a_role_ends_only_when_another_agrees(
     assert "Kiểm tra" in "".join(labels(await officer.says("/menu")))
     await town.heard()
     await second.presses_data(f"r:y:{request.id}")
+    assert await town.rows(Outbox, col(Outbox.natural_key).contains("vacant-")), "those above hear what waits"
     assert "Kiểm tra" not in "".join(labels(await officer.says("/menu")))
     assert "đã có người trả lời" in text_of(await second.presses_data(f"r:y:{request.id}"))
 
