@@ -214,3 +214,7 @@ class PlaceProgress:
             domains=tuple(domain for domain in self.domains if domain.id in domains),
             lines=tuple(line for line in self.lines if line.domain in domains),
         )
+
+    def with_lines(self, lines: Sequence[ProgressLine]) -> "PlaceProgress":
+        """This progress with nothing but these lines."""
+        return replace(self, lines=tuple(lines))

@@ -10,6 +10,7 @@ from figures import difficulties, due
 from handlers import acting, menu, nudge, sentences
 from handlers.interviewing import (
     challenging,
+    choices_told,
     flow,
     in_place,
     leaving,
@@ -66,7 +67,7 @@ async def send(sitting: Sitting, *before: Markup, as_correction: bool = False, s
         return
     sitting.settle(turn.say("review.sent_short").unescape())
     values, estimates = final_values(sitting), sitting.interview.estimates
-    answers = review.lines(sitting) if sitting.form.repeats else ()
+    answers = review.lines(sitting, skipped=True) if sitting.form.repeats else ()
     # All changes to the interview are written at once, those to the contact at the end.
     row.state, row.extra = sitting.interview.to_json(), sitting.notes.to_json()
     submission = await submissions.send(
@@ -148,9 +149,10 @@ def final_values(sitting: Sitting) -> dict[str, str]:
 
 
 def contents_told(sitting: Sitting, submission: Submission, place: Place, answers: Sequence[Line]) -> Markup:
-    """What a receipt repeats of a report: every difficulty, the main one first, else what stands in rows."""
+    """What a receipt repeats of a report: every difficulty, the main one first, else choices that changed and what stands
+    in rows."""
     if submission.form_name != difficulties.DIFFICULTIES:
-        return rows_told(sitting, answers)
+        return Markup("\n").join([*choices_told.changed(sitting, answers), *rows_told(sitting, answers)])
     told = difficulties.read(sitting.form, submission, place, sitting.turn.locale)
     return Markup("\n").join(difficulty_told(sitting, one) for one in told)
 
@@ -161,13 +163,13 @@ def difficulty_told(sitting: Sitting, one: difficulties.Difficulty) -> Markup:
     return sitting.turn.say("review.row", name=one.about, rest=rest)
 
 
-def rows_told(sitting: Sitting, answers: Sequence[Line]) -> Markup:
+def rows_told(sitting: Sitting, answers: Sequence[Line]) -> list[Markup]:
     """What was said in each row of a repeat, one line each: a receipt for works lists these works."""
     rows: dict[str, list[Line]] = {}
     for line in answers:
-        if "]" in line.path and sitting.form.question(line.path).type not in SENT_TYPES:
+        if line.value and "]" in line.path and sitting.form.question(line.path).type not in SENT_TYPES:
             rows.setdefault(line.path.rpartition("]")[0], []).append(line)
-    return Markup("\n").join(row_told(sitting, row) for row in rows.values())
+    return [row_told(sitting, row) for row in rows.values()]
 
 
 def row_told(sitting: Sitting, row: Sequence[Line]) -> Markup:

@@ -21,6 +21,7 @@ from handlers.viewer import Viewer
 from questionnaires.questionnaire import Questionnaire
 from reports.progress import PlaceProgress, compared_with, progress_text
 from reports.progress_picture import picture_data
+from reports.receipt import receipt_text
 from storage import approvals
 from storage.tables import Level, Place
 
@@ -157,7 +158,8 @@ def picture_button(viewer: Viewer, place: Place, domain: str = "") -> Choice:
 
 
 async def summary(viewer: Viewer, place: Place, form: Questionnaire | None = None) -> Markup:
-    """Return the first domains of a place with reports, as told after a report: only what `form` asks about.
+    """Return the first domains of a place with reports, as told after a report: only what `form` asks about; of a larger
+    place than a village, with everything that changed.
 
     "" if there is nothing to tell.
     """
@@ -165,4 +167,8 @@ async def summary(viewer: Viewer, place: Place, form: Questionnaire | None = Non
         return Markup()  # from some questionnaires no figure is made
     progress = await progress_of(viewer, place, form)
     domains = [domain.id for domain in progress.heard]
-    return progress_text(progress.only(domains[:DOMAINS]), viewer.say) if domains else Markup()
+    if not domains:
+        return Markup()
+    if form is not None and place.level != Level.VILLAGE:
+        return receipt_text(progress, viewer.say)
+    return progress_text(progress.only(domains[:DOMAINS]), viewer.say)

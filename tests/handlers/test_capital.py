@@ -136,7 +136,11 @@ async def test_a_sum_since_january_does_not_fall_unasked(town: Town) -> None:
     assert "quý II/2023 đã có, nay không chọn nên ghi là 0: «Dự án 2" in whole
     assert "đã giải ngân bao nhiêu vốn đầu tư» 12.500 triệu đồng." in whole
     await officer.presses("Vốn đã thu hồi")
-    await officer.presses("Gửi")
+    told = text_of(await officer.presses("Gửi"))
+    assert "Giải ngân vốn đầu tư, Dự án 2: 0 triệu đồng; giảm 12.500 triệu đồng (quý II/2023" in told, (
+        "a receipt tells every figure that changed"
+    )
+    assert "Còn 5 số khác, xem ở «Xem, sửa báo cáo này»" in told
     town.now = town.now.replace(year=2024, month=2)
     await begins(officer, "Giải ngân vốn đầu tư")
     first = await officer.says("632.118")
@@ -215,10 +219,17 @@ async def test_work_that_is_done_does_not_get_less_unasked(town: Town) -> None:
     officer = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
     names = ("xop_tu", "nam_tien_2", "khe_hoc", "long_thang")
     said = dict(zip((f"/data/tdc_{name}" for name in names), ("0", "35", "40", "60"), strict=True))
-    await send_report(town, "bo-tri-dan-cu-nghe-an", "Nghệ An", said)
+    await send_report(town, "bo-tri-dan-cu-nghe-an", "Nghệ An", said | {"/data/tdc_vuong_viec": "khe_hoc"})
     town.now = town.now.replace(month=11)
     await begins(officer, "Bốn dự án bố trí dân cư")
     for answer in ("0", "35"):
         assert "Anh/chị xem giúp số này" not in text_of(await officer.says(answer))
     asked = text_of(await officer.says("35"))
     assert "Phần đã làm xong thì không giảm: 6 tháng đầu năm 2023 đã là 40 %, nay 35 %" in asked
+    for answer in ("41", "65", "1"):
+        await officer.says(answer)
+    await officer.says("chưa có mặt bằng")
+    sent = text_of(await officer.presses("Gửi"))
+    assert "Những dự án nào đang vướng: nay thêm Xốp Tụ, xã Mỹ Lý – nay không còn Khe Hộc" in sent
+    for name, value in (("tái định cư Khe Hộc", 41), ("định canh, định cư Long Thắng", 65)):
+        assert f"{name}: {value} %" in sent
