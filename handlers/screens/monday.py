@@ -45,6 +45,7 @@ async def page(viewer: Viewer, commune: Place) -> Reply:
         await late_lines(viewer, late),
         doubtful(viewer, waiting),
         awaits(viewer, waiting),
+        await older_line(viewer, ids),
         await locking.asked_line(viewer, commune),
     ]
     return Reply(Markup("\n\n").join(filter(None, parts)), column(*buttons(viewer, commune, late, waiting)))
@@ -123,6 +124,12 @@ def awaits(viewer: Viewer, waiting: Sequence[Awaiting]) -> Markup:
         facts = {"n": len(item.returned), "until": until, "since": until + timedelta(days=1)}
         lines.append(viewer.say(line, title=checking.title(viewer, item), **facts))
     return Markup("\n").join(lines)
+
+
+async def older_line(viewer: Viewer, ids: set[int]) -> Markup:
+    """Return how many reports wait that are no longer in the list; nothing if none does."""
+    count = sum(report.place_id in ids for report in await awaiting.older(viewer))
+    return viewer.say("monday.older", n=count) if count else Markup()
 
 
 def unanswered(waiting: Sequence[Awaiting]) -> list[Awaiting]:

@@ -262,6 +262,8 @@ async def test_what_waits_longer_than_the_list_goes_back_is_counted_and_found(
 ) -> None:
     town.later(days=130)
     await officer.says("/kiemtra")
+    assert "còn 2 phiếu của kỳ đã hết hơn 100 ngày" in text_of(await officer.says("/viectuan"))
+    await officer.says("/kiemtra")
     said = text_of(await officer.presses("Phiếu cũ chưa duyệt (2)"))
     assert "chưa duyệt" in said
     await officer.presses("Nà Hin, Nước")
