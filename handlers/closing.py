@@ -156,8 +156,15 @@ def is_closing_order(row: Emergency, text: str) -> bool:
     order = around_order(text)
     if order is None:
         return False
-    told = [word for words in (order.before, order.behind) for word in but_name(words, row.kind, ())]
-    return ends_by_order(row, told, plain=False)
+    return ends_by_order(row, told_beside(order, row.kind, ()), plain=False)
+
+
+def told_beside(order: Order, kind: str, place: Sequence[str]) -> list[Token]:
+    """Return the words beside an order without the name of what is to be closed, unless they tell its end: "lũ rút cạn
+    rồi"."""
+    told = [word for words in (order.before, order.behind) for word in but_name(words, kind, place)]
+    all_of_them = [*order.before, *order.behind]
+    return all_of_them if is_all_clear(all_of_them) and not is_all_clear(told) else told
 
 
 def but_name(words: Sequence[Token], kind: str, place: Sequence[str]) -> Sequence[Token]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from handlers import alarms, held_words, officers_words, open_alarms
 from handlers import which_emergency as which
-from handlers.closing import TITLES, Order, around_order, but_name, ends_by_order
+from handlers.closing import TITLES, Order, around_order, ends_by_order, told_beside
 from handlers.emergency_details import LONGEST
 from handlers.emergency_named import kinds_in, own_kinds
 from handlers.going_on import how_to_go_on
@@ -73,8 +73,7 @@ async def close_one(turn: Turn, row: Emergency, order: Order) -> None:
     """Close an emergency with this message if what is told beside the order says that all is well; else pass it on, and
     leave closing to a button."""
     words = " ".join(turn.incoming.text.split())[:LONGEST]
-    place = await place_of(turn, row)
-    told = [word for words in (order.before, order.behind) for word in but_name(words, row.kind, place)]
+    told = told_beside(order, row.kind, await place_of(turn, row))
     ends = ends_by_order(row, told, plain=order.plain)
     await (open_alarms.close if ends else open_alarms.pass_on)(turn, row, words)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.closing import around_order, but_name, ends_by_order
+from handlers.closing import around_order, ends_by_order, told_beside
 from storage.tables import Emergency, RoleName
 from tests.handlers.beginnings import HEAD_AND_COMMUNE
 from tests.handlers.chatting import Phone, Town, arrives, labels, text_of
@@ -155,6 +155,7 @@ async def test_words_held_at_the_card_of_one_emergency_close_no_other(
 @pytest.mark.parametrize(
     "words",
     [
+        "có nên khép tin không, nước rút rồi",
         "khoan khep tin, con nguoi ket",
         "chưa khép tin được, nước còn cao",
         "bao gio khep tin duoc",
@@ -202,6 +203,8 @@ def test_what_puts_closing_off_or_asks_about_it_is_no_order(words: str) -> None:
         "ngung tin lu nhe ba con an toan ca",
         "khép tin lũ: nước rút, thiệt hại khoảng 50 triệu",
         "close the flood, everybody is home",
+        "lũ rút cạn rồi, cho đóng tin nghe em",
+        "hết rồi, khép tin đi, báo động giả",
     ],
 )
 def test_an_order_with_a_reason_closes_also_where_a_word_is_not_known(words: str) -> None:
@@ -230,5 +233,4 @@ def ends(words: str) -> bool:
     order = around_order(words)
     assert order is not None
     row = Emergency(kind="lu-quet", details=[])
-    told = [word for some in (order.before, order.behind) for word in but_name(some, row.kind, ["sao"])]
-    return ends_by_order(row, told, plain=order.plain)
+    return ends_by_order(row, told_beside(order, row.kind, ["sao"]), plain=order.plain)
