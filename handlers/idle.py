@@ -224,12 +224,13 @@ async def as_named_correction(turn: Turn, interview: InterviewRow | None, said: 
 def report_shown(turn: Turn) -> int:
     """Return the number of the report that the last message shows with a way to correct it; 0 for none.
 
-    Under a receipt, that is the report received, for words that call something wrong.
+    Under a receipt, that is the report received, for a figure said instead of a wrong one.
     """
+    text = turn.incoming.text
     pressed = [PRESSES.read(data) for _, data in turn.screen.buttons]
     shown = [button.report for button in pressed if isinstance(button, CorrectReport)]
     received = [button.report for button in pressed if isinstance(button, ShowReport)]
-    is_meant = len(received) == 1 and says_wrong(turn.incoming.text)
+    is_meant = len(received) == 1 and says_wrong(text) and says_number(tokens_of(clean(text)))
     return next(iter(shown), received[0] if is_meant else 0)
 
 
