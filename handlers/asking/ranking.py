@@ -46,6 +46,7 @@ from handlers.sentences import first_names
 from plans.collation import name_key
 from plans.indicator import Indicator
 from plans.levels import LEVELS
+from plans.period import Period
 from queries.frames import Format, Intent, Order, Ranking, as_kind
 from reports.progress import value_text
 from storage import places
@@ -85,6 +86,7 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
         *together.averaged(asked, source, listed, level),
         *together.summed_up(asked, source, listed, level),
         *await together.of_place(asked, named, source, listed, level),
+        *not_reported_for(asked, listed),
         *ranked(asked, source, listed, first, after),
         *beyond_telling(asked, listed, wanted, level),
         *unranked(asked, source, listed, level),
@@ -218,6 +220,21 @@ def stands(asked: Asked, own: Sequence[Place], listed: Listed, level: Markup) ->
     ]
 
 
+def missing_in_all(known: Sequence[KnownUnit]) -> frozenset[Period]:
+    """The periods of a sum over several that none of some units has reported for."""
+    each = [frozenset(counted.missing) for _, counted in known]
+    return frozenset.intersection(*each) if each else frozenset()
+
+
+def not_reported_for(asked: Asked, listed: Listed) -> list[Markup]:
+    """Name the periods of a sum over several that no unit has reported for."""
+    missing = missing_in_all(listed.known)
+    if not missing:
+        return []
+    counted = listed.known[0][1]
+    return [asked.missing(replace(counted, missing=tuple(one for one in counted.missing if one in missing)))]
+
+
 def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int) -> list[Markup]:
     """The lines from the one numbered `first` up to `after`; on the first page also those at the other end."""
     known, say = listed.known, asked.viewer.say
@@ -229,7 +246,10 @@ def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int)
     rest = numbered[after:]
     # People who ask for the best also want to see who is behind, and would ask next.
     end = rest[-OTHER_END:] if len(rest) > OTHER_END and not first and is_whole(asked) else []
-    lines = [line_of_unit(asked, source, rank, *pair) for rank, pair in (*numbered[first:after], *end)]
+    missing = missing_in_all(known)
+    lines = [
+        line_of_unit(asked, source, rank, *pair, missing) for rank, pair in (*numbered[first:after], *end)
+    ]
     if end:
         lines.insert(-OTHER_END, say("asking.between", n=len(rest) - OTHER_END))
     return lines
@@ -408,11 +428,13 @@ def highest_first(asked: Asked, indicator: Indicator) -> bool:
             return up
 
 
-def line_of_unit(asked: Asked, source: Source, rank: int, unit: Place, counted: Counted) -> Markup:
-    """One line of a ranking."""
+def line_of_unit(
+    asked: Asked, source: Source, rank: int, unit: Place, counted: Counted, missing: frozenset[Period]
+) -> Markup:
+    """One line of a ranking; of a sum over several periods with those that this unit lacks beside those `missing` in all."""
     fresh, expected = counted.covered.full, counted.covered.expected
     key = "asking.ranked_incomplete" if fresh < expected else "asking.ranked"
-    return asked.viewer.say(
+    line = asked.viewer.say(
         key,
         rank=rank,
         place=places.own_name(unit),
@@ -420,6 +442,8 @@ def line_of_unit(asked: Asked, source: Source, rank: int, unit: Place, counted: 
         known=fresh,
         expected=expected,
     )
+    names = ", ".join(one.name(asked.viewer.locale) for one in counted.missing if one not in missing)
+    return line + asked.viewer.say("asking.ranked_missing", names=names) if names else line
 
 
 def measured(asked: Asked, counted: Counted) -> Decimal | None:

@@ -925,6 +925,16 @@ async def test_the_mean_of_units_is_told_above_them(town: Town, officer: Phone) 
     assert "Tính chung 2 thôn có số được xem: 70 % (70/100)." in share
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_list_of_sums_over_periods_names_those_that_are_missing(town: Town, officer: Phone) -> None:
+    paths = [one.path for one in bundled("ho-tro").questions]
+    for village, number, back in (("Nà Hin", "4", 1), ("Nà Hin", "5", 0), ("Nà Lốc", "6", 0)):
+        await send_report(town, "ho-tro", village, dict.fromkeys(paths, number), back=back)
+    said = text_of(await officer.says("tổng số nhà xây xong các thôn từ đầu năm"))
+    assert "Chưa có báo cáo của: quý I/2026, quý II/2026; chưa tính vào số này." in said
+    assert "1. thôn Nà Hin: 9 nhà\n2. thôn Nà Lốc: 6 nhà (chưa có báo cáo quý III/2026)" in said
+
+
 COLD = """| survey |
 | | type | name | label |
 | | integer | rd_chet | Bao nhiêu con trâu bò bị chết? |
