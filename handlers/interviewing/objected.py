@@ -17,7 +17,7 @@ from handlers.messages import clip, column
 from questionnaires.numbers_said import NUMBER, numbers_in_figures, says_minus
 from questionnaires.one_change import AnswerChange
 from questionnaires.several import Several
-from storage import challenges, returns
+from storage import challenges, returns, submissions
 from storage.tables import Submission
 
 MOST: Final = 4
@@ -67,7 +67,7 @@ async def offer(sitting: Sitting, text: str) -> bool:
     """Offer the only number in `text` for the one answer of the report that the village disputes or that was sent back;
     False if there is not just one, or `text` is about another question."""
     numbers = set(NUMBER.findall(numbers_in_figures(text)))
-    path = "" if len(numbers) != 1 or says_minus(text) else await in_question(sitting)
+    path = "" if len(numbers) != 1 or says_minus(text) else await in_question(sitting, *numbers)
     if not path or not several.is_of_that(sitting, text, path):
         return False
     said = AnswerChange(path, numbers.pop())
@@ -80,12 +80,17 @@ async def offer(sitting: Sitting, text: str) -> bool:
     return bool(heard.refused)
 
 
-async def in_question(sitting: Sitting) -> str:
-    """The path of the one answer that the report is corrected for: disputed, or sent back; "" if there is not just one."""
+async def in_question(sitting: Sitting, said: str) -> str:
+    """The path of the one answer that the report is corrected for: disputed, or sent back; of several, the one that was
+    `said` before somebody else changed it. "" if there is not just one."""
     session, number = sitting.turn.session, sitting.row.corrects_id
     corrected = await session.get(Submission, number) if number else None
     if corrected is None:
         return ""
     paths = {*await challenges.disputed(session, corrected)}
     paths |= {row.path for row in await returns.open_of(session, corrected.id)}
-    return paths.pop() if len(paths) == 1 and paths <= sitting.interview.values.keys() else ""
+    paths &= sitting.interview.values.keys()
+    if len(paths) > 1:
+        before = await submissions.version_before(session, corrected)
+        paths = {path for path in paths if before is not None and str(before.answers.get(path)) == said}
+    return paths.pop() if len(paths) == 1 else ""

@@ -852,6 +852,15 @@ async def test_each_disputed_figure_waits_for_the_villages_word(
     assert not await is_contested(town)
 
 
+async def test_of_several_disputed_figures_the_one_that_was_as_said_is_offered(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await corrected(town, head, officer, "5: 24; 7: 1")
+    await head.presses("Không đúng")
+    said = text_of(await head.says("tôi không nói thế, vẫn là 20 hộ"))
+    assert "20 hộ (thay cho 24 hộ)" in said
+
+
 async def test_the_head_hears_at_once_what_was_corrected_in_their_place(
     town: Town, head: Phone, officer: Phone
 ) -> None:
