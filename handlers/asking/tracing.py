@@ -1,5 +1,6 @@
 """Where a figure that was just told is from ("từ đâu ra số này"), and where the reasons for one are kept."""
 
+from itertools import chain
 from typing import Final
 
 from markupsafe import Markup
@@ -57,20 +58,22 @@ async def reasons_kept(
 ) -> tuple[list[Markup], list[Choice]]:
     """Return the reasons that are kept with a village's figures whose reason is asked for, and the buttons to the history of
     these. None for a unit above, nor for who may not see a village's single answers."""
-    query = meaning.query
-    if meaning.doubt is not Doubt.NO_REASON or not isinstance(query, Trend) or len(query.places) != 1:
-        return [], []
-    place = await turn.session.places.get(query.places[0])
-    if place is None or place.level != Level.VILLAGE:
+    query, place = meaning.query, await village_of(turn, meaning.query)
+    if meaning.doubt is not Doubt.NO_REASON or not isinstance(query, Trend) or place is None:
         return [], []
     known = [await source_of(turn.view, one) for one in asked_about(turn, query)[:SHOWN]]
     shown = [one for one in known if one is not None]
     asked = Asked(turn.view, ground, Lookup(measure=query.measure, places=query.places, when=query.when), 0)
     found = [await one_place.traced(asked, place, one) for one in shown]
-    figures = {(it[0].id, it[1]): it for it in found if it is not None}
-    told = [line for it in figures.values() for line in await history.reasons_of(turn.view, *it)]
-    rows = await one_place.to_history(asked, place, shown)
-    return told, [button for row in rows for button in row]
+    figures = {(it[0].id, it[1]): it for it in found if it is not None}.values()
+    told = [await history.reasons_of(turn.view, *it) for it in figures]
+    return [*chain(*told)], [*chain(*await one_place.to_history(asked, place, shown))]
+
+
+async def village_of(turn: Turn, query: Question) -> Place | None:
+    """Return the one village that is asked about; None for several places or a unit above."""
+    place = await turn.session.places.get(query.places[0]) if len(query.places) == 1 else None
+    return place if place and place.level == Level.VILLAGE else None
 
 
 def asked_about(turn: Turn, query: Question) -> list[Indicator]:

@@ -32,14 +32,20 @@ async def wanted(turn: Turn, text: str) -> bool:
     verb = UNAPPROVING.at(tokens, 0) if access.checks(turn.view) else None
     if verb is None:
         return False
-    said = f" {fold(text[:LONGEST])} "
     done = await approved(turn.view)
-    of_place = longest_named([it for it in done if places.is_named_in(it.place, said)])
-    shown = [item for item in of_place or done if f" {form_word(item)} " in said] or of_place
-    if done and not shown and len(tokens) > verb[1] and says_more(text, done[:1], UNAPPROVING):
+    shown = named_among(done, text)
+    names_unknown = len(tokens) > verb[1] and not shown and says_more(text, done[:1], UNAPPROVING)
+    if done and names_unknown:
         return False
     await show(turn, done, shown)
     return True
+
+
+def named_among(done: Sequence[Awaiting], text: str) -> Sequence[Awaiting]:
+    """Return the approved reports whose place, or questionnaire, the words name."""
+    said = f" {fold(text[:LONGEST])} "
+    of_place = longest_named([it for it in done if places.is_named_in(it.place, said)])
+    return [item for item in of_place or done if f" {form_word(item)} " in said] or of_place
 
 
 async def show(turn: Turn, done: Sequence[Awaiting], shown: Sequence[Awaiting]) -> None:

@@ -3,18 +3,20 @@
 Words alone take nothing back: the returned figures that wait are shown, each with the button for it.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from figures import access
-from figures.awaiting import awaiting
+from figures.awaiting import Awaiting, awaiting
 from handlers.menu import named
-from handlers.messages import column
+from handlers.messages import Choice, column
 from handlers.screens.checking import ShowAwaiting, open_button, withdraw
 from handlers.turn import Turn
 from handlers.vocabulary import WITHDRAWING
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
 from storage import places
+from storage.tables import FigureReturn
 
 LONGEST: Final = 100
 """The most letters of such a wish."""
@@ -24,20 +26,27 @@ MOST: Final = 6
 
 async def wanted(turn: Turn, text: str) -> bool:
     """Show the returned figures that nobody has answered, those returned last first; False for other words."""
-    tokens = tokens_of(clean(text[:LONGEST]))
-    if len(text) > LONGEST or not access.is_officer(turn.view) or WITHDRAWING.at(tokens, 0) is None:
+    is_meant = len(text) <= LONGEST and WITHDRAWING.at(tokens_of(clean(text)), 0) is not None
+    if not is_meant or not access.is_officer(turn.view):
         return False
-    back = [item for item in await awaiting(turn.view) if item.returned]
-    said = f" {fold(text)} "
-    back = [item for item in back if places.is_named_in(item.place, said)] or back
-    rows = [(item, row) for item in back for row in item.returned]
-    rows.sort(key=lambda one: one[1].asked_at, reverse=True)
-    reports = list({item.report.id: item for item, _ in rows}.values())
-    if len(reports) == 1:  # its title is not on the button
-        ways = [withdraw(turn.view, item, row) for item, row in rows[:MOST]]
-    else:
-        ways = [open_button(turn.view, item) for item in reports[:MOST]]
+    rows = await returned_rows(turn, text)
     key = "check.withdraw_which" if rows else "check.withdraw_none"
     back_to = named(turn.view, "check.button.list", ShowAwaiting())
-    turn.reply(turn.say(key, n=len(rows)), choices=column(*ways, back_to))
+    turn.reply(turn.say(key, n=len(rows)), choices=column(*ways_back(turn, rows), back_to))
     return True
+
+
+async def returned_rows(turn: Turn, text: str) -> list[tuple[Awaiting, FigureReturn]]:
+    """Return the returned figures of the places that `text` names, otherwise all, those returned last first."""
+    back, said = [item for item in await awaiting(turn.view) if item.returned], f" {fold(text)} "
+    back = [item for item in back if places.is_named_in(item.place, said)] or back
+    rows = [(item, row) for item in back for row in item.returned]
+    return sorted(rows, key=lambda one: one[1].asked_at, reverse=True)
+
+
+def ways_back(turn: Turn, rows: Sequence[tuple[Awaiting, FigureReturn]]) -> list[Choice]:
+    """Return the buttons that take back each of some figures; of several reports, those that open them."""
+    reports = {item.report.id: item for item, _ in rows}
+    if len(reports) == 1:  # its title is not on the button
+        return [withdraw(turn.view, item, row) for item, row in rows[:MOST]]
+    return [open_button(turn.view, item) for item in [*reports.values()][:MOST]]
