@@ -382,7 +382,7 @@ def clause_of(parts: Parts) -> Clause | None:
         return "norm"
     if said:
         return None if is_figure_beside(parts, said[0]) else said[0]
-    if asks_what_project(parts):
+    if asks_what_project(parts) or (heading_words(parts) and names_plan_behind(parts)):
         return "content"
     return "target" if any(asks(parts) for asks in (asks_overview, asks_goal, only_plans_tell)) else None
 

@@ -38,7 +38,7 @@ from queries.planned import asked_again, plan_question
 from queries.sending import settled_by_sender
 from queries.side_by_side import settled_by_shorter
 from queries.spans import Sentence, Span, Tag
-from queries.steps import account, joint, units, what, where_and_when
+from queries.steps import account, allotted, joint, units, what, where_and_when
 from queries.tasking import WHY, settled_by_reason
 from queries.understanding import OFFERED, Doubt, Offer, Understanding, question_offer, question_offers
 from queries.vocabulary import DOCUMENTS, HOW_MUCH, THANKS
@@ -294,6 +294,8 @@ STEPS: Final[Sequence[ReadingStep]] = (
     ReadingStep(what.of_what_was_done),
     ReadingStep(what.of_its_state),
     ReadingStep(what.with_everybodys, Compare),
+    ReadingStep(allotted.of_number_allotted, Lookup | Progress),
+    ReadingStep(allotted.of_part_of_capital, Lookup),
     ReadingStep(what.with_a_goal),
     ReadingStep(what.aimed, Lookup),
     ReadingStep(what.of_what_was_added, Lookup | Ranking),

@@ -23,6 +23,7 @@ from handlers.asking.asked import Asked
 from handlers.asking.said import bound_in_words
 from handlers.asking.standing import standing
 from handlers.asking.which_units import meets
+from handlers.asking.whose import allotted, made_for
 from plans.indicator import CAPITAL
 from plans.minority import general_of
 from plans.target import Comparator
@@ -79,16 +80,31 @@ async def gap(asked: Asked, place: Place, source: Source) -> Markup:
     head = say("asking.gap", name=asked.name(source.indicator), value=value, period=period)
     reported = counted.figure.value is not None
     known = reported and not await asked.is_kept_back(source, place, span, counted)
-    if (aim := asked.query.measure.aim) is not None:
+    line, aim = await line_with_goals(asked, place, source, known), asked.query.measure.aim
+    if aim is not None and not is_allotted(asked, line, aim):
         head += asked.covered(source, counted)
         return Markup("\n").join([head, to_reach(asked, source, counted if known else None, aim)])
-    line = await line_with_goals(asked, place, source, known)
     # What was reached of an amount is told of the whole time of the plan, also while its newest period has no report.
     goals = [goal for goal in line.goals if known or (goal.amount and not reported)]
     rows = [row for goal in goals for row in gap_rows(asked, place, source, counted, line, goal)]
+    if not rows:
+        rows = await gap_kept_back(asked, place, line)
     if not rows and known:
         rows = await gap_in_narrower(asked, place, source)
     return Markup("\n").join(filter(None, [head, *rows]))
+
+
+def is_allotted(asked: Asked, line: ProgressLine, aim: Bound) -> bool:
+    """Whether the value that a question says is what a plan allots at the place: then it is held against the plan."""
+    plans = asked.viewer.plans
+    rows = plans.targets_of(line.indicator, plans.programmes.values())
+    held = {(goal.plan, goal.clause) for goal in line.goals}
+    return any(
+        row.comparator.counted_up
+        and row.value == aim.value
+        and ((row.plan, row.clause) in held or (row.plan, row.id) in line.goals_kept_back)
+        for row in rows
+    )
 
 
 def to_reach(asked: Asked, source: Source, counted: Counted | None, aim: Bound) -> Markup:
@@ -142,6 +158,15 @@ def last_number(goal: Bound, step: Decimal) -> Decimal:
             return steps.to_integral_value(ROUND_FLOOR) * step
         case _:
             return (steps.to_integral_value(ROUND_CEILING) - 1) * step
+
+
+async def gap_kept_back(asked: Asked, place: Place, line: ProgressLine) -> list[Markup]:
+    """What plans allot, where how much of it was reached is withheld from this reader."""
+    plans = asked.viewer.plans
+    targets = plans.targets_of(line.indicator, plans.programmes.values())
+    hidden = [one for one in targets if one.goal is not None and (one.plan, one.id) in line.goals_kept_back]
+    own = await made_for(asked.viewer, place) if hidden else frozenset[str]()
+    return [allotted(asked, one, own=one.plan in own) for one in hidden if one.comparator.counted_up]
 
 
 async def gap_in_narrower(asked: Asked, place: Place, source: Source) -> list[Markup]:

@@ -13,9 +13,8 @@ from markupsafe import Markup
 from figures.sources import Source
 from handlers.asking.asked import Asked
 from handlers.asking.aspects import line_with_goals
-from handlers.asking.whose import made_for, owner
+from handlers.asking.whose import allotted, made_for, source_of
 from handlers.viewer import Viewer
-from handlers.wording import Wording
 from plans.target import Target
 from reports.lines import Goal, ProgressLine
 from reports.progress import goal_text
@@ -43,12 +42,12 @@ async def standing(
 
 
 def is_told(line: ProgressLine, goal: Goal, day: date, *, known: bool, under_way: bool) -> bool:
-    """Whether a target is told below a figure; without a figure, only one that is in force while the period is
-    `under_way`, or with what was reached by another figure."""
+    """Whether a target is told below a figure; without a figure, only while the period is `under_way` or is of the year
+    in which the target is due, or with what was reached by another figure."""
     if goal.value is None or line.is_past(goal, day):
         return False
-    in_force = under_way and goal.compared and goal.over is None
-    return known or goal.amount or in_force or bool(goal.part and goal.held is not None)
+    asked_for = goal.compared and (under_way or goal.year == day.year)
+    return known or goal.amount or asked_for or bool(goal.part and goal.held is not None)
 
 
 def withheld(asked: Asked, line: ProgressLine, day: date, *, hidden: bool) -> Iterator[Target]:
@@ -66,20 +65,3 @@ def is_allotted(viewer: Viewer, day: date, target: Target) -> bool:
     """Whether a target, in force on `day`, is something that the plan allots."""
     in_force = day <= viewer.plans.programmes[target.plan].last_day_of(target)
     return in_force and target.comparator.counted_up
-
-
-def allotted(asked: Asked, target: Target, *, own: bool) -> Markup:
-    """What a plan allots, without what was reached; or, if it is not the place's `own`, that it is the larger unit's."""
-    viewer = asked.viewer
-    say, plan = viewer.say, viewer.plans.programmes[target.plan]
-    amount = say(f"progress.wanted.{target.comparator}", value=target.value, unit=target.unit)
-    source = source_of(say, plan.title(viewer.locale), target.clause)
-    if own:
-        return say("asking.allotted", wanted=amount, source=source)
-    until = say("progress.until", year=str(target.year_due)) if target.year_due else Markup()
-    return say("progress.quota", owner=owner(viewer, plan), wanted=amount, until=until, source=source)
-
-
-def source_of(say: Wording, plan: str, clause: str) -> Markup:
-    """The plan and the clause that a target stands in."""
-    return say("progress.source", plan=plan, clause=clause)

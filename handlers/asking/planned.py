@@ -62,7 +62,16 @@ async def show(asked: Asked, query: Plan, place: Place) -> Reply:
     if is_of_all_tasks(query):
         return await assigned.of_place(asked, query.tasks, place)
     reply = await clauses_told(asked, query, place)
-    return await with_figure(asked, query, place, reply) if query.stands and not asked.first else reply
+    beside = query.stands and not asked.first and await is_of_ground(asked, query, place)
+    return await with_figure(asked, query, place, reply) if beside else reply
+
+
+async def is_of_ground(asked: Asked, query: Plan, place: Place) -> bool:
+    """Whether a plan that is asked about by name is in force at the place: else its figures are of other ground."""
+    if not query.plans:
+        return True
+    way = [place, *await asked.viewer.session.places.ancestors(place.id, asked.viewer.today)]
+    return any(plan.id in query.plans for plan in await programmes_on(asked.viewer, way))
 
 
 def is_of_all_tasks(query: Plan) -> bool:

@@ -11,6 +11,7 @@ from figures.programmes import holdings_on
 from handlers.asking.asked import Asked
 from handlers.asking.clauses import Clause
 from handlers.viewer import Viewer
+from handlers.wording import Wording
 from plans.programme import Programme
 from plans.target import Target
 from queries.frames import Plan
@@ -58,3 +59,20 @@ def is_shared(asked: Asked, unit: Unit, programme: Programme, row: Target) -> bo
     around = (gazetteer.units[id] for id in gazetteer.above(unit) if id in gazetteer.units)
     named = fold(unit.name) in fold(f"{row.statement} {row.scope}")
     return not named and any(programme.is_for(level_of(one), one.name) for one in around)
+
+
+def allotted(asked: Asked, target: Target, *, own: bool) -> Markup:
+    """What a plan allots, without what was reached; or, if it is not the place's `own`, that it is the larger unit's."""
+    viewer = asked.viewer
+    say, plan = viewer.say, viewer.plans.programmes[target.plan]
+    amount = say(f"progress.wanted.{target.comparator}", value=target.value, unit=target.unit)
+    source = source_of(say, plan.title(viewer.locale), target.clause)
+    if own:
+        return say("asking.allotted", wanted=amount, source=source)
+    until = say("progress.until", year=str(target.year_due)) if target.year_due else Markup()
+    return say("progress.quota", owner=owner(viewer, plan), wanted=amount, until=until, source=source)
+
+
+def source_of(say: Wording, plan: str, clause: str) -> Markup:
+    """The plan and the clause that a target stands in."""
+    return say("progress.source", plan=plan, clause=clause)

@@ -101,10 +101,10 @@ def share_of(row: Amount) -> Decimal:
 
 
 async def lines_of(viewer: Viewer, place: Place, indicators: Collection[str]) -> Reply | None:
-    """Return the lines of some indicators, with a button to all of them; None if no plan made for the place allots them."""
+    """Return the lines of some indicators, with a button to all of them; None unless plans made for the place allot each."""
     known, every = await rows_of(viewer, place)
     rows = [row for row in every if row.target.indicator in indicators]
-    if not rows:
+    if not {row.target.indicator for row in rows}.issuperset(indicators):
         return None
     parts = [heading(viewer, known, rows), *grouped(viewer, rows, every)]
     return Reply(

@@ -97,3 +97,21 @@ async def test_what_communes_reported_is_told_where_the_unit_above_did_not(town:
     assert "Cấp dưới đã báo: Tỷ lệ giải ngân vốn sự nghiệp do xã quản lý: 25 % (100/400)" in said
     said = text_of(await province.says("vốn đầu tư giải ngân bao nhiêu phần trăm"))
     assert "Cấp dưới đã báo: Tỷ lệ giải ngân vốn đầu tư do xã quản lý: 39,9 % (1.088/2.730)" in said
+
+
+async def test_a_total_is_told_beside_the_part_that_is_asked_of_it(town: Town) -> None:
+    town.now = town.now.replace(year=2023, month=11, day=6)
+    province = await town.enrolled("t", "Nghệ An", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
+    part = text_of(await province.says("vốn đầu tư dự án 4 chiếm bao nhiêu phần trăm tổng vốn đầu tư"))
+    assert "Giải ngân vốn đầu tư, Dự án 4" in part, part
+    assert "Tỷ lệ giải ngân vốn đầu tư" in part, part
+
+
+async def test_a_figure_without_data_names_its_target(town: Town) -> None:
+    """Also one that is over, while it is asked of today or of the year in which it was due."""
+    province = await town.enrolled("t", "Nghệ An", RoleName.PROVINCE_OFFICER, "Ma Thị Lan")
+    for question in ("tỷ lệ hộ nghèo dân tộc thiểu số", "tỷ lệ hộ nghèo dân tộc thiểu số năm 2023"):
+        said = text_of(await province.says(question))
+        assert "Đã hết hạn 31/12/2023, không có số liệu khi kết thúc" in said, said
+    other = text_of(await province.says("tỷ lệ hộ nghèo dân tộc thiểu số năm 2024"))
+    assert "Đã hết hạn" not in other, other

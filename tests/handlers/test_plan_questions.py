@@ -67,6 +67,9 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
         ("theo kế hoạch bắc giang hộ nghèo giảm bao nhiêu một năm", "các xã ĐBKK", "không tìm thấy “"),
         # by a heading, a level that only names the plan, several of an office
         ("nhiệm vụ đột phá của kế hoạch bắc kạn gồm những gì", "(III.1.b)", "(III.2"),
+        ("kế hoạch bắc kạn có mấy nhiệm vụ đột phá", "(III.1.b)", "(III.2"),
+        # the figures of the place asked from are not those of another province's plan
+        ("theo kế hoạch bắc giang rừng che phủ bao nhiêu", "tối thiểu 37%", "chưa có báo cáo"),
         ("giải pháp thực hiện của kế hoạch bắc kạn gồm gì", "(IV.1)", "(II.1"),
         ("ubnd xã phải báo cáo gì theo kế hoạch bạch thông", "(VII.15, gạch đầu dòng 3)", "không tìm thấy"),
         ("xã phải làm những nhiệm vụ gì theo kế hoạch huyện", "(VII.15, gạch đầu dòng 2)", "không tìm thấy"),

@@ -1,0 +1,77 @@
+"""A number in a question that is one which a plan allots: "nước phân tán được mấy hộ trên 7020" is about the households to
+be helped, and not about those of the district that have water."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from itertools import chain
+from typing import Final
+
+from plans.indicator import CAPITAL, Indicator
+from plans.programme import Programme
+from queries.alike import folded, shared
+from queries.frames import Lookup, Progress, Question
+from queries.parts import Parts
+from queries.spans import Tag
+from questionnaires.answers.tokens import Token
+
+ALIKE: Final = 0.6
+"""The share of a figure's name that another one's has which is about the same."""
+LEAST: Final = 20
+"""A smaller number may be anything."""
+
+
+def of_number_allotted(parts: Parts, question: Lookup | Progress) -> Question:
+    """Use the figure of the same domain to which a plan allots just the number said, if the one named has no such
+    allotment; how far it is from that is asked of the plan. A figure of another domain is told beside the one named."""
+    if len(question.indicators) != 1 or not (numbers := numbers_said(parts)):
+        return question
+    named, plans = parts.plans[question.indicators[0]], parts.context.dictionary.plans
+    every = chain.from_iterable(programme.targets for programme in plans.programmes.values())
+    allotted = {row.indicator for row in every if row.comparator.counted_up and row.value in numbers}
+    alike = [parts.plans[id] for id in allotted if id in parts.plans and is_like(parts.plans[id], named)]
+    if named.id in allotted or len(alike) != 1:
+        return question
+    if alike[0].domain == named.domain:
+        return question.measuring(alike[0].id)
+    return replace(question, measure=replace(question.measure, indicators=(named.id, alike[0].id)))
+
+
+def is_like(one: Indicator, other: Indicator) -> bool:
+    """Whether two figures are about the same matter: of one domain, or with most of their names in common."""
+    return one.domain == other.domain or shared(folded(one.name()), folded(other.name())) >= ALIKE
+
+
+def of_part_of_capital(parts: Parts, question: Lookup) -> Question:
+    """Tell the total as well if it is asked what part of it one line of capital is."""
+    plans = parts.context.dictionary.plans
+    if not parts.sentence.of(Tag.PART) or len(question.indicators) != 1:
+        return question
+    totals = chain.from_iterable(
+        totals_of(programme, question.indicators[0]) for programme in plans.programmes.values()
+    )
+    total = next((id for id in totals if id in parts.plans), "")
+    if not total or parts.plans[total].domain != CAPITAL:
+        return question
+    return replace(question, measure=replace(question.measure, indicators=(*question.indicators, total)))
+
+
+def totals_of(programme: Programme, indicator: str) -> Iterator[str]:
+    """The figures of the totals of a plan that one figure is a part of, the nearest total first."""
+    figures = {target.id: target.indicator for target in programme.targets}
+    sums = [one for one in programme.sums if indicator in (figures.get(part) for part in one.parts)]
+    return (figures.get(one.total, "") for one in sums)
+
+
+def numbers_said(parts: Parts) -> set[Decimal]:
+    """The numbers of a question that may be a plan's."""
+    numbers = filter(None, map(number_of, parts.sentence.tokens))
+    return {number for number in numbers if number >= LEAST}
+
+
+def number_of(token: Token) -> Decimal | None:
+    """The number that a token is, with its thousands apart or not: "7.020"; None if it is none."""
+    try:
+        return Decimal(token.text.replace(".", "").replace(",", ".")) if token.kind == "number" else None
+    except InvalidOperation:
+        return None
