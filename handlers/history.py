@@ -1,6 +1,7 @@
 """Lịch sử: what happened to a report or one of its figures, by a button or in words ("lịch sử nước sạch Nà Hin")."""
 
-from collections.abc import Sequence, Set
+import re
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import dropwhile
 from typing import Final
@@ -35,6 +36,9 @@ LIKELY: Final = 0.5
 """The least share of the words that must be about a figure."""
 LEADS: Final = (("bao", "cao"), ("con", "so"), ("so", "lieu"), ("so", "luong"), ("so",), ("phieu",))
 """What only says that a figure or a report comes, folded: "số" is no word of "dân tộc thiểu số" there."""
+WORD: Final = re.compile(r"\w+")
+BEFORE_NAME: Final = frozenset(("o", "cua", "tai"))
+"""Words, folded, that may stand between a figure and its village: "sửa đường ở Nà Hin"."""
 SEARCHED: Final = 300
 """How many of a place's newest reports are looked through."""
 THIS: Final = frozenset(("nay", "do", "ay", "kia", "cua", "toi", "chau", "em", "minh", "chung"))
@@ -94,11 +98,20 @@ async def asked(turn: Turn, text: str) -> bool:
         return False
     place = await village_in(turn, words)
     if place is None:
+        if may_mean_any(turn, words):
+            turn.reply(turn.say("history.which_village"), choices=menu.buttons(turn.view))
+            return True
         if TRACED.whole(tokens_of(clean(text).rstrip(" ?"))) is None:
             tell_whose(turn)
         return False
     await tell(turn, place, without(words, place), period)
     return True
+
+
+def may_mean_any(turn: Turn, words: Sequence[str]) -> bool:
+    """Whether a commune's officer asks who changed a figure without a word of which one: "ai sửa số của tôi"."""
+    commune = access.holds(turn.view, RoleName.COMMUNE_OFFICER)
+    return bool(commune) and "toi" in words and THIS.issuperset(words)
 
 
 async def tell(turn: Turn, place: Place, rest: Sequence[str], period: NamedPeriod | None) -> None:
@@ -109,7 +122,12 @@ async def tell(turn: Turn, place: Place, rest: Sequence[str], period: NamedPerio
         await show(turn, *back)
         return
     every = known if period is None else await figures_of(turn, place)
-    if form := form_named(every, rest):
+    forms = {form.name: form for _, form, _, _ in every}
+    form = form_named(forms, rest) or form_missing(turn, known, every, rest)
+    if not form and not forms_named(forms, rest) and await names_unsent(turn, rest):
+        offer_reports(turn, place, known or every, "history.none")
+        return
+    if form:
         await show_form(turn, place, [one for one in known if one[1].name == form], every, form)
         return
     figures, named = figures_named(turn, known, rest)
@@ -135,14 +153,38 @@ async def returned_now(turn: Turn, place: Place) -> tuple[Submission, int] | Non
     return (one.report, paths.index(path) + 1) if path in paths else None
 
 
-def form_named(known: Sequence[KnownFigure], words: Sequence[str]) -> str:
-    """Return the questionnaire whose title the words are, or the first word of it; "" for none or several."""
-    said = " ".join(words)
-    titles = {form.name: fold(form.title("vi")) for _, form, _, _ in known}
-    whole = {name for name, title in titles.items() if title == said}
-    begun = {name for name, title in titles.items() if title.split()[0] == said}
-    named = whole or begun
+def form_named(forms: Mapping[str, Questionnaire], words: Sequence[str]) -> str:
+    """Return the one questionnaire that the words name; "" for none or several."""
+    named = forms_named(forms, words)
     return named.pop() if len(named) == 1 else ""
+
+
+def forms_named(forms: Mapping[str, Questionnaire], words: Sequence[str]) -> set[str]:
+    """Return the questionnaires whose title the words are, else those with the first word of which they are."""
+    titles = {name: WORD.findall(fold(form.title("vi"))) for name, form in forms.items()}
+    whole = {name for name, title in titles.items() if title == list(words)}
+    begun = {name for name, title in titles.items() if title[:1] == list(words)}
+    return whole or begun
+
+
+async def names_unsent(turn: Turn, words: Sequence[str]) -> bool:
+    """Whether the words name a questionnaire in use, which then is none that the place has sent: no figure of another one
+    is meant."""
+    active = await turn.library.active_forms(turn.session)
+    return bool(forms_named({name: form for name, (_, form) in active.items()}, words))
+
+
+def form_missing(
+    turn: Turn, known: Sequence[KnownFigure], every: Sequence[KnownFigure], words: Sequence[str]
+) -> str:
+    """Return the questionnaire of the figure that the words name if no report of it is `known` for the period named: a
+    figure of another one is not meant; "" otherwise."""
+    there = {form.name for _, form, _, _ in known}
+    if there == {form.name for _, form, _, _ in every}:
+        return ""
+    named, _ = figures_named(turn, every, words)
+    forms = {one.report.form_name for one in named}
+    return forms.pop() if len(forms) == 1 and forms.isdisjoint(there) else ""
 
 
 async def show_form(
@@ -237,7 +279,8 @@ async def village_in(turn: Turn, words: Sequence[str]) -> Place | None:
 def without(words: Sequence[str], place: Place) -> list[str]:
     """Return the words without the place's name and its type word."""
     names = {*fold(place.name.partition("(")[0]).split(), *fold(place.kind).split()}
-    return [word for word in words if word not in names]
+    left = [word for word in words if word not in names]
+    return left[:-1] if left[-1:] and left[-1] in BEFORE_NAME else left
 
 
 def figures_named(
@@ -258,18 +301,21 @@ def figures_named(
 
 async def figures_of(turn: Turn, place: Place, period: NamedPeriod | None = None) -> list[KnownFigure]:
     """Return every figure of a place's newest reports, or of those for a period: the report, its questionnaire, the
-    figure's number and path."""
+    figure's number and path. Of a questionnaire with other periods, those that lie in it or hold it."""
     chosen = (
         select(Submission)
         .where(Submission.place_id == place.id, col(Submission.current))
         .order_by(col(Submission.period_end).desc(), col(Submission.id).desc())
     )
     newest: dict[str, Submission] = {}
+    touching: dict[str, Submission] = {}
     for report in await turn.session.exec(chosen.limit(SEARCHED)):
         if period is None or period.names(period_of_key(report.period)):
             newest.setdefault(report.form_name, report)
+        elif period.touches(period_of_key(report.period)):
+            touching.setdefault(report.form_name, report)
     listed = []
-    for report in newest.values():
+    for report in (touching | newest).values():
         form = await turn.library.form(turn.session, report.form_id)
         listed += [
             (report, form, number, path) for number, path in enumerate(screen.paths_of(form, report), 1)

@@ -928,6 +928,10 @@ async def test_the_history_of_a_figure(town: Town, head: Phone, officer: Phone) 
     ):
         why = text_of(await officer.says(words))
         assert "Tháng 10/2026 là 109 hộ, nay 25 hộ. Lý do: Nguồn nước cạn" in why, words
+    assert "tháng 11/2026" in text_of(await officer.says("lịch sử nước Nà Hin quý IV"))
+    assert "Không thấy" in text_of(await officer.says("lịch sử hộ thiếu nước Nà Hin tháng 2/2020"))
+    assert "Chưa thấy số ấy" in text_of(await officer.says("ai sửa đường ở Nà Hin"))
+    assert "Lịch sử số của thôn nào" in text_of(await officer.says("ai sửa số của tôi"))
     assert "Chưa ai ghi lý do" in text_of(await officer.says("vì sao nước Nà Hin tháng 10 tăng"))
     await officer.says("vì sao nước Nà Hin giảm")
     assert "gửi 25 hộ" in text_of(await officer.presses("Lịch sử: Hộ dùng nước hợp vệ sinh"))
