@@ -54,11 +54,14 @@ def ask(
     if stdin == (question is not None):
         raise WrongCall(say("ask.usage"))
     lines = typer.get_text_stream("stdin", encoding="utf-8") if stdin else [question or ""]
-    asyncio.run(answer_all(settings, say, read_lines(lines, who, say), after, explain=explain, as_json=json))
+    asked = read_lines(lines, who, say)
+    refused = asyncio.run(answer_all(settings, say, asked, after, explain=explain, as_json=json, go_on=stdin))
+    if refused:
+        raise Problem(say("ask.refused_lines", n=refused))
 
 
-def read_lines(lines: Any, who: str, say: Teller) -> Iterator[tuple[str, str]]:
-    """Each question with the contact that asks it. Raises WrongCall naming the line."""
+def read_lines(lines: Any, who: str, say: Teller) -> Iterator[tuple[int, str, str]]:
+    """Each question with its line and the contact that asks it. Raises WrongCall naming the line."""
     for number, line in enumerate(lines, 1):
         text, contact = question_in(line.strip(), who)
         if not isinstance(text, str) or not isinstance(contact, str):
@@ -66,7 +69,7 @@ def read_lines(lines: Any, who: str, say: Teller) -> Iterator[tuple[str, str]]:
         if text and not contact:
             raise WrongCall(say("ask.usage"))
         if text:
-            yield text, contact
+            yield number, text, contact
 
 
 def question_in(line: str, who: str) -> tuple[Any, Any]:
@@ -85,22 +88,37 @@ def question_in(line: str, who: str) -> tuple[Any, Any]:
 async def answer_all(
     settings: Settings,
     say: Teller,
-    questions: Iterator[tuple[str, str]],
+    questions: Iterator[tuple[int, str, str]],
     after: str,
     *,
     explain: bool,
     as_json: bool,
-) -> None:
-    """Answer each question by itself; nothing is stored."""
-    library = Library(load_plans(), settings.zone, public_url=settings.public_url)
+    go_on: bool,
+) -> int:
+    """Answer each question by itself; nothing is stored. With `go_on`, one whose contact may not ask is named and the
+    others are answered; how many such there were."""
+    library, refused = Library(load_plans(), settings.zone, public_url=settings.public_url), 0
     async with opened(settings) as engine:
-        for text, contact in questions:
+        for number, text, contact in questions:
             async with Session(engine) as session:
-                facts = await answered(session, library, text, contact, after, say)
+                try:
+                    facts = await answered(session, library, text, contact, after, say)
+                except Problem as problem:
+                    if not go_on:
+                        raise
+                    refused += 1
+                    refuse(say("ask.refused", line=number, why=str(problem)), number, as_json=as_json)
+                    continue
             if as_json:
                 print(json.dumps(facts, ensure_ascii=False))
             else:
                 tell(facts, explain=explain)
+    return refused
+
+
+def refuse(told: str, number: int, *, as_json: bool) -> None:
+    """Say in place of an answer that a line has none, so that there is still one for each line."""
+    print(json.dumps({"line": number, "error": told}, ensure_ascii=False) if as_json else told)
 
 
 def tell(facts: dict[str, Any], *, explain: bool) -> None:

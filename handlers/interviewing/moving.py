@@ -179,10 +179,21 @@ def picked(sitting: Sitting, _: object) -> None:
     """Take all marked options as the answer."""
     chosen = set(sitting.notes.picked)
     if not chosen:
-        flow.again(sitting, sitting.turn.say("interview.picked_none"))
+        none_picked(sitting)
         return
     value = " ".join(value for value in sitting.notes.choices if value in chosen)
     flow.tell(sitting, sitting.step(Value(value)))
+
+
+def none_picked(sitting: Sitting) -> None:
+    """Go on without an answer where none of the options may hold; an answer that was given before is not dropped so."""
+    given = sitting.interview.values.get(sitting.position or "")
+    events = [] if given else sitting.step(Skip())
+    if given or first_of(events, Refused) is not None:
+        flow.again(sitting, sitting.turn.say("interview.picked_none"))
+        return
+    flow.left(sitting, str(sitting.turn.say("interview.no_answer")))
+    flow.tell(sitting, events, sitting.turn.say("interview.none_hold"))
 
 
 def meant(sitting: Sitting, way: Meant) -> None:

@@ -106,7 +106,7 @@ def leaves_out(sitting: Sitting, *before: Markup) -> bool:
     «Sửa»."""
     doubt = challenging.unexplained_loss(sitting)
     if doubt is not None:
-        challenging.ask_whole(sitting, doubt, *before)
+        challenging.ask_whole(sitting, doubt, *before, sitting.turn.say("review.decide_first"))
     return doubt is not None
 
 

@@ -38,6 +38,20 @@ def ask(demonstration: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     return run
 
 
+def test_one_who_may_not_ask_does_not_end_the_others(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [{"ask": "hỏi gì được", "as": contact} for contact in ("demo:truong-thon", DISTRICT)]
+    given = "\n".join(map(json.dumps, lines))
+    monkeypatch.setattr(sys, "argv", ["thonbao", "ask", "--stdin", "--json"])
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode()), encoding="utf-8"))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    refused, told = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (ended.value.code, refused["line"], told["status"]) == (1, 1, "help")
+    assert refused["error"].startswith("Dòng 1: demo:truong-thon")
+
+
 PERIODS = {
     "nước hợp vệ sinh toàn huyện": ("2026-11-01", "2026-11-30"),
     "nước hợp vệ sinh tháng 9": ("2026-09-01", "2026-09-30"),

@@ -146,3 +146,17 @@ async def test_the_table_of_targets_leads_to_the_tasks(town: Town, province: Pho
     assert f"Nhiệm vụ 1-{PAGE} trong 56" in text_of(await province.presses("Nhiệm vụ của kế hoạch"))
     commune = await town.enrolled("x", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Lô Văn Pán")
     assert "Nhiệm vụ của kế hoạch" not in labels(await commune.says("bảng chỉ tiêu"))
+
+
+async def test_choosing_none_is_an_answer_where_none_may_hold(town: Town, province: Phone) -> None:
+    """What was chosen before is not dropped so."""
+    town.now = town.now.replace(year=2023, month=11)
+    if any("Xem cả" in label for label in labels(await province.says("/baocao"))):
+        await province.presses("Xem cả")
+    await province.presses("Làm: Nhiệm vụ theo Kế hoạch 352")
+    assert "Câu 2. Những nhiệm vụ nào đang triển khai" in text_of(await province.presses("Chọn xong"))
+    await province.says("2")
+    await province.presses("Lùi")
+    again = text_of(await province.presses("Chọn xong"))
+    assert "Chưa chọn câu nào" in again
+    assert "Câu 2" in again
