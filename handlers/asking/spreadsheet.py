@@ -26,6 +26,7 @@ from handlers.wording import first_upper
 from plans.rollup import Figure
 from questionnaires.answers.text import fold
 from reports.covering import coverage_text
+from reports.progress import value_text
 from storage import approvals, places
 from storage.approvals import NOTHING, Approvals
 from storage.tables import Place
@@ -50,6 +51,8 @@ class Row(NamedTuple):
     why: str = ""
     merged: Markup = Markup()
     """Which merged places' last values the figure still contains."""
+    last: Counted | None = None
+    """Of a unit yet to report its newest figure, which stands in the sum above."""
 
 
 class Part(NamedTuple):
@@ -185,12 +188,13 @@ def why_none(counted: Counted) -> str:
 def rows_of(listed: Listed) -> Iterator[Row]:
     """The units in their order, then those without a figure."""
     yield from (Row(place, counted) for place, counted in listed.known)
+    carried = {unit.id: counted for unit, counted in listed.carried}
     for why, units in (
         ("kept_back", listed.hidden),
         ("waiting", listed.waiting),
         ("without", listed.without),
     ):
-        yield from (Row(place, None, why) for place in units)
+        yield from (Row(place, None, why, last=carried.get(place.id)) for place in units)
 
 
 async def states_of(asked: Asked, source: Source, rows: Sequence[Row]) -> dict[int, Approvals]:
@@ -270,12 +274,24 @@ def note(asked: Asked, source: Source, row: Row) -> str:
     """What is to be known of a row: why there is no figure; or what the figure lacks, and what else it takes in."""
     say = asked.viewer.say
     if row.why:
-        return say(f"asking.sheet.{row.why}", n=small.SMALL).striptags()
+        why = say(f"asking.sheet.{row.why}", n=small.SMALL)
+        return (why + newest_text(asked, source, row.last)).striptags()
     if row.counted is None:
         return ""
     lacking = lacks_some(asked, source, row.counted)
     told = (lacking, asked.missing(row.counted), row.merged)
     return Markup(" ").join(filter(None, told)).striptags()
+
+
+def newest_text(asked: Asked, source: Source, last: Counted | None) -> Markup:
+    """The newest figure of a unit that is yet to report, and when that was; empty without any."""
+    if last is None or last.period is None:
+        return Markup()
+    value, period = (
+        value_text(asked.line(source, last), asked.viewer.say),
+        last.period.name(asked.viewer.locale),
+    )
+    return asked.viewer.say("asking.sheet.newest", value=value, period=period)
 
 
 def lacks_some(asked: Asked, source: Source, counted: Counted) -> Markup:

@@ -403,7 +403,7 @@ async def test_a_spreadsheet_names_what_it_holds_and_why_a_cell_is_empty(town: T
     )
     empty = {place: row for place, row in rows.items() if row[1] is None}
     assert "không hiện (để không lộ số dưới 3, hay số riêng của một, hai thôn)" in empty["thôn Bản Pàu"]
-    assert "chưa báo kỳ này" in empty["thôn Nà Lốc"]
+    assert "chưa báo kỳ này; số gần nhất: 9 hộ, quý III/2026" in empty["thôn Nà Lốc"]
     # Under a comparison it holds both times, as the answer does.
     await officer.says("nhà tạm so với quý III")
     [compared] = await officer.presses("Excel")
