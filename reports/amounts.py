@@ -250,12 +250,12 @@ def picture_row(row: Amount, say: Say) -> dict[str, Any]:
     }
 
 
-HEADS: Final = ("name", "clause", "done", "allotted", "unit", "share", "expected", "state")
-NUMBERS: Final = (2, 3, 5, 6)
+HEADS: Final = ("name", "clause", "done", "allotted", "unit", "share", "until", "expected", "state")
+NUMBERS: Final = (2, 3, 5, 7)
 
 
-def table(rows: Sequence[Amount], say: Say) -> dict[str, Any]:
-    """The rows as a sheet of a spreadsheet."""
+def table(rows: Sequence[Amount], today: date, say: Say) -> dict[str, Any]:
+    """The rows as a sheet of a spreadsheet, each with the day until which it was reported."""
     return {
         "title": plain(say("amounts.sheet")),
         "heads": [plain(say(f"amounts.head.{head}")) for head in HEADS],
@@ -267,6 +267,7 @@ def table(rows: Sequence[Amount], say: Say) -> dict[str, Any]:
                 number(row.target.value),
                 row.target.unit,
                 number(row.share),
+                until(row, today, say),
                 number(row.expected),
                 plain(state_text(row, say)),
             ]
@@ -279,3 +280,12 @@ def table(rows: Sequence[Amount], say: Say) -> dict[str, Any]:
 def number(value: Decimal | None) -> str | None:
     """A number as a spreadsheet's cell takes it."""
     return None if value is None else f"{value:f}"
+
+
+def until(row: Amount, today: date, say: Say) -> str:
+    """Until when what was reached is reported: a day, or the last period of what is over; "" for nothing."""
+    if row.done is None:
+        return ""
+    if row.over and row.goal and row.goal.period:
+        return row.goal.period
+    return plain(say("amounts.until", day=row.day or row.over or today))

@@ -147,7 +147,7 @@ async def sheet(viewer: Viewer, place: Place) -> Reply:
     body = {
         "front": [[viewer.say("amounts.sheet").striptags(), title.striptags()]],
         "front_title": viewer.say("asking.sheet.front").striptags(),
-        "tables": [table(rows, viewer.say)],
+        "tables": [table(rows, known.as_of, viewer.say)],
     }
     name = f"von-cong-trinh-{viewer.today:%Y-%m-%d}.xlsx"
     return Reply(title, document=Document("", name, MEDIA, body))

@@ -48,6 +48,13 @@ async def test_capital_of_several_questionnaires_adds_up(town: Town) -> None:
     whole = next(line for line in lines if line.startswith("Giải ngân toàn Chương trình"))
     assert whole.startswith("Giải ngân toàn Chương trình: 432.500/"), "two quarters are not added up"
     assert "(số đến " in whole
+    file = (await officer.presses("Excel"))[-1].document
+    assert file is not None
+    assert file.made is not None
+    [sheet] = file.made["tables"]
+    days = {row[0]: row[6] for row in sheet["rows"]}
+    assert days["Giải ngân toàn Chương trình"] == "30/06/2023"
+    assert days["Giải ngân vốn đầu tư"] == "20/08/2023"
     assert "432.500 triệu đồng" in text_of(await officer.says("giải ngân toàn chương trình"))
 
 
