@@ -96,15 +96,23 @@ def names_goal(parts: Parts) -> bool:
 
 
 def names_figure_of_plan(parts: Parts) -> bool:
-    """Whether a figure is named beside the name of a plan, and nothing that was reached or that picks units: "kế hoạch
-    Lạng Sơn nước hợp vệ sinh bao nhiêu"."""
+    """Whether a figure is named beside the name of a plan, and nothing that picks units or was done: "kế hoạch Lạng Sơn
+    nước hợp vệ sinh bao nhiêu"."""
     if not parts.what or parts.sentence.of(*BESIDES_PLAN) or not names_plan_behind(parts):
         return False
-    asked = parts.sentence.of(Tag.INTENT)
-    return all(
-        span.is_in(PLAN_LEADS, parts.sentence.tokens) or span.is_in(BY_PLAN, parts.sentence.tokens)
-        for span in asked
-    )
+    return all(is_of_plan(parts, span) for span in parts.sentence.of(Tag.INTENT))
+
+
+def is_of_plan(parts: Parts, span: Span) -> bool:
+    """Whether an intent beside a plan's name asks for what it sets: "giảm bao nhiêu"; or how far that is reached, where
+    its place is none of the asker's, so that the plan alone can be meant."""
+    tokens = parts.sentence.tokens
+    if span.is_in(PLAN_LEADS, tokens) or span.is_in(BY_PLAN, tokens):
+        return True
+    if span.value is Intent.TREND:
+        return parts.sentence.says(HOW_MUCH)
+    own = any(parts.context.asker.sees(unit.id) for units in parts.where.groups for unit in units)
+    return span.value is Intent.PROGRESS and not own
 
 
 GOAL_QUESTIONS: Final[Sequence[Callable[[Parts], bool]]] = (

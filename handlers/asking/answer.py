@@ -102,7 +102,7 @@ async def against_plans(asked: Asked, query: Progress, place: Place) -> Reply | 
         return None
     if query.indicators and (allotted := await amounts.lines_of(asked.viewer, place, query.indicators)):
         return allotted
-    if of_minor_figures(asked):
+    if of_minor_figures(asked) or await is_unknown(asked, query, place):
         return None
     return await progress_of_place(asked, query, place)
 
@@ -124,6 +124,15 @@ def of_minor_figures(asked: Asked) -> bool:
     """Whether the question names figures that are not on the page of progress, such as the capital of one project."""
     plans = asked.viewer.plans.indicators
     return bool(asked.query.indicators) and not any(plans[id].main for id in asked.query.indicators)
+
+
+async def is_unknown(asked: Asked, query: Progress, place: Place) -> bool:
+    """Whether a single figure is named of which nothing was reported: the page of progress would not name its target."""
+    sources = await asked.sources() if len(query.indicators) == 1 else []
+    if len(sources) != 1:
+        return False
+    counted = await asked.counted(sources[0], place, asked.span(sources[0]))
+    return counted.period is None and counted.older is None
 
 
 async def of_figures(asked: Asked, named: Sequence[Place], sources: Sequence[Source], first: int) -> Reply:

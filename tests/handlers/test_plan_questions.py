@@ -60,6 +60,8 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
         # plans side by side, each by what it has: the figure that is named, or only its words
         ("các kế hoạch đặt phụ nữ có thai khám thai bao nhiêu", "Trên 95% phụ nữ", "trong: Kế hoạch 55-CTr"),
         ("kế hoạch nào đặt chỉ tiêu nhà văn hóa thôn cao nhất", "96% thôn", "trong: Kế hoạch 55-CTr"),
+        ("kế hoạch bắc kạn hộ nghèo giảm bao nhiêu", "xuống dưới 10%", "Không tìm thấy"),
+        ("kế hoạch bắc kạn nhà tạm đạt chưa", "423 hộ", "Không tìm thấy"),
         ("kế hoạch lạng sơn bao nhiêu hộ dùng điện lưới", "99,6%", "Chưa có báo cáo nào"),
         # the other part of what is named, which another figure counts
         ("trường học trạm y tế kiên cố chỉ tiêu bao nhiêu", "80% số trường", "không tìm thấy “"),
