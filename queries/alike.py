@@ -15,6 +15,7 @@ LIKE: Final = 0.6
 """The share of what was asked about that a text must contain."""
 NEARLY: Final = 0.1
 """Texts within this distance of the likeliest are shown too."""
+WORD: Final = re.compile(r"\w+")
 SHORT: Final = 2
 """So few words may mean something else in other diacritics."""
 SPELT: Final = {"ubnd": ("uy", "ban", "nhan", "dan"), "mttq": ("mat", "tran", "to", "quoc")}
@@ -42,7 +43,7 @@ def spelt_so(
 ) -> list[tuple[float, Text]]:
     """Return the texts with the very words of a short topic that is typed with diacritics: "chợ" is no "chỗ"."""
     marked = frozenset(word for word in map(str.lower, topic) if not word.isascii())
-    return [pair for pair in near if marked <= frozenset(words(pair[1]).lower().replace(",", " ").split())]
+    return [pair for pair in near if marked <= frozenset(WORD.findall(words(pair[1]).lower()))]
 
 
 def shared(said: Sequence[str], words: Sequence[str]) -> float:

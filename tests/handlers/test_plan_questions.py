@@ -76,6 +76,7 @@ async def test_the_plans_answer_with_their_clause(officer: Phone) -> None:
         ("ubnd xã phải báo cáo gì theo kế hoạch bạch thông", "(VII.15, gạch đầu dòng 3)", "không tìm thấy"),
         ("xã phải làm những nhiệm vụ gì theo kế hoạch huyện", "(VII.15, gạch đầu dòng 2)", "không tìm thấy"),
         ("kế hoạch bạch thông nói gì về chợ", "(IV.10.2, gạch đầu dòng 3)", "đất ở"),
+        ("nhiệm vụ đối ngoại của kế hoạch bắc kạn", "tuyên truyền đối ngoại;", "không tìm thấy"),
         ("nhà ở xã mình được giao mấy hộ", "423 hộ", "Tổng số hộ"),
         # words of a plan that sets no number
         ("có bao nhiêu thôn đặc biệt khó khăn giai đoạn 2026-2030", "12.368", "Không thấy nói đúng"),
