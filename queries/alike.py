@@ -31,11 +31,16 @@ def likest(topic: Sequence[str], some: Sequence[Text], words: Callable[[Text], s
     """
     said = folded(" ".join(topic))
     scored = [(shared(said, words_of(words(one))), one) for one in some]
-    best = max((score for score, _ in scored), default=0.0)
-    near = [pair for pair in scored if pair[0] >= max(LIKE, best - NEARLY)]
+    near = nearest(scored)
     if len(said) <= SHORT:
         near = spelt_so(topic, near, words) or near
     return [one for _, one in sorted(near, key=lambda pair: -pair[0])]
+
+
+def nearest(scored: Sequence[tuple[float, Text]]) -> list[tuple[float, Text]]:
+    """Return the texts that are like what was asked about and nearly as like it as the likeliest."""
+    least = max(LIKE, max((score for score, _ in scored), default=0.0) - NEARLY)
+    return [(score, one) for score, one in scored if score >= least]
 
 
 def spelt_so(

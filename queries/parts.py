@@ -216,16 +216,28 @@ class Parts(Surroundings):
     @property
     def asks_sum(self) -> bool:
         """Whether the question asks for the sum of several places or times, of all but some, or of several figures."""
-        if self.intent is Intent.FIGURE and not self.listed_level:
-            return len(self.what.named) > 1 and self.what.adds_up  # one number is a sum already
-        if self.intent is Intent.FIGURE and self.excluded:
-            return True
+        if self.intent is Intent.FIGURE:
+            return self.figure_is_summed
         if self.tells_times:
-            return self.what.adds_up and Intent.COMPARE not in self.kinds
-        if self.intent in (Intent.RANKING, Intent.FIGURE):
+            return self.adds_times
+        if self.intent is Intent.RANKING:
             return self.what.asks_total
         both = self.sentence.says(BOTH_UNITS) and Intent.COMPARE not in self.kinds
         return both or self.what.asks_sum
+
+    @property
+    def figure_is_summed(self) -> bool:
+        """Whether a figure asked for is the sum of several, of all units but some, or of those of a level."""
+        if not self.listed_level:
+            return len(self.what.named) > 1 and self.what.adds_up  # one number is a sum already
+        if self.excluded:
+            return True
+        return self.adds_times if self.tells_times else self.what.asks_total
+
+    @property
+    def adds_times(self) -> bool:
+        """Whether the values of several times are added, not compared."""
+        return self.what.adds_up and Intent.COMPARE not in self.kinds
 
     @cached_property
     def measure(self) -> Measure:

@@ -73,12 +73,19 @@ def stated_at(tokens: Sequence[Token], place: int) -> int | None:
 
     In the other order only words that mean nothing else count: "chưa báo cáo nhiệm vụ", but not "vướng cái gì".
     """
-    named, stands = TASK_STATED.at(tokens, place), TASK_STATES.at(tokens, place)
-    if named is not None and (behind := TASK_STATES.at(tokens, named[1])):
-        return behind[1]
-    behind = TASK_STATED.at(tokens, stands[1]) if stands else None
-    words = [bare(token.text) for token in tokens[stands[1] : behind[1]]] if stands and behind else []
-    return behind[1] if behind and not TASK_ENDS.isdisjoint(words) else None
+    if (stands := in_a_row(tokens, place, TASK_STATED, TASK_STATES)) is not None:
+        return stands.stop
+    if (named := in_a_row(tokens, place, TASK_STATES, TASK_STATED)) is None:
+        return None
+    words = [bare(tokens[at].text) for at in named]
+    return None if TASK_ENDS.isdisjoint(words) else named.stop
+
+
+def in_a_row(tokens: Sequence[Token], place: int, first: Table[bool], second: Table[bool]) -> range | None:
+    """The places of a phrase of the second table, right behind one of the first at `place`; None if they do not stand so."""
+    begun = first.at(tokens, place)
+    behind = second.at(tokens, begun[1]) if begun else None
+    return range(begun[1], behind[1]) if begun and behind else None
 
 
 def which_tasks(tokens: Sequence[Token]) -> WhichTasks:
@@ -90,7 +97,8 @@ def which_tasks(tokens: Sequence[Token]) -> WhichTasks:
     return WhichTasks.OVERDUE if WhichTasks.OVERDUE in said else next(iter(said), WhichTasks.ALL)
 
 
-ROLES: Final[Sequence[tuple[Table[bool], Tag, object, Callable[[SaidOfTasks], bool]]]] = (
+Role = tuple[Table[bool], Tag, object, Callable[[SaidOfTasks], bool]]
+ROLES: Final[Sequence[Role]] = (
     (OFFICE_NAMED, Tag.OFFICE, True, lambda said: said.of_agency),
     (TASK_NAMED, Tag.PLAN, "task", lambda said: said.office),
     (TASK_OF, Tag.PLAN, "task", lambda said: said.first and not said.stands),
@@ -122,15 +130,21 @@ def without_reason(sentence: Sentence, span: Span) -> Span:
 
 def of_tasks(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """Yield the spans at `place` of a question about a task and its state, or about an agency's tasks."""
-    begun = [(role, phrase[1]) for role in ROLES if (phrase := role[0].at(tokens, place))]
-    if stated := stated_at(tokens, place):
-        begun += [(role, stated) for role in ROLES if role[0] is TASK_NAMED]
+    begun = roles_at(tokens, place)
     if not begun:
         return
     said = SaidOfTasks.read(tokens)
     for (_, tag, value, is_meant), end in begun:
         if is_meant(said):
             yield Span(place, end, tag, value)
+
+
+def roles_at(tokens: Sequence[Token], place: int) -> list[tuple[Role, int]]:
+    """The roles that the words at `place` may have, each with the place after them."""
+    begun = [(role, phrase[1]) for role in ROLES if (phrase := role[0].at(tokens, place))]
+    if stated := stated_at(tokens, place):
+        begun += [(role, stated) for role in ROLES if role[0] is TASK_NAMED]
+    return begun
 
 
 def task_words(tokens: Sequence[Token], about: str) -> set[int]:

@@ -127,12 +127,17 @@ def moved(question: Question, span: Span) -> bool:
     """Whether the question is about that change over time, or ranks units by it in the direction named."""
     if implies_change(question) or question.measure.aim is not None:
         return True
-    if not (isinstance(question, Ranking) and question.measure.aspect is Aspect.CHANGE):
-        return isinstance(question, Trend)
-    if span.value in (Order.BEST, Order.WORST) and question.bounds in ((ROSE,), (FELL,)):
+    if isinstance(question, Ranking) and question.measure.aspect is Aspect.CHANGE:
+        return moves_that_way(question, span.value)
+    return isinstance(question, Trend)
+
+
+def moves_that_way(question: Ranking, said: Order) -> bool:
+    """Whether units are ranked or picked by a change in the direction said."""
+    if said in (Order.BEST, Order.WORST) and question.bounds in ((ROSE,), (FELL,)):
         return True  # units that got better, or worse
     way = question.order or (Order.HIGHEST if question.bounds == (ROSE,) else Order.LOWEST)
-    return bool(way == span.value)
+    return way == said
 
 
 def implies_change(question: Question) -> bool:
@@ -211,11 +216,14 @@ def units(question: Question, span: Span) -> bool:
         return span.tag is Tag.HOW_MANY
     if isinstance(question, Difficulties):
         return True
-    # "… nơi nào": the units named, with those beside them; or those of the level that was said before it
-    of_named = not span.value and (
-        len(question.places) > 1 or (isinstance(question, Listing) and question.level)
-    )
-    return isinstance(question, Listing | Missing) and (question.level == span.value or bool(of_named))
+    if not isinstance(question, Listing | Missing):
+        return False
+    return question.level == span.value or (not span.value and says_which_units(question))
+
+
+def says_which_units(question: Listing | Missing) -> bool:
+    """Whether "… nơi nào" means the units named, with those beside them, or those of the level that was said before it."""
+    return len(question.places) > 1 or (isinstance(question, Listing) and bool(question.level))
 
 
 def previous(question: Question, span: Span) -> bool:

@@ -357,12 +357,18 @@ def is_yet_last(tokens: Sequence[Token], places: Iterable[int]) -> bool:
 
 def better_of_units(tokens: Sequence[Token], place: int) -> Iterator[Span]:
     """The "khá hơn" that ends "nơi nào nước hợp vệ sinh khá hơn": that end of all units, if nothing is set beside them."""
-    better, each = words.BETTER.at(tokens, place), words.EACH_ASKED.at(tokens, 0)
-    alone = each is not None and each[1] == place  # "xã nào cao hơn": than what was asked about before
-    if better is None or alone or words.EACH_ASKED.first_in(tokens, range(place)) is None:
+    better = words.BETTER.at(tokens, place)
+    if better is None or not asks_units_of_something(tokens, place):
         return
     if is_run_of(words.CLOSING, tokens[better[1] :]) and words.BESIDE.first_in(tokens) is None:
         yield Span(place, better[1], Tag.ORDER, better[0])
+
+
+def asks_units_of_something(tokens: Sequence[Token], place: int) -> bool:
+    """Whether units are asked for before `place` and something else is named: "xã nào cao hơn" goes on from a question."""
+    each = words.EACH_ASKED.at(tokens, 0)
+    alone = each is not None and each[1] == place
+    return not alone and words.EACH_ASKED.first_in(tokens, range(place)) is not None
 
 
 def for_one_unit(tokens: Sequence[Token], place: int) -> Iterator[Span]:

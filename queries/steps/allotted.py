@@ -24,17 +24,39 @@ LEAST: Final = 20
 def of_number_allotted(parts: Parts, question: Lookup | Progress) -> Question:
     """Use the figure of the same domain to which a plan allots just the number said, if the one named has no such
     allotment; how far it is from that is asked of the plan. A figure of another domain is told beside the one named."""
-    if len(question.indicators) != 1 or not (numbers := numbers_said(parts)):
+    if len(question.indicators) != 1 or not (allotted := allotted_so_many(parts)):
         return question
-    named, plans = parts.plans[question.indicators[0]], parts.context.dictionary.plans
-    every = chain.from_iterable(programme.targets for programme in plans.programmes.values())
-    allotted = {row.indicator for row in every if row.comparator.counted_up and row.value in numbers}
+    named = parts.plans[question.indicators[0]]
+    other = other_meant(parts, named, allotted)
+    if other is None:
+        return question
+    if other.domain == named.domain:
+        return question.measuring(other.id)
+    return with_beside(question, other.id)
+
+
+def allotted_so_many(parts: Parts) -> set[str]:
+    """The figures to which a plan allots just a number that the question says."""
+    numbers = numbers_said(parts)
+    if not numbers:
+        return set()
+    programmes = parts.context.dictionary.plans.programmes.values()
+    every = chain.from_iterable(programme.targets for programme in programmes)
+    return {row.indicator for row in every if row.comparator.counted_up and row.value in numbers}
+
+
+def other_meant(parts: Parts, named: Indicator, allotted: set[str]) -> Indicator | None:
+    """The only one of the figures allotted that is about the matter of the one named; None if that is one of them."""
+    if named.id in allotted:
+        return None
     alike = [parts.plans[id] for id in allotted if id in parts.plans and is_like(parts.plans[id], named)]
-    if named.id in allotted or len(alike) != 1:
-        return question
-    if alike[0].domain == named.domain:
-        return question.measuring(alike[0].id)
-    return replace(question, measure=replace(question.measure, indicators=(named.id, alike[0].id)))
+    return alike[0] if len(alike) == 1 else None
+
+
+def with_beside(question: Lookup | Progress, other: str) -> Question:
+    """The question about the same figures and another one beside them."""
+    indicators = (*question.indicators, other)
+    return replace(question, measure=replace(question.measure, indicators=indicators))
 
 
 def is_like(one: Indicator, other: Indicator) -> bool:
@@ -44,16 +66,19 @@ def is_like(one: Indicator, other: Indicator) -> bool:
 
 def of_part_of_capital(parts: Parts, question: Lookup) -> Question:
     """Tell the total as well if it is asked what part of it one line of capital is."""
-    plans = parts.context.dictionary.plans
     if not parts.sentence.of(Tag.PART) or len(question.indicators) != 1:
         return question
-    totals = chain.from_iterable(
-        totals_of(programme, question.indicators[0]) for programme in plans.programmes.values()
-    )
-    total = next((id for id in totals if id in parts.plans), "")
+    total = nearest_total(parts, question.indicators[0])
     if not total or parts.plans[total].domain != CAPITAL:
         return question
-    return replace(question, measure=replace(question.measure, indicators=(*question.indicators, total)))
+    return with_beside(question, total)
+
+
+def nearest_total(parts: Parts, indicator: str) -> str:
+    """The figure of the nearest total of any plan that one figure is a part of; "" for none."""
+    programmes = parts.context.dictionary.plans.programmes.values()
+    totals = chain.from_iterable(totals_of(programme, indicator) for programme in programmes)
+    return next((id for id in totals if id in parts.plans), "")
 
 
 def totals_of(programme: Programme, indicator: str) -> Iterator[str]:

@@ -175,14 +175,24 @@ def moved_for_better(parts: Parts, question: Ranking) -> Ranking:
 
 def listed(parts: Parts, question: ListingQuestion) -> Question:
     """Pick only the units that have what was named, if the question asks for these."""
-    names_all = isinstance(question, Ranking) and parts.sentence.of(Tag.EACH)
-    # "các thôn chưa có nhà văn hóa" means only these villages: each has one or has none
-    counts = question.complement and parts.what.count_any(question.indicators, question.level)
-    has_some = question.measure.aspect is Aspect.LEVEL and says_they_have(parts)
-    asked_for = names_all and (parts.picks or counts or has_some)
-    if parts.sentence.of(Tag.LISTED) or asked_for:
+    if parts.sentence.of(Tag.LISTED) or means_only_these(parts, question):
         return where_it_applies(parts, question)
     return question
+
+
+def means_only_these(parts: Parts, question: ListingQuestion) -> bool:
+    """Whether units of a level are ranked and only those are meant that have what was named, or lack it."""
+    if not (isinstance(question, Ranking) and parts.sentence.of(Tag.EACH)):
+        return False
+    return parts.picks or tells_them_apart(parts, question)
+
+
+def tells_them_apart(parts: Parts, question: Ranking) -> bool:
+    """Whether each unit has what was named or has none, and the question names the ones or the others."""
+    # "các thôn chưa có nhà văn hóa" means only these villages: each has one or has none
+    if question.complement and parts.what.count_any(question.indicators, question.level):
+        return True
+    return question.measure.aspect is Aspect.LEVEL and says_they_have(parts)
 
 
 def says_they_have(parts: Parts) -> bool:

@@ -200,12 +200,17 @@ def of_what_was_done(parts: Parts, question: Question) -> Question | Understandi
 
 def with_everybodys(parts: Parts, question: Compare) -> Question:
     """The figure of the minorities beside everybody's: "tỷ lệ hộ nghèo DTTS so với tỷ lệ chung"."""
-    ids, tokens = question.indicators, parts.sentence.tokens
-    behind = [span.end for span in parts.sentence.of(Tag.INTENT) if span.value is Intent.COMPARE]
-    if len(ids) != 1 or not any(IN_GENERAL.at(tokens, end) for end in behind):
+    ids = question.indicators
+    if len(ids) != 1 or not compares_with_everybody(parts):
         return question
     general = general_of(parts.plans).get(ids[0])
     return question.measuring(*ids, general) if general else question
+
+
+def compares_with_everybody(parts: Parts) -> bool:
+    """Whether what is said to compare with is the figure in general: "so với tỷ lệ chung"."""
+    behind = [span.end for span in parts.sentence.of(Tag.INTENT) if span.value is Intent.COMPARE]
+    return any(IN_GENERAL.at(parts.sentence.tokens, end) for end in behind)
 
 
 def with_a_goal(parts: Parts, question: Question) -> Question | Understanding:
