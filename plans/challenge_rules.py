@@ -204,9 +204,14 @@ class Challenges:
             *((rule.of, *rule.parts) for rule in self.whole),
             *((rule.both, rule.first, rule.second, rule.whole) for rule in self.overlap),
             [rule.households for rule in (self.neighbours, self.registered) if rule is not None],
-            self.sums.questions if self.sums is not None else (),
+            self.summed,
         )
         return tuple(dict.fromkeys(chain.from_iterable(named)))
+
+    @property
+    def summed(self) -> tuple[str, ...]:
+        """The questions that count what was done since a plan's first year."""
+        return self.sums.questions if self.sums is not None else ()
 
     @property
     def unlinked(self) -> "Challenges":

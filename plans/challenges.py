@@ -445,20 +445,31 @@ def is_heaped(rules: Challenges, counts: Iterable[Decimal]) -> Challenge | None:
 
 def applied(rules: Challenges, questions: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return which of a questionnaire's numeric `questions` each rule checks, by rule; only rules that check some."""
-    asked = frozenset(questions)
-    concerned: dict[str, Iterable[str]] = {
+    told: dict[str, tuple[str, ...]] = {}
+    for rule, names in concerned(rules, frozenset(questions)).items():
+        if checked := tuple(filter(frozenset(names).__contains__, questions)):
+            told[rule] = checked
+    return told
+
+
+def concerned(rules: Challenges, asked: frozenset[str]) -> dict[str, Iterable[str]]:
+    """Return the questions whose answers each rule checks in a questionnaire that has `asked`; it may lack some of them."""
+    return {
         "jumped": asked,
         "unusual": asked,
-        "undone": rules.sums.questions if rules.sums is not None else (),
-        "whole": chain.from_iterable(rule.parts for rule in rules.whole),
-        "part": chain.from_iterable(rules.alike(rule.of) for rule in rules.whole),
-        "same": chain.from_iterable(rule.questions for rule in rules.same),
-        "overlap": (rule.both for rule in rules.overlap if {rule.first, rule.second, rule.whole} <= asked),
+        "undone": rules.summed,
+        **concerned_elsewhere(rules),
+        "overlap": (rule.both for rule in rules.overlap if asked.issuperset(rule.bounds)),
         **{rule: asked for rule, numbers in rules.of_whole.items() if len(asked) >= numbers},
         "registered": registered_in(rules),
         "neighbours": asked - frozenset(rules.households) if rules.neighbours else (),
     }
-    told = {
-        rule: tuple(filter(frozenset(names).__contains__, questions)) for rule, names in concerned.items()
+
+
+def concerned_elsewhere(rules: Challenges) -> dict[str, Iterable[str]]:
+    """Return the questions checked by each rule that holds an answer against other questionnaires."""
+    return {
+        "whole": chain.from_iterable(rule.parts for rule in rules.whole),
+        "part": chain.from_iterable(rules.alike(rule.of) for rule in rules.whole),
+        "same": chain.from_iterable(rule.questions for rule in rules.same),
     }
-    return {rule: names for rule, names in told.items() if names}

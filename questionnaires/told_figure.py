@@ -129,7 +129,7 @@ def says_all(text: str, asked: Sequence[Line], path: str) -> bool:
     """Whether `text` only says that the question at `path` is true of everybody: "cả thôn có điện rồi"."""
     tokens = without_marks(tokens_of(clean(text[:LONGEST])))
     label = label_of(asked, path)
-    if "?" in text or ALL.first_in(tokens) is None or NOT.first_in(tokens) or AS_BEFORE.first_in(tokens):
+    if "?" in text or not speaks_of_all(tokens):
         return False
     rest = left_over(tokens, label, ALL)
     if not rest and NONE.stands_in(tokens):
@@ -138,6 +138,12 @@ def says_all(text: str, asked: Sequence[Line], path: str) -> bool:
     if not says_lack(text, label):
         return False
     return rest is not None and is_of(rest, asked, path)
+
+
+def speaks_of_all(tokens: Sequence[Token]) -> bool:
+    """Whether everybody is spoken of, and nothing is denied or left as it was before."""
+    unsure = NOT.first_in(tokens) or AS_BEFORE.first_in(tokens)
+    return ALL.first_in(tokens) is not None and not unsure
 
 
 def speaks_only_of(text: str, asked: Sequence[Line], path: str, unit: str) -> bool:

@@ -179,11 +179,17 @@ def notes_of(row: Amount, say: Say) -> Iterator[Markup]:
         yield say("amounts.above", wanted=wanted)
     if row.target.wider and row.done is not None:
         yield say("progress.beyond", scope=row.target.scope)
-    if row.goal is not None and row.goal.listed_only:
+    if row.goal is not None:
+        yield from notes_of_goal(row, row.goal, say)
+
+
+def notes_of_goal(row: Amount, goal: Goal, say: Say) -> Iterator[Markup]:
+    """Yield that only the listed places report a row's amount; and which places its plan means, with what they did."""
+    if goal.listed_only:
         yield say("progress.listed_only")
-    if row.goal is not None and row.goal.among:
+    if goal.among:
         done = say("progress.no_data") if row.done is None else number_of(row.done, row.target.unit, say)
-        yield Markup(" ").join(among_text(row.goal, say, done))
+        yield Markup(" ").join(among_text(goal, say, done))
 
 
 def number_of(value: Decimal, unit: str, say: Say) -> Markup:

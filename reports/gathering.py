@@ -222,7 +222,7 @@ class Beside:
 
     def judged_goal(self, programme: Programme, target: Target, basis: Basis, judged: JudgedFigure) -> Goal:
         """Return the same, once it is known which figure that is."""
-        stands, last_day = self.stands(programme, target, basis, judged), programme.last_day_of(target)
+        stands = self.stands(programme, target, basis, judged)
         owner = programme.covers[0]
         return Goal(
             plan=programme.id,
@@ -246,7 +246,7 @@ class Beside:
             reach=stands.goal,
             pace=stands.pace or "",
             part=basis.part,
-            over=last_day if last_day < self.as_of else None,
+            over=self.day_over(programme, target),
             held=None if judged.newest else judged.figure.value,
             period=judged.period,
             missing=judged.missing,
@@ -266,9 +266,14 @@ class Beside:
         if judged.old and not target.comparator.averaged:
             # What an earlier period said is no verdict on the end.
             return Standing(Status.NO_DATA, due_passed=stands.due_passed)
-        if judged.missing and programme.last_day_of(target) < self.as_of:
+        if judged.missing and self.day_over(programme, target) is not None:
             return of_a_sum(stands, self.indicator)
         return of_a_part(stands) if self.is_of_a_part(target, basis) else stands
+
+    def day_over(self, programme: Programme, target: Target) -> date | None:
+        """Return the last day of a target that is over; None while it runs."""
+        last = programme.last_day_of(target)
+        return last if last < self.as_of else None
 
     def is_of_a_part(self, target: Target, basis: Basis) -> bool:
         """Whether an amount is of a part of the place alone, since other parts have no village that could report."""

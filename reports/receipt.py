@@ -25,10 +25,10 @@ def receipt_text(progress: PlaceProgress, say: Say) -> Markup:
 
 def domain_of_receipt(progress: PlaceProgress, domain: Domain, say: Say) -> Markup:
     """One domain of a receipt."""
-    lines = [line for line in progress.of(domain.id) if line.value is not None or line.kept_back]
+    lines = lines_heard(progress, domain)
     first = first_of_receipt(progress, domain, lines)
     others = [line for line in lines if line not in first]
-    changed = [line for line in others if is_changed(line)]
+    changed = list(filter(is_changed, others))
     rest = len(others) - len(changed)
     return Markup("\n").join(
         [
@@ -37,6 +37,11 @@ def domain_of_receipt(progress: PlaceProgress, domain: Domain, say: Say) -> Mark
             *([say("progress.others", n=rest)] if rest else []),
         ]
     )
+
+
+def lines_heard(progress: PlaceProgress, domain: Domain) -> list[ProgressLine]:
+    """The figures of a domain that were reported, those kept back among them."""
+    return [line for line in progress.of(domain.id) if line.value is not None or line.kept_back]
 
 
 def first_of_receipt(

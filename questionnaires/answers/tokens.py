@@ -14,6 +14,8 @@ PIECES: Final = re.compile(
     r"|(?P<line>\s*\n\s*)|(?P<space>\s+)|(?P<mark>.)",
     re.DOTALL,
 )
+APART: Final = ("space", "line")
+"""Pieces of white space: what follows them is not glued to what stands before."""
 GROUPED: Final = re.compile(
     r"(?:^|(?<=[^0-9.,] )|(?<=[^0-9.,\s]))[1-9][0-9]{0,2}(?: [0-9]{3})+(?:,[0-9]+)?(?![0-9.,]*[0-9]| [0-9])"
 )
@@ -98,20 +100,22 @@ def split(cleaned: str) -> tuple[Token, ...]:
     glued = True
     for match in PIECES.finditer(cleaned):
         kind = match.lastgroup or ""
-        if kind == "space":
-            glued = False
-            continue
-        if kind == "square":
-            tokens.append(Token("word", "m2", glued, ("m2",)))
-        elif kind == "word":
-            first, *others = split_word(match[0])
-            tokens += [first._replace(glued=glued), *others]
-        else:
-            tokens.append(
-                Token("mark" if kind == "line" else kind, "\n" if kind == "line" else match[0], glued)
-            )
-        glued = kind != "line"
+        if kind != "space":
+            tokens += tokens_of_piece(kind, match[0], glued=glued)
+        glued = kind not in APART
     return tuple(tokens)
+
+
+def tokens_of_piece(kind: str, text: str, *, glued: bool) -> tuple[Token, ...]:
+    """Return the tokens of a piece of a text, by the name of its group in `PIECES`; only the first may stand apart."""
+    if kind == "word":
+        first, *others = split_word(text)
+        return first._replace(glued=glued), *others
+    if kind == "square":
+        return (Token("word", "m2", glued, ("m2",)),)
+    if kind == "line":
+        return (Token("mark", "\n", glued),)
+    return (Token(kind, text, glued),)
 
 
 @lru_cache(maxsize=8192)
