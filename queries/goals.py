@@ -100,10 +100,10 @@ def names_figure_of_plan(parts: Parts) -> bool:
     nước hợp vệ sinh bao nhiêu"."""
     if not parts.what or parts.sentence.of(*BESIDES_PLAN) or not names_plan_behind(parts):
         return False
-    return all(is_of_plan(parts, span) for span in parts.sentence.of(Tag.INTENT))
+    return all(asks_of_plan(parts, span) for span in parts.sentence.of(Tag.INTENT))
 
 
-def is_of_plan(parts: Parts, span: Span) -> bool:
+def asks_of_plan(parts: Parts, span: Span) -> bool:
     """Whether an intent beside a plan's name asks for what it sets: "giảm bao nhiêu"; or how far that is reached, where
     its place is none of the asker's, so that the plan alone can be meant."""
     tokens = parts.sentence.tokens
@@ -111,8 +111,12 @@ def is_of_plan(parts: Parts, span: Span) -> bool:
         return True
     if span.value is Intent.TREND:
         return parts.sentence.says(HOW_MUCH)
-    own = any(parts.context.asker.sees(unit.id) for units in parts.where.groups for unit in units)
-    return span.value is Intent.PROGRESS and not own
+    return span.value is Intent.PROGRESS and not names_place_seen(parts)
+
+
+def names_place_seen(parts: Parts) -> bool:
+    """Whether a place is named of which the askers see figures."""
+    return any(parts.context.asker.sees(unit.id) for units in parts.where.groups for unit in units)
 
 
 GOAL_QUESTIONS: Final[Sequence[Callable[[Parts], bool]]] = (

@@ -3,22 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
-from itertools import chain
 from typing import Final
 
-from queries.frames import Aspect, Clause, Days, Intent, Measure, Plan, When, WhichTasks
+from queries.frames import Aspect, Clause, Days, Intent, Measure, Plan, When
 from queries.goals import (
     ALL_PLANS,
     ASKS_ITSELF,
-    PLAN_LEADS,
-    asks_goal,
     asks_what_is_set,
     compares_plans,
     years_said,
 )
 from queries.parties import parties_of
 from queries.parts import Parts
+from queries.plan_clauses import clause_of, heading_words, project_words
 from queries.plan_names import (
     LEADS,
     YEAR,
@@ -30,12 +27,11 @@ from queries.plan_names import (
     unread,
 )
 from queries.spans import ASIDE, Span, Tag
-from queries.tasking import TASK_NAMED, task_words, which_tasks
+from queries.tasking import task_words, which_tasks
 from queries.timed import days_of, is_whole_year
 from queries.times import UNITS_OF_TIME
 from queries.vocabulary import (
     APPROVED,
-    GOALS,
     HOW_MUCH,
     NO_TOPIC,
     OF_DUTY,
@@ -43,14 +39,11 @@ from queries.vocabulary import (
     PEOPLE,
     RHYTHMS,
     SENDING,
-    SUPPORTS,
     TOPIC,
 )
 from queries.where import size
-from queries.word_rules import asks_meaning
 from questionnaires.answers.days import around
-from questionnaires.answers.text import bare
-from questionnaires.answers.tokens import Table, Token
+from questionnaires.answers.tokens import Table
 
 BY_AGENCY: Final = ("task", "agency")
 """Clauses that may name an agency: in its name, "ủy ban" does not say for whom the question is."""
@@ -60,10 +53,6 @@ NAMING: Final = {
     **dict.fromkeys(("norm", "target"), HOUSE),
 }
 """Grammar words that may name a clause's subject: "dân" in an agency's name, the house for which there is a norm."""
-OF_NO_NORM: Final = (Tag.UNCOLLECTED, Tag.PERSONAL, Tag.DOMAIN, Tag.HOW_MANY, Tag.EACH, Tag.OUTSIDE, Tag.BACK)
-"""With one of these, "hỗ trợ … bao nhiêu" asks for no norm."""
-OF_AMOUNTS: Final = frozenset(("phan", "%", "tien", "trieu", "dong", "vu", "lan", "a", "vay", "nhi", "the"))
-"""Behind a "bao nhiêu" that asks how much a support is."""
 SUPPORT: Final = Table(
     {"hỗ trợ": True, "sơ kết": True, "tổng kết": True, "chiến lược công tác dân tộc": True}
 )
@@ -178,31 +167,18 @@ def places_of(parts: Parts, named: Sequence[PlanName]) -> tuple[int, ...]:
     return tuple(filter(parts.context.asker.sees, first))
 
 
-def holds_plans_beside(parts: Parts) -> bool:
-    """Whether it compares what the plans of several places set: "so sánh định mức … của Bắc Kạn với Nghệ An"."""
-    return Intent.COMPARE in parts.kinds and len(plans_named(parts)) > 1
-
-
-def only_plans_tell(parts: Parts) -> bool:
-    """Whether places with plans are compared by what only their plans tell: the asker sees no figures of a place, or
-    capital is named that nobody asks to be spent."""
-    sees, said = parts.context.asker.sees, parts.sentence.bare_words
-    unseen = not all(any(sees(unit.id) for unit in units) for units in parts.where.groups)
-    allotted = "von" in said and "giai" not in said
-    return (unseen or allotted) and holds_plans_beside(parts)
-
-
 def asks_own_forms(parts: Parts) -> bool:
     """Whether the askers want to know what they have to send themselves, and name no figure, other place or level."""
-    others = parts.what or parts.where.groups or parts.sentence.of(Tag.EACH)
+    if not parts.sentence.says(OWN_FORMS) or parts.sentence.says(APPROVED):
+        return False
+    return not names_plan_behind(parts) and not names_others(parts)
+
+
+def names_others(parts: Parts) -> bool:
+    """Whether a figure, a place or units are named, or a level that is not the asker's own."""
     levels = parts.sentence.values(Tag.OWN, Tag.LEVEL)
-    return (
-        parts.sentence.says(OWN_FORMS)
-        and not names_plan_behind(parts)
-        and not (
-            parts.sentence.says(APPROVED) or others or not all(map(parts.context.asker.stands_at, levels))
-        )
-    )
+    named = parts.what or parts.where.groups or parts.sentence.of(Tag.EACH)
+    return bool(named) or not all(map(parts.context.asker.stands_at, levels))
 
 
 def asks_standing(parts: Parts) -> bool:
@@ -264,14 +240,20 @@ def upcoming(parts: Parts) -> When:
 
 def next_period(parts: Parts) -> Days | None:
     """The days of "tuần sau", "tháng tới", "10 ngày tới"; None if no such time is named."""
-    for span in parts.sentence.of(Tag.FUTURE):
-        if isinstance(span.value, timedelta):
-            return parts.context.today, parts.context.today + span.value
-        unit = UNITS_OF_TIME.at(parts.sentence.tokens, span.start)
-        behind = parts.sentence.bare_words[unit[1] : span.end] if unit else []
-        if unit and unit[0] != "period" and behind in (["sau"], ["toi"]):
-            return around(unit[0], parts.context.today, 1)
-    return None
+    named = (days_ahead(parts, span) for span in parts.sentence.of(Tag.FUTURE))
+    return next(filter(None, named), None)
+
+
+def days_ahead(parts: Parts, span: Span) -> Days | None:
+    """The days of one time to come; None if it says no more than that it is to come."""
+    today = parts.context.today
+    if isinstance(span.value, timedelta):
+        return today, today + span.value
+    unit = UNITS_OF_TIME.at(parts.sentence.tokens, span.start)
+    if unit is None or unit[0] == "period":
+        return None
+    behind = parts.sentence.bare_words[unit[1] : span.end]
+    return around(unit[0], today, 1) if behind in (["sau"], ["toi"]) else None
 
 
 def day_before(parts: Parts) -> date | None:
@@ -297,37 +279,34 @@ def a_year_later(day: date) -> date:
 
 def topic_of(parts: Parts, about: Clause, named: Sequence[PlanName]) -> Iterator[str]:
     """The words that say what a plan is asked about, without those of plans' names."""
-    called = PLAN_WORDS.union(*(plan.words for plan in named))
-    empty, projects = empty_words(parts) | task_words(parts.sentence.tokens, about), part_words(parts)
-    sides = (*senders_named(parts), *receiver_named(parts)) if about == "deadline" else ()
+    tokens, projects = parts.sentence.tokens, part_words(parts)
+    telling = subject_words(parts, about) - called_words(parts, named)
+    empty = empty_words(parts) | task_words(tokens, about)
     for span in parts.sentence.spans:
-        names = span not in sides and names_topic(parts, span, about) and not is_of_plan(parts, span)
         for place in range(span.start, span.end):
-            word = parts.sentence.tokens[place].text
-            if place in projects or (names and place not in empty and bare(word) not in called):
-                yield word
+            if place in projects or (place in telling and place not in empty):
+                yield tokens[place].text
 
 
-def project_words(parts: Parts) -> set[int]:
-    """Where the words stand that name a project by its number, whatever else they are taken for: "dự án 5"."""
-    said = parts.sentence.bare_words
-    names = set[int]()
-    for at in range(2, len(said)):
-        if said[at].isdigit() and said[at - 2 : at] == ["du", "an"]:
-            is_part = said[max(0, at - 3)] == "tieu"  # "tiểu dự án 1"
-            names.update(range(at - 3 if is_part else at - 2, at + 1))
-    return names
+def subject_words(parts: Parts, about: Clause) -> set[int]:
+    """Where the words stand that may name the subject, and not whose plan is meant or who hands in what to whom."""
+    sides = (*senders_named(parts), *receiver_named(parts)) if about == "deadline" else ()
+    subjects = set[int]()
+    for span in parts.sentence.spans:
+        if span not in sides and names_topic(parts, span, about) and not is_of_plan(parts, span):
+            subjects.update(range(span.start, span.end))
+    return subjects
+
+
+def called_words(parts: Parts, named: Sequence[PlanName]) -> set[int]:
+    """Where the words stand of the names of plans, or that only say that a plan is meant."""
+    called = PLAN_WORDS.union(*(plan.words for plan in named))
+    return {place for place, word in enumerate(parts.sentence.bare_words) if word in called}
 
 
 def part_words(parts: Parts) -> set[int]:
     """Where the words stand that name a part of a plan, whatever else they are taken for: "dự án 5", "giải pháp"."""
     return project_words(parts) | heading_words(parts)
-
-
-def heading_words(parts: Parts) -> set[int]:
-    """Where a heading of a plan is said: "nhiệm vụ đột phá"."""
-    starts = parts.context.dictionary.headings.starts(parts.sentence.tokens)
-    return set(chain.from_iterable(range(start, end) for start, _, end in starts))
 
 
 def names_topic(parts: Parts, span: Span, about: Clause) -> bool:
@@ -367,84 +346,6 @@ def is_how_many(parts: Parts, span: Span) -> bool:
     """Whether a number counts what follows it: "1 hộ"; not a project's number."""
     tokens = parts.sentence.tokens
     return tokens[span.start].kind == "number" and PEOPLE.at(tokens, span.end) is not None
-
-
-def clause_of(parts: Parts) -> Clause | None:
-    """What the plans are asked for; a target if "chỉ tiêu" stands beside "bao nhiêu"."""
-    if parts.what.asks_gap or parts.aim is not None:
-        return None
-    said: list[Clause] = [span.value for span in parts.sentence.of(Tag.PLAN)]
-    if asks_for_tasks(parts, said):
-        return "task"
-    if "target" in said and asks_support_in_money(parts):
-        return "norm"
-    if asks_how_much_support(parts, said):
-        return "norm"
-    if said:
-        return None if is_figure_beside(parts, said[0]) else said[0]
-    if asks_what_project(parts) or (heading_words(parts) and names_plan_behind(parts)):
-        return "content"
-    return "target" if any(asks(parts) for asks in (asks_overview, asks_goal, only_plans_tell)) else None
-
-
-def asks_support_in_money(parts: Parts) -> bool:
-    """Whether it asks for the money of a support, not for what a plan allots: "hỗ trợ nhà ở … được bao nhiêu tiền"."""
-    said = parts.sentence.bare_words
-    return "tien" in said and "von" not in said and SUPPORTS.at(parts.sentence.tokens, 0) is not None
-
-
-def asks_how_much_support(parts: Parts, said: Sequence[Clause]) -> bool:
-    """Whether it asks how much of a support there is of which nothing is counted: "giống lúa hỗ trợ bao nhiêu".
-
-    In a quarter or a month something was done: "hỗ trợ nhà quý 3 bao nhiêu" asks for no norm.
-    """
-    tokens = parts.sentence.tokens
-    known = (
-        not all(map(is_whole_year, parts.time.days))
-        or parts.what
-        or parts.what.doubtful
-        or parts.sentence.of(*OF_NO_NORM)
-    )
-    return (
-        SUPPORTS.stands_in(tokens)
-        and not (known or said)
-        and any(map(partial(is_amount_asked, tokens), range(len(tokens))))
-    )
-
-
-def is_amount_asked(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a "bao nhiêu" stands at a place that asks for money, a share, or nothing further: not "bao nhiêu hộ"."""
-    much = HOW_MUCH.at(tokens, place)
-    behind = bare(tokens[much[1]].text) if much and much[1] < len(tokens) else ""
-    return much is not None and (not behind or behind in OF_AMOUNTS)
-
-
-def is_figure_beside(parts: Parts, said: Clause) -> bool:
-    """Whether a figure is compared with what a plan sets, not plans with each other: "giáo viên so với định mức"."""
-    compared = Intent.COMPARE in parts.kinds
-    return compared and not (holds_plans_beside(parts) or compares_plans(parts, said))
-
-
-def asks_overview(parts: Parts) -> bool:
-    """Whether it asks in general which targets there are: "kế hoạch có những mục tiêu gì"."""
-    said = parts.sentence
-    return Intent.HELP in parts.kinds and said.says(GOALS) and said.says(PLAN_LEADS)
-
-
-def asks_for_tasks(parts: Parts, said: Sequence[Clause]) -> bool:
-    """Whether tasks are asked for of an agency or a project that is named: "nhiệm vụ dự án 5 xong chưa".
-
-    "Việc nào quá hạn của phòng Tài chính" is about tasks, not about what is to be handed in.
-    """
-    stand = which_tasks(parts.sentence.tokens) is not WhichTasks.ALL
-    if not set(said) <= {"task", *(["deadline"] if stand else [])}:
-        return False
-    return parts.sentence.says(TASK_NAMED) and bool(parts.sentence.of(Tag.OFFICE) or project_words(parts))
-
-
-def asks_what_project(parts: Parts) -> bool:
-    """Whether it asks what a project is that is named by number: "dự án 10 là gì"."""
-    return bool(project_words(parts)) and asks_meaning(parts.sentence.tokens)
 
 
 def is_topic(span: Span, about: Clause) -> bool:

@@ -292,6 +292,9 @@ def until(row: Amount, today: date, say: Say) -> str:
     """Until when what was reached is reported: a day, or the last period of what is over; "" for nothing."""
     if row.done is None:
         return ""
-    if row.over and row.goal and row.goal.period:
-        return row.goal.period
-    return plain(say("amounts.until", day=row.day or row.over or today))
+    return period_over(row) or plain(say("amounts.until", day=row.day or row.over or today))
+
+
+def period_over(row: Amount) -> str:
+    """The last period with a report of what is over; "" while it runs."""
+    return row.goal.period if row.over and row.goal else ""
