@@ -131,7 +131,7 @@ BY_FACTOR: Final = "gap"
 EACH_YEAR: Final = re.compile(r"/ *n[aă]m|\b(?:hang|moi|binh quan) nam\b", re.IGNORECASE)
 """Words for a change that repeats every year, as they are written or folded."""
 MEAN: Final = "binh quan"
-WHOLE: Final = 100
+WHOLE: Final = Decimal(100)
 """All of something, in percent: "Xóa nhà tạm: 100%" leaves none."""
 ENDING: Final = ("xoa", "khong con", "cham dut", "het")
 
@@ -355,19 +355,32 @@ def goal_of(words: str, about: str = "", unit: str = "") -> ValueRead | None:
     joined = SPACES.sub("", words)
     if OF_ANOTHER_COUNTRY.search(joined) or SAID_YEAR.search(words):
         return None
-    numbers = [number_of(written) for written in NUMBER.findall(joined)]
-    said = f" {fold(words)} "
-    percent = "%" in f"{words}{unit}" or "phần trăm" in f"{words} {unit}"
+    numbers, percent = list(map(number_of, NUMBER.findall(joined))), is_in_percent(words, unit)
+    if asks_for_end(numbers, words, about, percent=percent):
+        return ValueRead(Comparator.ELIMINATE)
+    plain = plain_goal(numbers, words, percent=percent)
+    return goal_with(plain, words, f" {fold(words)} {fold(about)} ") if plain else None
+
+
+def is_in_percent(words: str, unit: str) -> bool:
+    """Whether a value or its unit says percent."""
+    return "%" in f"{words}{unit}" or "phần trăm" in f"{words} {unit}"
+
+
+def asks_for_end(numbers: Sequence[Decimal], words: str, about: str, *, percent: bool) -> bool:
+    """Whether something is to be gone: a value without a number says so, or the row's other words do of 100 %."""
+    if not numbers:
+        return first_said(ENDING, f" {fold(words)} ") is not None
+    return percent and numbers == [WHOLE] and first_said(ENDING, f" {fold(about)} ") is not None
+
+
+def plain_goal(numbers: Sequence[Decimal], words: str, *, percent: bool) -> ValueRead | None:
+    """What a number, or two ends, ask for if nothing speaks of a change; None for others."""
     match numbers:
-        case []:
-            return ValueRead(Comparator.ELIMINATE) if first_said(ENDING, said) else None
         case [low, high] if low < high:
-            return goal_with(ValueRead(Comparator.RANGE, low, high, percent), words, f"{said}{fold(about)} ")
-        case [value] if percent and value == WHOLE and first_said(ENDING, f" {fold(about)} "):
-            return ValueRead(Comparator.ELIMINATE)
+            return ValueRead(Comparator.RANGE, low, high, percent)
         case [value]:
-            plain = ValueRead(compared(said, words), value, percent=percent)
-            return goal_with(plain, words, f"{said}{fold(about)} ")
+            return ValueRead(compared(f" {fold(words)} ", words), value, percent=percent)
     return None
 
 
