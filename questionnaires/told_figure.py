@@ -132,12 +132,17 @@ def says_all(text: str, asked: Sequence[Line], path: str) -> bool:
     if "?" in text or not speaks_of_all(tokens):
         return False
     rest = left_over(tokens, label, ALL)
-    if not rest and NONE.stands_in(tokens):
-        return False  # a mere "hết" may mean that none is left: of money, that all of it is spent or that there was none
+    if may_say_none_left(rest, tokens):
+        return False
     # If the question asks who lacks water, "cả thôn có nước rồi" means nobody.
     if not says_lack(text, label):
         return False
     return rest is not None and is_of(rest, asked, path)
+
+
+def may_say_none_left(rest: Sequence[Token] | None, tokens: Sequence[Token]) -> bool:
+    """Whether nothing but a mere "hết" is said: of money, that all of it is spent, or that there was none."""
+    return not rest and NONE.stands_in(tokens)
 
 
 def speaks_of_all(tokens: Sequence[Token]) -> bool:
