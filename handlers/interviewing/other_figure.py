@@ -14,7 +14,7 @@ from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean, fold, one_spelling
 from questionnaires.answers.tokens import Table, tokens_of, walk, without_marks
 from questionnaires.answers.words import BEFORE_NUMBER, HEDGE, POLITE, PRONOUN
-from questionnaires.numbers_said import NUMBER, number_in_words, numbers_in_figures, says_minus
+from questionnaires.numbers_said import NUMBER, number_in_words, numbers_in_figures, says_minus, says_number
 from questionnaires.questionnaire import Questionnaire, plain_words
 from questionnaires.showing import unit_of
 
@@ -75,6 +75,19 @@ def tells_only_figure(text: str, own: Collection[str]) -> bool:
     tokens = without_marks(tokens_of(clean(one_spelling(text))))
     left = (tokens[place] for place, phrase in walk(tokens, *AROUND) if not phrase)
     return all(token.kind == "number" or fold(token.text) in own for token in left)
+
+
+def repeats(text: str, own: Collection[str]) -> bool:
+    """Whether a number in `text` is said alone or with its unit, and is neither asked about nor called wrong; True for
+    words without a number."""
+    if not says_number(tokens_of(clean(text))):
+        return True
+    said = said_of_figure(text)
+    return (
+        tells_only_figure(text, own)
+        and not text.endswith(("?", "？"))
+        and ("wrong" not in said or "instead" in said)
+    )
 
 
 def in_figures(text: str, own: Collection[str]) -> str:

@@ -340,7 +340,7 @@ def put_off(sitting: Sitting, text: str) -> type[OfInterview] | None:
     if sitting.notes.at in ("", *WHY):
         return None
     intent = intent_of(text)
-    if sitting.notes.at not in CHECKS and not says_number(tokens_of(clean(text))):
+    if sitting.notes.at not in CHECKS and not counts(text):
         intent = intent or hint_in(text)
     return Later if WITHIN.get(intent) is Later else None
 

@@ -13,6 +13,7 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers.interviewing import flow, marks, understood
+from handlers.interviewing.other_figure import counts_else, own_words, repeats
 from handlers.interviewing.question import VALUE
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import FIGURE, FigureOf
@@ -364,7 +365,7 @@ def take_figure(sitting: Sitting, way: FigureOf, *before: Markup) -> None:
 def is_of_that(sitting: Sitting, text: str, path: str) -> bool:
     """Whether `text` names no question but the one at `path`, and has no word of another one or another questionnaire."""
     asked = questions(sitting.form, sitting.interview, sitting.context)
-    if counts_elsewhere(text, asked):
+    if counts_elsewhere(text, asked) or counts_else(text, own_words(sitting.form, path)):
         return False
     said, _ = named(numbers_in_figures(text), asked)
     words = distinct(NUMBER.sub(" ", numbers_in_figures(text)))
@@ -374,8 +375,11 @@ def is_of_that(sitting: Sitting, text: str, path: str) -> bool:
 
 
 def says_same(sitting: Sitting, text: str) -> bool:
-    """Whether `text` repeats the only answer that waits for a yes."""
+    """Whether `text` repeats the only answer that waits for a yes. A number tells nothing else then: more words may be
+    about something else that is as many."""
     heard = only_one_anew(sitting, text)
+    if any(not repeats(text, own_words(sitting.form, answer.path)) for answer in heard.answers):
+        return False
     return tuple((answer.path, answer.value) for answer in heard.answers) == sitting.notes.several != ()
 
 

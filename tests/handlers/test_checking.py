@@ -463,6 +463,29 @@ async def test_another_number_does_not_come_back_once_the_figure_was_said_to_be_
     assert "đang sửa dở" not in text_of(await head.says("báo cáo"))
 
 
+@pytest.mark.parametrize(
+    ("typed", "answered"),
+    [
+        ("chờ 2 hôm nữa nhé", "Đã cất phiếu này"),
+        ("2 ngày nữa tôi báo", "Đã cất phiếu này"),
+        ("9 giờ tối nay tôi báo lại nhé", "câu 3: 2 hộ"),
+        ("mai nhé", "Đã cất phiếu này"),
+        ("2 hôm", "2 hộ (thay cho 25 hộ)"),
+        ("2 hộ đang làm dở", "2 hộ (thay cho 25 hộ)"),
+        ("2 hộ à?", "2 hộ (thay cho 25 hộ)"),
+        ("dạ 2 hộ ạ", "Đã ghi 1 câu"),
+    ],
+)
+async def test_a_proposed_number_is_stored_for_a_yes_or_the_number_alone(
+    town: Town, head: Phone, officer: Phone, typed: str, answered: str
+) -> None:
+    await reads_what_came_back(town, head, officer)
+    await head.says("2")
+    said = text_of(await head.says(typed))
+    assert answered in said
+    assert ("Đã ghi" in said) == (answered == "Đã ghi 1 câu")
+
+
 async def test_a_number_at_the_figure_opened_now_is_for_it_and_not_for_one_proposed_before(
     town: Town, head: Phone, officer: Phone
 ) -> None:
