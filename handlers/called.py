@@ -69,21 +69,40 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
     called = called_by(turn, text)
     if is_still_for(turn, text, expects, called):
         return False
+    beside = is_beside_kind(turn, text, expects)
+    if beside is not None:
+        return beside
+    urgent = isinstance(expects, URGENT)
+    names_other = called is not None and not (urgent and called in OF_EMERGENCIES)
+    return names_other or is_no_reason(turn, text, expects)
+
+
+def is_beside_kind(turn: Turn, text: str, expects: Wanted) -> bool | None:
+    """The same for dialogues that each have a rule of their own; None for the others."""
     match expects:
         case CryWanted(faint=True):
             return button_typed(turn, text, is_number(turn, text)) is None
-        case ExchangeWanted(words=kept):
-            unasked = expects.aside or yes_or_no(text, turn.today) is None
-            return unasked if kept else is_no_remark(text)
+        case ExchangeWanted():
+            return is_beside_remark(turn, text, expects)
         case LeaveWanted():
             return leave.meant(turn, text) is None
         case AnnouncementWanted() | OtherWordsWanted() if intent_of(text) in MAY_BE_ANNOUNCED:
             return calls_page(text)
         case UntilWanted():
-            return calls_page(text) or not typed_until.is_meant(turn, text)
-    urgent = isinstance(expects, URGENT)
-    names_other = called is not None and not (urgent and called in OF_EMERGENCIES)
-    return names_other or is_no_reason(turn, text, expects)
+            return is_no_deadline(turn, text)
+    return None
+
+
+def is_no_deadline(turn: Turn, text: str) -> bool:
+    """Whether a text is none of the days until which a questionnaire may be sent."""
+    return calls_page(text) or not typed_until.is_meant(turn, text)
+
+
+def is_beside_remark(turn: Turn, text: str, expects: ExchangeWanted) -> bool:
+    """Whether a text is no remark to the other side of an exchange, nor the yes or no to the one that is kept."""
+    if expects.words:
+        return expects.aside or yes_or_no(text, turn.today) is None
+    return is_no_remark(text)
 
 
 def is_no_reason(turn: Turn, text: str, expects: Wanted) -> bool:

@@ -141,7 +141,12 @@ def ends_by_order(row: Emergency, told: Sequence[Token], *, plain: bool) -> bool
     if not is_all_clear(told) or end_of_other(row, text) or WRONG_ONE.stands_in(told):
         return False
     unread = list(unread_in(told))
-    return not unread or (plain and not any(is_alarming(row, words) for words in unread))
+    return not unread or (plain and is_harmless(row, unread))
+
+
+def is_harmless(row: Emergency, unread: Sequence[Sequence[Token]]) -> bool:
+    """Whether none of the words that are not understood is alarming."""
+    return not any(is_alarming(row, words) for words in unread)
 
 
 def ends_if_ordered(row: Emergency, text: str) -> bool:

@@ -23,7 +23,6 @@ from handlers import (
 )
 from handlers.buttons import Button, Presses, RowId, Second, button, choice
 from handlers.danger import (
-    EPIDEMIC,
     OTHER,
     behind_yes,
     heard,
@@ -166,7 +165,9 @@ async def ask(turn: Turn, kind: str, before: CryWanted | None, *first: Markup) -
         laid_aside.lay_aside(turn)
     open_one = None if before else await told_already(turn, kind)
     wanted = before or CryWanted(kind, "", about=open_one.id if open_one else 0, asked=second_of(turn))
-    turn.expect(with_more(turn, replace(wanted, kind=kind_with(turn, before, kind))))
+    turn.expect(
+        with_more(turn, replace(wanted, kind=cry_answers.kind_with(turn.incoming.text, before, kind)))
+    )
     # Somebody who meant a yes must not believe that it is on its way.
     waits = (turn.say("emergency.cry.not_sent"),) if before else ()
     await ask_again(turn, *first, *waits)
@@ -185,19 +186,6 @@ async def of_newcomer(turn: Turn) -> None:
 def second_of(turn: Turn) -> int:
     """Return what tells the buttons of a question asked now from those of another."""
     return int(turn.now.timestamp())
-
-
-def kind_with(turn: Turn, before: CryWanted | None, kind: str) -> str:
-    """Return the kind of danger in what was cried `before`, if anything, and what is cried now.
-
-    The first one says most: people go missing in a flood. Not so in an epidemic: where cattle die and then a man drowns
-    or a house burns, somebody is in another danger.
-    """
-    if before is None:
-        return kind
-    bare = kind == OTHER and is_cry(turn.incoming.text)
-    otherwise = before.kind == EPIDEMIC and kind != EPIDEMIC and not bare
-    return kind if kind and (before.kind == OTHER or otherwise) else before.kind
 
 
 async def ask_more(turn: Turn, row: Emergency) -> None:
@@ -369,7 +357,7 @@ async def on_words(turn: Turn) -> None:
         await ask_again(turn, turn.say("emergency.cry.not_sent"))  # whoever asks for the list says no yes
     elif meant(turn, turn.incoming.text):
         if not says_only_yes(turn):
-            kind = kind_with(turn, asked, heard(turn.incoming.text))
+            kind = cry_answers.kind_with(turn.incoming.text, asked, heard(turn.incoming.text))
             turn.expect(with_more(turn, replace(asked, kind=kind)))
         await on_yes(turn, IsEmergency())
     elif says_nothing(turn.incoming.text):
@@ -388,7 +376,7 @@ def calls_again(turn: Turn, asked: CryWanted) -> bool:
 
 async def send_called(turn: Turn, asked: CryWanted, kind: str) -> None:
     """Send what was cried, with the call for help that followed, which names this `kind` of danger."""
-    turn.expect(with_more(turn, replace(asked, kind=kind_with(turn, asked, kind))))
+    turn.expect(with_more(turn, replace(asked, kind=cry_answers.kind_with(turn.incoming.text, asked, kind))))
     await on_yes(turn, IsEmergency())
 
 

@@ -7,12 +7,15 @@ from datetime import date
 from typing import Final
 
 from handlers.danger import (
+    EPIDEMIC,
     LONGEST,
     MISTAKEN,
     NOT_SO,
+    OTHER,
     SAID,
     but_courtesy,
     ends_of,
+    is_cry,
     is_meant,
     is_said,
     is_settled,
@@ -21,6 +24,7 @@ from handlers.danger import (
 from questionnaires.answers import yes_or_no
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import tokens_of, without_marks
+from storage.kept import CryWanted
 
 WEATHER: Final = SAID.flags("weather")
 """Words that say that the weather is better."""
@@ -50,3 +54,20 @@ def is_end(text: str) -> bool:
     words = without_marks(tokens_of(clean(text[:LONGEST])))
     denies = is_said(MISTAKEN, words) or ends_of(NOT_SO, but_courtesy(text))
     return is_settled(words) and not denies
+
+
+def kind_with(text: str, before: CryWanted | None, kind: str) -> str:
+    """Return the kind of danger in what was cried `before`, if anything, and what `text` cries now.
+
+    The first one says most: people go missing in a flood. Not so in an epidemic: where cattle die and then a man drowns
+    or a house burns, somebody is in another danger.
+    """
+    if before is None:
+        return kind
+    return kind if kind and (before.kind == OTHER or is_other_danger(text, before, kind)) else before.kind
+
+
+def is_other_danger(text: str, before: CryWanted, kind: str) -> bool:
+    """Whether this kind is no part of the epidemic that was cried before; a bare cry may be."""
+    bare = kind == OTHER and is_cry(text)
+    return before.kind == EPIDEMIC and kind != EPIDEMIC and not bare

@@ -116,20 +116,41 @@ def may_mean_any(turn: Turn, words: Sequence[str]) -> bool:
 
 async def tell(turn: Turn, place: Place, rest: Sequence[str], period: NamedPeriod | None) -> None:
     """Show the history of what the words `rest` name, in the report of a period if one was named."""
-    known = await figures_of(turn, place, period)
     rest = [] if THIS.issuperset(rest) else without_lead(rest)  # "this figure" names none
     if not rest and (back := await returned_now(turn, place)):
         await show(turn, *back)
         return
+    known = await figures_of(turn, place, period)
     every = known if period is None else await figures_of(turn, place)
+    if not await told_of_form(turn, place, rest, known, every):
+        await tell_of_figure(turn, place, rest, period, known, every)
+
+
+async def told_of_form(
+    turn: Turn, place: Place, rest: Sequence[str], known: Sequence[KnownFigure], every: Sequence[KnownFigure]
+) -> bool:
+    """Show the history of the questionnaire that the words mean, or the reports there are if it was never sent; False if
+    they mean none."""
     forms = {form.name: form for _, form, _, _ in every}
     form = form_named(forms, rest) or form_missing(turn, known, every, rest)
-    if not form and not forms_named(forms, rest) and await names_unsent(turn, rest):
-        offer_reports(turn, place, known or every, "history.none")
-        return
     if form:
-        await show_form(turn, place, [one for one in known if one[1].name == form], every, form)
-        return
+        await show_form(turn, place, known, every, form)
+        return True
+    if await names_unsent(turn, forms, rest):
+        offer_reports(turn, place, known or every, "history.none")
+        return True
+    return False
+
+
+async def tell_of_figure(
+    turn: Turn,
+    place: Place,
+    rest: Sequence[str],
+    period: NamedPeriod | None,
+    known: Sequence[KnownFigure],
+    every: Sequence[KnownFigure],
+) -> None:
+    """Show the history of the figure that the words mean; if they mean none, offer the reports."""
     figures, named = figures_named(turn, known, rest)
     before = await own_only(turn, place, len(rest) - named)
     if figures:
@@ -161,15 +182,21 @@ def form_named(forms: Mapping[str, Questionnaire], words: Sequence[str]) -> str:
 
 def forms_named(forms: Mapping[str, Questionnaire], words: Sequence[str]) -> set[str]:
     """Return the questionnaires whose title the words are, else those with the first word of which they are."""
-    titles = {name: WORD.findall(fold(form.title("vi"))) for name, form in forms.items()}
-    whole = {name for name, title in titles.items() if title == list(words)}
-    begun = {name for name, title in titles.items() if title[:1] == list(words)}
-    return whole or begun
+    said, titles = list(words), title_words(forms)
+    whole = {name for name, title in titles.items() if title == said}
+    return whole or {name for name, title in titles.items() if title[:1] == said}
 
 
-async def names_unsent(turn: Turn, words: Sequence[str]) -> bool:
-    """Whether the words name a questionnaire in use, which then is none that the place has sent: no figure of another one
-    is meant."""
+def title_words(forms: Mapping[str, Questionnaire]) -> dict[str, list[str]]:
+    """Return the folded words of the title of each questionnaire."""
+    return {name: WORD.findall(fold(form.title("vi"))) for name, form in forms.items()}
+
+
+async def names_unsent(turn: Turn, sent: Mapping[str, Questionnaire], words: Sequence[str]) -> bool:
+    """Whether the words name a questionnaire in use that is none of those `sent` by the place: no figure of another one is
+    meant."""
+    if forms_named(sent, words):
+        return False
     active = await turn.library.active_forms(turn.session)
     return bool(forms_named({name: form for name, (_, form) in active.items()}, words))
 
@@ -179,24 +206,33 @@ def form_missing(
 ) -> str:
     """Return the questionnaire of the figure that the words name if no report of it is `known` for the period named: a
     figure of another one is not meant; "" otherwise."""
-    there = {form.name for _, form, _, _ in known}
-    if there == {form.name for _, form, _, _ in every}:
+    there = form_names(known)
+    if there == form_names(every):
         return ""
     named, _ = figures_named(turn, every, words)
     forms = {one.report.form_name for one in named}
     return forms.pop() if len(forms) == 1 and forms.isdisjoint(there) else ""
 
 
+def form_names(figures: Sequence[KnownFigure]) -> set[str]:
+    """Return the questionnaires that some figures stand in."""
+    return {form.name for _, form, _, _ in figures}
+
+
+def in_form(figures: Sequence[KnownFigure], name: str) -> list[KnownFigure]:
+    """Return those of some figures that stand in one questionnaire."""
+    return [one for one in figures if one[1].name == name]
+
+
 async def show_form(
-    turn: Turn, place: Place, fit: Sequence[KnownFigure], every: Sequence[KnownFigure], form: str
+    turn: Turn, place: Place, known: Sequence[KnownFigure], every: Sequence[KnownFigure], form: str
 ) -> None:
     """Show the history of a place's report of one questionnaire; offer the newest if there is none for the period named."""
-    if fit:
+    if fit := in_form(known, form):
         await show(turn, fit[0][0], 0)
         return
     none = turn.say("history.none_then", place=places.own_name(place))
-    of_form = [one for one in every if one[1].name == form]
-    offer_reports(turn, place, of_form, "history.which_report", none)
+    offer_reports(turn, place, in_form(every, form), "history.which_report", none)
 
 
 async def own_only(turn: Turn, place: Place, unread: int) -> list[Markup]:
@@ -287,21 +323,41 @@ def figures_named(
     turn: Turn, listed: Sequence[KnownFigure], words: Sequence[str]
 ) -> tuple[list[FigureMeant], int]:
     """Return which of some figures the first words may name, and how many words these are."""
-    known = [figure_meant(turn, *figure) for figure in listed]
-    best, named, weight = list[FigureMeant](), 0, 0.0
-    for length in range(1, len(words) + 1):
-        score, likely = likeliest(known, words[:length])
-        if score * length > weight:
-            best, named, weight = likely, length, score * length
+    best, named, weight = best_named(turn, listed, words)
     if not best or weight < LIKELY * named:
         return [], len(words)
     # "Số nước" names the questionnaire on water before what another one asks about water.
     return ([one for one in best if one.form in words] or best)[:OFFERED], named
 
 
+def best_named(
+    turn: Turn, listed: Sequence[KnownFigure], words: Sequence[str]
+) -> tuple[list[FigureMeant], int, float]:
+    """Return the figures that the first words fit best, how many words these are, and how much of them fits."""
+    known = [figure_meant(turn, *figure) for figure in listed]
+    best, named, weight = list[FigureMeant](), 0, 0.0
+    for length in range(1, len(words) + 1):
+        score, likely = likeliest(known, words[:length])
+        if score * length > weight:
+            best, named, weight = likely, length, score * length
+    return best, named, weight
+
+
 async def figures_of(turn: Turn, place: Place, period: NamedPeriod | None = None) -> list[KnownFigure]:
     """Return every figure of a place's newest reports, or of those for a period: the report, its questionnaire, the
-    figure's number and path. Of a questionnaire with other periods, those that lie in it or hold it."""
+    figure's number and path."""
+    listed = []
+    for report in await newest_reports(turn, place, period):
+        form = await turn.library.form(turn.session, report.form_id)
+        listed += [
+            (report, form, number, path) for number, path in enumerate(screen.paths_of(form, report), 1)
+        ]
+    return listed
+
+
+async def newest_reports(turn: Turn, place: Place, period: NamedPeriod | None) -> list[Submission]:
+    """Return the newest report of each of a place's questionnaires, or that for a period. Of a questionnaire with other
+    periods, it is the newest of those that lie in the period or hold it."""
     chosen = (
         select(Submission)
         .where(Submission.place_id == place.id, col(Submission.current))
@@ -314,13 +370,7 @@ async def figures_of(turn: Turn, place: Place, period: NamedPeriod | None = None
             newest.setdefault(report.form_name, report)
         elif period.touches(period_of_key(report.period)):
             touching.setdefault(report.form_name, report)
-    listed = []
-    for report in (touching | newest).values():
-        form = await turn.library.form(turn.session, report.form_id)
-        listed += [
-            (report, form, number, path) for number, path in enumerate(screen.paths_of(form, report), 1)
-        ]
-    return listed
+    return list((touching | newest).values())
 
 
 def figure_meant(turn: Turn, report: Submission, form: Questionnaire, number: int, path: str) -> FigureMeant:

@@ -52,6 +52,18 @@ ASIDE: Final = frozenset(
 """What a sentence may hint at beside the open question (`handlers/words/goi-viec.toml`)."""
 
 
+OF_VILLAGE: Final = (
+    overview.choose_head_of,
+    reminding.wanted,
+    check_named.wanted,
+    unapproving.wanted,
+    withdrawing.wanted,
+    reopening.wanted,
+    history.asked,
+)
+"""What takes a wish about one village, each what the ones before it left."""
+
+
 async def as_deadline(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Take a deadline for a questionnaire that an officer was about to send out before asking something else."""
     if interview is not None or said.dialogue is not None or not access.is_officer(turn.view):
@@ -148,13 +160,10 @@ async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> 
     """Take a wish about one named village: another head, a reminder, or the history of a figure."""
     if interview is not None or said.called is not None:
         return False
-    if await overview.choose_head_of(turn, said.text) or await reminding.wanted(turn, said.text):
-        return True
-    if await check_named.wanted(turn, said.text) or await unapproving.wanted(turn, said.text):
-        return True
-    if await withdrawing.wanted(turn, said.text) or await reopening.wanted(turn, said.text):
-        return True
-    return await history.asked(turn, said.text)
+    for takes_wish in OF_VILLAGE:
+        if await takes_wish(turn, said.text):
+            return True
+    return False
 
 
 async def asks_instead(turn: Turn, said: Said) -> bool:
@@ -226,12 +235,22 @@ def report_shown(turn: Turn) -> int:
 
     Under a receipt, that is the report received, for a figure said instead of a wrong one.
     """
-    text = turn.incoming.text
-    pressed = [PRESSES.read(data) for _, data in turn.screen.buttons]
-    shown = [button.report for button in pressed if isinstance(button, CorrectReport)]
-    received = [button.report for button in pressed if isinstance(button, ShowReport)]
-    is_meant = len(received) == 1 and says_wrong(text) and says_number(tokens_of(clean(text)))
-    return next(iter(shown), received[0] if is_meant else 0)
+    shown = reports_under(turn, CorrectReport)
+    if shown:
+        return shown[0]
+    received = reports_under(turn, ShowReport)
+    return received[0] if len(received) == 1 and corrects_figure(turn.incoming.text) else 0
+
+
+def reports_under(turn: Turn, kind: type[CorrectReport | ShowReport]) -> list[int]:
+    """Return the numbers of the reports that buttons of one kind lead to, under the last message."""
+    buttons = (PRESSES.read(data) for _, data in turn.screen.buttons)
+    return [button.report for button in buttons if isinstance(button, kind)]
+
+
+def corrects_figure(text: str) -> bool:
+    """Whether a text says a figure instead of a wrong one."""
+    return says_wrong(text) and says_number(tokens_of(clean(text)))
 
 
 async def as_report(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -259,18 +278,28 @@ def says_unchanged(said: Said) -> bool:
 
 async def as_form(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Begin a questionnaire that is called by its name among other words, also in the middle of another one."""
-    called = said.called in (None, fill_in.show_due)
-    # Most answers are a number, which names no questionnaire.
-    if not has_letters(said.text) or "?" in said.text or not called or not may_begin(turn, said.text):
+    if not may_name_form(turn, said):
         return False
     if interview is not None and not await fill_in.asks_for_another(turn, interview, said.text):
         return False
-    if hint_in(said.text) == "officer":
-        return False  # "đề nghị xã sửa đường" asks the commune for something
     opened = await fill_in.open_named(turn, said.text, within=interview is not None)
-    if opened and interview is not None and turn.contact.interview_id == interview.id:
-        await how_to_go_on(turn, interview)  # what was sent already was shown
+    if opened and interview is not None:
+        await go_on_if_open(turn, interview)
     return opened
+
+
+def may_name_form(turn: Turn, said: Said) -> bool:
+    """Whether words may call a questionnaire. Most answers are a number, which names none; "đề nghị xã sửa đường" asks the
+    commune for something."""
+    if not has_letters(said.text) or "?" in said.text or hint_in(said.text) == "officer":
+        return False
+    return said.called in (None, fill_in.show_due) and may_begin(turn, said.text)
+
+
+async def go_on_if_open(turn: Turn, interview: InterviewRow) -> None:
+    """Tell how to go on with the interview unless another one was opened, as where what was sent already was shown."""
+    if turn.contact.interview_id == interview.id:
+        await how_to_go_on(turn, interview)
 
 
 def may_begin(turn: Turn, text: str) -> bool:

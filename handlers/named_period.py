@@ -42,12 +42,18 @@ class NamedPeriod(NamedTuple):
 
     def touches(self, period: Period) -> bool:
         """Whether a period of another kind lies in it or holds it: September in quarter III, or in a half-year."""
-        first = self.number if self.kind is PeriodKind.MONTH else (self.number - 1) * MONTHS + 1
-        months = range(first, first + (1 if self.kind is PeriodKind.MONTH else MONTHS))
-        begun = period.start.month if period.start.year == period.end.year else 1
-        held = range(begun, period.end.month + 1)
         same_year = not self.sure_of_year or self.year == period.end.year
-        return self.kind is not period.kind and same_year and bool(set(months) & set(held))
+        if self.kind is period.kind or not same_year:
+            return False
+        begun = period.start.month if period.start.year == period.end.year else 1
+        return not self.months.isdisjoint(range(begun, period.end.month + 1))
+
+    @property
+    def months(self) -> frozenset[int]:
+        """The months of the year that it is, or holds."""
+        if self.kind is PeriodKind.MONTH:
+            return frozenset((self.number,))
+        return frozenset(range((self.number - 1) * MONTHS + 1, self.number * MONTHS + 1))
 
     def may_be(self, period: Period) -> bool:
         """Whether this period may be meant: the one named, or one of another kind, in which it may lie."""

@@ -37,19 +37,31 @@ async def take(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
 async def as_order(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Close the emergency that an order among these words is about, or lead to it. What only asks to close one, without
     telling anything, is a wish like others."""
-    if said.called is not None or not waits_for_no_other(said):
-        return False
-    order = around_order(said.text)
-    if order is None or (interview and await takes(turn, interview, said.text)):
+    order = await order_said(turn, interview, said)
+    if order is None:
         return False
     rows = await open_alarms.looked_after(turn)
-    if any(alarms.is_raiser(turn, row) for row in rows):
-        return False  # they are told as whoever raised it
-    if not (rows or order.plain):
+    # Whoever raised it is told as such.
+    if is_raiser_of_any(turn, rows) or not (rows or order.plain):
         return False
     await (close(turn, rows, order) if rows else open_alarms.show(turn))
     await how_to_go_on(turn, interview)
     return True
+
+
+async def order_said(turn: Turn, interview: InterviewRow | None, said: Said) -> Order | None:
+    """Return the order among words that no other dialogue or question takes; None if there is none."""
+    if said.called is not None or not waits_for_no_other(said):
+        return None
+    order = around_order(said.text)
+    if order is None or (interview and await takes(turn, interview, said.text)):
+        return None
+    return order
+
+
+def is_raiser_of_any(turn: Turn, rows: Sequence[Emergency]) -> bool:
+    """Whether this person raised one of some emergencies."""
+    return any(alarms.is_raiser(turn, row) for row in rows)
 
 
 def waits_for_no_other(said: Said) -> bool:

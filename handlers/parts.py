@@ -66,16 +66,22 @@ async def named(turn: Turn, text: str, *, whole: bool = False, shown: bool = Fal
     if whole:
         return await named_whole(turn, tokens)
     if hint_in(text) == "officer":
-        return (
-            NamedButtons()
-        )  # "đề nghị xã sửa đường" asks the commune for something, and opens no questionnaire
-    if shown:
-        if agrees(tokens):
-            return (
-                NamedButtons()
-            )  # a mere yes is for the open question, not for the «Số này đúng» of another matter
-        meant = matching(tokens, on_screen(turn, tokens))
-        return meant if meant.sure or meant.opens_few else NamedButtons()
+        # "Đề nghị xã sửa đường" asks the commune for something, and opens no questionnaire.
+        return NamedButtons()
+    return named_surely(turn, tokens) if shown else await named_in_words(turn, text, tokens)
+
+
+def named_surely(turn: Turn, tokens: Sequence[Token]) -> NamedButtons:
+    """Return the button of the last message that whole words name, or a few that open something; none otherwise.
+
+    A mere yes is for the open question, not for the «Số này đúng» of another matter.
+    """
+    meant = NamedButtons() if agrees(tokens) else matching(tokens, on_screen(turn, tokens))
+    return meant if meant.sure or meant.opens_few else NamedButtons()
+
+
+async def named_in_words(turn: Turn, text: str, tokens: Sequence[Token]) -> NamedButtons:
+    """Return the buttons that words name by part; none if they ask a question about figures."""
     meant = await named_on_screen(turn, tokens)
     asked = meant.choices and not begins_as(text, meant.choices) and await is_question(turn)
     return NamedButtons() if asked else meant

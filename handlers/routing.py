@@ -26,6 +26,7 @@ from handlers import (
     other_place,
     parts,
     remarks,
+    shown,
     twice,
     unheard,
     which_emergency,
@@ -55,7 +56,7 @@ from handlers.hearing import (
     under_kinds,
 )
 from handlers.interviewing import fill_in, pressing
-from handlers.membership import enrol, naming, numbers
+from handlers.membership import enrol, naming
 from handlers.messages import MessageKind
 from handlers.pressable import keeps_waiting, may_press, names_interview
 from handlers.slips import as_slip_of_report
@@ -75,7 +76,7 @@ from handlers.typed import ask_which, button_typed, command_in, is_number
 from handlers.typed_button import button_meant
 from questionnaires.answers.text import has_letters
 from storage.interviews import UNFINISHED
-from storage.kept import CryWanted, MoreWanted, NumberWanted, PaperWanted
+from storage.kept import CryWanted, MoreWanted, NumberWanted
 from storage.tables import InterviewRow
 
 STANDING: Final = {Stray.RESTORED, Stray.REPLY, Stray.UNKNOWN}
@@ -331,28 +332,14 @@ async def was_no_cry(turn: Turn, interview: InterviewRow | None) -> bool:
     return True
 
 
-SHOWN: Final = (MessageKind.LOCATION, MessageKind.PHOTO, MessageKind.OTHER, MessageKind.CONTACT)
-"""What is told in an emergency besides words."""
-
-
 async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Give the open dialogue what it waits for; in an emergency, also a photo or a location."""
-    if said.dialogue is not None:
-        if not await officers_words.before_answer(turn, said) and not await idle.asks_instead(turn, said):
-            await said.dialogue(turn)
-        await how_to_go_on(turn, interview)
-        return True
-    if isinstance(said.wanted, NumberWanted) and turn.incoming.contact is not None:
-        await numbers.on_words(turn)
-        await how_to_go_on(turn, interview)
-        return True
-    if isinstance(said.wanted, PaperWanted) and interview is None and turn.incoming.kind is MessageKind.PHOTO:
-        await fill_in.on_paper(turn)
-        return True
-    shown = turn.incoming.kind in SHOWN and isinstance(said.wanted, OF_ALARMS)
-    if shown:
-        await emergency.on_more(turn)
-    return shown
+    if said.dialogue is None:
+        return await shown.take(turn, interview, said.wanted)
+    if not await officers_words.before_answer(turn, said) and not await idle.asks_instead(turn, said):
+        await said.dialogue(turn)
+    await how_to_go_on(turn, interview)
+    return True
 
 
 async def as_opening(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

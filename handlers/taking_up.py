@@ -4,6 +4,7 @@ However they say it (under the alert, in the list, in words), and if another off
 words is sent then.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -15,7 +16,7 @@ from handlers.messages import Choice, Reply, Rows, column
 from handlers.navigation import DropWords, PassOn
 from handlers.turn import Turn
 from handlers.wording import Wording
-from storage.kept import AnswerWanted, Screen
+from storage.kept import AnswerWanted, HeldWords, Screen
 from storage.tables import Contact, Emergency, Person
 
 pressed: Final = Presses()
@@ -115,8 +116,7 @@ async def go_on(turn: Turn, row: Emergency, said: Markup, *, chosen: bool = Fals
     if sent:
         turn.expect(AnswerWanted(row.id, turn.now))
     await held_words.sweep(turn)
-    left = [held for held in turn.screen.held if held not in doubtful]
-    waits = turn.say("emergency.held.left", words=held_words.shown(left)) if left else Markup()
+    waits = of_others(turn, doubtful)
     asked = held_words.still_waiting(doubtful, turn.say)
     text = Markup("\n\n").join(filter(None, (said, sent, waits, asked)))
     alarms.go_on(turn, row, text, *(ways_of_doubtful(turn, row) if doubtful else ()), over=over)
@@ -142,3 +142,9 @@ async def on_pass_on(turn: Turn, button: PassOn) -> None:
         await tell_closed(turn, row)
     else:
         await go_on(turn, row, Markup(), chosen=True)
+
+
+def of_others(turn: Turn, doubtful: Sequence[HeldWords]) -> Markup:
+    """Return that words for another emergency still wait, besides those in doubt; nothing if none do."""
+    left = [held for held in turn.screen.held if held not in doubtful]
+    return turn.say("emergency.held.left", words=held_words.shown(left)) if left else Markup()

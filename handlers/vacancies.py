@@ -77,15 +77,26 @@ def way(say: Wording, left: LeftBehind, unit: Place) -> Rows:
 async def those_above(session: Session, left: LeftBehind, today: date) -> tuple[Collection[Contact], Place]:
     """Return the chats that are told, and of which place they read: a commune's officers of its village; where there are
     none, and for an officer, those who decide who is officer of the unit."""
-    chats: dict[int, Contact] = {}
     unit = left.place
     if left.of_village:
-        for officer in await people.officers_of(session, unit.id, RoleName.COMMUNE_OFFICER, today):
-            chats |= acting.by_id(officer.contacts)
-        if reached := [chat for chat in chats.values() if chat.reachable]:
+        if reached := await officers_reached(session, unit, today):
             return reached, unit
         over = await session.places.ancestors(unit.id, today)
         unit = next((one for one in over if one.level == Level.COMMUNE), unit)
-    for person in await vacancy.above(session, unit, today):
+    return await reached_of(session, await vacancy.above(session, unit, today)), unit
+
+
+async def officers_reached(session: Session, village: Place, today: date) -> list[Contact]:
+    """Return the chats of the commune's officers of a village that can be written to."""
+    chats: dict[int, Contact] = {}
+    for officer in await people.officers_of(session, village.id, RoleName.COMMUNE_OFFICER, today):
+        chats |= acting.by_id(officer.contacts)
+    return [chat for chat in chats.values() if chat.reachable]
+
+
+async def reached_of(session: Session, persons: Sequence[int]) -> list[Contact]:
+    """Return the chats of some people that can be written to."""
+    chats: dict[int, Contact] = {}
+    for person in persons:
         chats |= acting.by_id(await people.contacts_of(session, person))
-    return [chat for chat in chats.values() if chat.reachable], unit
+    return [chat for chat in chats.values() if chat.reachable]

@@ -111,12 +111,17 @@ def bare(words: Sequence[str]) -> str:
         return " ".join(words)
     kept, place = list[str](), 0
     while place < len(words):
-        phrases = AROUND.get(words[place], ())
-        length = next((len(phrase) for phrase in phrases if words[place : place + len(phrase)] == phrase), 0)
+        length = length_around(words, place)
         if not length:
             kept.append(words[place])
         place += length or 1
     return " ".join(kept)
+
+
+def length_around(words: Sequence[str], place: int) -> int:
+    """Return how many words at `place` are a phrase that only surrounds others; 0 for none."""
+    phrases = AROUND.get(words[place], ())
+    return next((len(phrase) for phrase in phrases if words[place : place + len(phrase)] == phrase), 0)
 
 
 def spelt(phrases: Mapping[str, Iterable[str]], form: Callable[[str], str]) -> dict[str, str]:

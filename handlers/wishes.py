@@ -132,16 +132,24 @@ async def officers(turn: Turn) -> None:
     """Say whom to call in the commune, those who gave a number for that, and how to write there. If nobody gave one, the
     officers are told that somebody wanted to call."""
     own = [place.id for place in await due.own_places(turn.view)]
-    lines = await whom_to_call.numbers(turn.session, own, turn.today, turn.say)
-    told = [turn.say("wish.officers"), *lines] if lines else [turn.say("wish.no_officers")]
-    if not lines and await ask_for_numbers(turn, own):
-        told.append(turn.say("wish.officers_told"))
+    told = await numbers_told(turn, own)
     write = await writing_to_commune(turn, own)
     if write:
         told.append(turn.say("wish.officers_write"))
     if turn.contact.interview_id is not None:
         told.append(turn.say("wish.officers_within"))
     turn.reply(Markup("\n").join(told), choices=(*column(*write), *menu.buttons(turn.view)))
+
+
+async def numbers_told(turn: Turn, own: Sequence[int]) -> list[Markup]:
+    """Return whom to call in the commune; if nobody gave a number, ask its officers for one, and say so."""
+    lines = await whom_to_call.numbers(turn.session, own, turn.today, turn.say)
+    if lines:
+        return [turn.say("wish.officers"), *lines]
+    told = [turn.say("wish.no_officers")]
+    if await ask_for_numbers(turn, own):
+        told.append(turn.say("wish.officers_told"))
+    return told
 
 
 async def ask_for_numbers(turn: Turn, own: Sequence[int]) -> bool:

@@ -40,12 +40,14 @@ async def of_reporters(viewer: Viewer, told: Collection[str]) -> list[News]:
     """Return what those who answer for a place are told: that the last day is near, or over."""
     own = {role.place_id for role in access.holds(viewer, *due.REPORTING)}
     waiting = await sent_back.unanswered(viewer, own)
-    last = untold("last", [one for one in waiting if is_last(viewer, one)], told)
-    over = untold("over", [one for one in waiting if is_over(viewer, one)], told)
-    return [
-        *(piece(viewer, "last", some, until) for until, some in by_day(last).items()),
-        *(piece(viewer, "over", some, until) for until, some in by_day(over).items()),
-    ]
+    last = [one for one in waiting if is_last(viewer, one)]
+    over = [one for one in waiting if is_over(viewer, one)]
+    return [*pieces(viewer, "last", last, told), *pieces(viewer, "over", over, told)]
+
+
+def pieces(viewer: Viewer, what: str, some: Sequence[SentBack], told: Collection[str]) -> list[News]:
+    """Return what is told of some reports by the day until which they may be mended, but what was told already."""
+    return [piece(viewer, what, of_day, until) for until, of_day in by_day(untold(what, some, told)).items()]
 
 
 async def of_checkers(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> list[News]:
@@ -56,8 +58,7 @@ async def of_checkers(viewer: Viewer, recipient: Recipient, told: Collection[str
         for one in waiting
         if is_over(viewer, one) and await is_for(viewer, recipient.person.id, one.returned[0], one)
     ]
-    over = untold("unanswered", theirs, told)
-    return [piece(viewer, "unanswered", some, until) for until, some in by_day(over).items()]
+    return pieces(viewer, "unanswered", theirs, told)
 
 
 async def is_for(viewer: Viewer, person: int, row: FigureReturn, one: SentBack) -> bool:

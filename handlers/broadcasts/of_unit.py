@@ -54,8 +54,7 @@ async def summary(
     pieces = await pieces_of(viewer, recipient, place, told) if first else []
     to_check = await doubtful(viewer) if first else None
     moves = foremost(await moved(viewer, place))
-    news = [move for move in moves if move.mark not in told and shown_by(move)]
-    fresh = await for_reader(viewer, chosen(news))
+    fresh = await for_reader(viewer, chosen(not_told(moves, told)))
     parts = (
         viewer.say("weekly.head", place=places.own_name(place), day=viewer.today),
         await awaiting(viewer, place, under, own, pieces, to_check, told),
@@ -74,11 +73,21 @@ async def summary(
     marks = (
         *marks_of(pieces),
         *of_village.near_marks(viewer, own, told),
-        *(of_village.mark_ahead(one) for one in own if of_village.is_ahead(viewer, one)),
+        *marks_ahead(viewer, own),
         *(move.mark for move in moves),
     )
     shown = buttons(viewer, place, own, to_check, pieces)
     return Summary(place, parts, column(*shown), tuple(dict.fromkeys(marks)))
+
+
+def not_told(moves: Sequence[Move], told: Collection[str]) -> list[Move]:
+    """Return the movements that are shown and were not told yet."""
+    return [move for move in moves if move.mark not in told and shown_by(move)]
+
+
+def marks_ahead(viewer: Viewer, own: Sequence[due.Due]) -> list[str]:
+    """Return the marks of what is announced ahead of its time."""
+    return [of_village.mark_ahead(one) for one in own if of_village.is_ahead(viewer, one)]
 
 
 def buttons(
@@ -229,11 +238,15 @@ async def silent(
     if not names:
         return []
     key = "weekly.silent" if looks_after_heads(viewer, place) else "weekly.silent_below"
-    all_of_them = len(names) == len(under) > NAMED // 2
-    told = (
-        viewer.say("weekly.all_of", place=places.own_name(place)).unescape() if all_of_them else named(names)
-    )
+    told = all_or_named(viewer, place, names, len(under))
     return [viewer.say(key, n=len(names), names=told, forms=len(coverages))]
+
+
+def all_or_named(viewer: Viewer, place: Place, names: Sequence[str], every: int) -> str:
+    """Return the names of the first villages, or that it is all of a place's, of which there are `every`."""
+    if len(names) == every > NAMED // 2:
+        return viewer.say("weekly.all_of", place=places.own_name(place)).unescape()
+    return named(names)
 
 
 def named(names: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from handlers.broadcasts.news import News, marks_of
 from handlers.broadcasts.summary import Summary, carried, lines
 from handlers.buttons import choice
 from handlers.letters import Recipient, week_of
-from handlers.messages import Rows, column
+from handlers.messages import Choice, Rows, column
 from handlers.navigation import Command, ShowProgress
 from handlers.viewer import Viewer
 from reports.lines import ProgressLine
@@ -227,10 +227,14 @@ def button(
 ) -> Rows:
     """Return the one button: to report while something is due or was returned, else to see how the village stands; before
     it, the way to what is left of a returned figure."""
-    returned = [one for piece in pieces if piece.kind == "returned" for one in piece.buttons]
-    unfinished = [one for piece in pieces if piece.kind == "ended" for one in piece.buttons]
+    returned, unfinished = buttons_of(pieces, "returned"), buttons_of(pieces, "ended")
     if unfinished:
         return column(*returned, unfinished[0])
     if unsent or back:
         return column(*returned, choice(viewer.say("menu.button.baocao"), Command("baocao")))
     return column(*returned, choice(viewer.say("menu.button.tinhhinh"), ShowProgress(place.id)))
+
+
+def buttons_of(pieces: Sequence[News], kind: str) -> list[Choice]:
+    """Return the buttons of the news of one kind."""
+    return [one for piece in pieces if piece.kind == kind for one in piece.buttons]

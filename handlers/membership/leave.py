@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from markupsafe import Markup
 from sqlmodel import col, func, select
 
 from handlers import alarms, codes, leaving_alarms, menu, vacancies
@@ -15,7 +16,7 @@ from questionnaires.answers import yes_or_no
 from storage import deputies, emergencies, people
 from storage.interviews import UNFINISHED
 from storage.kept import LeaveWanted
-from storage.tables import InterviewRow
+from storage.tables import Emergency, InterviewRow, Person
 
 pressed: Final = Presses()
 
@@ -37,27 +38,32 @@ async def ask(turn: Turn) -> None:
     if turn.person is None:
         turn.reply(turn.say("leave.nobody"))
         return
-    chosen = select(func.count()).select_from(InterviewRow)
-    chosen = chosen.where(InterviewRow.person_id == turn.person.id, col(InterviewRow.status).in_(UNFINISHED))
-    passed_on = len(await deputies.heirs(turn.session, turn.person.id, turn.now))
-    count = (await turn.session.exec(chosen)).one() - passed_on
     text = turn.say("leave.ask", name=await account.label(turn, turn.person))
-    if count:
-        text += "\n\n" + turn.say("leave.unfinished", n=count)
-    if passed_on:
-        text += "\n\n" + turn.say("leave.passed_on", n=passed_on)
-    for warning in await vacancies.warnings(turn, await people.roles_of(turn.session, turn.person.id)):
-        text += "\n\n" + warning
     rows = await emergencies.open_ones(turn.session, turn.person.id, turn.now)
-    for row in rows:
-        at, kind = row.raised_at.astimezone(turn.zone), alarms.kind_of(row, turn.say)
-        text += "\n\n" + turn.say("leave.emergency", kind=kind, at=at)
+    warned = [*await unfinished(turn, turn.person), *(open_emergency(turn, row) for row in rows)]
     yes = named(turn.view, "leave.yes", Leave(turn.person.id))
     no = named(turn.view, "leave.no", Stay())
     # Of several, the words ask which one.
     close = [named(turn.view, "emergency.button.close", CloseIt(row.id)) for row in rows if len(rows) == 1]
     turn.expect(LeaveWanted())
-    turn.reply(text, choices=column(yes, no, *close))
+    turn.reply(Markup("\n\n").join([text, *warned]), choices=column(yes, no, *close))
+
+
+async def unfinished(turn: Turn, person: Person) -> list[Markup]:
+    """Return what somebody leaves undone: begun reports, those that others go on with, and their roles."""
+    chosen = select(func.count()).select_from(InterviewRow)
+    chosen = chosen.where(InterviewRow.person_id == person.id, col(InterviewRow.status).in_(UNFINISHED))
+    passed_on = len(await deputies.heirs(turn.session, person.id, turn.now))
+    count = (await turn.session.exec(chosen)).one() - passed_on
+    told = [turn.say("leave.unfinished", n=count)] if count else []
+    told += [turn.say("leave.passed_on", n=passed_on)] if passed_on else []
+    return told + await vacancies.warnings(turn, await people.roles_of(turn.session, person.id))
+
+
+def open_emergency(turn: Turn, row: Emergency) -> Markup:
+    """Return that an emergency that somebody raised is still open."""
+    at, kind = row.raised_at.astimezone(turn.zone), alarms.kind_of(row, turn.say)
+    return turn.say("leave.emergency", kind=kind, at=at)
 
 
 def meant(turn: Turn, text: str) -> bool | None:

@@ -186,19 +186,27 @@ async def on_approve(turn: Turn, button: Approve | ApproveContested) -> None:
         return
     if item.returned:
         await show_report(turn, item, of_place(turn, item, "check.waits_first"))
-        return
-    mine = item.report.person_id == turn.contact.person_id
-    # Whoever corrected it hears once more that the place says otherwise.
-    if item.contested and mine and isinstance(button, Approve):
+    elif is_own_correction(turn, item) and isinstance(button, Approve):
+        # Whoever corrected it hears once more that the place says otherwise.
         await ask_contested(turn, item)
-        return
-    done = await approve(turn, [item])
-    if done and item.contested:
-        await tell_approved_over(turn, item)
-    if done:
-        await told_approved(turn, done, 1, *await own_draft(turn, item))
     else:
+        await approve_one(turn, item)
+
+
+def is_own_correction(turn: Turn, item: Awaiting) -> bool:
+    """Whether this officer corrected the report in a way that its place contests."""
+    return item.contested and item.report.person_id == turn.contact.person_id
+
+
+async def approve_one(turn: Turn, item: Awaiting) -> None:
+    """Approve a report and tell those it concerns, or say that it was approved before."""
+    done = await approve(turn, [item])
+    if not done:
         await show_report(turn, item, turn.say("check.approved_before"))
+        return
+    if item.contested:
+        await tell_approved_over(turn, item)
+    await told_approved(turn, done, 1, *await own_draft(turn, item))
 
 
 async def ask_contested(turn: Turn, item: Awaiting) -> None:

@@ -19,7 +19,7 @@ from handlers.screens.checking import ShowAwaiting, UndoApproving, open_button
 from handlers.turn import Turn
 from handlers.vocabulary import UNAPPROVING
 from questionnaires.answers.text import clean, fold
-from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.tokens import Token, tokens_of
 from storage import places
 
 MOST: Final = 8
@@ -29,23 +29,32 @@ MOST: Final = 8
 async def wanted(turn: Turn, text: str) -> bool:
     """Show what `text` wants no longer approved: what it names, or what was approved last; False for other words."""
     tokens = tokens_of(clean(text[:LONGEST]))
-    verb = UNAPPROVING.at(tokens, 0) if access.checks(turn.view) else None
-    if verb is None:
+    verb = UNAPPROVING.at(tokens, 0)
+    if verb is None or not access.checks(turn.view):
         return False
     done = await approved(turn.view)
     shown = named_among(done, text)
-    names_unknown = len(tokens) > verb[1] and not shown and says_more(text, done[:1], UNAPPROVING)
-    if done and names_unknown:
+    if done and not shown and names_unknown(text, tokens[verb[1] :], done):
         return False
     await show(turn, done, shown)
     return True
+
+
+def names_unknown(text: str, behind: Sequence[Token], done: Sequence[Awaiting]) -> bool:
+    """Whether the words `behind` the verb say more than what was approved last."""
+    return bool(behind) and says_more(text, done[:1], UNAPPROVING)
 
 
 def named_among(done: Sequence[Awaiting], text: str) -> Sequence[Awaiting]:
     """Return the approved reports whose place, or questionnaire, the words name."""
     said = f" {fold(text[:LONGEST])} "
     of_place = longest_named([it for it in done if places.is_named_in(it.place, said)])
-    return [item for item in of_place or done if f" {form_word(item)} " in said] or of_place
+    return of_form(of_place or done, said) or of_place
+
+
+def of_form(items: Sequence[Awaiting], said: str) -> list[Awaiting]:
+    """Return the reports whose questionnaire the folded words name."""
+    return [item for item in items if f" {form_word(item)} " in said]
 
 
 async def show(turn: Turn, done: Sequence[Awaiting], shown: Sequence[Awaiting]) -> None:

@@ -38,10 +38,15 @@ async def wanted(turn: Turn, text: str) -> bool:
 
 async def returned_rows(turn: Turn, text: str) -> list[tuple[Awaiting, FigureReturn]]:
     """Return the returned figures of the places that `text` names, otherwise all, those returned last first."""
-    back, said = [item for item in await awaiting(turn.view) if item.returned], f" {fold(text)} "
-    back = [item for item in back if places.is_named_in(item.place, said)] or back
-    rows = [(item, row) for item in back for row in item.returned]
+    items = [item for item in await awaiting(turn.view) if item.returned]
+    rows = [(item, row) for item in of_places(items, text) or items for row in item.returned]
     return sorted(rows, key=lambda one: one[1].asked_at, reverse=True)
+
+
+def of_places(items: Sequence[Awaiting], text: str) -> list[Awaiting]:
+    """Return the reports whose place `text` names."""
+    said = f" {fold(text)} "
+    return [item for item in items if places.is_named_in(item.place, said)]
 
 
 def ways_back(turn: Turn, rows: Sequence[tuple[Awaiting, FigureReturn]]) -> list[Choice]:

@@ -21,6 +21,7 @@ from handlers.navigation import ShowAmounts, ShowTargets
 from handlers.screens import progress as progress_screen
 from handlers.screens.paging import paged
 from handlers.viewer import Viewer
+from plans.target import CommitmentKind
 from reports.amounts import Amount, amounts_of, are_dated, expected_text, picture_data, row_text, table
 from reports.progress import PlaceProgress
 from storage.tables import Place
@@ -125,10 +126,15 @@ def grouped(viewer: Viewer, rows: Sequence[Amount], every: Sequence[Amount]) -> 
     """Return some of the lines (`every`) in words, each kind under its heading; with days where a kind has several."""
     blocks = []
     for kind in dict.fromkeys(row.target.kind for row in rows):
-        dated = are_dated(row for row in every if row.target.kind is kind)
-        lines = [row_text(row, viewer.say, dated=dated) for row in rows if row.target.kind is kind]
+        dated = are_dated(of_kind(every, kind))
+        lines = [row_text(row, viewer.say, dated=dated) for row in of_kind(rows, kind)]
         blocks.append(Markup("\n").join([viewer.say(f"amounts.group.{kind}"), *lines]))
     return blocks
+
+
+def of_kind(rows: Sequence[Amount], kind: CommitmentKind) -> list[Amount]:
+    """Return those of some lines that are of one kind."""
+    return [row for row in rows if row.target.kind is kind]
 
 
 async def picture_page(viewer: Viewer, place: Place, first: int) -> Reply:

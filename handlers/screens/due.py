@@ -4,7 +4,7 @@ What is in time comes first, then what is late, then what was sent. On a long sc
 latest of the late reports; of the others, and of what was due before the place began, only their number is shown.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from itertools import chain
@@ -35,7 +35,7 @@ from handlers.sentences import of_counts
 from handlers.viewer import Viewer
 from storage import interviews
 from storage.interview_notes import InterviewNotes
-from storage.tables import InterviewRow, InterviewStatus, Place
+from storage.tables import InterviewRow, InterviewStatus, Place, Submission
 
 LABEL: Final = 60
 """How many letters of a label fit on a small phone's button."""
@@ -242,18 +242,23 @@ def line(viewer: Viewer, due: Due, marked: Collection[int]) -> Markup:
     title = {"form": due.form.title(viewer.locale), "period": due.period.label(viewer.locale)}
     if due.locked and due.mine is not None:
         return viewer.say("due.line.locked", **title)
-    if due.sent is not None and due.mine is not None:
-        # A returned figure may be mended some days longer than the others.
-        until = mended_until(due.entry, due.period, returned=due.sent.id in marked)
-        until = kept_open(viewer, due.mine) or until
-        return viewer.say("due.line.correcting", **title, until=until)
     if due.sent is not None:
-        at = due.sent.sent_at.astimezone(viewer.zone)
-        told = viewer.say("due.line.sent", **title, receipt=due.sent.receipt, at=at)
-        back = [viewer.say("due.line.sent_back")] if due.sent.id in marked else []
-        return Markup("; ").join([told, *back])
+        return line_sent(viewer, due, due.sent, title, returned=due.sent.id in marked)
     key = UNSENT[due.mine is not None, due.late(viewer.now)]
     return viewer.say(key, **title, until=deadline(viewer, due))
+
+
+def line_sent(
+    viewer: Viewer, due: Due, sent: Submission, title: Mapping[str, str], *, returned: bool
+) -> Markup:
+    """Return the same of a report that was sent: until when its correction is open, else when it was received."""
+    if due.mine is not None:
+        # A returned figure may be mended some days longer than the others.
+        until = kept_open(viewer, due.mine) or mended_until(due.entry, due.period, returned=returned)
+        return viewer.say("due.line.correcting", **title, until=until)
+    told = viewer.say("due.line.sent", **title, receipt=sent.receipt, at=sent.sent_at.astimezone(viewer.zone))
+    back = [viewer.say("due.line.sent_back")] if returned else []
+    return Markup("; ").join([told, *back])
 
 
 def deadline(viewer: Viewer, due: Due) -> date | str:

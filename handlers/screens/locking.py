@@ -327,14 +327,21 @@ def reasons_page(
     those who answer for the unit ask for already."""
     reasons = viewer.plans.challenges.reopening
     buttons = [choice(it.named(viewer.locale), ReopenBecause(lock.id, at)) for at, it in enumerate(reasons)]
+    back = [named(viewer, "menu.button.kiemtra", ShowAwaiting())]
     if mine and asked:
         buttons.insert(0, named(viewer, "locking.button.as_asked", ReopenAsAsked(lock.id)))
+        back.insert(0, named(viewer, "locking.button.refuse", RefuseReopening(lock.id)))
     known = [asks_line(viewer, unit, asked)] if asked else []
-    key = "locking.why" if mine else "locking.ask_again" if asked else "locking.ask_above"
+    key = why_key(mine=mine, asked=asked is not None)
     text = viewer.say(key, title=name, place=places.own_name(unit))
-    back = [named(viewer, "locking.button.refuse", RefuseReopening(lock.id))] if mine and asked else []
-    back.append(named(viewer, "menu.button.kiemtra", ShowAwaiting()))
     return Reply(Markup("\n\n").join([*before, *known, text]), column(*buttons), column(*back))
+
+
+def why_key(*, mine: bool, asked: bool) -> str:
+    """Return the key of the question why it is to be reopened."""
+    if mine:
+        return "locking.why"
+    return "locking.ask_again" if asked else "locking.ask_above"
 
 
 def refusal_page(

@@ -55,7 +55,7 @@ async def page(
     progress = await progress_of(viewer, place)
     if domain:
         return domain_page(viewer, place, progress, domain)
-    heard = [domain.id for domain in progress.heard]
+    heard = heard_of(progress)
     part = paged(heard, first, 1 if brief else DOMAINS)
     parts = [
         *await told_of(viewer, place, progress, part),
@@ -129,7 +129,7 @@ async def picture_page(viewer: Viewer, place: Place, domain: str = "") -> Reply:
     In words if the channel shows no picture.
     """
     progress = await progress_of(viewer, place)
-    heard = [one.id for one in progress.heard]
+    heard = heard_of(progress)
     shown = domain or next(iter(heard), "")
     caption = [viewer.say("situation.picture", place=progress.place, day=progress.as_of)]
     caption.append(compared_with(progress, viewer.say, shown))
@@ -166,9 +166,14 @@ async def summary(viewer: Viewer, place: Place, form: Questionnaire | None = Non
     if form is not None and not viewer.plans.asked_by(form.question_names):
         return Markup()  # from some questionnaires no figure is made
     progress = await progress_of(viewer, place, form)
-    domains = [domain.id for domain in progress.heard]
-    if not domains:
+    heard = heard_of(progress)
+    if not heard:
         return Markup()
     if form is not None and place.level != Level.VILLAGE:
         return receipt_text(progress, viewer.say)
-    return progress_text(progress.only(domains[:DOMAINS]), viewer.say)
+    return progress_text(progress.only(heard[:DOMAINS]), viewer.say)
+
+
+def heard_of(progress: PlaceProgress) -> list[str]:
+    """Return the domains that reports tell of."""
+    return [domain.id for domain in progress.heard]

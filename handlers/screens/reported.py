@@ -237,9 +237,7 @@ async def missing_page(viewer: Viewer, place: Place, owed: Owed, back: int, note
 
 async def units_complete(viewer: Viewer, place: Place, owed: Owed) -> Markup:
     """Return how many units right below a place have sent all of a questionnaire, and which have not, by how many."""
-    ids = [village.id for village in await villages(viewer, place, owed.period.end)]
-    known = await needs(viewer, await below(viewer, place), await cover(viewer, ids, [owed]), [])
-    every = [need for need in known if need.expected]
+    every = await asked_below(viewer, place, owed)
     if not every:
         return Markup()
     lacking = [need for need in every if need.reported < need.expected]
@@ -252,6 +250,13 @@ async def units_complete(viewer: Viewer, place: Place, owed: Owed) -> Markup:
         "names": first_names(names, LISTED, " …"),
     }
     return viewer.say("officer.units_lacking" if lacking else "officer.units_complete", **facts)
+
+
+async def asked_below(viewer: Viewer, place: Place, owed: Owed) -> list[Need]:
+    """Return what the units right below a place have sent of a questionnaire, of those that are asked for it."""
+    ids = [village.id for village in await villages(viewer, place, owed.period.end)]
+    known = await needs(viewer, await below(viewer, place), await cover(viewer, ids, [owed]), [])
+    return [need for need in known if need.expected]
 
 
 def missing_text(viewer: Viewer, place: Place, owed: Owed, missing: Sequence[Place]) -> Markup:
