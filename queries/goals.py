@@ -6,9 +6,10 @@ from typing import Final
 
 from queries.frames import Clause, Intent
 from queries.parts import Parts
-from queries.plan_names import COMMON, YEAR, names_plan_behind, plans_named
+from queries.plan_names import COMMON, LEADS, YEAR, names_plan_behind, plans_named
 from queries.spans import Span, Tag
-from queries.vocabulary import AGAINST_PLAN, BY_PLAN, GOALS, HOW_MUCH, MUST_BE_DONE, SET_BY_PLAN
+from queries.timed import is_whole_year
+from queries.vocabulary import AGAINST_PLAN, BY_PLAN, FALLS_DUE, GOALS, HOW_MUCH, MUST_BE_DONE, SET_BY_PLAN
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Table
 
@@ -97,10 +98,35 @@ def names_goal(parts: Parts) -> bool:
 
 def names_figure_of_plan(parts: Parts) -> bool:
     """Whether a figure is named beside the name of a plan, and nothing that picks units or was done: "kế hoạch Lạng Sơn
-    nước hợp vệ sinh bao nhiêu"."""
-    if not parts.what or parts.sentence.of(*BESIDES_PLAN) or not names_plan_behind(parts):
+    nước hợp vệ sinh bao nhiêu", "tiến độ kế hoạch Bắc Kạn về hộ nghèo"."""
+    if not names_plan_behind(parts) or not (parts.what or is_of_unseen_plan(parts)):
+        return False
+    tables = tables_of_plan(parts)
+    if any(span not in tables for span in parts.sentence.of(*BESIDES_PLAN)):
         return False
     return all(asks_of_plan(parts, span) for span in parts.sentence.of(Tag.INTENT))
+
+
+def is_of_unseen_plan(parts: Parts) -> bool:
+    """Whether "bao nhiêu" asks for something that no figure is, of a plan whose place is none of the asker's: only the
+    plan can tell it."""
+    return parts.sentence.says(HOW_MUCH) and not names_place_seen(parts)
+
+
+def tables_of_plan(parts: Parts) -> list[Span]:
+    """The words for the table of targets that only lead to a plan's name: "tiến độ kế hoạch" of "… Bắc Kạn".
+
+    None before a place that is certain and the asker's: its progress is told.
+    """
+    if names_place_seen(parts) and not parts.where.doubtful:
+        return []
+    said, tables = parts.sentence.bare_words, parts.sentence.of(Tag.TARGETS)
+    return [span for span in tables if not span.value and said[span.end - 2 : span.end] in LEADS]
+
+
+def names_place_seen(parts: Parts) -> bool:
+    """Whether a place is named that the asker may ask about."""
+    return any(parts.context.asker.sees(unit.id) for units in parts.where.groups for unit in units)
 
 
 def asks_of_plan(parts: Parts, span: Span) -> bool:
@@ -114,9 +140,11 @@ def asks_of_plan(parts: Parts, span: Span) -> bool:
     return span.value is Intent.PROGRESS and not names_place_seen(parts)
 
 
-def names_place_seen(parts: Parts) -> bool:
-    """Whether a place is named of which the askers see figures."""
-    return any(parts.context.asker.sees(unit.id) for units in parts.where.groups for unit in units)
+def asks_what_falls_due(parts: Parts) -> bool:
+    """Whether it asks for the targets of a year, of no figure and whatever their state: "chỉ tiêu nào hết hạn năm nay"."""
+    if parts.what or parts.standing != "" or not parts.sentence.says(FALLS_DUE):
+        return False
+    return bool(years_said(parts)) or any(map(is_whole_year, parts.time.days))
 
 
 GOAL_QUESTIONS: Final[Sequence[Callable[[Parts], bool]]] = (
@@ -124,6 +152,7 @@ GOAL_QUESTIONS: Final[Sequence[Callable[[Parts], bool]]] = (
     is_set_by_plan,
     names_goal,
     names_figure_of_plan,
+    asks_what_falls_due,
 )
 
 

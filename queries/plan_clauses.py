@@ -11,7 +11,7 @@ from queries.plan_names import names_plan_behind, plans_named
 from queries.spans import Tag
 from queries.tasking import TASK_NAMED, which_tasks
 from queries.timed import is_whole_year
-from queries.vocabulary import GOALS, HOW_MUCH, SUPPORTS
+from queries.vocabulary import GOALS, HOW_MUCH, HOW_OFTEN, SUPPORTS
 from queries.word_rules import asks_meaning
 from questionnaires.answers.text import bare
 from questionnaires.answers.tokens import Token
@@ -45,7 +45,10 @@ def clause_said(parts: Parts, said: Clause) -> Clause | None:
 
 
 def clause_meant(parts: Parts) -> Clause | None:
-    """What a question asks of the plans that has no word for it: what a part of a plan says, or what the targets are."""
+    """What a question asks of the plans that has no word for it: how often one has reports sent, what a part of one says, or
+    what the targets are."""
+    if names_plan_behind(parts) and parts.sentence.says(HOW_OFTEN):
+        return "deadline"
     if asks_what_project(parts) or (heading_words(parts) and names_plan_behind(parts)):
         return "content"
     return "target" if any(asks(parts) for asks in (asks_overview, asks_goal, only_plans_tell)) else None

@@ -11,6 +11,7 @@ from queries.goals import (
     ASKS_ITSELF,
     asks_what_is_set,
     compares_plans,
+    tables_of_plan,
     years_said,
 )
 from queries.parties import parties_of
@@ -33,6 +34,7 @@ from queries.times import UNITS_OF_TIME
 from queries.vocabulary import (
     APPROVED,
     HOW_MUCH,
+    HOW_OFTEN,
     NO_TOPIC,
     OF_DUTY,
     OWN_FORMS,
@@ -102,7 +104,7 @@ def of_deadline(parts: Parts, asked: Plan, named: Sequence[PlanName]) -> Plan:
     sender, to = parties_of(parts.sentence.tokens)
     return replace(
         asked,
-        every=rhythm_of(parts),
+        every="" if parts.sentence.says(HOW_OFTEN) else rhythm_of(parts),
         when=upcoming(parts),
         sender=sender,
         to=to,
@@ -183,8 +185,10 @@ def names_others(parts: Parts) -> bool:
 
 def asks_standing(parts: Parts) -> bool:
     """Whether it also asks how far the figure is from the plan's target: "đạt chưa", "đã … bao nhiêu", "cần … để đạt"."""
-    reached = parts.sentence.of(Tag.TARGET, Tag.GAP) or not parts.kinds.isdisjoint(
-        (Intent.PROGRESS, Intent.TREND)
+    reached = (
+        parts.sentence.of(Tag.TARGET, Tag.GAP)
+        or tables_of_plan(parts)
+        or not parts.kinds.isdisjoint((Intent.PROGRESS, Intent.TREND))
     )
     done = "da" in parts.sentence.bare_words or (asks_what_is_set(parts) and parts.sentence.of(Tag.DONE))
     return bool(reached or (done and parts.sentence.says(HOW_MUCH)))
@@ -319,7 +323,8 @@ def names_topic(parts: Parts, span: Span, about: Clause) -> bool:
 
 def empty_words(parts: Parts) -> set[int]:
     """Where the words stand that say nothing about the subject."""
-    tokens, empty = parts.sentence.tokens, set[int]()
+    tokens = parts.sentence.tokens
+    empty = {place for start, _, end in HOW_OFTEN.starts(tokens) for place in range(start, end)}
     for span in parts.sentence.spans:
         for place in range(span.start, span.end):
             phrase = None if place in empty or TOPIC.at(tokens, place) else NO_TOPIC.at(tokens, place)

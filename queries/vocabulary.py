@@ -118,6 +118,10 @@ MUST_BE_DONE: Final = WANTED.flags("must_be_done")
 """With a "bao nhiêu" and a plan's year: asks for the value that a plan sets."""
 BY_PLAN: Final = WANTED.flags("by_plan")
 """With a "bao nhiêu": the same, whatever the time."""
+FALLS_DUE: Final = WANTED.flags("falls_due")
+"""Beside "chỉ tiêu nào" and a year: asks for the targets of that year."""
+HOW_OFTEN: Final = WANTED.flags("how_often")
+"""Beside a plan's name: asks for the reports that the plan wants."""
 SET_BY_PLAN: Final = WANTED.flags("set_by_plan")
 """Asks what a plan sets, in one phrase: "kế hoạch bao nhiêu"."""
 AGAINST_PLAN: Final = WANTED.flags("against_plan")

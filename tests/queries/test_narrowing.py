@@ -4,7 +4,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from queries.dictionary import words_of
-from queries.frames import Aspect, Intent
+from queries.frames import Aspect, Intent, Plan
 from queries.understand import understand
 from queries.vocabulary import FILLER
 from questionnaires.answers.text import bare
@@ -57,4 +57,6 @@ def test_who_needs_something_is_not_who_has_it(name: tuple[str, str], who: str, 
     id, phrase = name
     assume(bare(wish).split(" ")[0] not in said_of(id))
     found = understand(f"{who} {wish} {phrase}", DICTIONARY, GAZETTEER, ASKER, TODAY)
-    assert found.status != "answer" or found.query.indicators != (id,)
+    # A figure whose name is a plan's leads to that plan's clauses, which count nobody.
+    told_as_figure = found.status == "answer" and not isinstance(found.query, Plan)
+    assert not (told_as_figure and found.query.indicators == (id,))

@@ -43,6 +43,11 @@ from tests.queries.test_corpus import ASKER, DICTIONARY, GAZETTEER, TODAY
         ("kế hoạch vốn dự án 5", "target", "dự án 5"),
         ("vốn dự án 9 tiểu dự án 2 được giao bao nhiêu", "target", "vốn dự án 9 tiểu dự án 2"),
         ("so sánh định mức hỗ trợ nhà ở giữa các tỉnh", "norm", "nhà ở"),
+        ("chỉ tiêu nào hết hạn năm nay", "target", ""),
+        ("chỉ tiêu nào của kế hoạch Bắc Kạn đến hạn 2030", "target", ""),
+        ("tiến độ kế hoạch Bắc Giang về hộ nghèo", "target", "nghèo"),
+        ("kế hoạch Bắc Giang hoàn thành bao nhiêu công trình ngầm", "target", "công trình ngầm"),
+        ("kế hoạch Bắc Giang báo cáo mấy lần một năm", "deadline", ""),
     ],
 )
 def test_the_plans_are_asked(question: str, about: str, topic: str) -> None:
@@ -69,7 +74,14 @@ def test_several_things_asked_at_once_all_stay(question: str, first: str, then: 
 
 
 @pytest.mark.parametrize(
-    "question", ["nhà tạm đạt chỉ tiêu chưa", "các chỉ tiêu giáo dục", "các chỉ tiêu chậm tiến độ"]
+    "question",
+    [
+        "nhà tạm đạt chỉ tiêu chưa",
+        "các chỉ tiêu giáo dục",
+        "các chỉ tiêu chậm tiến độ",
+        "chỉ tiêu nào sắp hết hạn",
+        "tiến độ kế hoạch về nhà tạm",
+    ],
 )
 def test_where_a_place_stands_is_no_question_about_the_plans(question: str) -> None:
     assert isinstance(understand(question, DICTIONARY, GAZETTEER, ASKER, TODAY).query, Progress)
