@@ -125,8 +125,11 @@ def is_still_for(turn: Turn, text: str, expects: Wanted, called: Handler | None)
         case NameWanted():
             return yes_or_no(text, turn.today) is not None
         # Mere thanks are no reason: it is asked for again, instead of being forgotten.
-        case ReturnWanted() | ReopeningWanted() | RefusalWanted():
+        case ReturnWanted(words="") | ReopeningWanted(words="") | RefusalWanted(words=""):
             return called is menu.thanked
+        # A yes or a no is about the words that may be the reason.
+        case ReturnWanted() | KeepWanted() | ReopeningWanted() | RefusalWanted() if expects.words:
+            return yes_or_no(text, turn.today) is not None
     return False
 
 

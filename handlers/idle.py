@@ -24,7 +24,7 @@ from questionnaires.answers.text import clean, has_letters
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.numbers_said import says_number
 from questionnaires.one_change import says_wrong
-from storage.kept import CryWanted, MoreWanted, RefusalWanted, ReopeningWanted, ReturnWanted, UntilWanted
+from storage.kept import CryWanted, MoreWanted, UntilWanted
 from storage.tables import InterviewRow
 
 SAME: Final = ("same", "same_all")
@@ -164,16 +164,6 @@ async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> 
         if await takes_wish(turn, said.text):
             return True
     return False
-
-
-async def asks_instead(turn: Turn, said: Said) -> bool:
-    """Answer a whole question about figures where an officer is asked for a reason: nothing is done for it."""
-    if not isinstance(said.wanted, ReturnWanted | ReopeningWanted | RefusalWanted):
-        return False
-    if not await conversation.asks_at_all(turn):
-        return False
-    turn.expect(None)
-    return await conversation.asks(turn)
 
 
 async def of_returned(turn: Turn, said: Said) -> bool:

@@ -1,6 +1,6 @@
 """Whether a button may be pressed by its sender, and what goes on being waited for after the press."""
 
-from handlers import cries, emergency, exchange, laid_aside, remarks, which_emergency
+from handlers import asked_reason, cries, emergency, exchange, laid_aside, remarks, which_emergency
 from handlers.buttons import Button, For
 from handlers.membership import naming
 from handlers.navigation import Command
@@ -17,6 +17,7 @@ def may_press(turn: Turn, pressed: Button | None) -> bool:
 def keeps_waiting(turn: Turn, pressed: Button | None) -> bool:
     """Whether, after a press, words are still wanted for the same thing: an emergency, or whether it is one."""
     kept = emergency.keeps_telling(pressed) or cries.keeps_asking(turn, pressed) or laid_aside.keeps(pressed)
+    kept = kept or asked_reason.keeps(pressed)
     return (
         kept
         or which_emergency.keeps_asking(pressed)

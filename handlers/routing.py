@@ -12,6 +12,7 @@ from typing import Final
 from figures import access
 from handlers import (
     albums,
+    asked_reason,
     astray,
     coming_back,
     cries,
@@ -336,7 +337,8 @@ async def for_dialogue(turn: Turn, interview: InterviewRow | None, said: Said) -
     """Give the open dialogue what it waits for; in an emergency, also a photo or a location."""
     if said.dialogue is None:
         return await shown.take(turn, interview, said.wanted)
-    if not await officers_words.before_answer(turn, said) and not await idle.asks_instead(turn, said):
+    taken = await officers_words.before_answer(turn, said)
+    if not (taken or await asked_reason.takes(turn, said.text, said.wanted)):
         await said.dialogue(turn)
     await how_to_go_on(turn, interview)
     return True

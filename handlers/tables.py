@@ -8,6 +8,7 @@ from typing import Final
 
 from figures import access
 from handlers import (
+    asked_reason,
     cries,
     emergency,
     emergency_answers,
@@ -278,6 +279,7 @@ PRESSES: Final = Presses.of(
     commands,
     about_me.pressed,
     account.pressed,
+    asked_reason.pressed,
     channels.pressed,
     announcing.pressed,
     answered.pressed,

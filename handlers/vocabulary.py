@@ -41,6 +41,10 @@ WHY: Final = OF_REASONS.flags("why")
 """Words that say why a figure is unusual."""
 ASKING: Final = OF_REASONS.flags("asking")
 """Words that ask for something, or want to see it."""
+WISHING: Final = OF_REASONS.flags("wishing")
+"""How wishes to see somebody or something begin."""
+STOPPING: Final = OF_REASONS.flags("stopping")
+"""What somebody says, asked for a reason, who would rather not go on."""
 CHECKING: Final = SAID.flags("checking")
 """What an officer says before a village's name to check what it sent."""
 UNAPPROVING: Final = SAID.flags("unapproving")
@@ -204,11 +208,22 @@ def may_be_request(text: str) -> bool:
     """Return whether `text` wishes or asks something that is known here: where a reason is asked for, it is none before
     its writer says so."""
     words = without_marks(tokens_of(clean(text)))
-    if text.rstrip().endswith(("?", "？")) or ASKING.stands_in(words):
+    if text.rstrip().endswith(("?", "？")) or ASKING.stands_in(words) or WISHING.at(words, 0) is not None:
         return True
     if WHY.first_in(words) is not None:
         return False
     return begins_request(text) or CHECKING.at(words, 0) is not None or bool(intent_of(text))
+
+
+def says_slip(text: str) -> bool:
+    """Return whether `text` calls a figure a slip, which is a reason to correct it or to send it back: "nhập sai"."""
+    return intent_of(text) == "fix" and " " in fold(text)
+
+
+def says_stop(text: str) -> bool:
+    """Return whether all of `text` is a wish not to go on with what a reason is asked for: "thôi không trả nữa"."""
+    words = without_courtesy(without_marks(tokens_of(clean(text[:LONGEST]))), ())
+    return STOPPING.whole(words) is not None or intent_of(text) == "give_up"
 
 
 def begins_request(text: str) -> bool:

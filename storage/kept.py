@@ -199,6 +199,8 @@ class ReturnWanted:
     path: str
     since: datetime
     dialogue: Literal["return"] = "return"
+    words: str = ""
+    """What was typed, and is asked about before it is taken for the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,8 @@ class KeepWanted:
     id: int
     since: datetime
     dialogue: Literal["keep"] = "keep"
+    words: str = ""
+    """What was typed, and is asked about before it is taken for the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +221,8 @@ class ReopeningWanted:
     lock: int
     since: datetime
     dialogue: Literal["reopening"] = "reopening"
+    words: str = ""
+    """What was typed, and is asked about before it is taken for the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +232,8 @@ class RefusalWanted:
     lock: int
     since: datetime
     dialogue: Literal["refusal"] = "refusal"
+    words: str = ""
+    """What was typed, and is asked about before it is taken for the reason."""
 
 
 @dataclass(frozen=True, slots=True)

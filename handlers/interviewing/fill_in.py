@@ -56,6 +56,7 @@ QUESTION: Final = SLOT
 practise = practice.offer
 TELLING: Final = said.TELLING
 keep_returned = of_returned.on_reason
+corrects_or_asks = of_returned.corrects_or_asks
 of_returned_figure = of_returned.on_words
 on_paper = paper.on_message
 photo_again = photos.again_button

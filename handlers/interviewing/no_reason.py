@@ -6,7 +6,8 @@ What names a page never comes here: it is opened (`handlers.vocabulary.calls_pag
 from handlers.interviewing import in_place, reasons
 from handlers.interviewing.sitting import Sitting
 from handlers.named_form import called, name_words
-from handlers.vocabulary import intent_of, may_be_request
+from handlers.named_topic import names_topic
+from handlers.vocabulary import may_be_request, says_slip
 from questionnaires.answers.text import fold
 
 
@@ -15,14 +16,14 @@ async def asks_first(sitting: Sitting, text: str) -> bool:
     stead = sitting.notes.at == "p"
     if stead and says_slip(text):
         return False
-    if not may_be_request(text) and not await names_form(sitting, text):
+    if not may_be_request(text) and not await names_something(sitting, text):
         return False
     return (in_place.ask_whether if stead else reasons.ask_whether)(sitting, text)
 
 
-def says_slip(text: str) -> bool:
-    """Return whether `text` calls the figure that is corrected a slip, which is why: "nhập sai"."""
-    return intent_of(text) == "fix" and " " in fold(text)
+async def names_something(sitting: Sitting, text: str) -> bool:
+    """Return whether `text` only names something: a questionnaire, or what an officer asks about, as a place."""
+    return await names_form(sitting, text) or await names_topic(sitting.turn, text)
 
 
 async def names_form(sitting: Sitting, text: str) -> bool:

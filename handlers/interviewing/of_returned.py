@@ -112,6 +112,11 @@ async def asks_or_wishes(turn: Turn, text: str) -> bool:
     return any(said <= name_words(form) for form in forms)
 
 
+async def corrects_or_asks(turn: Turn, text: str) -> bool:
+    """Whether `text`, said why a figure is right, surely is no reason for it: it says another number, or asks."""
+    return await asks_or_wishes(turn, text) or await said_instead(turn) is not None
+
+
 async def said_instead(turn: Turn) -> tuple[Submission, FigureReturn, str] | None:
     """Return the other number that is said where a reason was asked for, with the figure it is for; None for a reason."""
     wanted = turn.screen.expects

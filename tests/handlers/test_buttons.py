@@ -10,6 +10,7 @@ from markupsafe import escape
 
 from handlers import (
     alarms,
+    asked_reason,
     cries,
     emergency,
     exchange,
@@ -204,6 +205,8 @@ EXAMPLES: dict[str, Button] = {
     "x:o:12": exchange.GoOnExchange(12),
     "x:p:12": exchange.SayThis(12),
     "x:q": remarks.AskInstead(),
+    "y:y": asked_reason.IsReason(),
+    "y:n": asked_reason.IsNoReason(),
     "c:g:12": navigation.ShowQuality(12),
     "a:r": navigation.ShowRights(),
     "a:r:see": rights.AskRight(RequestKind.SEE),

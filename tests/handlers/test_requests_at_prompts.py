@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from handlers import menu
-from handlers.vocabulary import calls_page, may_be_request
+from handlers.vocabulary import calls_page, may_be_request, says_stop
 from handlers.wording import LOCALES, wording
 from storage.kept import (
     AnnouncementWanted,
@@ -30,10 +30,10 @@ from storage.kept import (
     UntilWanted,
     Wanted,
 )
-from storage.tables import ChallengeRow, Contact, Submission
+from storage.tables import ChallengeRow, Contact, FigureReturn, Submission
 from tests.handlers.beginnings import Beginnings
 from tests.handlers.chatting import Phone, Town, labels, text_of
-from tests.handlers.test_checking import enrolled, reported_twice
+from tests.handlers.test_checking import choose_figure, enrolled, reported_twice, send_back_and_keep
 
 ON_THE_MENU = {
     command for layout in (menu.HEAD, menu.OFFICER, menu.BOTH) for line in layout for command in line
@@ -74,10 +74,39 @@ def test_every_button_of_the_menu_may_be_typed_wherever_words_are_asked_for(lang
         ("từ đâu ra số này", True),
         ("xã còn bao nhiêu hộ thiếu nước", True),
         ("tháng trước báo thế à?", True),
+        ("cho xem lại phiếu quý III", True),
+        ("số điện thoại trưởng thôn Nà Hin", True),
+        ("gặp trưởng thôn Nà Hin", True),
+        ("ai là trưởng thôn ở đây", True),
+        ("danh sách hộ nghèo thế nào", True),
+        ("đã gặp trưởng thôn hỏi lại", False),
+        ("sao lại có 3 hộ", False),
     ],
 )
 def test_what_may_be_a_request_is_no_reason_unasked(text: str, asked: bool) -> None:
     assert may_be_request(text) is asked
+
+
+@pytest.mark.parametrize(
+    ("text", "stops"),
+    [
+        ("huỷ", True),
+        ("thôi", True),
+        ("quay lại", True),
+        ("thôi không trả nữa", True),
+        ("khong tra lai nua a", True),
+        ("để hỏi lại đã", True),
+        ("để sau nhé", True),
+        ("mấy hôm nữa tôi trả lời", True),
+        ("chờ 2 hôm nữa nhé", True),
+        ("để kiểm tra lại số liệu", False),
+        ("thôn huỷ phiếu giấy", False),
+        ("không trả lời điện thoại", False),
+        ("hộ này đã bỏ đi", False),
+    ],
+)
+def test_a_wish_to_stop_is_a_whole_message(text: str, *, stops: bool) -> None:
+    assert says_stop(text) is stops
 
 
 def wanted_at(now: datetime) -> tuple[Wanted, ...]:
@@ -147,7 +176,9 @@ async def test_a_page_named_where_a_correction_waits_for_its_reason_sends_nothin
     assert await revised(town) == ["thôn gọi điện báo"]
 
 
-@pytest.mark.parametrize("words", ["nhà ở", "duyệt hết", "xã còn bao nhiêu hộ thiếu nước", "báo cáo nước"])
+@pytest.mark.parametrize(
+    "words", ["nhà ở", "duyệt hết", "xã còn bao nhiêu hộ thiếu nước", "báo cáo nước", "thôn Nà Hin"]
+)
 async def test_a_request_there_is_asked_about(town: Town, head: Phone, officer: Phone, words: str) -> None:
     await at_reason_in_place(officer)
     said = await officer.says(words)
@@ -176,3 +207,80 @@ async def test_a_page_named_where_a_head_gives_a_reason_is_opened(town: Town, he
     async with town.storage.reading() as session:
         said = await session.exec(select(ChallengeRow.words).where(ChallengeRow.words != ""))
         assert list(said) == ["nhà ở"]
+
+
+async def returned_for(town: Town) -> list[str]:
+    """Why figures were sent back."""
+    return [row.words for row in await town.rows(FigureReturn)]
+
+
+async def test_a_wish_to_stop_sends_no_figure_back(town: Town, head: Phone, officer: Phone) -> None:
+    await choose_figure(officer)
+    for words in ("huỷ", "quay lại", "thôi không trả nữa", "để hỏi lại đã"):
+        said = await officer.says(words)
+        assert ("Vâng, máy thôi" in text_of(said), await returned_for(town)) == (True, [])
+        await officer.presses("Quay lại phiếu")
+        await officer.presses("Trả lại một số")
+        await officer.presses("3. ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "so với kế hoạch",
+        "thôn Nà Hin",
+        "xem thôn Nà Hin",
+        "nhà ở toàn huyện",
+        "gặp trưởng thôn Nà Hin",
+        "nước sinh hoạt",
+    ],
+)
+async def test_what_may_be_no_reason_to_send_a_figure_back_is_asked_about(
+    town: Town, head: Phone, officer: Phone, words: str
+) -> None:
+    await choose_figure(officer)
+    said = await officer.says(words)
+    assert f"Lý do là: «{words}» phải không anh/chị" in text_of(said)
+    assert ({"Đúng là lý do", "Không phải lý do"} <= set(labels(said)), await returned_for(town)) == (
+        True,
+        [],
+    )
+    said = await officer.presses("Không phải lý do")
+    assert ("Quay lại phiếu" in labels(said), await returned_for(town)) == (True, [])
+    await choose_figure(officer)
+    await officer.says(words)
+    await officer.says("đúng rồi")
+    assert await returned_for(town) == [words]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "sao lại có 3 hộ",
+        "khác với sổ hộ nghèo",
+        "thôn báo nhầm câu",
+        "nhầm với thôn Nà Lốc",
+        "thôn Nà Hin báo nhầm",
+        "hôm 12/11 ông Sinh nói mới có 2 nhà",
+        "nhập sai",
+    ],
+)
+async def test_a_true_reason_goes_out_at_once(town: Town, head: Phone, officer: Phone, words: str) -> None:
+    await choose_figure(officer)
+    assert "Đã trả lại" in text_of(await officer.says(words))
+    assert await returned_for(town) == [words]
+
+
+async def test_what_may_be_no_reason_is_asked_about_where_a_head_keeps_a_figure(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await send_back_and_keep(town, head, officer)
+    said = await head.says("danh sách hộ nghèo thế nào")
+    assert ("Lý do là" in text_of(said), [row.answer for row in await town.rows(FigureReturn)]) == (
+        True,
+        [""],
+    )
+    await head.says("không phải")
+    await head.presses("Số này đúng")
+    assert "Vâng, máy thôi" in text_of(await head.says("mấy hôm nữa tôi trả lời"))
+    assert [row.answer for row in await town.rows(FigureReturn)] == [""]
