@@ -15,7 +15,7 @@ from figures.due import period_of_key
 from handlers import codes, menu
 from handlers.buttons import Presses, choice
 from handlers.messages import clip, column
-from handlers.named_period import NamedPeriod, named_period, without_period
+from handlers.named_period import NamedTime, named_time, without_time
 from handlers.navigation import ShowHistory
 from handlers.screens import history as screen
 from handlers.turn import Turn
@@ -92,7 +92,7 @@ class FigureMeant:
 
 async def asked(turn: Turn, text: str) -> bool:
     """Answer `text` if it asks for the history of a figure, by its name and its village; else return False."""
-    period, told = named_period(text, turn.today), without_period(text)
+    period, told = named_time(text, turn.today), without_time(text)
     words = behind_lead(told) or before_tail(told)
     if not words:
         return False
@@ -114,7 +114,7 @@ def may_mean_any(turn: Turn, words: Sequence[str]) -> bool:
     return bool(commune) and "toi" in words and THIS.issuperset(words)
 
 
-async def tell(turn: Turn, place: Place, rest: Sequence[str], period: NamedPeriod | None) -> None:
+async def tell(turn: Turn, place: Place, rest: Sequence[str], period: NamedTime | None) -> None:
     """Show the history of what the words `rest` name, in the report of a period if one was named."""
     rest = [] if THIS.issuperset(rest) else without_lead(rest)  # "this figure" names none
     if not rest and (back := await returned_now(turn, place)):
@@ -146,7 +146,7 @@ async def tell_of_figure(
     turn: Turn,
     place: Place,
     rest: Sequence[str],
-    period: NamedPeriod | None,
+    period: NamedTime | None,
     known: Sequence[KnownFigure],
     every: Sequence[KnownFigure],
 ) -> None:
@@ -343,7 +343,7 @@ def best_named(
     return best, named, weight
 
 
-async def figures_of(turn: Turn, place: Place, period: NamedPeriod | None = None) -> list[KnownFigure]:
+async def figures_of(turn: Turn, place: Place, period: NamedTime | None = None) -> list[KnownFigure]:
     """Return every figure of a place's newest reports, or of those for a period: the report, its questionnaire, the
     figure's number and path."""
     listed = []
@@ -355,7 +355,7 @@ async def figures_of(turn: Turn, place: Place, period: NamedPeriod | None = None
     return listed
 
 
-async def newest_reports(turn: Turn, place: Place, period: NamedPeriod | None) -> list[Submission]:
+async def newest_reports(turn: Turn, place: Place, period: NamedTime | None) -> list[Submission]:
     """Return the newest report of each of a place's questionnaires, or that for a period. Of a questionnaire with other
     periods, it is the newest of those that lie in the period or hold it."""
     chosen = (

@@ -14,11 +14,12 @@ from handlers.going_on import how_to_go_on
 from handlers.hearing import Said, ask_more, of_closed, takes, tell_kinds
 from handlers.interviewing import fill_in
 from handlers.interviewing.sent import CorrectReport
-from handlers.navigation import ShowReport
+from handlers.navigation import ShowHistory, ShowReport, WriteAboutReport
 from handlers.officers import check_named, overview, reminding, reopening, unapproving, withdrawing
+from handlers.screens.checking import CheckReport
 from handlers.tables import PRESSES, Handler, situation
 from handlers.turn import Stray, Turn
-from handlers.vocabulary import FILLING_IN, hint_in
+from handlers.vocabulary import FILLING_IN, asks_source, hint_in
 from questionnaires.answers import yes_or_no
 from questionnaires.answers.text import clean, has_letters
 from questionnaires.answers.tokens import tokens_of
@@ -160,10 +161,24 @@ async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> 
     """Take a wish about one named village: another head, a reminder, or the history of a figure."""
     if interview is not None or said.called is not None:
         return False
-    for takes_wish in OF_VILLAGE:
+    for takes_wish in (of_shown, *OF_VILLAGE):
         if await takes_wish(turn, said.text):
             return True
     return False
+
+
+async def of_shown(turn: Turn, text: str) -> bool:
+    """Answer where a figure comes from, "ai báo số này", if the last message shows a report or the history of its figure:
+    that is meant, not an answer before it."""
+    if not asks_source(text):
+        return False
+    pressed = [PRESSES.read(data) for _, data in turn.screen.buttons]
+    reports = {way.report for way in pressed if isinstance(way, ShowReport | CheckReport | WriteAboutReport)}
+    if len(reports) != 1:
+        return False
+    number = next((way.number for way in pressed if isinstance(way, WriteAboutReport)), 0)
+    await history.on_history(turn, ShowHistory(reports.pop(), number))
+    return True
 
 
 async def of_returned(turn: Turn, said: Said) -> bool:

@@ -2,10 +2,11 @@
 
 import re
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from plans.period import Period, PeriodKind
 from questionnaires.answers import AnswerKind, ExpectedAnswer, read
+from questionnaires.answers.text import fold
 
 NOW: Final = r"này|nay|trước|truoc|(?:vừa )?rồi|(?:vua )?roi"
 """Which one it is, said from today."""
@@ -22,8 +23,28 @@ DATE: Final = re.compile(
     re.I,
 )
 """A day or a year: "20/11", "ngày 3", "năm 2025"."""
+YEAR: Final = re.compile(r"\b(?:năm|nam)\s+((?:19|20)\d{2}|ngoái|ngoai|trước|truoc|kia|nay)\b", re.I)
+"""A year, by its number or said from today: "năm ngoái"."""
+HALF: Final = re.compile(
+    r"\b(?:(?:6|sáu|sau)\s+(?:tháng|thang)|nửa|nua)\s+(đầu|dau|cuối|cuoi)\b(?:\s+(?:năm|nam)\b)?", re.I
+)
+"""Half a year: "6 tháng đầu năm"."""
+LAST_ONE: Final = re.compile(r"\b(?:kỳ|kì|ky|ki|đợt|dot|lần|lan)\s+(?:trước|truoc)\b", re.I)
+"""The period before the one that runs."""
+YEARS_BACK: Final = {"nay": 0, "ngoai": 1, "truoc": 1, "kia": 2}
+"""How many years ago a year is that is said from today, folded."""
 MONTHS: Final = 3
 """How many months a quarter has."""
+
+
+class NamedTime(Protocol):
+    """A time that was named, by which the reports for it are found."""
+
+    def names(self, period: Period) -> bool:
+        """Whether this period is meant."""
+
+    def touches(self, period: Period) -> bool:
+        """Whether this period, which is not meant itself, lies in that time or holds it."""
 
 
 class NamedPeriod(NamedTuple):
@@ -80,3 +101,75 @@ def without_period(text: str) -> str:
 def without_dates(text: str) -> str:
     """Return `text` without the months, quarters, days and years that it names: their numbers are no figures."""
     return SAID.sub(" ", DATE.sub(" ", text))
+
+
+class NamedDays(NamedTuple):
+    """A year or half of one, as its first day and its last."""
+
+    first: date
+    last: date
+
+    def names(self, period: Period) -> bool:
+        return self.first <= period.end <= self.last
+
+    def touches(self, period: Period) -> bool:
+        return period.start <= self.last and self.first <= period.end
+
+
+class LastOne(NamedTuple):
+    """The period before the one that runs on a day."""
+
+    today: date
+
+    def names(self, period: Period) -> bool:
+        now = period.next()
+        return now.start <= self.today <= now.end
+
+    def touches(self, period: Period) -> bool:
+        return False
+
+
+NO_TIME: Final = NamedDays(date.max, date.min)
+"""What is called a month or a quarter and is none: "tháng 13"."""
+
+
+def named_time(text: str, today: date) -> NamedTime | None:
+    """Return the time that `text` names: a month or quarter, half a year, a year, or the period before; None if it names
+    none."""
+    if SAID.search(text):
+        return month_or_quarter(text, today)
+    year, half = named_year(text, today), HALF.search(text)
+    if year or half:
+        return days_of(year or today.year, fold(half[1]) if half else "")
+    return LastOne(today) if LAST_ONE.search(text) else None
+
+
+def days_of(year: int, half: str) -> NamedDays:
+    """Return the days of a year, or of its `half` in folded words."""
+    first = date(year, 7 if half.startswith("cuoi") else 1, 1)
+    return NamedDays(first, date(year, 6, 30) if half == "dau" else date(year, 12, 31))
+
+
+def month_or_quarter(text: str, today: date) -> NamedTime:
+    """Return the first month or quarter in `text`, of the year that is said anywhere in it; `NO_TIME` if there is none of
+    that number."""
+    said, year = named_period(text, today), named_year(text, today)
+    if said is None:
+        return NO_TIME
+    return said._replace(year=year, sure_of_year=True) if year and not said.sure_of_year else said
+
+
+def named_year(text: str, today: date) -> int:
+    """Return the first year that `text` names, "năm 2025" or "năm ngoái"; 0 if it names none."""
+    said = YEAR.search(text)
+    if said is None:
+        return 0
+    return int(said[1]) if said[1].isdecimal() else today.year - YEARS_BACK[fold(said[1])]
+
+
+def without_time(text: str) -> str:
+    """Return `text` without the time that it names."""
+    text = without_period(text)
+    for named in (YEAR, HALF, LAST_ONE):
+        text = named.sub(" ", text)
+    return text

@@ -226,6 +226,11 @@ def says_stop(text: str) -> bool:
     return STOPPING.whole(words) is not None or intent_of(text) == "give_up"
 
 
+def asks_source(text: str) -> bool:
+    """Return whether all of `text` asks where the figure is from that was just seen."""
+    return TRACED.whole(without_marks(tokens_of(clean(text)))) is not None
+
+
 def begins_request(text: str) -> bool:
     """Return whether `text` begins like a request that is no reason for anything: to see a history, to remind somebody, to
     undo an approval."""

@@ -953,6 +953,13 @@ async def test_the_history_of_a_figure(town: Town, head: Phone, officer: Phone) 
         assert "Tháng 10/2026 là 109 hộ, nay 25 hộ. Lý do: Nguồn nước cạn" in why, words
     assert "tháng 11/2026" in text_of(await officer.says("lịch sử nước Nà Hin quý IV"))
     assert "Không thấy" in text_of(await officer.says("lịch sử hộ thiếu nước Nà Hin tháng 2/2020"))
+    for words in ("năm ngoái", "năm 2025", "tháng 13", "tháng 10 năm ngoái"):
+        assert "Không thấy báo cáo nào" in text_of(await officer.says(f"lịch sử nước Nà Hin {words}")), words
+    assert "tháng 10/2026" in text_of(await officer.says("lịch sử báo cáo nước Nà Hin kỳ trước"))
+    await officer.says("hộ nghèo Nà Hin")
+    shown = text_of(await officer.says("lịch sử thiếu nước Nà Hin"))
+    for words in ("ai báo số này", "từ đâu ra số này?"):
+        assert text_of(await officer.says(words)) == shown
     assert "Chưa thấy số ấy" in text_of(await officer.says("ai sửa đường ở Nà Hin"))
     assert "Lịch sử số của thôn nào" in text_of(await officer.says("ai sửa số của tôi"))
     assert "Chưa ai ghi lý do" in text_of(await officer.says("vì sao nước Nà Hin tháng 10 tăng"))

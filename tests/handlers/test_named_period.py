@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 import pytest
 
-from handlers.named_period import named_period
-from plans.period import PeriodKind
+from handlers.named_period import named_period, named_time, without_time
+from plans.period import PeriodKind, from_key
 from storage.tables import InterviewRow
 from tests.handlers.beginnings import Beginnings, village_head
 from tests.handlers.chatting import ZONE, Phone, Town, labels, text_of
@@ -48,6 +48,28 @@ def test_a_month_or_quarter_is_read_beside_other_words(words: str, number: int, 
     assert said is not None
     assert (said.number, said.sure_of_year) == (number, sure)
     assert (said.kind is PeriodKind.QUARTER) == ("quý" in words)
+
+
+@pytest.mark.parametrize(
+    ("words", "named", "not_named"),
+    [
+        ("năm ngoái", "2025-11 2025-Q4 2025-H2 2025", "2026-11 2026-H2 2024-12"),
+        ("nam 2025", "2025-11 2025-H1", "2026-11"),
+        ("tháng 10 năm ngoái", "2025-10", "2026-10 2025-11"),
+        ("quý 3 năm 2025", "2025-Q3", "2026-Q3"),
+        ("kỳ trước", "2026-11 2026-Q3 2026-H1 2025", "2026-12 2026-10 2026-Q4"),
+        ("6 tháng cuối năm ngoái", "2025-H2 2025-12", "2026-H2 2025-H1"),
+        ("6 tháng đầu năm", "2026-H1", "2026-H2 2025-H1"),
+        ("tháng 13", "", "2026-01 2026-11 2026-Q4"),
+        ("quý 5", "", "2026-11 2026-Q4"),
+    ],
+)
+def test_a_time_names_its_own_periods_alone(words: str, named: str, not_named: str) -> None:
+    text = f"lịch sử hộ nghèo Nà Hin {words}"
+    said = named_time(text, date(2026, 12, 2))
+    assert said is not None
+    assert [key for key in f"{named} {not_named}".split() if said.names(from_key(key))] == named.split()
+    assert without_time(text).strip() == "lịch sử hộ nghèo Nà Hin"
 
 
 @pytest.mark.parametrize("words", ["làm nước", "trong 6 tháng 2 hộ thoát nghèo", "6 tháng cuối năm"])
