@@ -153,13 +153,18 @@ def shares_of_works(plans: Plans, form: Questionnaire) -> list[str]:
     """The names of the questions that ask how much is done, in percent, of the works that some plan names."""
 
     def select() -> Iterator[Indicator]:
-        targets = (target for plan in plans.programmes.values() for target in plan.targets)
-        works = {target.indicator for target in targets if target.kind is CommitmentKind.WORKS}
+        works = indicators_of_works(plans)
         every = (one for one in plans.indicators.values() if one.id in works)
         return (one for one in every if one.stock and one.unit["vi"] == PERCENT)
 
     known = plans.looked_up(CommitmentKind.WORKS, select)
     return [name for one in known for name in asking(form, one)]
+
+
+def indicators_of_works(plans: Plans) -> set[str]:
+    """The ids of the figures by which some plan's works are counted."""
+    targets = (target for plan in plans.programmes.values() for target in plan.targets)
+    return {target.indicator for target in targets if target.kind is CommitmentKind.WORKS}
 
 
 def labels_of(form: Questionnaire, question: Question) -> dict[str, str]:

@@ -130,14 +130,16 @@ class Compared:
         """
         if self.is_difference and not self.ends.exact:
             return self.ends.nothing
-        wholes, cells = self.is_of_wholes, self.cells()
-        clear = [
-            not self.ends.is_longer and at_end and whole for at_end, whole in zip(told, wholes, strict=True)
-        ]
-        left = [[()] * len(some) if known else some for some, known in zip(cells, clear, strict=True)]
+        clear = self.clear(told)
         if all(clear):
             return self.ends.nothing
+        left = [[()] * len(some) if known else some for some, known in zip(self.cells(), clear, strict=True)]
         return Parted((*left[0], *left[1]), shut=self.ends.exact or not self.ends.adjoin)
+
+    def clear(self, told: AtEnds[bool]) -> list[bool]:
+        """For each end, whether a total that is told says all that the change does."""
+        ends = zip(told, self.is_of_wholes, strict=True)
+        return [not self.ends.is_longer and at_end and whole for at_end, whole in ends]
 
     def cells(self) -> AtEnds[Sequence[Sequence[Figure]]]:
         """At each end, one cell for villages with a number at both ends and one for the others."""

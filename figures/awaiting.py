@@ -1,7 +1,7 @@
 """The reports that an officer has yet to approve: the doubtful ones first, then those that are the first
 of their kind, with what is doubtful and what was returned."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -125,38 +125,58 @@ async def checked_places(view: View) -> set[int]:
 
 async def with_facts(view: View, reports: Sequence[Submission]) -> list[Awaiting]:
     """Reports with their places, questionnaires, doubts and returns."""
-    ids = [report.id for report in reports]
-    doubts, waiting = await challenges.of(view.session, ids), await returns.open_for(view.session, ids)
-    contested = await challenges.contested(view.session, ids)
-    firsts = await submissions.firsts(view.session, reports)
-    back = {report.place_id for report in reports if report.id in waiting}
-    headed = await people.heads_since(view.session, back) if back else {}
-    again = await locks.reopened_since(view.session, view.now - locking.OPEN_AGAIN - DAY)
+    facts = await facts_of(view, reports)
     items = []
     for report in reports:
         place = await view.session.places.get(report.place_id)
-        form = await view.library.form(view.session, report.form_id)
         if place is not None:
-            told = in_order(form, doubts.get(report.id, {}))
-            sent_back, number = waiting.get(report.id, ()), report.id
-            stead = await challenges.in_stead(view.session, report, told)
-            until = await open_until(view, place, report, again)
-            silent = bool(sent_back) and place.level == Level.VILLAGE and place.id not in headed
-            items.append(
-                Awaiting(
-                    report,
-                    place,
-                    form,
-                    told,
-                    sent_back,
-                    number in contested,
-                    number in firsts,
-                    stead,
-                    silent,
-                    until,
-                )
-            )
+            items.append(await with_its_facts(view, report, place, facts))
     return items
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of some reports, looked up for all at once."""
+
+    doubts: Mapping[int, Mapping[str, ChallengeRow]]
+    returned: Mapping[int, Sequence[FigureReturn]]
+    contested: Set[int]
+    firsts: Set[int]
+    headed: Collection[int]
+    """The places of returned reports that have a head."""
+    again: Collection[tuple[str, str]]
+    """The locks that were opened lately."""
+
+
+async def facts_of(view: View, reports: Sequence[Submission]) -> Facts:
+    """Look up the doubts and returns of some reports."""
+    ids = [report.id for report in reports]
+    doubts, returned = await challenges.of(view.session, ids), await returns.open_for(view.session, ids)
+    contested = await challenges.contested(view.session, ids)
+    firsts = await submissions.firsts(view.session, reports)
+    back = {report.place_id for report in reports if report.id in returned}
+    headed = await people.heads_since(view.session, back) if back else {}
+    again = await locks.reopened_since(view.session, view.now - locking.OPEN_AGAIN - DAY)
+    return Facts(doubts, returned, contested, firsts, headed, again)
+
+
+async def with_its_facts(view: View, report: Submission, place: Place, facts: Facts) -> Awaiting:
+    """One report of a place with what is known of it."""
+    form = await view.library.form(view.session, report.form_id)
+    doubts = in_order(form, facts.doubts.get(report.id, {}))
+    returned = facts.returned.get(report.id, ())
+    return Awaiting(
+        report,
+        place,
+        form,
+        doubts,
+        returned,
+        report.id in facts.contested,
+        report.id in facts.firsts,
+        await challenges.in_stead(view.session, report, doubts),
+        bool(returned) and place.level == Level.VILLAGE and place.id not in facts.headed,
+        await open_until(view, place, report, facts.again),
+    )
 
 
 async def open_until(

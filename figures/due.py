@@ -370,10 +370,15 @@ async def can_be_sent(view: View, place: Place, form: str, period: Period) -> bo
         return False
     if view.plans.entry(form) is None:
         return view.today <= days_of(view, place, form, period).closes(period)
-    if any((entry.form, asked) == (form, period) for entry, asked in await open_today(view, place)):
+    if await is_asked_today(view, place, form, period):
         return True
     again = await locking.open_until(view, place, form, period)
     return again is not None and view.today <= again
+
+
+async def is_asked_today(view: View, place: Place, form: str, period: Period) -> bool:
+    """Whether the schedule asks a place for this report today."""
+    return any((entry.form, asked) == (form, period) for entry, asked in await open_today(view, place))
 
 
 # --- an interview under way -----------------------------------------------------------------------------

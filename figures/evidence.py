@@ -67,9 +67,13 @@ def added_up(rules: Challenges, form: Questionnaire, reports: Reports) -> dict[s
     if not reports or rules.sums is None:
         return {}
     key, values = reports[0]
-    asked = [form.by_name[name] for name in rules.sums.questions if name in form.by_name]
-    told = ((one.name, next(numbers([one], values), None)) for one in asked)
-    return {name: Known(number, key) for name, number in told if number}
+    known = {}
+    for name in rules.sums.questions:
+        question = form.by_name.get(name)
+        number = next(numbers([question], values), None) if question else None
+        if number:
+            known[name] = Known(number, key)
+    return known
 
 
 def never_told(counted: Iterable[Question], told: Mapping[str, Sequence[Decimal]]) -> list[str]:

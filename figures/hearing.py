@@ -124,7 +124,7 @@ class Hearing:
 async def compared_alike(discretion: Discretion, place: Place, heard: Heard) -> Heard:
     """What a place itself reported, without the changes of what is not of the same ground at both ends."""
     changes, over = dict(heard.changes or {}), set[str]()
-    for id, change in (heard.changes or {}).items():
+    for id, change in tuple(changes.items()):
         source = await source_of(discretion.view, discretion.view.plans.indicators[id])
         if source and await discretion.is_over_a_merger(source, place, heard.period, change):
             over.add(id)

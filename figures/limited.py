@@ -134,12 +134,19 @@ class Among:
     ) -> Set[int]:
         """The single units whose older value stands in and is withheld from this reader, however large it is."""
         kept = set[int]()
-        for one, other, span in zip(having, rest, days, strict=True):
-            known = {unit: counted for unit, counted in (*one.items(), *other.items()) if unit in self.single}
-            newest = await self.latest(span) if known and self.source.indicator.stock else None
-            if newest and (stale := {unit for unit, counted in known.items() if is_before(counted, newest)}):
-                kept |= stale & await self.kept_in(newest, known, span)
+        if self.source.indicator.stock:
+            for one, other, span in zip(having, rest, days, strict=True):
+                kept |= await self.older_kept_in({**one, **other}, span)
         return kept
+
+    async def older_kept_in(self, units: ByUnit, span: FigureDays) -> Set[int]:
+        """The same over one span, of the single ones among some units."""
+        known = {unit: counted for unit, counted in units.items() if unit in self.single}
+        newest = await self.latest(span) if known else None
+        if newest is None:
+            return set[int]()
+        stale = stale_units(known, newest)
+        return stale & await self.kept_in(newest, known, span) if stale else stale
 
     async def kept_in(self, period: Period, known: ByUnit, span: FigureDays) -> Set[int]:
         """The units whose figures are withheld from this reader in a period, with older values that stand in."""
@@ -281,6 +288,11 @@ class Among:
         return {
             unit: replace(one, figure=one.older.figure) if one.older else one for unit, one in stands.items()
         }
+
+
+def stale_units(known: ByUnit, newest: Period) -> set[int]:
+    """The units that last reported before the newest period."""
+    return {unit for unit, counted in known.items() if is_before(counted, newest)}
 
 
 def is_before(counted: Counted, period: Period) -> bool:

@@ -4,7 +4,7 @@ They stand in a questionnaire of their own, beside those in which communes list 
 may be told in both, and not alike.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -14,6 +14,7 @@ from figures.programmes import holdings_on
 from figures.tasks import STUCK, TaskReport, TaskState, asked, reports_of
 from figures.view import View
 from figures.works import Work, works_on
+from plans.programme import Programme
 from plans.target import CommitmentKind, Target
 from questionnaires.answers.text import fold
 from questionnaires.questionnaire import Questionnaire
@@ -34,12 +35,22 @@ async def named_on(view: View, place: Place) -> list[Work]:
     way = [place, *await view.session.places.ancestors(place.id, view.today)]
     works: list[Work] = []
     for holding in await holdings_on(view, way):
-        rows = [row for row in holding.programme.targets if row.kind is CommitmentKind.WORKS and row.items]
         owner = next((unit for unit in way if replace(holding, part=None).is_owned(unit)), place)
-        here = [row for row in rows if owner.id == place.id or lies_in(row, place)]
+        here = rows_on(holding.programme, owner, place)
         if here:
             works += await told_of(view, owner, here, seen_whole=owner.id == place.id)
     return works
+
+
+def rows_on(programme: Programme, owner: Place, place: Place) -> list[Target]:
+    """The works that a plan names in a place; for the unit that the plan was made for, all of them."""
+    rows = [row for row in programme.targets if row.kind is CommitmentKind.WORKS and row.items]
+    return rows if owner.id == place.id else those_in(rows, place)
+
+
+def those_in(rows: Sequence[Target], place: Place) -> list[Target]:
+    """Those of some works that lie in a place."""
+    return [row for row in rows if lies_in(row, place)]
 
 
 def lies_in(row: Target, place: Place) -> bool:
@@ -52,13 +63,19 @@ async def told_of(view: View, owner: Place, rows: Sequence[Target], *, seen_whol
     reports = await reports_of(view, owner, {form for row in rows for form, _ in row.items})
     works: list[Work] = []
     for row in rows:
-        for form, option in row.items:
-            said = next((one for one in reports.get(form, ()) if option in one.listed), None)
-            if said is not None:
-                answered = await view.library.form(view.session, said.report.form_id)
-                work = work_of(view, answered, row, option, said)
-                works.append(work if seen_whole else replace(work, why=""))
+        for option, said in reported(row, reports):
+            answered = await view.library.form(view.session, said.report.form_id)
+            work = work_of(view, answered, row, option, said)
+            works.append(work if seen_whole else replace(work, why=""))
     return works
+
+
+def reported(row: Target, reports: Mapping[str, Sequence[TaskReport]]) -> Iterator[tuple[str, TaskReport]]:
+    """The options that stand for the works of a row, each with the newest report that lists it."""
+    for form, option in row.items:
+        said = next((one for one in reports.get(form, ()) if option in one.listed), None)
+        if said is not None:
+            yield option, said
 
 
 def work_of(view: View, form: Questionnaire, row: Target, option: str, said: TaskReport) -> Work:
@@ -94,7 +111,12 @@ def together(works: Sequence[Work], named: Sequence[Work]) -> list[Work]:
         same = [one for one in left if is_same(work, one)]
         left = [one for one in left if one not in same]
         whole.append(replace(work, also=tuple(same)))
-    return sorted([*whole, *left], key=lambda work: min([work.rank, *(one.rank for one in work.also)]))
+    return sorted([*whole, *left], key=first_rank)
+
+
+def first_rank(work: Work) -> tuple[int, Decimal]:
+    """Where a work stands among others: where either that told of it would put it first."""
+    return min(one.rank for one in (work, *work.also))
 
 
 def is_same(work: Work, named: Work) -> bool:

@@ -36,8 +36,13 @@ def made_of_several(plans: Plans, place: Place, asked: Collection[frozenset[str]
     every = frozenset[str]().union(*asked)
     for indicator in plans.ordered:
         own = indicator.stock and indicator.level == place.level and every.issuperset(indicator.questions)
-        if own and not any(names.issuperset(indicator.questions) for names in asked):
+        if own and not in_one(indicator, asked):
             yield indicator
+
+
+def in_one(indicator: Indicator, asked: Collection[frozenset[str]]) -> bool:
+    """Whether one questionnaire asks for all that a figure is made of."""
+    return any(names.issuperset(indicator.questions) for names in asked)
 
 
 async def told(view: View, place: Place, source: Source, until: date | None) -> Heard:

@@ -52,12 +52,16 @@ async def commune_of(view: View, village: Place) -> list[int]:
 
     Whoever held the one that it lay in before would learn from the totals there what the villages beside it have.
     """
-    places = view.session.places
     if stands(village, view.today):
-        above = await places.ancestors(village.id, view.today)
+        above = await view.session.places.ancestors(village.id, view.today)
         return [unit.id for unit in above[:1]]
+    return await commune_counted_in(view, village)
+
+
+async def commune_counted_in(view: View, village: Place) -> list[int]:
+    """The commune in which the numbers of a closed village count today."""
     way = (await ledger.way_of(view.session, village.id)).on(view.today.toordinal())
-    known = [await places.get(id) for id in sorted(way)]
+    known = [await view.session.places.get(id) for id in sorted(way)]
     return [unit.id for unit in known if unit is not None and unit.level == Level.COMMUNE]
 
 

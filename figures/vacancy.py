@@ -38,20 +38,23 @@ class LeftBehind:
 
 async def left_behind(session: Session, role: Role, today: date) -> LeftBehind | None:
     """Return what a role leaves behind if it ends; None for a deputy's, an administrator's, and while others hold it."""
-    of_village = role.role == RoleName.VILLAGE_HEAD
     if role.ends_at is not None or role.role not in (RoleName.VILLAGE_HEAD, *access.OFFICER_OF.values()):
         return None
     place = await session.places.get(role.place_id)
-    others = [one for one in await seats.held(session, role.place_id, role.role) if one.id != role.id]
-    if place is None or others:
+    if place is None or await has_others(session, role):
         return None
-    if of_village:
+    if role.role == RoleName.VILLAGE_HEAD:
         return LeftBehind(role, place, len(await returns.waiting_at(session, {place.id})))
     below = await checked_by(session, role, today)
     back = await returns.waiting_at(session, below | {place.id})
     held = await locks.held(session, below | {place.id})
     asked = await reopenings.waiting(session, held)
     return LeftBehind(role, place, len(back), await unapproved(session, below), len(asked))
+
+
+async def has_others(session: Session, role: Role) -> bool:
+    """Whether somebody else holds the same role at its place."""
+    return any(one.id != role.id for one in await seats.held(session, role.place_id, role.role))
 
 
 async def checked_by(session: Session, role: Role, today: date) -> frozenset[int]:

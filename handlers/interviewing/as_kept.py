@@ -1,7 +1,7 @@
 """An unfinished correction of a report, once one of its figures was said to be right as it was sent."""
 
 from handlers.interviewing import flow, leaving, overtaken
-from handlers.interviewing.sitting import sit
+from handlers.interviewing.sitting import Sitting, sit
 from handlers.turn import Turn
 from questionnaires.several import apply
 from storage import interviews
@@ -16,14 +16,19 @@ async def keep_in_draft(turn: Turn, report: Submission, path: str) -> None:
     if mine is None or overtaken.is_of_older(mine, report):
         return
     sitting = await sit(turn, mine)
-    if path in sitting.waiting():
-        flow.left(sitting)
-    sent_as = str(report.answers.get(path, ""))
-    if sitting.interview.values.get(path) != sent_as:
-        sitting.interview, _ = apply(sitting.form, sitting.interview, sitting.context, {path: sent_as})
+    as_sent(sitting, report, path)
     changed = overtaken.differing(turn.say, sitting.form, report.answers, sitting.interview.values)
     if changed or sitting.waiting():
         sitting.save()
         turn.contact.interview_id = here
     else:
         await leaving.end(sitting)
+
+
+def as_sent(sitting: Sitting, report: Submission, path: str) -> None:
+    """Give the figure at `path` the value that was sent, and drop another that waits for a yes."""
+    if path in sitting.waiting():
+        flow.left(sitting)
+    sent_as = str(report.answers.get(path, ""))
+    if sitting.interview.values.get(path) != sent_as:
+        sitting.interview, _ = apply(sitting.form, sitting.interview, sitting.context, {path: sent_as})

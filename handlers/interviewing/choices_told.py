@@ -20,13 +20,26 @@ def changed(sitting: Sitting, answers: Sequence[Line]) -> Iterator[Markup]:
     """Yield each question with several choices whose answer differs from the report before, with what differs."""
     for line in answers:
         before = sitting.row.previous.get(line.path)
-        several = sitting.form.question(line.path).type == QuestionType.SELECT_MULTIPLE
-        if before is not None and several and "]" not in line.path:
-            was, now = str(before).split(), line.value.split()
-            added = names(sitting, line, [one for one in now if one not in was], "review.chosen_more")
-            left = names(sitting, line, [one for one in was if one not in now], "review.chosen_less")
-            if told := [*added, *left]:
+        if before is not None and has_several(sitting, line):
+            told = differing(sitting, line, str(before).split())
+            if told:
                 yield sitting.turn.say("review.row", name=asked(line), rest=Markup(" – ").join(told))
+
+
+def has_several(sitting: Sitting, line: Line) -> bool:
+    """Whether a question takes several choices; those in rows are not compared."""
+    return "]" not in line.path and sitting.form.question(line.path).type == QuestionType.SELECT_MULTIPLE
+
+
+def differing(sitting: Sitting, line: Line, was: Sequence[str]) -> list[Markup]:
+    """Return which choices were added to those that stood there, and which were left out."""
+    now = line.value.split()
+    added = [one for one in now if one not in was]
+    left = [one for one in was if one not in now]
+    return [
+        *names(sitting, line, added, "review.chosen_more"),
+        *names(sitting, line, left, "review.chosen_less"),
+    ]
 
 
 def names(sitting: Sitting, line: Line, chosen: Sequence[str], key: str) -> Iterator[Markup]:

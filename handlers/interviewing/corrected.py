@@ -90,25 +90,40 @@ async def put_right(turn: Turn, text: str, report: int) -> bool:
     `report` is the number of the report in the last message; 0 for none.
     """
     kept = [one async for one in all_kept(turn)]
-    forms = [one.form for one in kept]
-    if report and called(text, forms) is None and is_only_to_correct(text):
+    if asks_for_shown(text, report, kept):
         return await open_shown(turn, report, text)
     spoken = of_reported(numbers_in_figures(text))
-    name = called(spoken, forms)
+    name = form_called(spoken, kept)
     rest = PERIOD.sub(" ", name.rest if name else spoken)
-    if not NUMBER.search(rest) or not (report or says_wrong(rest)):
+    if not may_correct(rest, report):
         return False
     likely = meant(kept, name, spoken, report)
     if is_of_any(rest, likely):
         return False
-    if await open_best(turn, likely, text, rest, named=name is not None):
-        return True
-    return bool(report) and says_wrong(rest) and await open_other(turn, kept, report, text, rest)
+    opened = await open_best(turn, likely, text, rest, named=name is not None)
+    return opened or await open_other(turn, kept, report, text, rest)
+
+
+def asks_for_shown(text: str, report: int, kept: Sequence[KeptAnswers]) -> bool:
+    """Whether `text` only asks for a correction where a report is being shown, and names no questionnaire."""
+    return bool(report) and form_called(text, kept) is None and is_only_to_correct(text)
+
+
+def form_called(text: str, kept: Sequence[KeptAnswers]) -> FormCalled | None:
+    """The questionnaire of some answers that `text` names."""
+    return called(text, [one.form for one in kept])
+
+
+def may_correct(rest: str, report: int) -> bool:
+    """Whether there is a number in `rest`, which is said below a report or instead of a wrong one."""
+    return NUMBER.search(rest) is not None and (bool(report) or says_wrong(rest))
 
 
 async def open_other(turn: Turn, kept: Sequence[KeptAnswers], report: int, text: str, rest: str) -> bool:
-    """Open the report, other than the one that is shown, which `rest` corrects; if there is none, the shown one, to choose
-    in it what is wrong."""
+    """Open the report, other than the one that is shown, in which `rest` says that a figure is wrong; if there is none, the
+    shown one, to choose in it what is wrong."""
+    if not report or not says_wrong(rest):
+        return False
     likely = meant(kept, None, rest, 0)
     return await open_best(turn, likely, text, rest, named=False) or await open_shown(turn, report, text)
 

@@ -103,11 +103,16 @@ def screen_takes(sitting: Sitting, text: str, *, surely: bool) -> bool:
         return False
     if fold(text) in LOOK_AGAIN:
         return True  # the answers that wait for a yes are shown again
+    return decides(sitting, text) or bool(several.read(sitting, text).answers)
+
+
+def decides(sitting: Sitting, text: str) -> bool:
+    """Whether `text` decides what a screen between questions asks: about the doubt, by a yes or no, or by a button."""
     if sitting.notes.at in ("d", "r") and is_of_doubt(sitting, text):
         return True
     yes = unchanging.agreed(sitting.turn, text, sitting.notes.at)
     way = sending(sitting, text) or put_off(sitting, text)
-    return yes is not None or way is not None or bool(several.read(sitting, text).answers)
+    return yes is not None or way is not None
 
 
 def is_of_doubt(sitting: Sitting, text: str) -> bool:

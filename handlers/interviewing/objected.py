@@ -4,7 +4,7 @@ A figure that it types at the review is offered for the question that was change
 disputed figures unchanged, one press on «Gửi» would make them its own: are they right after all?
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Final
 
 from markupsafe import Markup
@@ -91,6 +91,12 @@ async def in_question(sitting: Sitting, said: str) -> str:
     paths |= {row.path for row in await returns.open_of(session, corrected.id)}
     paths &= sitting.interview.values.keys()
     if len(paths) > 1:
-        before = await submissions.version_before(session, corrected)
-        paths = {path for path in paths if before is not None and str(before.answers.get(path)) == said}
+        paths = said_before(await submissions.version_before(session, corrected), paths, said)
     return paths.pop() if len(paths) == 1 else ""
+
+
+def said_before(before: Submission | None, paths: Set[str], said: str) -> set[str]:
+    """Those of some paths at which the version before a report has what was `said`."""
+    if before is None:
+        return set()
+    return {path for path in paths if str(before.answers.get(path)) == said}

@@ -37,17 +37,28 @@ ASKS_WHY: Final = WORDS.flags("asks_why")
 
 async def on_words(turn: Turn, text: str) -> bool:
     """Take `text` as an answer to a figure that was sent back; False if it is none, or may be for something else."""
-    one = await meant(turn, text) if text and "?" not in text else None
+    one = await answered(turn, text)
     if one is None:
         return False
     report, row = one
-    period = named_period(text, turn.today)
-    if period is not None and not period.may_be(period_of_key(report.period)):
-        return False  # another report is meant
-    answer = str(report.answers.get(row.path, ""))
     own = own_words(await turn.library.form(turn.session, report.form_id), row.path)
-    if counts_else(text, own):
-        return False
+    return not counts_else(text, own) and await take_answer(turn, text, report, row)
+
+
+async def answered(turn: Turn, text: str) -> tuple[Submission, FigureReturn] | None:
+    """The returned figure that `text` may answer; None if there is none, if it asks something, or means another report."""
+    one = await meant(turn, text) if text and "?" not in text else None
+    if one is None:
+        return None
+    period = named_period(text, turn.today)
+    if period is not None and not period.may_be(period_of_key(one[0].period)):
+        return None
+    return one
+
+
+async def take_answer(turn: Turn, text: str, report: Submission, row: FigureReturn) -> bool:
+    """Take that the returned figure is right, that it is another, or that it is wrong; False if nothing of it is said."""
+    answer = str(report.answers.get(row.path, ""))
     judged, numbers = judgement(text), numbers_of(text)
     others = numbers - {answer}
     if keeps(answer, judged, numbers):

@@ -14,6 +14,7 @@ from handlers.named_period import NamedPeriod, named_period, without_period
 from handlers.navigation import BeginReport, ShowReport
 from handlers.turn import Turn
 from handlers.vocabulary import SAID, bare
+from plans.period import Period
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.naming import EMPTY
@@ -113,10 +114,7 @@ async def open_latest(turn: Turn, meant: Sequence[Due]) -> None:
 async def open_other(turn: Turn, meant: Sequence[Due], period: NamedPeriod) -> None:
     """Show what was sent for a period for which it is no longer asked; without that, begin it if its period was reopened,
     else say so and for which it is asked."""
-    one, earlier = meant[0], [meant[0].period]
-    while len(earlier) < PERIODS:
-        earlier.append(earlier[-1].previous())
-    then = next((each for each in earlier if period.names(each)), None)
+    one, then = meant[0], period_before(meant[0].period, period)
     report = await submissions.submission_of(
         turn.session, one.place.id, one.form.name, then.key if then else ""
     )
@@ -131,6 +129,14 @@ async def open_other(turn: Turn, meant: Sequence[Due], period: NamedPeriod) -> N
         for each in meant
     ]
     turn.reply(turn.say("due.not_of_period", form=one.form.title(turn.locale)), choices=column(*ways))
+
+
+def period_before(asked: Period, named: NamedPeriod) -> Period | None:
+    """Return the period that is named, of the one that is `asked` for and those before it; None if it is none of them."""
+    earlier = [asked]
+    while len(earlier) < PERIODS:
+        earlier.append(earlier[-1].previous())
+    return next((each for each in earlier if named.names(each)), None)
 
 
 def way_to(one: Due) -> Button:

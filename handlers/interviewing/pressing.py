@@ -99,19 +99,40 @@ async def on_going(sitting: Sitting, way: OfInterview) -> None:
         leaving.expire(sitting)
     elif isinstance(way, GoOn):
         await starting.resume(sitting.turn, sitting.row)
-    elif sitting.turn.incoming.text and sitting.turn.unread and type(way) in between.CONFIRMING:
-        await between.hold_back(sitting)  # a label was typed: only what is seen can be pressed
-    elif after_words.holds_label(sitting, way):
-        await after_words.ask_which(sitting, sitting.turn.incoming.text, ())
-    elif isinstance(way, between.SENDING) and sitting.notes.at in between.UNDECIDED:
-        # The button of an older screen: what was said since is decided first, else it would be lost or go unseen.
-        await between.decide_first(sitting, sends=True)
-    elif isinstance(way, between.ASIDE) and sitting.notes.at == "m":
-        await between.decide_first(sitting, sends=False)
+    elif await waits_first(sitting, way):
+        return
     elif isinstance(way, AskAgain) or is_of_another(sitting, way):
         flow.again(sitting) if is_repeated(sitting.turn, way) else lead_back(sitting, way)
     else:
         await moving.move(sitting, way)
+
+
+async def waits_first(sitting: Sitting, way: OfInterview) -> bool:
+    """Whether something comes before what a button means; if so, show or ask it."""
+    if was_typed_unseen(sitting.turn) and type(way) in between.CONFIRMING:
+        await between.hold_back(sitting)
+    elif after_words.holds_label(sitting, way):
+        await after_words.ask_which(sitting, sitting.turn.incoming.text, ())
+    else:
+        return await is_decided_first(sitting, way)
+    return True
+
+
+def was_typed_unseen(turn: Turn) -> bool:
+    """Whether a label was typed below what was not seen: only what is seen can be pressed."""
+    return bool(turn.incoming.text and turn.unread)
+
+
+async def is_decided_first(sitting: Sitting, way: OfInterview) -> bool:
+    """Whether a button of an older screen passes by what was said since, which would be lost or go unseen; if so, have that
+    decided."""
+    if isinstance(way, between.SENDING) and sitting.notes.at in between.UNDECIDED:
+        await between.decide_first(sitting, sends=True)
+    elif isinstance(way, between.ASIDE) and sitting.notes.at == "m":
+        await between.decide_first(sitting, sends=False)
+    else:
+        return False
+    return True
 
 
 def is_repeated(turn: Turn, way: OfInterview) -> bool:

@@ -55,14 +55,20 @@ def path_of(sitting: Sitting, way: OfDoubt) -> str | None:
 async def press(sitting: Sitting, way: OfDoubt, *before: Markup) -> None:
     """Do what a button below a queried answer means."""
     path = path_of(sitting, way)
-    doubt = None if path is None else challenging.doubt_at(sitting, path)
     if waits_first(sitting, path, way):
         await look(sitting, sitting.notes.doubted, way, *before)
     elif path is None:
         flow.again(sitting, *before, sitting.turn.say("interview.old_button_gone"))
     elif isinstance(way, MendDoubted):
         await mend(sitting, path)
-    elif doubt is None:
+    else:
+        await press_of_doubt(sitting, path, way, *before)
+
+
+async def press_of_doubt(sitting: Sitting, path: str, way: OfDoubt, *before: Markup) -> None:
+    """Do what a button means that says something of the doubt about the answer at `path`, as far as there is one."""
+    doubt = challenging.doubt_at(sitting, path)
+    if doubt is None:
         # An older button, for an answer that was corrected since: a reason for it would be kept nowhere.
         flow.again(sitting, *before, sitting.turn.say("challenge.not_doubted"))
     elif is_unfit(sitting, path, doubt, way):

@@ -162,10 +162,18 @@ async def on_words(turn: Turn, *, is_reason: bool) -> None:
         await menu.show(turn)
         return
     returned = await to_keep(turn, wanted.id)
-    words = asked_back.in_own_words(turn.incoming.text)
     if returned is None:
         turn.expect(None)
-    elif key := asked_back.unfit_reason(words):
+    else:
+        await take_reason(turn, returned, is_reason=is_reason)
+
+
+async def take_reason(
+    turn: Turn, returned: tuple[FigureReturn, Submission, Place], *, is_reason: bool
+) -> None:
+    """Keep a figure for the reason that was written, or ask for one again."""
+    words = asked_back.in_own_words(turn.incoming.text)
+    if key := asked_back.unfit_reason(words):
         await ask_why(turn, returned, turn.say(key, n=len(words), most=REASON))
     elif not is_reason:
         await ask_why(turn, returned, turn.say("returned.no_reason", words=clip(words, LABEL)))

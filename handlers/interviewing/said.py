@@ -17,6 +17,7 @@ from handlers.interviewing import (
     moving,
     no_reason,
     objected,
+    odd_message,
     offering,
     other_period,
     reasons,
@@ -66,7 +67,7 @@ from handlers.interviewing.ways import (
     SkipIt,
     StepBack,
 )
-from handlers.messages import CUT_SHORT, MessageKind, clip
+from handlers.messages import MessageKind, clip
 from handlers.turn import Stray
 from handlers.vocabulary import LOOK_AGAIN, hint_in, intent_of
 from questionnaires.answers.choices import IN_LIST
@@ -86,24 +87,8 @@ from questionnaires.interview import (
 from questionnaires.naming import speaks_of_other
 from questionnaires.numbers_said import says_number
 from questionnaires.one_change import says_as_before
-from questionnaires.questionnaire import FILE_TYPES, QuestionType
+from questionnaires.questionnaire import FILE_TYPES
 
-ODD: Final = {
-    "sticker": "sticker",
-    "animation": "sticker",
-    "voice": "voice",
-    "audio": "voice",
-    "video": "video",
-    "video_note": "video",
-    "document": "document",
-    "file": "document",
-    CUT_SHORT: CUT_SHORT,
-}
-"""Other things that people send; each value names its own sentence."""
-WANTED: Final = {type_: f"forms.refused.{type_}_wanted" for type_ in FILE_TYPES} | {
-    QuestionType.IMAGE: "forms.refused.photo_wanted"
-}
-"""What is said where a file is asked for, and something else came."""
 DENIED: Final[dict[str, type[OfInterview]]] = {
     "u": GoOn,
     "x": GoOn,
@@ -166,7 +151,7 @@ async def is_no_answer_now(sitting: Sitting) -> bool:
 async def odd(sitting: Sitting) -> None:
     """Reply to what can be no answer here. Its caption may be one, and a button takes it; what was offered before stays."""
     incoming, say = sitting.turn.incoming, sitting.turn.say
-    why = [] if asks_unsendable(sitting) else [say(oddity(sitting))]
+    why = [] if asks_unsendable(sitting) else [say(odd_message.key_of(sitting))]
     if incoming.text:
         why.append(say("interview.odd.words", text=clip(incoming.text, 40)))
     candidates = (incoming.text and offering.meant(sitting, incoming.text)) or offering.offered(sitting)
@@ -193,16 +178,6 @@ async def early(sitting: Sitting, text: str = "") -> None:
         return
     refusing.offer(sitting, asked, offering.meant(sitting, text), why)
     sitting.save()
-
-
-def oddity(sitting: Sitting) -> str:
-    """The key of the sentence that replies to a message that can be no answer here."""
-    incoming = sitting.turn.incoming
-    if sitting.asks(*FILE_TYPES) and sitting.position is not None:
-        return WANTED[sitting.form.question(sitting.position).type]
-    if incoming.kind in (MessageKind.PHOTO, MessageKind.LOCATION, MessageKind.CONTACT):
-        return f"interview.odd.{incoming.kind.value}"
-    return f"interview.odd.{ODD.get(incoming.what, 'other')}"
 
 
 async def is_for_before(sitting: Sitting, text: str) -> bool:
@@ -262,20 +237,41 @@ async def on_text(sitting: Sitting, text: str) -> None:
     way, of_rows = way_typed(sitting, text), rows.called(sitting, text)
     if of_rows is not None:
         await moving.move(sitting, of_rows)
-    elif passes_by(sitting, way):
-        await decide_first(sitting, sends=way is Send)
     elif way is not None:
-        await as_typed(sitting, way_of(sitting, way))
+        await on_label(sitting, way)
     elif text.startswith("/"):
         flow.again(sitting, sitting.turn.say("interview.odd.command"))
-    elif sitting.notes.at in WHY and await no_reason.asks_first(sitting, text):
+    else:
+        await on_unlabelled(sitting, text)
+
+
+async def on_label(sitting: Sitting, way: type[OfInterview]) -> None:
+    """Do what the button means whose label was typed; what is to be decided is decided first."""
+    if passes_by(sitting, way):
+        await decide_first(sitting, sends=way is Send)
+    else:
+        await as_typed(sitting, way_of(sitting, way))
+
+
+async def on_unlabelled(sitting: Sitting, text: str) -> None:
+    """Words that are no button's: the reason that is asked for, another period, or what is said to this screen."""
+    if await is_for_reason(sitting, text):
         return
-    elif sitting.notes.at == "p":
-        await moving.send_for_words(sitting, text)
-    elif not text.isdecimal() and (other := other_period.said_in(sitting, text)):
+    if not text.isdecimal() and (other := other_period.said_in(sitting, text)):
         await other_period.tell(sitting, text, other)
     elif not said_between(sitting, text):
         await on_words(sitting, text)
+
+
+async def is_for_reason(sitting: Sitting, text: str) -> bool:
+    """Whether a reason is asked for, and `text` is asked about first, or is that of what is sent; if so, do it."""
+    if sitting.notes.at not in WHY:
+        return False
+    if await no_reason.asks_first(sitting, text):
+        return True
+    if sitting.notes.at == "p":
+        await moving.send_for_words(sitting, text)
+    return sitting.notes.at == "p"
 
 
 async def on_words(sitting: Sitting, text: str) -> None:

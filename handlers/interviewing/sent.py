@@ -1,5 +1,6 @@
 """A report that was sent: its answers, and until when it may be corrected."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -23,7 +24,7 @@ from questionnaires.interview import review as lines_of
 from questionnaires.questionnaire import FILE_TYPES, Questionnaire
 from storage import journal, places, returns, submissions
 from storage.journal import JournalKind
-from storage.tables import InterviewRow, JournalEntry, Level, Observation, Place, Submission
+from storage.tables import FigureReturn, InterviewRow, JournalEntry, Level, Observation, Place, Submission
 
 
 @button("d:c:{report}", opens=True, reporting=True)
@@ -35,9 +36,7 @@ class CorrectReport(Button):
 
 async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
     """Show all its answers, with the way to correct it as long as its period is open."""
-    place = await access.visible(turn.view, submission.place_id)
-    # A former province does not lie within the one that answers for it.
-    place = place or await access.may_report_for(turn.view, submission.place_id)
+    place = await seen_or_reported(turn, submission)
     if place is None:
         turn.reply(turn.say("sent.gone"))
         return
@@ -63,9 +62,8 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
     back = Markup("\n").join(sent_back.lines(turn.view, form, submission, rows))
     tail, buttons = await whether_open(turn, submission, place, until)
     if rows and await access.may_report_for(turn.view, submission.place_id):
-        kept = [row.id for row in rows if await in_stead.may_keep(turn, row, place)]
         mends = turn.today <= until
-        buttons[:0] = sent_back.ways(turn.view, form, rows, kept, mends=mends)
+        buttons[:0] = await ways_back(turn, place, form, rows, mends=mends)
         buttons += [] if mends else await writing_about(turn, submission, place)
     buttons += [*await agreeing(turn, submission), *await checking_button(turn, submission, place)]
     buttons += [*await paper.see_button(turn, submission, place), *paper.add_button(turn, submission)]
@@ -73,6 +71,23 @@ async def show(turn: Turn, submission: Submission, *before: Markup) -> None:
     body = review.listed(turn, await answers_of(turn, submission))
     parts = [*before, head, back, body, tail]
     turn.reply(Markup("\n\n").join(filter(None, parts)), choices=column(*buttons))
+
+
+async def seen_or_reported(turn: Turn, submission: Submission) -> Place | None:
+    """Return the place of a report for who sees it or may report for it; None for others.
+
+    A former province does not lie within the one that answers for it.
+    """
+    place = await access.visible(turn.view, submission.place_id)
+    return place or await access.may_report_for(turn.view, submission.place_id)
+
+
+async def ways_back(
+    turn: Turn, place: Place, form: Questionnaire, rows: Sequence[FigureReturn], *, mends: bool
+) -> list[Choice]:
+    """Return the buttons to answer returned figures: each may be kept by who may say so for the place."""
+    kept = [row.id for row in rows if await in_stead.may_keep(turn, row, place)]
+    return sent_back.ways(turn.view, form, rows, kept, mends=mends)
 
 
 async def whether_open(

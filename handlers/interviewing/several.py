@@ -369,9 +369,13 @@ def is_of_that(sitting: Sitting, text: str, path: str) -> bool:
         return False
     said, _ = named(numbers_in_figures(text), asked)
     words = distinct(NUMBER.sub(" ", numbers_in_figures(text)))
+    return said in (None, path) and not words & words_of_others(asked, path)
+
+
+def words_of_others(asked: Sequence[Line], path: str) -> set[str]:
+    """The words of all questions but those that the one at `path` has, too."""
     own = next((content(line.label) for line in asked if line.path == path), set[str]())
-    others = set[str]().union(*(content(line.label) for line in asked))
-    return said in (None, path) and not words & (others - own)
+    return set[str]().union(*(content(line.label) for line in asked)) - own
 
 
 def says_same(sitting: Sitting, text: str) -> bool:

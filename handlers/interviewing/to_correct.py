@@ -45,12 +45,20 @@ async def open_named(turn: Turn, text: str) -> bool:
     if not words or not (fixes or PERIOD.search(text)):
         return False
     is_said = partial(may_be, text=text, today=turn.today)
-    own = await due.own_places(turn.view)
-    asked = [one for place in own for one in await due.asked_of(turn.view, place, past=True)]
-    named = [one for one in asked if words <= name_words(one.form) and is_said(one.period)]
+    named = await all_named(turn, words, is_said)
     if fixes:
         return await to_correct(turn, named, words, is_said)
-    return await of_period(turn, named) or (not named and await show_last(turn, words, is_said))
+    if named:
+        await of_period(turn, named)
+        return True
+    return await show_last(turn, words, is_said)
+
+
+async def all_named(turn: Turn, words: set[str], is_said: Callable[[Period], bool]) -> list[Due]:
+    """Return all that this person is or was asked for whose questionnaire has these words, of the period said."""
+    own = await due.own_places(turn.view)
+    asked = [one for place in own for one in await due.asked_of(turn.view, place, past=True)]
+    return [one for one in asked if words <= name_words(one.form) and is_said(one.period)]
 
 
 def words_of(text: str) -> set[str]:
@@ -98,18 +106,15 @@ async def show_last(turn: Turn, words: set[str], is_said: Callable[[Period], boo
     return False
 
 
-async def of_period(turn: Turn, named: Sequence[Due]) -> bool:
-    """Begin what is missing for the period that was said, or show what was sent; False if there is none, or several."""
-    if len(named) != 1:
-        if named:
-            offer(turn, named, turn.say("due.head"))
-        return bool(named)
+async def of_period(turn: Turn, named: Sequence[Due]) -> None:
+    """Begin what is missing for the period that was said, or show what was sent; of several, offer each."""
     one = named[0]
-    if one.sent is not None:
+    if len(named) > 1:
+        offer(turn, named, turn.say("due.head"))
+    elif one.sent is not None:
         await sent.show(turn, one.sent, turn.say("sent.already"))
     else:
         await starting.start(turn, one.place, one.form_id, one.period)
-    return True
 
 
 def offer(turn: Turn, some: Sequence[Due], text: Markup) -> None:
