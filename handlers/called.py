@@ -27,7 +27,7 @@ from handlers.tables import (
 )
 from handlers.turn import Turn
 from handlers.typed import button_typed, is_number
-from handlers.vocabulary import begins_request, calls_page, hint_in, intent_of, may_be_request
+from handlers.vocabulary import begins_request, calls_page, hint_in, intent_of
 from questionnaires.answers import yes_or_no
 from storage.kept import (
     AnnouncementWanted,
@@ -74,7 +74,7 @@ def is_beside(turn: Turn, text: str, expects: Wanted) -> bool:
         return beside
     urgent = isinstance(expects, URGENT)
     names_other = called is not None and not (urgent and called in OF_EMERGENCIES)
-    return names_other or is_no_reason(turn, text, expects)
+    return names_other or is_no_reason(text, expects)
 
 
 def is_beside_kind(turn: Turn, text: str, expects: Wanted) -> bool | None:
@@ -105,15 +105,10 @@ def is_beside_remark(turn: Turn, text: str, expects: ExchangeWanted) -> bool:
     return is_no_remark(text)
 
 
-def is_no_reason(turn: Turn, text: str, expects: Wanted) -> bool:
-    """Whether a text where a reason is asked for is a request or may be one."""
-    match expects:
-        case ReturnWanted() | KeepWanted():
-            return begins_request(text)
-        # What is done for a reason here is told to many: what may be a question is none.
-        case ReopeningWanted() | RefusalWanted():
-            return yes_or_no(text, turn.today) is None and may_be_request(text)
-    return False
+def is_no_reason(text: str, expects: Wanted) -> bool:
+    """Whether a text where a reason is asked for is a request. What only may be one is asked about (`asked_reason`)."""
+    wants = isinstance(expects, ReturnWanted | KeepWanted | ReopeningWanted | RefusalWanted)
+    return wants and begins_request(text)
 
 
 def is_still_for(turn: Turn, text: str, expects: Wanted, called: Handler | None) -> bool:

@@ -494,6 +494,20 @@ async def asked_to_reopen(officer: Phone, province: Phone) -> None:
     await province.says("khoá số liệu")
 
 
+async def test_a_wish_is_no_reason_to_reopen(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    await locked(town, officer, province)
+    await officer.says("nhờ mở lại nước tháng 11")
+    await officer.presses("🔒 Nước sinh hoạt, tháng 11/2026")
+    said = text_of(await officer.says("số điện thoại cán bộ tỉnh"))
+    assert "Lý do là: «số điện thoại cán bộ tỉnh» phải không" in said
+    assert "Vâng, máy thôi" in text_of(await officer.says("quay lại"))
+    assert "nhờ mở lại" not in text_of(province.shown[-1:])
+    await officer.presses("Mở lại")
+    assert "Đã ghi lời nhờ mở lại" in text_of(await officer.says("thôn Nà Hin còn một số chưa đúng"))
+
+
 async def test_a_request_to_reopen_stays_on_both_screens_until_it_is_answered(
     town: Town, head: Phone, officer: Phone, province: Phone
 ) -> None:

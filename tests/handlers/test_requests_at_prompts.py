@@ -284,3 +284,13 @@ async def test_what_may_be_no_reason_is_asked_about_where_a_head_keeps_a_figure(
     await head.presses("Số này đúng")
     assert "Vâng, máy thôi" in text_of(await head.says("mấy hôm nữa tôi trả lời"))
     assert [row.answer for row in await town.rows(FigureReturn)] == [""]
+
+
+@pytest.mark.parametrize(
+    "words", ["tháng trước báo nhầm 43", "hôm trước đếm nhầm 2 nhà", "ky truoc thon ghi nham 43"]
+)
+async def test_an_earlier_slip_with_its_number_is_a_reason_and_no_figure(
+    town: Town, head: Phone, words: str
+) -> None:
+    await at_reason(town, head)
+    assert "Đã ghi lý do" in text_of(await head.says(words))
