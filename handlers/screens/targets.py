@@ -6,6 +6,7 @@ stand apart, with their last state.
 """
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from itertools import chain
 from typing import Final
@@ -129,14 +130,28 @@ def ways_on(
 
 
 def targets_of(known: PlaceProgress, standing: Status) -> Sequence[LineGoal]:
-    """Return the targets of one standing, those of the main figures first, then by due date."""
+    """Return the targets of one standing, those of the main figures first, then by due date; of those that are behind, the
+    farthest first."""
     targets = [
         (line, goal)
         for line in known.lines
         for goal in line.goals
         if is_held_against(goal) and goal.standing is standing
     ]
-    return sorted(targets, key=lambda target: (not target[0].main, target[1].year or 0))
+    targets.sort(key=lambda target: (not target[0].main, target[1].year or 0))
+    return sorted(targets, key=lag, reverse=True) if standing is Status.BEHIND else targets
+
+
+def lag(target: LineGoal) -> Decimal:
+    """How far a figure is from where it should be today, as a share of the largest number concerned: figures of all units
+    are held side by side by it."""
+    line, goal = target
+    reached = line.value if goal.held is None else goal.held
+    wanted = goal.reach if goal.expected_today is None else goal.expected_today
+    if reached is None or wanted is None:
+        return Decimal(0)
+    most = max(map(abs, filter(None, (reached, wanted, goal.reach, goal.value))), default=Decimal(1))
+    return abs(wanted - reached) / most
 
 
 def is_held_against(goal: Goal) -> bool:

@@ -37,7 +37,12 @@ async def test_capital_of_several_questionnaires_adds_up(town: Town) -> None:
     assert "Giải ngân toàn Chương trình: 432.500 triệu đồng" in said
     assert "1.473.139 triệu đồng" in said
     lines = told_of(await officer.says("bảng vốn"))
-    late = text_of(await officer.says("bảng chỉ tiêu"))
+    late = text_of(pages := await officer.says("chỉ tiêu nào chậm nhất"))
+    while "Trang sau ›" in labels(pages):
+        late += text_of(pages := await officer.presses("Trang sau ›"))
+    shares = [float(share.replace(",", ".")) for share in re.findall(r"Bằng ([\d,]+) % mức giao", late)]
+    assert shares == sorted(shares), "all are due alike, so the least spent is the latest"
+    assert shares[0] < shares[-1]
     assert "• Giải ngân toàn Chương trình: 432.500 triệu đồng" in late, "what is judged there is counted here"
     assert "Chậm: 23 · Đúng tiến độ: 3 · Chưa có số liệu: 6" in late, "all 31 lines and the poverty target"
     assert "Giải ngân toàn Chương trình: 432.500/1.473.139 triệu đồng (29,4 %), chậm" in lines
