@@ -16,7 +16,7 @@ from handlers.menu import named
 from handlers.messages import Choice, column, row
 from handlers.named_topic import names_topic
 from handlers.navigation import AskReopening, KeepReturned
-from handlers.officers import checking, locking, refusing
+from handlers.officers import check_named, checking, locking, refusing
 from handlers.screens.checking import CheckReport
 from handlers.screens.locking import RefuseReopening
 from handlers.turn import Turn
@@ -53,10 +53,19 @@ async def takes(turn: Turn, text: str, wanted: Wanted | None) -> bool:
         stop(turn, wanted)
     elif wanted.words and (agreed := yes_or_no(text, turn.today)) is not None:
         await (on_reason if agreed else on_no_reason)(turn)
-    elif await conversation.asks_at_all(turn):
-        await answer_beside(turn, wanted)
-    else:
+    elif not await is_done_beside(turn, text, wanted):
         return await is_doubtful(turn, text, wanted) and asks_whether(turn, text, wanted)
+    return True
+
+
+async def is_done_beside(turn: Turn, text: str, wanted: ReasonWanted) -> bool:
+    """Answer a whole question, or show the reports of a village that is to be checked; False for other words."""
+    if await conversation.asks_at_all(turn):
+        await answer_beside(turn, wanted)
+    elif await check_named.wanted(turn, text):
+        turn.expect(None)
+    else:
+        return False
     return True
 
 

@@ -222,6 +222,8 @@ async def test_a_wish_to_stop_sends_no_figure_back(town: Town, head: Phone, offi
         await officer.presses("Quay lại phiếu")
         await officer.presses("Trả lại một số")
         await officer.presses("3. ")
+    assert "Lý do" not in text_of(await officer.says("trả lại số nước Nà Hin"))
+    assert await returned_for(town) == []
 
 
 @pytest.mark.parametrize(
