@@ -208,9 +208,10 @@ def answered(asked: Asked, query: Plan, answering: Sequence[Clause], forms: Sequ
     for is_near in (near_figure, near_agency, near_theme, near_rest):
         if why := is_near(asked.viewer, query, answering):
             return told(asked, query, answering, why)
-    if not query.topic:
+    if not (query.topic or query.every):
         return told(asked, query, answering, *forms)
-    # For a subject named in words, a clause says more than a questionnaire's title.
+    # For a subject named in words, a clause says more than a questionnaire's title; and of a rhythm, in which
+    # questionnaires of all levels are due, a plan has few reports.
     reply = told(asked, query, answering)
     return replace(reply, text=Markup("\n").join((reply.text, *forms)))
 

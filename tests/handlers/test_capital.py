@@ -245,3 +245,11 @@ async def test_work_that_is_done_does_not_get_less_unasked(town: Town) -> None:
     assert "Những dự án nào đang vướng: nay thêm Xốp Tụ, xã Mỹ Lý – nay không còn Khe Hộc" in sent
     for name, value in (("tái định cư Khe Hộc", 41), ("định canh, định cư Long Thắng", 65)):
         assert f"{name}: {value} %" in sent
+
+
+async def test_a_plans_own_reports_come_before_the_questionnaires_of_their_rhythm(town: Town) -> None:
+    town.now = town.now.replace(year=2023, month=5)
+    officer = await town.enrolled("tinh", "Nghệ An", RoleName.PROVINCE_OFFICER, "Vi Thị Hoa")
+    said = text_of(await officer.says("hạn báo cáo cả năm"))
+    assert said.startswith("Hạn nộp theo kế hoạch:")
+    assert "Hạn gửi phiếu trên máy:" in said
