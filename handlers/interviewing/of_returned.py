@@ -18,6 +18,7 @@ from handlers.interviewing.other_figure import (
     own_words,
     said_of_figure,
 )
+from handlers.interviewing.slipped import SURELY, slip_in
 from handlers.named_form import name_words
 from handlers.named_period import named_period
 from handlers.navigation import CorrectReturned, KeepReturned
@@ -139,7 +140,10 @@ async def said_instead(turn: Turn) -> tuple[Submission, FigureReturn, str] | Non
         return None
     form = await turn.library.form(turn.session, report.form_id)
     answer = str(report.answers.get(row.path, ""))
-    figure = other_figure(turn.incoming.text, answer, own_words(form, row.path))
+    own = own_words(form, row.path)
+    if slip_in(turn.incoming.text, answer, "", own, asked=True) == SURELY:
+        return None
+    figure = other_figure(turn.incoming.text, answer, own)
     return (report, row, figure) if figure else None
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from handlers.interviewing import between
 from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.slipped import is_slip
 from handlers.messages import Choice, clip, column
 from handlers.named_period import named_period, without_period
 from handlers.navigation import ShowReport
@@ -31,7 +32,7 @@ def said_in(sitting: Sitting, text: str) -> Period | None:
     if said is None or said.may_be(sitting.period) or not takes_figures(sitting):
         return None
     figures = NUMBER.search(numbers_in_figures(without_period(text)))
-    if figures is None or COMPARED.stands_in(tokens_of(clean(text))):
+    if figures is None or COMPARED.stands_in(tokens_of(clean(text))) or is_reason(sitting, text):
         return None
     period = sitting.period
     for _ in range(BACK):
@@ -39,6 +40,11 @@ def said_in(sitting: Sitting, text: str) -> Period | None:
         if said.names(period):
             return period
     return None
+
+
+def is_reason(sitting: Sitting, text: str) -> bool:
+    """Whether a figure is doubted here, and `text` calls that of the other period a slip: so this one may be right."""
+    return sitting.notes.at == "d" and is_slip(text)
 
 
 def takes_figures(sitting: Sitting) -> bool:

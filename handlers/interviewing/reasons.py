@@ -11,25 +11,28 @@ from handlers.danger import heard
 from handlers.interviewing import challenging, flow, marks, several
 from handlers.interviewing.other_figure import other_figure, own_words
 from handlers.interviewing.sitting import Sitting
+from handlers.interviewing.slipped import Slip, slip_in
 from handlers.interviewing.spoken import WITHIN
 from handlers.interviewing.ways import (
+    FIGURE,
     AsBefore,
     AskWhy,
     Because,
+    FigureOf,
     LookDoubted,
     MendDoubted,
     OfDoubt,
     RightSo,
     WordsAreReason,
 )
-from handlers.messages import clip, row
+from handlers.messages import Choice, clip, row
 from handlers.named_period import without_dates
 from handlers.twice import AT_ONCE
 from handlers.vocabulary import ASKING, OF_REASONS, WHY, intent_of
 from plans.challenges import Challenge
 from questionnaires.answers.text import clean, one_spelling
 from questionnaires.answers.tokens import tokens_of, without_marks
-from questionnaires.interview import Answer, Event, GoTo, Recorded, Refused, step
+from questionnaires.interview import Answer, Event, GoTo, Recorded, Refused, show_value, step
 from questionnaires.numbers_said import NUMBER, numbers_in_figures, says_minus, says_number
 from questionnaires.one_change import AnswerChange, says_wrong
 from questionnaires.several import Several
@@ -195,6 +198,23 @@ def typed(sitting: Sitting, text: str) -> bool:
     return in_words(sitting, path, text)
 
 
+def takes_slip(sitting: Sitting, text: str) -> bool:
+    """Take words that call another number a slip as the reason, or ask whether they are; False for all others."""
+    path = sitting.notes.doubted
+    slip = None if not path or challenging.is_impossible(sitting, path) else slip_at(sitting, path, text)
+    if slip is None:
+        return False
+    surely = sitting.notes.at == "y" and not slip.figure
+    return in_words(sitting, path, text) if surely else ask_whether(sitting, text)
+
+
+def slip_at(sitting: Sitting, path: str, text: str) -> Slip | None:
+    """The slip that `text` tells of, if that may be the reason for the answer at `path`."""
+    answer, before = sitting.interview.values.get(path, ""), sitting.context.previous.get(path, "")
+    own = own_words(sitting.form, path)
+    return slip_in(text, answer, before, own, asked=sitting.notes.at in ("y", "r"))
+
+
 def put_right_as_reason(sitting: Sitting, path: str, text: str) -> bool:
     """Offer another figure that is said where the reason was asked for, or say why it is refused; False if none is."""
     if not path:
@@ -244,9 +264,20 @@ def show_reason(sitting: Sitting, *before: Markup) -> None:
     """Show the words that may be the reason, to be confirmed."""
     path, words = sitting.notes.doubted, sitting.notes.reason_said
     yes = sitting.named("challenge.button.is_reason", WordsAreReason, path)
-    mend = sitting.named("challenge.button.mend_number", MendDoubted, path)
-    sitting.speak(*before, sitting.turn.say("challenge.is_reason", words=words), actions=row(yes, mend))
+    actions = row(yes, mend_button(sitting, path, words))
+    sitting.speak(*before, sitting.turn.say("challenge.is_reason", words=words), actions=actions)
     sitting.save()
+
+
+def mend_button(sitting: Sitting, path: str, words: str) -> Choice:
+    """The button to correct the answer at `path`: to the number that may be the right one in `words`, if they call
+    something a slip; else it is asked again."""
+    slip = slip_at(sitting, path, words) if path else None
+    if slip is None or not FIGURE.fullmatch(slip.figure):
+        return sitting.named("challenge.button.mend_number", MendDoubted, path)
+    shown = show_value(sitting.form, path, slip.figure, sitting.turn.locale)
+    label = sitting.turn.say("challenge.button.mend_to", answer=shown)
+    return sitting.button(label, FigureOf, path, figure=slip.figure)
 
 
 def put_right(sitting: Sitting, text: str) -> bool:

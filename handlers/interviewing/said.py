@@ -354,7 +354,7 @@ def said_between(sitting: Sitting, text: str) -> bool:
         case "w":
             return reasons.typed_of_whole(sitting, text)
         case at if at in DOUBTED:
-            return said_of_query(sitting, text)
+            return reasons.takes_slip(sitting, text) or said_of_query(sitting, text)
     return False
 
 

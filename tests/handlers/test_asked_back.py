@@ -61,6 +61,42 @@ async def test_another_number_is_no_reason(town: Town, head: Phone, typed: str, 
     assert shown in text_of(await head.says(typed))
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["hôm trước đếm nhầm 2 nhà", "thang truoc bao nham 109", "báo nhầm 109", "109 là sai, 25 mới đúng"],
+)
+async def test_a_slip_of_earlier_is_the_reason_and_its_number_is_no_figure(
+    town: Town, head: Phone, typed: str
+) -> None:
+    await up_to_water(head)
+    asked = text_of(await head.says(typed))
+    assert f"Lý do là: «{typed}» phải không bác?" in asked, "nobody has asked for a reason"
+    await head.presses("Sửa số")
+    await head.says("25")
+    await head.presses("Có lý do")
+    assert f"Đã ghi lý do: {typed}" in text_of(await head.says(typed))
+    assert (await stored(town))["/data/nuoc_ho_hvs"] == "25"
+
+
+@pytest.mark.parametrize("typed", ["đếm nhầm 40 nhà", "lần trước ghi nhầm, 40 hộ mới đúng"])
+async def test_a_slip_whose_number_may_be_the_right_one_is_asked_about(
+    town: Town, head: Phone, typed: str
+) -> None:
+    await up_to_water(head)
+    await head.presses("Có lý do")
+    assert labels(await head.says(typed)) == ["Đúng là lý do", "Sửa thành 40 hộ"]
+    mend = head.button("Sửa thành 40 hộ")
+    assert f"Đã ghi lý do: {typed}" in text_of(await head.presses("Đúng là lý do"))
+    assert "40 hộ (thay cho 25 hộ)" in text_of(await head.presses_data(mend))
+
+
+@pytest.mark.parametrize("typed", ["không phải 25, 109 mới đúng", "ghi nhầm, 109 hộ"])
+async def test_a_number_called_right_beside_a_slip_is_another_figure(head: Phone, typed: str) -> None:
+    await up_to_water(head)
+    await head.presses("Có lý do")
+    assert "109 hộ (thay cho 25 hộ)" in text_of(await head.says(typed))
+
+
 async def test_two_numbers_that_changed_places_are_asked_about_once_before_the_review(town: Town) -> None:
     head = await town.head("b", "Nà Lốc")
     town.later(days=-30)
