@@ -4,6 +4,7 @@ Nothing is stored for them alone. That it is right is asked why, as under the bu
 waits there for a yes.
 """
 
+import re
 from typing import Final
 
 from figures import access, sent_back
@@ -13,6 +14,7 @@ from handlers.interviewing.other_figure import (
     FEW,
     WORDS,
     counts_else,
+    counts_other_unit,
     numbers_of,
     other_figure,
     own_words,
@@ -20,11 +22,13 @@ from handlers.interviewing.other_figure import (
 )
 from handlers.interviewing.slipped import SURELY, slip_in
 from handlers.named_form import name_words
-from handlers.named_period import named_period
+from handlers.named_period import named_time
 from handlers.navigation import CorrectReturned, KeepReturned
 from handlers.turn import Turn
+from handlers.vocabulary import ASKING
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
+from questionnaires.naming import speaks_of_other
 from storage import delivered
 from storage.kept import KeepWanted
 from storage.tables import FigureReturn, Submission
@@ -34,6 +38,8 @@ DOING: Final = frozenset(("sua", "lam", "bao", "cao", "mo", "xem", "gui", "nop",
 """What is said, folded, before a questionnaire's name to do something with it."""
 ASKS_WHY: Final = WORDS.flags("asks_why")
 """How a question begins that asks why something is asked."""
+SINCE: Final = re.compile(r"\b(?:từ|tu)\s+(?:năm|nam)\s+\d{4}\b", re.I)
+"""The year since which something is counted."""
 
 
 async def on_words(turn: Turn, text: str) -> bool:
@@ -42,19 +48,14 @@ async def on_words(turn: Turn, text: str) -> bool:
     if one is None:
         return False
     report, row = one
-    own = own_words(await turn.library.form(turn.session, report.form_id), row.path)
-    return not counts_else(text, own) and await take_answer(turn, text, report, row)
+    other = await counts_other(turn, text, report, row.path)
+    return not other and await take_answer(turn, text, report, row)
 
 
 async def answered(turn: Turn, text: str) -> tuple[Submission, FigureReturn] | None:
     """The returned figure that `text` may answer; None if there is none, if it asks something, or means another report."""
     one = await meant(turn, text) if text and "?" not in text else None
-    if one is None:
-        return None
-    period = named_period(text, turn.today)
-    if period is not None and not period.may_be(period_of_key(one[0].period)):
-        return None
-    return one
+    return None if one is None or is_of_other_time(turn, text, one[0]) else one
 
 
 async def take_answer(turn: Turn, text: str, report: Submission, row: FigureReturn) -> bool:
@@ -71,6 +72,25 @@ async def take_answer(turn: Turn, text: str, report: Submission, row: FigureRetu
     else:
         return False
     return True
+
+
+def is_of_other_time(turn: Turn, text: str, report: Submission) -> bool:
+    """Whether `text` tells of another time than the report's: "năm 2021 có 2 hộ". What holds "từ năm 2021" tells of now."""
+    named, period = named_time(SINCE.sub(" ", text), turn.today), period_of_key(report.period)
+    return named is not None and not (named.names(period) or named.touches(period))
+
+
+async def counts_other(turn: Turn, text: str, report: Submission, path: str) -> bool:
+    """Whether a number in `text` counts days and the like, or what another question of the report asks; or is asked
+    about."""
+    form = await turn.library.form(turn.session, report.form_id)
+    if counts_else(text, own_words(form, path)) or counts_other_unit(text, form, path):
+        return True
+    if not numbers_of(text):
+        return False
+    return ASKING.stands_in(tokens_of(clean(text))) or speaks_of_other(
+        text, await sent.answers_of(turn, report), path
+    )
 
 
 def keeps(answer: str, judged: str, numbers: set[str]) -> bool:

@@ -31,6 +31,10 @@ COUNTS_ELSE: Final = WORDS.flags("counts_else")
 """Words behind a number that is no figure: hours, days, so many questions."""
 AROUND: Final[tuple[Table[Any], ...]] = (BESIDE, SAID, HEDGE, BEFORE_NUMBER, POLITE, PRONOUN)
 """All words that may stand beside a figure: of two that begin alike, "đúng ra" comes before "đúng"."""
+COUNTED: Final = re.compile(r"\d\s+((?:[^\W\d_]+\s*){1,3})")
+"""A figure, and the next words, among them what it counts."""
+ALIKE: Final = frozenset(("ho", "nha", "gia dinh"))
+"""Units, without their marks, that are said for each other."""
 THOUSANDS: Final = re.compile(r"\.(?=\d{3}(?!\d))")
 """A point that sets thousands apart."""
 FEW: Final = 6
@@ -69,6 +73,17 @@ def counts_else(text: str, own: Collection[str]) -> bool:
         at < len(tokens) and COUNTS_ELSE.at(tokens, at) is not None and fold(tokens[at].text) not in own
         for at in after
     )
+
+
+def counts_other_unit(text: str, form: Questionnaire, path: str) -> bool:
+    """Whether the figure in `text` is of what only other questions count than the one at `path`: "3 nhà đang làm dở", where
+    houses are another question than households. "3 nhà" alone may well be households."""
+    units = {fold(unit) for one in form.questions for unit in one.unit.values()}
+    own = {fold(unit) for unit in form.question(path).unit.values()}
+    if own & ALIKE and tells_only_figure(text, own_words(form, path) | ALIKE):
+        units -= ALIKE
+    counted = (fold(one[1]) + " " for one in COUNTED.finditer(numbers_in_figures(text)))
+    return any(words.startswith(f"{unit} ") for words in counted for unit in units - own - {""})
 
 
 def own_words(form: Questionnaire, path: str) -> frozenset[str]:

@@ -13,7 +13,14 @@ from typing import Final
 from markupsafe import Markup
 
 from handlers.interviewing import flow, marks, understood
-from handlers.interviewing.other_figure import counts_else, own_words, repeats
+from handlers.interviewing.other_figure import (
+    ALIKE,
+    COUNTED,
+    counts_else,
+    counts_other_unit,
+    own_words,
+    repeats,
+)
 from handlers.interviewing.question import VALUE
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import FIGURE, FigureOf
@@ -40,10 +47,6 @@ ANOTHER: Final = re.compile(r"\d\D+\d|(?:câu|cau)\s+(?:cuối|cuoi|còn lại|c
 """Without two numbers, or a question's number and an answer, or "the last questions", a message is no list of answers."""
 CLAUSES: Final = re.compile(r"[,;.](?=\s)")
 """Separates the parts of a sentence."""
-COUNTED: Final = re.compile(r"\d\s+((?:[^\W\d_]+\s*){1,3})")
-"""A figure, and the next words, among them what it counts."""
-ALIKE: Final = frozenset(("ho", "nha", "gia dinh"))
-"""Units, without their marks, that are said for each other."""
 WORDS: Final = 3
 """The fewest words of a part that tells a figure of something."""
 
@@ -366,6 +369,8 @@ def is_of_that(sitting: Sitting, text: str, path: str) -> bool:
     """Whether `text` names no question but the one at `path`, and has no word of another one or another questionnaire."""
     asked = questions(sitting.form, sitting.interview, sitting.context)
     if counts_elsewhere(text, asked) or counts_else(text, own_words(sitting.form, path)):
+        return False
+    if counts_other_unit(text, sitting.form, path):
         return False
     said, _ = named(numbers_in_figures(text), asked)
     words = distinct(NUMBER.sub(" ", numbers_in_figures(text)))

@@ -7,13 +7,13 @@ from sqlmodel import col, select
 from bot.reporting_rates import ReportingRates
 from bot.timetable import write_round
 from handlers.buttons import to_base36
-from handlers.interviewing.other_figure import counts_else, numbers_of
+from handlers.interviewing.other_figure import counts_else, counts_other_unit, numbers_of
 from handlers.messages import MessageKind, Reply
 from handlers.navigation import KeepReturned, SayWrong, ShowReport
 from storage import challenges, journal, people, standing
 from storage.tables import Emergency, FigureReturn, JournalEntry, Outbox, Role, RoleName, Submission
 from tests.handlers.beginnings import Beginnings
-from tests.handlers.chatting import Phone, Town, arrives, labels, text_of
+from tests.handlers.chatting import Phone, Town, arrives, labels, stored, text_of
 
 BEFORE = ("120", "120", "109", "109", "20", "0", "0")
 CLEAR = ("120", "120", "111", "111", "20", "0", "0")
@@ -539,7 +539,25 @@ def test_a_number_of_hours_or_questions_is_no_figure(text: str, *, else_: bool) 
     assert counts_else(text, {"ho", "buoi"}) is else_
 
 
-@pytest.mark.parametrize("typed", ["cảm ơn", "vâng ạ", "-3", "sao lại 3 hộ?"])
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("có 3 nhà đang làm dở", True),
+        ("3 nhà đang sửa", True),
+        ("có 3 nhà thôi ạ", False),
+        ("3 hộ đang làm dở", False),
+    ],
+)
+def test_a_number_of_what_another_question_counts_is_no_figure(text: str, *, other: bool) -> None:
+    _, form = stored("nha-o")
+    path = next(one.path for one in form.questions if one.name == "nha_da_ho_tro")
+    assert counts_other_unit(text, form, path) is other
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["cảm ơn", "vâng ạ", "-3", "sao lại 3 hộ?", "năm 2021 có 2 hộ", "năm ngoái 30 hộ", "20 hộ thế nào ạ"],
+)
 async def test_what_says_nothing_of_a_returned_figure_leaves_it(
     town: Town, head: Phone, officer: Phone, typed: str
 ) -> None:
