@@ -162,6 +162,20 @@ async def tell_of_figure(
     offer_reports(turn, place, known, "history.none" if rest else "history.which_report", *before)
 
 
+async def show_then(turn: Turn, report: Submission, path: str, period: NamedTime) -> None:
+    """Show the history of a report's figure as its place reported it for another period; offer its reports if there is none
+    for that."""
+    place = await turn.session.places.get(report.place_id)
+    if place is None:
+        return
+    then = await figures_of(turn, place, period)
+    same = [one for one in then if one[0].form_name == report.form_name and one[3] == path]
+    if same:
+        await show(turn, same[0][0], same[0][2])
+    else:
+        await show_form(turn, place, [], await figures_of(turn, place), report.form_name)
+
+
 async def returned_now(turn: Turn, place: Place) -> tuple[Submission, int] | None:
     """Return the one figure that a place is asked to look at again, as its report and its number there: somebody of the
     place who names no figure means it; None if there are several or none."""

@@ -14,12 +14,13 @@ from handlers.going_on import how_to_go_on
 from handlers.hearing import Said, ask_more, of_closed, takes, tell_kinds
 from handlers.interviewing import fill_in
 from handlers.interviewing.sent import CorrectReport
+from handlers.named_period import named_time
 from handlers.navigation import ShowHistory, ShowReport, WriteAboutReport
 from handlers.officers import check_named, overview, reminding, reopening, unapproving, withdrawing
 from handlers.screens.checking import CheckReport
 from handlers.tables import PRESSES, Handler, situation
 from handlers.turn import Stray, Turn
-from handlers.vocabulary import FILLING_IN, asks_source, hint_in
+from handlers.vocabulary import ASKING, FILLING_IN, asks_source, hint_in
 from questionnaires.answers import yes_or_no
 from questionnaires.answers.text import clean, has_letters
 from questionnaires.answers.tokens import tokens_of
@@ -190,7 +191,19 @@ async def of_returned(turn: Turn, said: Said) -> bool:
         return False
     if await asks_at_length(turn, said):
         return False
-    return await fill_in.of_returned_figure(turn, said.text)
+    return await fill_in.of_returned_figure(turn, said.text) or await asks_of_earlier(turn, said.text)
+
+
+async def asks_of_earlier(turn: Turn, text: str) -> bool:
+    """Show what was reported for another period, if that is asked under a figure that was sent back: "tháng 10 tôi báo bao
+    nhiêu"."""
+    period = named_time(text, turn.today)
+    if period is None or not ASKING.stands_in(tokens_of(clean(text))):
+        return False
+    one = await fill_in.returned_at(turn, text)
+    if one is not None:
+        await history.show_then(turn, one[0], one[1].path, period)
+    return one is not None
 
 
 async def asks_at_length(turn: Turn, said: Said) -> bool:

@@ -58,6 +58,7 @@ TELLING: Final = said.TELLING
 keep_returned = of_returned.on_reason
 corrects_or_asks = of_returned.corrects_or_asks
 of_returned_figure = of_returned.on_words
+returned_at = of_returned.meant
 on_paper = paper.on_message
 photo_again = photos.again_button
 FEW_WORDS: Final = 4

@@ -486,6 +486,15 @@ async def test_a_proposed_number_is_stored_for_a_yes_or_the_number_alone(
     assert ("Đã ghi" in said) == (answered == "Đã ghi 1 câu")
 
 
+async def test_what_was_reported_earlier_is_told_under_a_returned_figure(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await reads_what_came_back(town, head, officer)
+    said = text_of(await head.says("tháng 10 tôi báo bao nhiêu"))
+    assert ("tháng 10/2026" in said, "gửi 109 hộ" in said) == (True, True)
+    assert "Không thấy báo cáo nào" in text_of(await head.says("năm ngoái tôi báo bao nhiêu"))
+
+
 async def test_a_number_at_the_figure_opened_now_is_for_it_and_not_for_one_proposed_before(
     town: Town, head: Phone, officer: Phone
 ) -> None:
