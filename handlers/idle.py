@@ -20,7 +20,7 @@ from handlers.officers import check_named, overview, reminding, reopening, unapp
 from handlers.screens.checking import CheckReport
 from handlers.tables import PRESSES, Handler, situation
 from handlers.turn import Stray, Turn
-from handlers.vocabulary import ASKING, FILLING_IN, asks_source, hint_in
+from handlers.vocabulary import ASKING, FILLING_IN, PUTS_OFF, asks_source, hint_in
 from questionnaires.answers import yes_or_no
 from questionnaires.answers.text import clean, has_letters
 from questionnaires.answers.tokens import tokens_of
@@ -221,7 +221,7 @@ async def as_correction(turn: Turn, interview: InterviewRow | None, said: Said) 
         return True
     if said.called not in (None, wishes.correct) or not access.is_village_head(turn.view):
         return False
-    if not said.text:
+    if not said.text or PUTS_OFF.stands_in(tokens_of(clean(said.text))):
         return False
     return await fill_in.put_right(turn, said.text, report_shown(turn)) or await fill_in.open_report(
         turn, said.text

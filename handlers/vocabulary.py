@@ -39,6 +39,8 @@ COMMANDS: Final = frozenset(map(fold, SAID.phrases("commands")))
 OF_REASONS: Final = Words.read(Path(__file__).parent / "words" / "ly-do.toml")
 WHY: Final = OF_REASONS.flags("why")
 """Words that say why a figure is unusual."""
+PUTS_OFF: Final = OF_REASONS.flags("puts_off")
+"""How a head says that something is counted or asked first."""
 ASKING: Final = OF_REASONS.flags("asking")
 """Words that ask for something, or want to see it."""
 WISHING: Final = OF_REASONS.flags("wishing")

@@ -29,6 +29,7 @@ from handlers.vocabulary import ASKING
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.naming import speaks_of_other
+from questionnaires.one_change import called_wrong
 from storage import delivered
 from storage.kept import KeepWanted
 from storage.tables import FigureReturn, Submission
@@ -62,7 +63,7 @@ async def take_answer(turn: Turn, text: str, report: Submission, row: FigureRetu
     """Take that the returned figure is right, that it is another, or that it is wrong; False if nothing of it is said."""
     answer = str(report.answers.get(row.path, ""))
     judged, numbers = judgement(text), numbers_of(text)
-    others = numbers - {answer}
+    others = numbers - {answer, called_wrong(text)}
     if keeps(answer, judged, numbers):
         await returned.on_keep(turn, KeepReturned(row.id))
     elif len(others) == 1 and is_number_alone(text, judged):

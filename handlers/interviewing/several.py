@@ -25,7 +25,9 @@ from handlers.interviewing.question import VALUE
 from handlers.interviewing.sitting import Sitting
 from handlers.interviewing.ways import FIGURE, FigureOf
 from handlers.messages import clip
-from questionnaires.answers.text import fold
+from handlers.vocabulary import PUTS_OFF
+from questionnaires.answers.text import clean, fold
+from questionnaires.answers.tokens import tokens_of
 from questionnaires.interview import Answer, GoTo, Interview, Line, Recorded, questions, unchanged
 from questionnaires.label_numbers import hidden
 from questionnaires.naming import content, counts_elsewhere, distinct, named
@@ -333,7 +335,8 @@ def only_one_anew(sitting: Sitting, text: str) -> Several:
     values = sitting.notes.several
     if len(values) != 1 or question_named(text) or not is_of_that(sitting, text, values[0][0]):
         return Several()
-    return Several(of_change(sitting, AnswerChange(values[0][0], text)).answers)
+    heard = of_change(sitting, AnswerChange(values[0][0], text)).answers
+    return Several(tuple(one for one in heard if one.value != called_wrong(text)))
 
 
 def number_of_open(sitting: Sitting, text: str, position: str | None) -> Several:
@@ -370,7 +373,7 @@ def is_of_that(sitting: Sitting, text: str, path: str) -> bool:
     asked = questions(sitting.form, sitting.interview, sitting.context)
     if counts_elsewhere(text, asked) or counts_else(text, own_words(sitting.form, path)):
         return False
-    if counts_other_unit(text, sitting.form, path):
+    if counts_other_unit(text, sitting.form, path) or PUTS_OFF.stands_in(tokens_of(clean(text))):
         return False
     said, _ = named(numbers_in_figures(text), asked)
     words = distinct(NUMBER.sub(" ", numbers_in_figures(text)))

@@ -471,6 +471,8 @@ async def test_another_number_does_not_come_back_once_the_figure_was_said_to_be_
         ("9 giờ tối nay tôi báo lại nhé", "câu 3: 2 hộ"),
         ("mai nhé", "Đã cất phiếu này"),
         ("2 hôm", "2 hộ (thay cho 25 hộ)"),
+        ("ừ để tôi đếm lại 2 xóm đã", "2 hộ (thay cho 25 hộ)"),
+        ("không phải 2 đâu", "máy chưa ghi"),
         ("2 hộ đang làm dở", "2 hộ (thay cho 25 hộ)"),
         ("2 hộ à?", "2 hộ (thay cho 25 hộ)"),
         ("dạ 2 hộ ạ", "Đã ghi 1 câu"),
@@ -546,6 +548,17 @@ async def test_a_question_or_another_task_is_no_reason_why_a_figure_is_right(
 )
 def test_a_number_of_hours_or_questions_is_no_figure(text: str, *, else_: bool) -> None:
     assert counts_else(text, {"ho", "buoi"}) is else_
+
+
+@pytest.mark.parametrize(
+    ("typed", "answered"), [("ừ để tôi đếm lại 3 xóm đã", "khi nào tiện"), ("không phải 7 đâu", "Câu 3/7")]
+)
+async def test_a_number_beside_what_puts_off_or_denies_is_not_proposed(
+    town: Town, head: Phone, officer: Phone, typed: str, answered: str
+) -> None:
+    await reads_what_came_back(town, head, officer)
+    said = text_of(await head.says(typed))
+    assert (answered in said, "thay cho" in said) == (True, False)
 
 
 @pytest.mark.parametrize(
