@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlmodel import col, select
 
 from figures import access, due, history, other_places, sent_back
-from figures.coverage import officers_villages
+from figures.coverage import of_level, officers_villages
 from figures.due import period_of_key
 from handlers import codes, menu
 from handlers.buttons import Presses, choice
@@ -25,7 +25,7 @@ from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import as_text, tokens_of
 from questionnaires.questionnaire import Questionnaire, plain_words
 from storage import places
-from storage.tables import Place, RoleName, Submission
+from storage.tables import Level, Place, RoleName, Submission
 
 pressed: Final = Presses()
 KnownFigure = tuple[Submission, Questionnaire, int, str]
@@ -98,6 +98,8 @@ async def asked(turn: Turn, text: str) -> bool:
         return False
     place = await village_in(turn, words)
     if place is None:
+        if await told_of_unit(turn, words, period):
+            return True
         if may_mean_any(turn, words):
             turn.reply(turn.say("history.which_village"), choices=menu.buttons(turn.view))
             return True
@@ -106,6 +108,70 @@ async def asked(turn: Turn, text: str) -> bool:
         return False
     await tell(turn, place, without(words, place), period)
     return True
+
+
+async def told_of_unit(turn: Turn, words: Sequence[str], period: NamedTime | None) -> bool:
+    """Show the history of a unit's own report to its officer, or to who checks it; False if the words name none.
+
+    Without the unit's name, an officer's own is meant, if they are the title of one of its questionnaires.
+    """
+    named = await unit_named(turn, words)
+    unit = named or await own_unit(turn)
+    if unit is None:
+        return False
+    rest, every = without_lead(without_name(words, unit)), await figures_of(turn, unit)
+    known = every if period is None else await figures_of(turn, unit, period)
+    if form := titled({form.name: form for _, form, _, _ in every}, rest):
+        await show_form(turn, unit, known, every, form)
+    elif titled({one.form.name: one.form for one in await due.asked_of(turn.view, unit, past=True)}, rest):
+        offer_reports(turn, unit, known or every, "history.none")
+    elif named and (not rest or figures_named(turn, every, rest)[0]):
+        await tell(turn, unit, rest, period)
+    else:
+        return False
+    return True
+
+
+async def unit_named(turn: Turn, words: Sequence[str]) -> Place | None:
+    """Return the commune or district that the words name, if this officer answers for it or checks its reports."""
+    said, view = f" {' '.join(words)} ", turn.view
+    over = await access.places_of(view, access.holds(view, *access.OFFICERS))
+    for level in (Level.COMMUNE, Level.DISTRICT):
+        ids = [await turn.session.places.ids_below(place.id, level, view.today) for place in over]
+        units = await of_level(view, set().union(*ids), level)
+        named = [unit for unit in units if places.is_named_in(unit, said)]
+        own = [unit for unit in named if await is_own_or_checked(turn, unit)]
+        if own:
+            return max(own, key=lambda unit: len(unit.name))
+    return None
+
+
+async def is_own_or_checked(turn: Turn, unit: Place) -> bool:
+    """Whether this person answers for a unit, or checks its reports."""
+    own = any(role.place_id == unit.id for role in turn.view.roles)
+    return own or await access.may_check(turn.view, unit)
+
+
+async def own_unit(turn: Turn) -> Place | None:
+    """Return the unit above a village for which this officer answers; None for anybody else."""
+    own = await due.own_places(turn.view) if access.is_officer(turn.view) else []
+    return next((place for place in own if place.level != Level.VILLAGE), None)
+
+
+def without_name(words: Sequence[str], unit: Place) -> list[str]:
+    """Return the words without the unit's name; a word of its kind that stands elsewhere stays: "vốn xã làm chủ đầu tư"."""
+    said, name = f" {' '.join(words)} ", fold(unit.name)
+    for called in (f" {fold(unit.kind)} {name} ", f" {name} "):
+        said = said.replace(called, " ")
+    left = said.split()
+    return left[:-1] if left[-1:] and left[-1] in BEFORE_NAME else left
+
+
+def titled(forms: Mapping[str, Questionnaire], words: Sequence[str]) -> str:
+    """Return the one questionnaire whose title begins with the words; "" for none or several."""
+    said = list(words)
+    named = [name for name, title in title_words(forms).items() if said and title[: len(said)] == said]
+    return named[0] if len(named) == 1 else ""
 
 
 def may_mean_any(turn: Turn, words: Sequence[str]) -> bool:

@@ -144,3 +144,23 @@ async def test_an_officer_opens_their_own_questionnaire_by_its_name(town: Town, 
     assert "Vốn xã làm chủ đầu tư, quý II/2026" in text_of(await two.commune.says("làm vốn xã")).replace(
         " · xã Mỹ Lý · ", ", "
     )
+
+
+@of_both
+@pytest.mark.parametrize(
+    "typed", ["lịch sử vốn xã làm chủ đầu tư xã Mỹ Lý", "ai gửi báo cáo vốn xã Mỹ Lý", "lich su xa my ly"]
+)
+async def test_the_history_of_a_communes_report_is_shown_to_who_checks_it(
+    two: Two, level: str, typed: str
+) -> None:
+    replies = await two.province.says(typed)
+    shown = text_of(replies) + str(labels(replies))
+    assert "thì chỉ thôn và xã xem được" not in shown, level
+    assert "Vốn xã làm chủ đầu tư" in shown
+    assert "xã Mỹ Lý" in shown
+    assert "quý II/2026" in shown
+
+
+async def test_a_commune_sees_the_history_of_its_own_report(two: Two) -> None:
+    for typed in ("lịch sử vốn xã làm chủ đầu tư", "lịch sử vốn xã làm chủ đầu tư xã Mỹ Lý"):
+        assert "gửi (cán bộ xã" in text_of(await two.commune.says(typed)), typed
