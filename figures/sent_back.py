@@ -25,9 +25,9 @@ class SentBack:
 
 
 async def waiting(view: View) -> list[SentBack]:
-    """Return what was returned to the places that this person answers for and can be mended, the longest waiting first."""
-    places = {role.place_id for role in access.holds(view, *due.REPORTING)}
-    return [one for one in await unanswered(view, places) if view.today <= one.until]
+    """Return what was returned to the places that this person answers for, the longest waiting first; also what can no
+    longer be mended, for it can still be said to be right."""
+    return await unanswered(view, {role.place_id for role in access.holds(view, *due.REPORTING)})
 
 
 async def unanswered(view: View, places: Collection[int]) -> list[SentBack]:

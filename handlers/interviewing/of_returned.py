@@ -5,6 +5,7 @@ waits there for a yes.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from figures import access, sent_back
@@ -105,12 +106,20 @@ async def meant(turn: Turn, text: str) -> tuple[Submission, FigureReturn] | None
     """The returned figure that `text` may be about: the one in the newest message; else the only one, for a head who
     types a number."""
     number = await newest(turn)
-    if not number and (access.is_officer(turn.view) or not numbers_of(text)):
-        return None
-    waiting = [(one.report, row) for one in await sent_back.waiting(turn.view) for row in one.returned]
     if number:
-        return next((one for one in waiting if one[1].id == number), None)
+        known = each_of(await sent_back.waiting(turn.view))
+        return next((one for one in known if one[1].id == number), None)
+    if access.is_officer(turn.view) or not numbers_of(text):
+        return None
+    # A number alone may be a new one for it, so it has to be one that can be mended.
+    mends = [one for one in await sent_back.waiting(turn.view) if turn.today <= one.until]
+    waiting = each_of(mends)
     return waiting[0] if len(waiting) == 1 else None
+
+
+def each_of(some: Iterable[sent_back.SentBack]) -> list[tuple[Submission, FigureReturn]]:
+    """Return each returned figure of some reports, with its report."""
+    return [(one.report, row) for one in some for row in one.returned]
 
 
 async def newest(turn: Turn) -> int:

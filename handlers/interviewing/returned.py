@@ -14,7 +14,7 @@ from handlers.asked_back import REASON
 from handlers.buttons import Button, Presses, RowId, button, choice, number
 from handlers.interviewing import as_kept, in_stead, overtaken, sent, starting
 from handlers.interviewing.other_figure import numbers_of, own_words, tells_only_figure
-from handlers.messages import Choice, clip, column
+from handlers.messages import Choice, Rows, clip, column
 from handlers.navigation import CorrectReturned, KeepReturned, SayRight, SayWrong
 from handlers.screens.checking import LABEL, CheckReport, levels_in
 from handlers.turn import Turn
@@ -125,7 +125,6 @@ async def ask_why(turn: Turn, returned: tuple[FigureReturn, Submission, Place], 
     turn.expect(KeepWanted(row.id, turn.now))
     reasons = reasons_for(turn, row, report.form_name)
     buttons = [choice(it.named(turn.locale), KeptBecause(row.id, at)) for at, it in enumerate(reasons)]
-    mend = choice(turn.say("returned.button.mend"), CorrectReturned(row.id))
     form, lang = await turn.library.form(turn.session, report.form_id), turn.locale
     asks = turn.say(
         "returned.keep_why",
@@ -134,7 +133,14 @@ async def ask_why(turn: Turn, returned: tuple[FigureReturn, Submission, Place], 
         **await office_in(turn, row, place),
     )
     text = Markup("\n\n").join([*before, asks])
-    turn.reply(text, choices=column(*buttons), actions=column(mend))
+    turn.reply(text, choices=column(*buttons), actions=await to_mend(turn, row, report))
+
+
+async def to_mend(turn: Turn, row: FigureReturn, report: Submission) -> Rows:
+    """Return the button to mend a figure instead; nothing once its last day for that is over, or it is locked."""
+    if await starting.correctable(turn, report) is None:
+        return ()
+    return column(choice(turn.say("returned.button.mend"), CorrectReturned(row.id)))
 
 
 def reasons_for(turn: Turn, row: FigureReturn, form: str) -> Sequence[Reason]:

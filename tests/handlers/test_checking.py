@@ -246,6 +246,21 @@ async def test_when_a_return_lapses_both_sides_are_told_what_stands_and_how_to_g
     assert all("Hết hạn sửa" not in text_of([one]) for one in (await letters_of(town, 21)).values())
 
 
+async def test_a_lapsed_return_is_named_until_it_is_said_to_be_right_and_offers_no_mending(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    await send_back(officer)
+    town.later(days=26)
+    assert "↩️ Số nhờ xem lại (1)" in labels(await head.says("menu"))
+    assert "Xem lại: Nước sinh hoạt, tháng 11/2026" in labels(await head.says("báo cáo"))
+    await head.presses("Xem lại: Nước")
+    asked = await head.says("số này đúng")
+    assert "25 hộ là đúng vì sao ạ?" in text_of(asked)
+    assert "Sửa số này" not in labels(asked)
+    await head.presses("Nguồn nước cạn")
+    assert "nhờ xem lại" not in text_of(await head.says("báo cáo"))
+
+
 async def test_who_takes_over_hears_of_a_return_that_lapsed(town: Town, head: Phone, officer: Phone) -> None:
     await send_back(officer)
     other = await second_officer(town)
