@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from sqlmodel import col, func, select
+from sqlalchemy import ColumnElement
+from sqlmodel import and_, col, func, select
 
 from figures import access
 from figures.awaiting import LATELY
@@ -66,23 +67,49 @@ async def handed_up(view: View) -> list[Handed]:
     After them comes what else is locked at their units, however long ago, so that whoever locked it finds it again.
     What somebody below has locked can be locked again from above.
     """
-    groups = {unit.id: await reporters(view, unit) for unit in await units_of(view)}
-    counts = await counted(view, set().union(*groups.values()))
+    groups = await groups_of(view)
     holding = await locks.held(view.session, groups)
-    locked = units_by_period(holding)
-    for key in counts.keys() & locked.keys():
-        left = set().union(*(group for unit, group in groups.items() if unit not in locked[key]))
-        counts[key] = (await counted(view, left, *key)).get(key, NOTHING)
-    over = units_by_period(await locks.held(view.session, await own_and_above(view)))
-    handed = [
-        Handed(form, period_of_key(period), *both)
-        for (form, period), both in counts.items()
-        if both[1] and (form, period) not in over
-    ]
+    handed = await approved_in(view, groups, holding, col(Submission.period_end) >= view.today - LATELY)
     handed += only_locked(holding, {(one.form, one.period.key) for one in handed})
     return sorted(
         handed, key=lambda one: (bool(one.approved), one.period.end, one.approved, one.form), reverse=True
     )
+
+
+async def older(view: View) -> list[Handed]:
+    """Return the periods that ended too long ago for that list and have approved reports that nobody has locked, newest
+    first."""
+    groups = await groups_of(view)
+    holding = await locks.held(view.session, groups)
+    long_over = col(Submission.period_end) < view.today - LATELY
+    free = and_(long_over, col(Submission.locked_at).is_(None))
+    handed = await approved_in(view, groups, holding, free)
+    return sorted(handed, key=lambda one: (one.period.end, one.approved, one.form), reverse=True)
+
+
+async def groups_of(view: View) -> dict[int, set[int]]:
+    """Whose reports count for each unit whose periods this person locks."""
+    return {unit.id: await reporters(view, unit) for unit in await units_of(view)}
+
+
+async def approved_in(
+    view: View, groups: Mapping[int, set[int]], holding: Sequence[PeriodLock], when: ColumnElement[bool]
+) -> list[Handed]:
+    """Return the questionnaires and periods `when` reports came that are approved and still to be locked.
+
+    `groups`: whose reports count for each unit; `holding`: the locks at these units.
+    """
+    counts = await counted(view, set().union(*groups.values()), when)
+    locked = units_by_period(holding)
+    for key in counts.keys() & locked.keys():
+        left = set().union(*(group for unit, group in groups.items() if unit not in locked[key]))
+        counts[key] = (await counted(view, left, when, *key)).get(key, NOTHING)
+    over = units_by_period(await locks.held(view.session, await own_and_above(view)))
+    return [
+        Handed(form, period_of_key(period), *both)
+        for (form, period), both in counts.items()
+        if both[1] and (form, period) not in over
+    ]
 
 
 def only_locked(holding: Sequence[PeriodLock], known: Collection[tuple[str, str]]) -> list[Handed]:
@@ -94,14 +121,16 @@ def only_locked(holding: Sequence[PeriodLock], known: Collection[tuple[str, str]
     return [Handed(form, period_of_key(period), 0, 0, tuple(some)) for (form, period), some in held.items()]
 
 
-async def counted(view: View, places: Collection[int], *key: str) -> dict[tuple[str, str], tuple[int, int]]:
-    """By questionnaire and period, or for the one in `key`: how many recent reports some places have, and how many are
-    approved."""
+async def counted(
+    view: View, places: Collection[int], when: ColumnElement[bool], *key: str
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """By questionnaire and period, or for the one in `key`: how many reports some places have, of those chosen by `when`,
+    and how many are approved."""
     counts: dict[tuple[str, str], tuple[int, int]] = {}
     marks = (Submission.form_name, Submission.period)
     chosen = (
         select(*marks, func.count(), func.count(col(Submission.approved_at)))
-        .where(col(Submission.current), col(Submission.period_end) >= view.today - LATELY)
+        .where(col(Submission.current), when)
         .where(*(mark == value for mark, value in zip(marks, key, strict=False)))
         .group_by(*marks)
     )

@@ -44,7 +44,7 @@ from handlers.membership import (
     rights,
 )
 from handlers.navigation import Command
-from handlers.officers import checking, locking, monday, older, overview, refusing, staffing
+from handlers.officers import checking, locking, locking_named, monday, older, overview, refusing, staffing
 from handlers.turn import Turn
 from handlers.vocabulary import NAMES
 from handlers.wording import LOCALES, wording
@@ -187,7 +187,7 @@ INTENTS: Final[dict[str, Handler]] = {
     "check": checking.show,
     "week": monday.show,
     "look_back": overview.look_back,
-    "lock": locking.show,
+    "lock": locking_named.show,
     "staff": staffing.explain,
     "new_head": overview.choose_head,
     "moved": wishes.moved,
@@ -302,6 +302,7 @@ PRESSES: Final = Presses.of(
     leave.pressed,
     lists.pressed,
     locking.pressed,
+    locking_named.pressed,
     monday.pressed,
     naming.pressed,
     numbers.pressed,

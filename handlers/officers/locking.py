@@ -48,11 +48,6 @@ SOON: Final = timedelta(hours=1)
 """What is written later than this after a reason was asked for is about something else."""
 
 
-async def show(turn: Turn) -> None:
-    """What there is to lock."""
-    await show_handed(turn)
-
-
 async def show_handed(turn: Turn, *before: Markup, first: int = 0) -> None:
     if handing_up.locks_periods(turn.view):
         turn.send(await screen.handed_page(turn.view, first, *before))

@@ -26,7 +26,7 @@ from handlers.buttons import (
     short_name,
 )
 from handlers.menu import named
-from handlers.messages import Choice, Reply, column
+from handlers.messages import Choice, Reply, Rows, column
 from handlers.navigation import AskReopening, ShowHanded
 from handlers.screens.checking import ShowAwaiting
 from handlers.screens.paging import paged
@@ -53,6 +53,13 @@ class ShowPeriod(Button):
 
     form: FormName
     period: PeriodKey
+    first: Position = 0
+
+
+@button("o:z:{first}", opens=True)
+class ShowOldPeriods(Button):
+    """The older periods that nobody has locked, from the one of this number on."""
+
     first: Position = 0
 
 
@@ -134,9 +141,39 @@ async def handed_page(viewer: Viewer, first: int = 0, *before: Markup) -> Reply:
     heads = heads_of(viewer, known, asked)
     rows: list[tuple[Choice, ...]] = [(await handed_button(viewer, one, active, asked),) for one in here.here]
     rows += here.turning(viewer, "check.button.before", "check.button.after", ShowHanded)
+    rows += column(*await way_to_older(viewer, active))
     rows.append((named(viewer, "menu.button.kiemtra", ShowAwaiting()),))
     text = Markup("\n\n").join([*before, *heads, *here.told(viewer, "locking.which")])
     return Reply(text, tuple(rows))
+
+
+async def way_to_older(viewer: Viewer, active: ActiveForms) -> list[Choice]:
+    """Return the button to the older periods that nobody has locked, with their number; none if there are none."""
+    count = len(await older_in(viewer, active))
+    return [choice(viewer.say("locking.button.older", n=count), ShowOldPeriods())] if count else []
+
+
+async def older_in(viewer: Viewer, active: ActiveForms) -> list[Handed]:
+    """Return the older periods with approved reports that nobody has locked, of the questionnaires in use."""
+    return [one for one in await handing_up.older(viewer) if one.form in active]
+
+
+async def old_page(viewer: Viewer, first: int) -> Reply | None:
+    """Return the older periods with approved reports that nobody has locked; None if there are none."""
+    active = await viewer.library.active_forms(viewer.session)
+    here = paged(await older_in(viewer, active), first, SIZE)
+    if not here.count:
+        return None
+    rows = [*await handed_rows(viewer, here.here, active)]
+    rows += here.turning(viewer, "check.button.before", "check.button.after", ShowOldPeriods)
+    rows.append((named(viewer, "locking.button.back", ShowHanded()),))
+    heads = [viewer.say("locking.older", n=here.count), *here.told(viewer, "locking.which")]
+    return Reply(Markup("\n\n").join(heads), tuple(rows))
+
+
+async def handed_rows(viewer: Viewer, some: Sequence[Handed], active: ActiveForms) -> Rows:
+    """Return a button for each of some questionnaires and periods, of those in use."""
+    return column(*[await handed_button(viewer, one, active, {}) for one in some])
 
 
 async def wait_line(viewer: Viewer) -> list[Markup]:

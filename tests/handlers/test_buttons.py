@@ -213,6 +213,7 @@ EXAMPLES: dict[str, Button] = {
     "a:ry": rights.WithdrawConsent(),
     "o:l:8": navigation.ShowHanded(8),
     "o:p:nuoc-sach:2026-11:8": lock.ShowPeriod("nuoc-sach", from_key("2026-11"), 8),
+    "o:z:8": lock.ShowOldPeriods(8),
     "o:k:c:nuoc-sach:2026-11": lock.LockUnit(12, "nuoc-sach", from_key("2026-11")),
     "o:a:nuoc-sach:2026-11": lock.LockReady("nuoc-sach", from_key("2026-11")),
     "o:n:12": lock.RefuseReopening(12),
@@ -301,7 +302,17 @@ OPENING |= {
 OPENING |= {data for data in EXAMPLES if data.startswith(("d:", "t:", "v:", "n:a:", "n:b:"))}
 OPENING |= {"z:v:12", "f:p:12:0:8", "f:v:12:3:0", "f:s:12:0:nuoc-sach", "f:m:12:60:nuoc-sach", "f:d:12:0:4"}
 OPENING |= {"c:l:6", "c:d:12", "c:r:c", "c:p:c", "c:b:c:2", "c:m:12", "c:k:12", "c:h:c:3"}
-OPENING |= {"a:r", "o:l:8", "o:p:nuoc-sach:2026-11:8", "o:o:12", "h:a:12", "r:s:12", "c:g:12", "c:z:8"}
+OPENING |= {
+    "a:r",
+    "o:l:8",
+    "o:z:8",
+    "o:p:nuoc-sach:2026-11:8",
+    "o:o:12",
+    "h:a:12",
+    "r:s:12",
+    "c:g:12",
+    "c:z:8",
+}
 OPENING |= {"x:w:c:3", "x:n:12", "x:v:12", "x:a:12"}
 OPENING -= {"d:k:c"}
 """Part of the label presses these."""

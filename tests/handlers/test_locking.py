@@ -307,6 +307,21 @@ async def test_what_is_locked_is_always_found_again_to_be_reopened(
     assert "🔒" not in "".join(labels(await province.says("khoá số liệu")))
 
 
+async def test_what_was_approved_and_not_locked_is_locked_however_old_it_is(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    await approved(officer)
+    town.later(days=120)
+    for words in ("khoá nước tháng 11", "khoa nuoc thang 11", "khoá số liệu tháng 11"):
+        assert "Khoá được 1: xã Vĩnh Thông" in text_of(await province.says(words))
+    assert "chưa có số đã duyệt để khoá" in text_of(await province.says("khoá nước tháng 10"))
+    assert "Nước" not in str(labels(await province.says("khoá số liệu")))
+    assert "1 kỳ đã hết hơn 100 ngày" in text_of(await province.presses("Kỳ cũ chưa khoá (1)"))
+    await province.presses("Nước sinh hoạt, tháng 11/2026: duyệt 1/1")
+    assert "Đã khoá Nước" in text_of(await province.presses("Khoá: "))
+    assert "Kỳ cũ" not in str(labels(await province.says("khoá số liệu")))
+
+
 async def test_what_is_locked_of_a_questionnaire_no_longer_in_use_is_found_too(
     town: Town, head: Phone, officer: Phone, province: Phone
 ) -> None:
