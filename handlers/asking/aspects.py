@@ -5,7 +5,7 @@ Most figures count what there is. "What was done" is never answered with what re
 each under its own name, and by the change in the same villages.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -84,14 +84,29 @@ async def gap(asked: Asked, place: Place, source: Source) -> Markup:
     if aim is not None and not is_allotted(asked, line, aim):
         head += asked.covered(source, counted)
         return Markup("\n").join([head, to_reach(asked, source, counted if known else None, aim)])
-    # What was reached of an amount is told of the whole time of the plan, also while its newest period has no report.
-    goals = [goal for goal in line.goals if known or (goal.amount and not reported)]
+    rows = await gap_to_goals(asked, place, source, counted, line, known=known)
+    return Markup("\n").join(filter(None, [head, *rows]))
+
+
+async def gap_to_goals(
+    asked: Asked, place: Place, source: Source, counted: Counted, line: ProgressLine, *, known: bool
+) -> Sequence[Markup]:
+    """What is missing to reach each target: of the place, else of what is withheld, else of a narrower figure."""
+    goals = goals_told(line, counted, known=known)
     rows = [row for goal in goals for row in gap_rows(asked, place, source, counted, line, goal)]
     if not rows:
         rows = await gap_kept_back(asked, place, line)
     if not rows and known:
-        rows = await gap_in_narrower(asked, place, source)
-    return Markup("\n").join(filter(None, [head, *rows]))
+        return await gap_in_narrower(asked, place, source)
+    return rows
+
+
+def goals_told(line: ProgressLine, counted: Counted, *, known: bool) -> Sequence[Goal]:
+    """The targets that are told. What was reached of an amount is told of the whole time of the plan, also while its newest
+    period has no report."""
+    if known:
+        return line.goals
+    return [goal for goal in line.goals if goal.amount and counted.figure.value is None]
 
 
 def is_allotted(asked: Asked, line: ProgressLine, aim: Bound) -> bool:
@@ -184,19 +199,32 @@ def gap_rows(
     """A target in full; for a share, also how many more or fewer are needed; for capital, what is left of it."""
     yield from goal_detail(line, goal, place.level, asked.viewer.say)
     yield from left_of_capital(asked, counted, line, goal)
-    figure, wanted = counted.figure, goal.reach if goal.reach is not None else goal.value
+    wanted = goal.reach if goal.reach is not None else goal.value
     # These counts are not those of a part of the place, or of some of its units.
-    whole = not goal.part and not goal.among
-    if not whole or wanted is None or line.unit != "%" or not figure.denominator:
+    if goal.part or goal.among or wanted is None or line.unit != "%":
+        return
+    yield from needed_for_share(asked, source, counted, goal, wanted)
+
+
+def needed_for_share(
+    asked: Asked, source: Source, counted: Counted, goal: Goal, wanted: Decimal
+) -> Iterator[Markup]:
+    """How many more or fewer are needed to reach a share, as far as it is known of how many."""
+    if not counted.figure.denominator:
         return
     comparator = Comparator(goal.comparator)
     if comparator in (Comparator.AT_LEAST, Comparator.COMPLETE):
         yield from needed(asked, counted, wanted)
     elif comparator in BOUNDS:
         aim = Bound(BOUNDS[comparator], wanted, "%")
-        now, limit = number_of(counted), in_numbers(aim, figure.denominator)
-        if now is not None and limit is not None and not meets(now, limit):
+        if is_missed(counted, aim, counted.figure.denominator):
             yield to_reach(asked, source, counted, aim)
+
+
+def is_missed(counted: Counted, aim: Bound, whole: Decimal) -> bool:
+    """Whether a number does not meet what an aim allows of the `whole`."""
+    now, limit = number_of(counted), in_numbers(aim, whole)
+    return now is not None and limit is not None and not meets(now, limit)
 
 
 BOUNDS: Final = {

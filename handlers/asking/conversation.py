@@ -56,17 +56,21 @@ async def asks(turn: Turn) -> bool:
     ground = await ground_of(turn.view)
     if ground is None:
         return False
-    if await tracing.tells(turn, turn.incoming.text):
-        return True
-    meaning = understood(turn, ground)
+    return await tracing.tells(turn, turn.incoming.text) or await answers(
+        turn, ground, understood(turn, ground)
+    )
+
+
+async def answers(turn: Turn, ground: Ground, meaning: Understanding) -> bool:
+    """Reply to what an officer's text means; False if it means nothing."""
     if await sent_forms.tells(turn, meaning) or await sent_forms.tells_by_words(turn, meaning):
         return True
     if meaning.doubt is Doubt.EMPTY:
         return False
     if meaning.doubt is Doubt.THANKS:
         await menu.thanked(turn)
-        return True
-    await tell(turn, ground, meaning)
+    else:
+        await tell(turn, ground, meaning)
     return True
 
 
@@ -208,13 +212,18 @@ async def tell(turn: Turn, ground: Ground, meaning: Understanding) -> None:
     elif meaning.status == "refuse":
         await refuse(turn, ground, meaning)
     else:
-        number = recent.keep(turn, meaning.query, meaning.offers)
-        asked_back = replies.clarification(turn.view, ground, meaning, number)
-        kept, buttons = await tracing.reasons_kept(turn, ground, meaning)
-        if buttons:
-            told = Markup("\n").join(kept) or turn.say("asking.doubt.reason_in_history")
-            asked_back = replace(asked_back, text=told, choices=(*column(*buttons), *asked_back.choices))
-        turn.send(asked_back)
+        await ask_back(turn, ground, meaning)
+
+
+async def ask_back(turn: Turn, ground: Ground, meaning: Understanding) -> None:
+    """Ask what is meant; where the reason of a figure is asked for, tell those that are kept, with the way to more."""
+    number = recent.keep(turn, meaning.query, meaning.offers)
+    asked_back = replies.clarification(turn.view, ground, meaning, number)
+    kept, buttons = await tracing.reasons_kept(turn, ground, meaning)
+    if buttons:
+        told = Markup("\n").join(kept) or turn.say("asking.doubt.reason_in_history")
+        asked_back = replace(asked_back, text=told, choices=(*column(*buttons), *asked_back.choices))
+    turn.send(asked_back)
 
 
 async def refuse(turn: Turn, ground: Ground, meaning: Understanding) -> None:

@@ -1,6 +1,6 @@
 """Finds the clauses of plans that answer a question: by agency, by theme, by what they set, by their words."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain, pairwise
@@ -74,14 +74,23 @@ def clauses_in(viewer: Viewer, query: Plan, programmes: Sequence[Programme]) -> 
     if targets := of_theme(viewer, query, programmes):
         return targets
     clauses = list(chain.from_iterable(CLAUSES[query.about](viewer, query, plan) for plan in programmes))
+    return answering(viewer, query, programmes, clauses)
+
+
+def answering(
+    viewer: Viewer, query: Plan, programmes: Sequence[Programme], clauses: Sequence[Clause]
+) -> list[Clause]:
+    """Those of some clauses that answer a question; of a question for tasks, else what is nearest beside them."""
     meant = indicators_meant(viewer, query)
     if not any(clause.indicator in meant for clause in clauses):
         meant = of_everybody(viewer, query) or meant  # nearest to a figure of the minorities
     found = answers_for_whom(clauses, query, meant) or answers(clauses, query, meant)
-    answering = of_capital(viewer, query, found)
-    if answering or query.about != "task":
-        return answering
-    return tasks_besides(viewer, query, programmes, clauses, meant)
+    told = of_capital(viewer, query, found)
+    return (
+        tasks_besides(viewer, query, programmes, clauses, meant)
+        if not told and query.about == "task"
+        else told
+    )
 
 
 def tasks_besides(
@@ -175,11 +184,15 @@ def indicators_meant(viewer: Viewer, query: Plan) -> frozenset[str]:
     """The indicators named, and the same for ethnic minorities, for whom plans set most of their targets, or for some
     of the units: "tỷ lệ hộ nghèo ở xã đặc biệt khó khăn"."""
     pairs = general_of(viewer.plans.indicators).items()
-    known = viewer.plans.indicators
-    names = tuple(f"{known[id].name()} " for id in query.indicators if id in known)
-    narrower = (id for id, indicator in known.items() if names and indicator.name().startswith(names))
     minorities = (id for id, general in pairs if general in query.indicators)
-    return frozenset((*query.indicators, *minorities, *narrower))
+    return frozenset((*query.indicators, *minorities, *narrower_than(viewer, query.indicators)))
+
+
+def narrower_than(viewer: Viewer, named: Collection[str]) -> set[str]:
+    """The indicators whose name begins with that of one named."""
+    known = viewer.plans.indicators
+    names = tuple(f"{known[id].name()} " for id in named if id in known)
+    return {id for id, indicator in known.items() if indicator.name().startswith(names)} if names else set()
 
 
 def of_everybody(viewer: Viewer, query: Plan) -> frozenset[str]:
@@ -238,9 +251,14 @@ def with_the_rest(clauses: Sequence[Clause], query: Plan, named: Sequence[Clause
     if not rest:
         return []
     holding = [clause for clause in clauses if rest <= frozenset(words_of(clause.searched))]
-    near = [(sum(word in words_of(clause.searched) for word in said), clause) for clause in holding]
+    return with_most_of(said, holding, more_than=len(rest))
+
+
+def with_most_of(said: Sequence[str], clauses: Sequence[Clause], *, more_than: int) -> list[Clause]:
+    """Those of some clauses that have the most of the words said, if these are more than so many."""
+    near = [(sum(word in words_of(clause.searched) for word in said), clause) for clause in clauses]
     best = max((number for number, _ in near), default=0)
-    return [clause for number, clause in near if number == best > len(rest)]
+    return [clause for number, clause in near if number == best > more_than]
 
 
 def are_quoted_better(clauses: Sequence[Clause], query: Plan, named: Sequence[Clause]) -> bool:

@@ -271,16 +271,10 @@ async def compare(asked: Asked, named: Sequence[Place], sources: Sequence[Source
 
 async def beside(asked: Asked, named: Sequence[Place], source: Source) -> Markup:
     """One figure of places, or of a place's periods, each with its coverage; and the change between periods."""
-    spans = times_beside(asked, source)
-    newest, rows = list[Markup](), list[Markup]()
-    if not spans and asks_sum(asked) and source.indicator.stock:
-        spans = [await newest_span(asked, named, source)]
-    elif not spans:
-        span, newest = await common_span(asked, named, source)
-        spans = [span]
+    spans, newest = await spans_beside(asked, named, source)
     points = [await series.points_of(asked, place, source, spans) for place in named]
     told = [asked.told_period(source, *point_as_told(point)) for some in points for point in some]
-    alone = len(set(told)) == 1
+    alone, rows = len(set(told)) == 1, list[Markup]()
     for place, some in zip(named, points, strict=True):
         rows += [
             await side(asked, place, source, point, *of_time(asked, source, point, spans, alone=alone))
@@ -293,6 +287,18 @@ async def beside(asked: Asked, named: Sequence[Place], source: Source) -> Markup
         "asking.compare", name=asked.name(source.indicator), period=", ".join(dict.fromkeys(told))
     )
     return Markup("\n").join([head, *rows, *newest])
+
+
+async def spans_beside(
+    asked: Asked, named: Sequence[Place], source: Source
+) -> tuple[list[FigureDays], list[Markup]]:
+    """The days that the figures beside each other are of, and what is told of places with newer ones."""
+    if spans := times_beside(asked, source):
+        return list(spans), []
+    if asks_sum(asked) and source.indicator.stock:
+        return [await newest_span(asked, named, source)], []
+    span, newest = await common_span(asked, named, source)
+    return [span], list(newest)
 
 
 def of_time(
@@ -400,9 +406,26 @@ async def total(asked: Asked, named: Sequence[Place], source: Source, span: Figu
         return viewer.say("asking.sum_hidden")
     parts = [await standing(asked, source, place, span, period) for place in named]
     # Somebody who knows all parts but one could find the hidden one from the sum.
-    if any(hidden or part.figure.value is None for part, hidden in parts):
+    if lacks_any(parts):
         return viewer.say("asking.sum_hidden")
-    whole = together_as(period, [part for part, _ in parts])
+    return sum_told(asked, named, source, period, [part for part, _ in parts], counted)
+
+
+def lacks_any(parts: Sequence[tuple[Counted, bool]]) -> bool:
+    """Whether one of some figures is missing or withheld."""
+    return any(hidden or part.figure.value is None for part, hidden in parts)
+
+
+def sum_told(
+    asked: Asked,
+    named: Sequence[Place],
+    source: Source,
+    period: Period,
+    parts: Sequence[Counted],
+    counted: Sequence[Counted],
+) -> Markup:
+    """The sum of what stands of several places, below what is older of those yet to report."""
+    viewer, whole = asked.viewer, together_as(period, parts)
     told = viewer.say("asking.sum", value=value_text(asked.line(source, whole), viewer.say))
     older = [
         viewer.say(
@@ -411,7 +434,7 @@ async def total(asked: Asked, named: Sequence[Place], source: Source, span: Figu
             value=value_text(asked.line(source, part), viewer.say),
             period=part.period.name(viewer.locale),
         )
-        for place, (part, _), one in zip(named, parts, counted, strict=True)
+        for place, part, one in zip(named, parts, counted, strict=True)
         if one.period is None and part.period is not None
     ]
     return Markup("\n").join((*older, told))

@@ -39,8 +39,20 @@ async def carried_of(
     pairs = [(unit, counted) for unit, counted in waiting if unit.id not in hidden]
     if is_summed(asked) or (is_picked(asked) and len(pairs) <= NAMED):
         # Of many units at once nobody looks when each last reported.
-        span = span_of(period)
-        pairs = [(unit, one if one.older else await asked.counted(source, unit, span)) for unit, one in pairs]
+        pairs = await with_older(asked, source, period, pairs)
+    return as_standing(pairs)
+
+
+async def with_older(
+    asked: Asked, source: Source, period: Period, pairs: Sequence[KnownUnit]
+) -> list[KnownUnit]:
+    """The same units, each with its newest earlier figure, if it has one."""
+    span = span_of(period)
+    return [(unit, one if one.older else await asked.counted(source, unit, span)) for unit, one in pairs]
+
+
+def as_standing(pairs: Sequence[KnownUnit]) -> list[KnownUnit]:
+    """Those of some units that have an earlier figure, with it."""
     return [(unit, as_carried(one, one.older)) for unit, one in pairs if one.older is not None]
 
 
@@ -85,18 +97,29 @@ def averaged(asked: Asked, source: Source, listed: Listed, level: Markup) -> lis
 
 def summed_up(asked: Asked, source: Source, listed: Listed, level: Markup) -> list[Markup]:
     """The sum of the units shown, if asked for."""
-    wanted = isinstance(asked.query, Ranking) and asked.query.summed and source.indicator.additive
     every = in_all(asked, listed)
-    if not wanted or len(every) < FEWEST:
+    if not wants_sum(asked, source) or len(every) < FEWEST:
         return []
     one, by_number = counted_together(every), asked.is_by_number(source.indicator)
-    whole = value_text(asked.line(source, one), asked.viewer.say)
-    if by_number:
-        number = asked.viewer.say.number(part_of(one, number=True) or Decimal(0))
-        whole = Markup(" ").join((number, asked.unit_measured(source.indicator)))
+    whole = (
+        number_in_all(asked, source, one)
+        if by_number
+        else value_text(asked.line(source, one), asked.viewer.say)
+    )
     key = "asking.mean_share" if source.indicator.rate and not by_number else "asking.sum_of_listed"
     line = asked.viewer.say(key, level=level, value=whole, n=len(every))
     return [with_coverage(asked, source, line, one.covered)]
+
+
+def wants_sum(asked: Asked, source: Source) -> bool:
+    """Whether the sum of units is asked for, of a figure that may be added up."""
+    return isinstance(asked.query, Ranking) and asked.query.summed and source.indicator.additive
+
+
+def number_in_all(asked: Asked, source: Source, one: Counted) -> Markup:
+    """The number of all units together, with what is counted."""
+    number = asked.viewer.say.number(part_of(one, number=True) or Decimal(0))
+    return Markup(" ").join((number, asked.unit_measured(source.indicator)))
 
 
 def counted_together(every: Sequence[Counted]) -> Counted:
@@ -108,14 +131,19 @@ def counted_together(every: Sequence[Counted]) -> Counted:
 def covered_together(every: Iterable[Covered]) -> Covered:
     """How the sum of several figures is covered."""
     some = list(every)
-    older = [one.oldest for one in some if one.oldest]
     return Covered(
         sum(one.expected for one in some),
         sum(one.fresh for one in some),
         sum(one.carried for one in some),
-        min(older, key=lambda period: period.end, default=None),
+        oldest_of(some),
         sum(one.partly for one in some),
     )
+
+
+def oldest_of(some: Iterable[Covered]) -> Period | None:
+    """The oldest period that any of them is still of."""
+    older = [one.oldest for one in some if one.oldest]
+    return min(older, key=lambda period: period.end, default=None)
 
 
 def with_coverage(asked: Asked, source: Source, line: Markup, covered: Covered) -> Markup:
@@ -149,10 +177,8 @@ async def of_place(
     asked: Asked, named: Sequence[Place], source: Source, listed: Listed, level: Markup
 ) -> list[Markup]:
     """Where some of the units summed up are not shown: what the whole place has that they are units of, if that is told."""
-    period = next((one.period for one in listed.counted if one.period), None)
-    is_whole = is_summed(asked) and len(named) == 1 and not (is_picked(asked) or has_left_out(asked, listed))
-    adds_up = source.indicator.stock and source.indicator.additive and not listed.of_all
-    if not (is_whole and adds_up and listed.hidden and period):
+    period = first_period(listed)
+    if period is None or not may_stand_for_sum(asked, named, source, listed):
         return []
     counted, hidden = await standing(asked, source, named[0], span_of(period), period)
     if counted.period != period or hidden:
@@ -161,18 +187,38 @@ async def of_place(
         "place": places.own_name(named[0]),
         "value": value_text(asked.line(source, counted), asked.viewer.say),
     }
-    line = asked.viewer.say("asking.sum_of_place", **told)
-    number = part_of(counted, asked.query.measure.by == "count")
-    if (
-        isinstance(asked.query, Ranking)
-        and asked.query.mean
-        and number is not None
-        and is_mean_of(asked, source)
-    ):
-        mean = rounded(number / counted.known, 1)
-        unit = asked.unit_measured(source.indicator)
-        line += asked.viewer.say("asking.mean_of_place", mean=mean, unit=unit, level=level)
+    line = asked.viewer.say("asking.sum_of_place", **told) + mean_of_place(asked, source, counted, level)
     return [with_coverage(asked, source, line + Markup("."), counted.covered)]
+
+
+def first_period(listed: Listed) -> Period | None:
+    """The period that the units listed were reported for."""
+    return next((one.period for one in listed.counted if one.period), None)
+
+
+def may_stand_for_sum(asked: Asked, named: Sequence[Place], source: Source, listed: Listed) -> bool:
+    """Whether some units are not shown, and what the one place named has is what they all have together."""
+    adds_up = source.indicator.stock and source.indicator.additive and not listed.of_all
+    return adds_up and bool(listed.hidden) and is_of_whole(asked, named, listed)
+
+
+def is_of_whole(asked: Asked, named: Sequence[Place], listed: Listed) -> bool:
+    """Whether the sum of all units of one place is asked for."""
+    return is_summed(asked) and len(named) == 1 and not (is_picked(asked) or has_left_out(asked, listed))
+
+
+def mean_of_place(asked: Asked, source: Source, counted: Counted, level: Markup) -> Markup:
+    """The mean that the place's number makes, if it is asked for and that number is its sum; else nothing."""
+    number = part_of(counted, asked.query.measure.by == "count")
+    if number is None or not asks_mean(asked) or not is_mean_of(asked, source):
+        return Markup()
+    mean, unit = rounded(number / counted.known, 1), asked.unit_measured(source.indicator)
+    return asked.viewer.say("asking.mean_of_place", mean=mean, unit=unit, level=level)
+
+
+def asks_mean(asked: Asked) -> bool:
+    """Whether an average of units is asked for."""
+    return isinstance(asked.query, Ranking) and asked.query.mean
 
 
 def has_left_out(asked: Asked, listed: Listed) -> bool:

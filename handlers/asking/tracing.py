@@ -1,12 +1,13 @@
 """Where a figure that was just told is from ("từ đâu ra số này"), and where the reasons for one are kept."""
 
+from collections.abc import Sequence
 from itertools import chain
 from typing import Final
 
 from markupsafe import Markup
 
 from figures.ground import Ground, ground_of
-from figures.sources import source_of
+from figures.sources import Source, source_of
 from handlers.asking import one_place, recent
 from handlers.asking.asked import BELOW, Asked
 from handlers.messages import Choice
@@ -30,12 +31,21 @@ LONGEST: Final = 80
 async def tells(turn: Turn, text: str) -> bool:
     """Answer a question where the figure just told is from, by the units that it is made of, or by its village; False for
     other words, and where no figure was told lately."""
-    if len(text) > LONGEST or not TRACED.whole(tokens_of(clean(text).rstrip(" ?"))):
+    if not asks_where_from(text):
         return False
     before, ground = recent.before(turn.screen, turn.now), await ground_of(turn.view)
     if before is None or ground is None or not before.question.measure:
         return False
-    query = before.question
+    return await tell_from(turn, ground, before.question)
+
+
+def asks_where_from(text: str) -> bool:
+    """Whether a text asks where a figure is from, and nothing else."""
+    return len(text) <= LONGEST and bool(TRACED.whole(tokens_of(clean(text).rstrip(" ?"))))
+
+
+async def tell_from(turn: Turn, ground: Ground, query: Question) -> bool:
+    """Tell the figure of a question by what it is made of; False if its place is no longer there."""
     place = await turn.session.places.get(query.places[0] if query.places else ground.asker.place)
     if place is None:
         return False
@@ -61,13 +71,23 @@ async def reasons_kept(
     query, place = meaning.query, await village_of(turn, meaning.query)
     if meaning.doubt is not Doubt.NO_REASON or not isinstance(query, Trend) or place is None:
         return [], []
-    known = [await source_of(turn.view, one) for one in asked_about(turn, query)[:SHOWN]]
-    shown = [one for one in known if one is not None]
+    shown = await sources_shown(turn, query)
     asked = Asked(turn.view, ground, Lookup(measure=query.measure, places=query.places, when=query.when), 0)
+    told = await reasons_told(asked, turn, place, shown)
+    return told, [*chain(*await one_place.to_history(asked, place, shown))]
+
+
+async def reasons_told(asked: Asked, turn: Turn, place: Place, shown: Sequence[Source]) -> list[Markup]:
+    """Return the reasons kept with the figures of a village, each figure once."""
     found = [await one_place.traced(asked, place, one) for one in shown]
     figures = {(it[0].id, it[1]): it for it in found if it is not None}.values()
-    told = [await history.reasons_of(turn.view, *it) for it in figures]
-    return [*chain(*told)], [*chain(*await one_place.to_history(asked, place, shown))]
+    return [*chain(*[await history.reasons_of(turn.view, *it) for it in figures])]
+
+
+async def sources_shown(turn: Turn, query: Question) -> list[Source]:
+    """Return where the first of the figures that a question is about come from."""
+    known = [await source_of(turn.view, one) for one in asked_about(turn, query)[:SHOWN]]
+    return [one for one in known if one is not None]
 
 
 async def village_of(turn: Turn, query: Question) -> Place | None:
@@ -79,5 +99,9 @@ async def village_of(turn: Turn, query: Question) -> Place | None:
 def asked_about(turn: Turn, query: Question) -> list[Indicator]:
     """Return the indicators that a question names, or the main ones of its domain."""
     every = turn.view.plans.indicators.values()
-    named = [one for one in every if one.id in query.indicators]
-    return named or [one for one in every if one.main and one.domain == query.measure.domain]
+    return [one for one in every if one.id in query.indicators] or main_ones(turn, query.measure.domain)
+
+
+def main_ones(turn: Turn, domain: str) -> list[Indicator]:
+    """Return the main indicators of a domain."""
+    return [one for one in turn.view.plans.indicators.values() if one.main and one.domain == domain]

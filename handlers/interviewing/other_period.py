@@ -67,3 +67,11 @@ async def tell(sitting: Sitting, text: str, period: Period) -> None:
     if report is not None and report.id is not None:
         label = turn.say("interview.button.other_period", said=period.label(lang)).unescape()
         turn.add_below(actions=column(Choice(label, str(ShowReport(report.id)))))
+
+
+async def is_meant(sitting: Sitting, text: str) -> bool:
+    """Whether `text` is of another period than the questionnaire; if so, tell it."""
+    other = said_in(sitting, text)
+    if other:
+        await tell(sitting, text, other)
+    return bool(other)

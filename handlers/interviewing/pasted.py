@@ -106,7 +106,12 @@ def others(turn: Turn, asked: Sequence[Due], meant: Due, text: str) -> Sequence[
     exact = [one for one in unsent if takes_all(turn, one, text)]
     if meant.sent is None:
         return exact if meant in exact else [meant]
-    return exact or [*(one for one in unsent if takes_nearly(turn, one, text)), meant]
+    return exact or [*nearly_taking(turn, unsent, text), meant]
+
+
+def nearly_taking(turn: Turn, unsent: Sequence[Due], text: str) -> list[Due]:
+    """Return those of some reports that have about as many questions as `text` has numbers."""
+    return [one for one in unsent if takes_nearly(turn, one, text)]
 
 
 def says_numbers(one: Due, text: str) -> bool:

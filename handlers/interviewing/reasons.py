@@ -190,6 +190,11 @@ def typed(sitting: Sitting, text: str) -> bool:
         return True
     if challenging.is_impossible(sitting, path):
         return False
+    return typed_as_reason(sitting, path, text, counts=counts, dry=dry)
+
+
+def typed_as_reason(sitting: Sitting, path: str, text: str, *, counts: bool, dry: bool) -> bool:
+    """Take words that are no answer as the reason, or ask whether they are; False if they can be none."""
     # A number within a longer sentence may be another answer: which it is, a button says.
     if not dry and (counts or len(text.split()) < WORDS):
         return False

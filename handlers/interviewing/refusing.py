@@ -5,6 +5,7 @@ at one question there are other ways out: a village head may ask the commune's o
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from markupsafe import Markup
@@ -17,7 +18,8 @@ from handlers.messages import Rows
 from questionnaires.answers import EXAMPLES, Candidate
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import tokens_of
-from questionnaires.interview import Ask, Recorded, Refused, Value, first_of, step
+from questionnaires.interview import Ask, Event, Recorded, Refused, Value, first_of, questions, step
+from questionnaires.naming import speaks_of_other
 from questionnaires.numbers_said import says_number
 from questionnaires.questionnaire import SENT_TYPES
 
@@ -122,3 +124,11 @@ def fits(sitting: Sitting, candidate: Candidate) -> bool:
     """Whether the form would take it."""
     _, events = step(sitting.form, sitting.interview, Value(str(candidate.value)), sitting.context)
     return first_of(events, Recorded) is not None
+
+
+def without_others(sitting: Sitting, text: str, event: Event) -> Event:
+    """`event` without what was offered as an answer, if `text` rather speaks of another question."""
+    if not isinstance(event, Refused) or not event.candidates:
+        return event
+    asked = questions(sitting.form, sitting.interview, sitting.context)
+    return replace(event, candidates=()) if speaks_of_other(text, asked, event.path) else event

@@ -4,7 +4,6 @@ Each message gets one sensible reply, and the question stays open. A message is 
 open question: not if it arrives late, and not from a chat that has not seen the question.
 """
 
-from dataclasses import replace
 from typing import Final
 
 from markupsafe import Markup
@@ -76,15 +75,12 @@ from questionnaires.answers.tokens import tokens_of
 from questionnaires.answers.yesno import says_done, says_to_send
 from questionnaires.interview import (
     Answer,
-    Event,
     Interview,
     Refused,
     Resume,
     first_of,
     open_question,
-    questions,
 )
-from questionnaires.naming import speaks_of_other
 from questionnaires.numbers_said import says_number
 from questionnaires.one_change import says_as_before
 from questionnaires.questionnaire import FILE_TYPES
@@ -188,7 +184,16 @@ async def is_for_before(sitting: Sitting, text: str) -> bool:
         await early(sitting, text)
     elif elsewhere.shows_another(sitting) and await is_for_another(sitting, text):
         pass
-    elif (sitting.turn.after_words or sitting.notes.either) and after_words.holds(sitting, text):
+    elif sitting.notes.candidates or sitting.notes.either or sitting.turn.after_words:
+        return await is_for_offer(sitting, text)
+    else:
+        return False
+    return True
+
+
+async def is_for_offer(sitting: Sitting, text: str) -> bool:
+    """Whether `text` may be meant for an offer, or passes one by; if so, ask which, or say so."""
+    if (sitting.turn.after_words or sitting.notes.either) and after_words.holds(sitting, text):
         await after_words.ask_which(
             sitting, text, offering.meant(sitting, text) or after_words.offered(sitting)
         )
@@ -241,8 +246,10 @@ async def on_text(sitting: Sitting, text: str) -> None:
         await on_label(sitting, way)
     elif text.startswith("/"):
         flow.again(sitting, sitting.turn.say("interview.odd.command"))
-    else:
+    elif sitting.notes.at:
         await on_unlabelled(sitting, text)
+    elif text.isdecimal() or not await other_period.is_meant(sitting, text):
+        await on_words(sitting, text)
 
 
 async def on_label(sitting: Sitting, way: type[OfInterview]) -> None:
@@ -254,24 +261,24 @@ async def on_label(sitting: Sitting, way: type[OfInterview]) -> None:
 
 
 async def on_unlabelled(sitting: Sitting, text: str) -> None:
-    """Words that are no button's: the reason that is asked for, another period, or what is said to this screen."""
-    if await is_for_reason(sitting, text):
+    """Words that are no button's at a screen between questions: the reason that is asked for, another period, or what is
+    said to this screen."""
+    if sitting.notes.at in WHY and await is_for_reason(sitting, text):
         return
-    if not text.isdecimal() and (other := other_period.said_in(sitting, text)):
-        await other_period.tell(sitting, text, other)
-    elif not said_between(sitting, text):
+    if not text.isdecimal() and await other_period.is_meant(sitting, text):
+        return
+    if not said_between(sitting, text):
         await on_words(sitting, text)
 
 
 async def is_for_reason(sitting: Sitting, text: str) -> bool:
-    """Whether a reason is asked for, and `text` is asked about first, or is that of what is sent; if so, do it."""
-    if sitting.notes.at not in WHY:
-        return False
+    """Whether `text`, where a reason is asked for, is asked about first, or is that of what is sent; if so, do it."""
     if await no_reason.asks_first(sitting, text):
         return True
     if sitting.notes.at == "p":
         await moving.send_for_words(sitting, text)
-    return sitting.notes.at == "p"
+        return True
+    return False
 
 
 async def on_words(sitting: Sitting, text: str) -> None:
@@ -402,16 +409,20 @@ async def at_review(sitting: Sitting, text: str) -> None:
     elif way is not None and not (way in STAYING and counts(text)):
         await moving.move(sitting, sitting.way(way))
     else:
-        agreed = unchanging.agreed(sitting.turn, text)
-        # Where each letter costs money, the read-back asks for an OK, and there is nothing else to agree to.
-        if agreed and sitting.turn.can.brief:
-            await moving.move(sitting, sitting.way(Send))
-            return
-        if agreed or says_done(tokens_of(clean(text))):
-            flow.again(sitting, sitting.turn.say("review.not_sent"))
-        else:
-            flow.again(sitting, *not_noted(sitting, text), sitting.turn.say("interview.choose_one"))
-            after_words.add_report(sitting)
+        await agree_at_review(sitting, text)
+
+
+async def agree_at_review(sitting: Sitting, text: str) -> None:
+    """A yes at the review, which sends only where nothing can be pressed, or words that are not understood there."""
+    agreed = unchanging.agreed(sitting.turn, text)
+    # Where each letter costs money, the read-back asks for an OK, and there is nothing else to agree to.
+    if agreed and sitting.turn.can.brief:
+        await moving.move(sitting, sitting.way(Send))
+    elif agreed or says_done(tokens_of(clean(text))):
+        flow.again(sitting, sitting.turn.say("review.not_sent"))
+    else:
+        flow.again(sitting, *not_noted(sitting, text), sitting.turn.say("interview.choose_one"))
+        after_words.add_report(sitting)
 
 
 def not_noted(sitting: Sitting, text: str) -> list[Markup]:
@@ -431,7 +442,7 @@ async def on_answer(sitting: Sitting, text: str) -> None:
         return
     way = storing.spoken_at(sitting, before, text, refused) if refused or aside else None
     if way is None:
-        flow.tell(sitting, [without_others(sitting, text, event) for event in events])
+        flow.tell(sitting, [refusing.without_others(sitting, text, event) for event in events])
         return
     sitting.interview = before
     await on_spoken(sitting, way, text)
@@ -445,14 +456,6 @@ def is_settled_before(sitting: Sitting, text: str) -> bool:
     else:
         return several.names_another(sitting, text) and several.put_right(sitting, text)
     return True
-
-
-def without_others(sitting: Sitting, text: str, event: Event) -> Event:
-    """`event` without what was offered as an answer, if `text` rather speaks of another question."""
-    if not isinstance(event, Refused) or not event.candidates:
-        return event
-    asked = questions(sitting.form, sitting.interview, sitting.context)
-    return replace(event, candidates=()) if speaks_of_other(text, asked, event.path) else event
 
 
 def told_so(sitting: Sitting, before: Interview, text: str, refused: Refused) -> bool:
