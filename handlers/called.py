@@ -40,6 +40,7 @@ from storage.kept import (
     RefusalWanted,
     ReopeningWanted,
     ReturnWanted,
+    RightWanted,
     UntilWanted,
     Wanted,
 )
@@ -84,6 +85,9 @@ def is_beside_kind(turn: Turn, text: str, expects: Wanted) -> bool | None:
             return button_typed(turn, text, is_number(turn, text)) is None
         case ExchangeWanted():
             return is_beside_remark(turn, text, expects)
+        # What was said unasked waits for a yes: anything else is about something else.
+        case RightWanted() if expects.words:
+            return yes_or_no(text, turn.today) is None
         case LeaveWanted():
             return leave.meant(turn, text) is None
         case AnnouncementWanted() | OtherWordsWanted() if intent_of(text) in MAY_BE_ANNOUNCED:

@@ -2,7 +2,7 @@
 
 from handlers import asked_reason, cries, emergency, exchange, laid_aside, remarks, which_emergency
 from handlers.buttons import Button, For
-from handlers.membership import naming
+from handlers.membership import naming, rights
 from handlers.navigation import Command
 from handlers.tables import COMMANDS, OF_INTERVIEWS
 from handlers.turn import Turn
@@ -21,7 +21,7 @@ def keeps_waiting(turn: Turn, pressed: Button | None) -> bool:
     return (
         kept
         or which_emergency.keeps_asking(pressed)
-        or isinstance(pressed, naming.IsName | exchange.SayThis | remarks.AskInstead)
+        or isinstance(pressed, naming.IsName | rights.EnterWords | exchange.SayThis | remarks.AskInstead)
     )
 
 

@@ -136,7 +136,7 @@ OF_STRANGERS: Final = {"/start", "/ma", "/code", "/ngonngu", "/language", "/trog
 OF_PERSONS: Final = OF_STRANGERS | {"/menu", "/toi", "/me", "/roi", "/leave", "/doinguoi", "/switch"}
 """What a person may call whose roles have ended, or who shares a phone with others."""
 
-OF_FORMER: Final = {account.show, account.choose_person, rights.show, leave.ask, language.ask}
+OF_FORMER: Final = {account.show, account.choose_person, rights.on_said, leave.ask, language.ask}
 """What a person whose roles have ended may call in words."""
 
 OF_INTERVIEWS: Final = {fill_in.show_due}
@@ -195,7 +195,7 @@ INTENTS: Final[dict[str, Handler]] = {
     "bot": wishes.bot,
     "account": account.show,
     "deputy": deputising.choose,
-    "rights": rights.show,
+    "rights": rights.on_said,
     "name": naming.write,
     "person": account.choose_person,
     "connect": connect.ask,

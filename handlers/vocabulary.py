@@ -47,6 +47,10 @@ WISHING: Final = OF_REASONS.flags("wishing")
 """How wishes to see somebody or something begin."""
 STOPPING: Final = OF_REASONS.flags("stopping")
 """What somebody says, asked for a reason, who would rather not go on."""
+OBJECTING: Final = SAID.flags("objecting")
+"""How somebody objects to what is done with their data."""
+WRONG_ABOUT: Final = SAID.flags("wrong_about")
+"""How somebody says that what is kept about them is wrong."""
 CHECKING: Final = SAID.flags("checking")
 """What an officer says before a village's name to check what it sent."""
 UNAPPROVING: Final = SAID.flags("unapproving")

@@ -268,11 +268,13 @@ class ExchangeWanted:
 
 @dataclass(frozen=True, slots=True)
 class RightWanted:
-    """What is wrong in what is kept about somebody, or what they object to; `since` when it is asked."""
+    """What is wrong in what is kept about somebody, or what they object to; `since` when it is asked. `words`: what was said
+    unasked, and waits for a yes."""
 
     kind: Literal["correct", "object"]
     since: datetime
     dialogue: Literal["right"] = "right"
+    words: str = ""
 
 
 Wanted = (

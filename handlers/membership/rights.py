@@ -5,7 +5,7 @@ to the administrators with its due day, and their answer comes back here.
 """
 
 from datetime import timedelta
-from typing import Final
+from typing import Final, Literal
 
 from markupsafe import Markup
 
@@ -18,6 +18,10 @@ from handlers.menu import named
 from handlers.messages import Choice, column
 from handlers.navigation import Command, GiveNumber, ShowRights
 from handlers.turn import Turn
+from handlers.vocabulary import OBJECTING, WRONG_ABOUT
+from questionnaires.answers import yes_or_no
+from questionnaires.answers.text import clean
+from questionnaires.answers.tokens import tokens_of, without_marks
 from storage import deputies, people, requests, seats
 from storage.kept import RightWanted
 from storage.requests import RequestKind
@@ -27,6 +31,8 @@ pressed: Final = Presses()
 SHOWN: Final = 4
 """How many of a person's requests to list."""
 SOON: Final = timedelta(hours=1)
+TELLING: Final = 4
+"""The fewest words that say what is wrong, or what is objected to."""
 
 
 @button("a:r:{kind}", by=For.PERSONS)
@@ -41,9 +47,46 @@ class WithdrawConsent(Button):
     """End one's consent now."""
 
 
+@button("a:rw", by=For.PERSONS)
+class EnterWords(Button):
+    """Enter the words that were said, instead of asking for them again."""
+
+
 @pressed.on(ShowRights)
 async def on_rights(turn: Turn, _: ShowRights) -> None:
     await show(turn)
+
+
+async def on_said(turn: Turn) -> None:
+    """Show the rights to who speaks of them. Words that object, or that say what is wrong about oneself, can be entered as
+    they are."""
+    kind, words = said_kind(turn.incoming.text), asked_back.in_own_words(turn.incoming.text)
+    if kind is None or turn.person is None or asked_back.unfit(words):
+        await show(turn)
+        return
+    turn.expect(RightWanted(kind, turn.now, words=words))
+    await show(turn, turn.say(f"rights.offered.{kind}", words=words))
+    turn.add_below(actions=column(named(turn.view, "rights.button.enter", EnterWords())))
+
+
+def said_kind(text: str) -> Literal["correct", "object"] | None:
+    """Return what a text asks that a person has to read; None if it only names the rights, as "tôi phản đối"."""
+    words = without_marks(tokens_of(clean(text)))
+    if len(words) < TELLING:
+        return None
+    if OBJECTING.stands_in(words):
+        return "object"
+    return "correct" if WRONG_ABOUT.stands_in(words) else None
+
+
+@pressed.on(EnterWords)
+async def on_enter(turn: Turn, _: EnterWords) -> None:
+    """Enter the words that wait; if others are awaited by now, show the rights."""
+    wanted = turn.screen.expects
+    if isinstance(wanted, RightWanted) and wanted.words:
+        await enter(turn, wanted.kind, wanted.words)
+    else:
+        await show(turn)
 
 
 async def show(turn: Turn, *before: Markup) -> None:
@@ -158,12 +201,21 @@ async def on_words(turn: Turn) -> None:
         turn.expect(None)
         await menu.show(turn)
         return
-    words, kind = asked_back.in_own_words(turn.incoming.text), RequestKind(wanted.kind)
+    if wanted.words and not yes_or_no(turn.incoming.text, turn.today):
+        turn.expect(None)
+        await menu.show(turn)
+        return
+    await enter(turn, wanted.kind, wanted.words or turn.incoming.text)
+
+
+async def enter(turn: Turn, asked: str, said: str) -> None:
+    """Enter words in the register and tell the administrators; if they are none, or too many, ask for them again."""
+    words, kind = asked_back.in_own_words(said), RequestKind(asked)
     if key := asked_back.unfit(words):
         turn.reply(turn.say(key, n=len(words), most=asked_back.REASON), actions=column(back(turn)))
         return
     turn.expect(None)
-    row = await requests.ask(turn.session, kind, turn.person.id, turn.now, turn.today, words)
+    row = await requests.ask(turn.session, kind, turn.contact.person_id or 0, turn.now, turn.today, words)
     await codes.note(turn, "right.asked", f"request:{row.id}", {"kind": kind})
     for contact in await administrators(turn):
         say = acting.words_for(contact, officer=True)

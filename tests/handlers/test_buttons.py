@@ -211,6 +211,7 @@ EXAMPLES: dict[str, Button] = {
     "a:r": navigation.ShowRights(),
     "a:r:see": rights.AskRight(RequestKind.SEE),
     "a:ry": rights.WithdrawConsent(),
+    "a:rw": rights.EnterWords(),
     "o:l:8": navigation.ShowHanded(8),
     "o:p:nuoc-sach:2026-11:8": lock.ShowPeriod("nuoc-sach", from_key("2026-11"), 8),
     "o:z:8": lock.ShowOldPeriods(8),

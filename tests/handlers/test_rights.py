@@ -80,6 +80,37 @@ async def test_an_objection_is_entered_told_to_the_administrator_and_answered(
     assert row.words == "Không muốn tên tôi hiện cho xã"
 
 
+@pytest.mark.parametrize(
+    ("typed", "of"),
+    [
+        ("tôi phản đối việc hiện tên tôi cho huyện", "object"),
+        ("toi phan doi viec hien ten toi cho huyen", "object"),
+        ("tôi không muốn hiện tên tôi cho xã", "object"),
+        ("máy ghi sai ngày tôi nhận việc, phải là 15/3", "correct"),
+        ("may ghi sai nam sinh cua toi, phai la 1970", "correct"),
+    ],
+)
+async def test_words_said_unasked_are_entered_by_one_tap(
+    town: Town, head: Phone, typed: str, of: str
+) -> None:
+    said = await head.says(typed)
+    assert f"«{typed}»" in text_of(said)
+    assert await town.rows(PersonRequest) == []
+    assert "Được trả lời chậm nhất" in text_of(await head.presses("Gửi lời này"))
+    [row] = await town.rows(PersonRequest)
+    assert (row.kind, row.words) == (of, typed)
+    assert "Được trả lời chậm nhất" not in text_of(await head.presses("Phản đối"))
+
+
+async def test_other_words_after_the_offer_are_not_entered(town: Town, head: Phone) -> None:
+    await head.says("tôi phản đối việc hiện tên tôi cho huyện")
+    await head.says("báo cáo")
+    assert await town.rows(PersonRequest) == []
+    await head.says("tôi phản đối việc hiện tên tôi cho huyện")
+    await head.says("vâng")
+    assert [row.kind for row in await town.rows(PersonRequest)] == ["object"]
+
+
 async def test_administrators_hear_the_day_before_and_when_it_is_late(town: Town, head: Phone) -> None:
     await rights(head, "Phản đối")
     await head.says("Không muốn tên tôi hiện cho xã")
