@@ -1,6 +1,5 @@
 """Lịch sử: what happened to a report or one of its figures, by a button or in words ("lịch sử nước sạch Nà Hin")."""
 
-import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import dropwhile
@@ -15,6 +14,7 @@ from figures.due import period_of_key
 from handlers import codes, menu
 from handlers.buttons import Presses, choice
 from handlers.messages import clip, column
+from handlers.named_form import form_named, forms_named, titled
 from handlers.named_period import NamedTime, named_time, without_time
 from handlers.navigation import ShowHistory
 from handlers.screens import history as screen
@@ -36,7 +36,6 @@ LIKELY: Final = 0.5
 """The least share of the words that must be about a figure."""
 LEADS: Final = (("bao", "cao"), ("con", "so"), ("so", "lieu"), ("so", "luong"), ("so",), ("phieu",))
 """What only says that a figure or a report comes, folded: "số" is no word of "dân tộc thiểu số" there."""
-WORD: Final = re.compile(r"\w+")
 BEFORE_NAME: Final = frozenset(("o", "cua", "tai"))
 """Words, folded, that may stand between a figure and its village: "sửa đường ở Nà Hin"."""
 SEARCHED: Final = 300
@@ -167,13 +166,6 @@ def without_name(words: Sequence[str], unit: Place) -> list[str]:
     return left[:-1] if left[-1:] and left[-1] in BEFORE_NAME else left
 
 
-def titled(forms: Mapping[str, Questionnaire], words: Sequence[str]) -> str:
-    """Return the one questionnaire whose title begins with the words; "" for none or several."""
-    said = list(words)
-    named = [name for name, title in title_words(forms).items() if said and title[: len(said)] == said]
-    return named[0] if len(named) == 1 else ""
-
-
 def may_mean_any(turn: Turn, words: Sequence[str]) -> bool:
     """Whether a commune's officer asks who changed a figure without a word of which one: "ai sửa số của tôi"."""
     commune = access.holds(turn.view, RoleName.COMMUNE_OFFICER)
@@ -252,24 +244,6 @@ async def returned_now(turn: Turn, place: Place) -> tuple[Submission, int] | Non
     paths = screen.paths_of(one.form, one.report)
     path = one.returned[0].path
     return (one.report, paths.index(path) + 1) if path in paths else None
-
-
-def form_named(forms: Mapping[str, Questionnaire], words: Sequence[str]) -> str:
-    """Return the one questionnaire that the words name; "" for none or several."""
-    named = forms_named(forms, words)
-    return named.pop() if len(named) == 1 else ""
-
-
-def forms_named(forms: Mapping[str, Questionnaire], words: Sequence[str]) -> set[str]:
-    """Return the questionnaires whose title the words are, else those with the first word of which they are."""
-    said, titles = list(words), title_words(forms)
-    whole = {name for name, title in titles.items() if title == said}
-    return whole or {name for name, title in titles.items() if title[:1] == said}
-
-
-def title_words(forms: Mapping[str, Questionnaire]) -> dict[str, list[str]]:
-    """Return the folded words of the title of each questionnaire."""
-    return {name: WORD.findall(fold(form.title("vi"))) for name, form in forms.items()}
 
 
 async def names_unsent(turn: Turn, sent: Mapping[str, Questionnaire], words: Sequence[str]) -> bool:

@@ -38,6 +38,7 @@ OF_REPORTS: Final = ("phieu", "bao", "cao", "so", "lieu", "cau")
 """Words said of any report."""
 FORMS: Final = 256
 """The words of so many questionnaires are kept: to read them takes longer than to look for them."""
+WORD: Final = re.compile(r"\w+")
 GLUED: Final = re.compile(r"\b(bao)(cao)", re.I)
 
 
@@ -157,3 +158,28 @@ def pairs_asked(form: Questionnaire) -> set[tuple[str, str]]:
 
 def is_long(tokens: Sequence[Token]) -> bool:
     return sum(len(token.text) for token in tokens) >= LETTERS
+
+
+def form_named(forms: Mapping[str, Questionnaire], words: Sequence[str]) -> str:
+    """Return the one questionnaire that the words name; "" for none or several."""
+    named = forms_named(forms, words)
+    return named.pop() if len(named) == 1 else ""
+
+
+def forms_named(forms: Mapping[str, Questionnaire], words: Sequence[str]) -> set[str]:
+    """Return the questionnaires whose title the words are, else those with the first word of which they are."""
+    said, titles = list(words), title_words(forms)
+    whole = {name for name, title in titles.items() if title == said}
+    return whole or {name for name, title in titles.items() if title[:1] == said}
+
+
+def title_words(forms: Mapping[str, Questionnaire]) -> dict[str, list[str]]:
+    """Return the folded words of the title of each questionnaire."""
+    return {name: WORD.findall(fold(form.title("vi"))) for name, form in forms.items()}
+
+
+def titled(forms: Mapping[str, Questionnaire], words: Sequence[str]) -> str:
+    """Return the one questionnaire whose title begins with the words; "" for none or several."""
+    said = list(words)
+    named = [name for name, title in title_words(forms).items() if said and title[: len(said)] == said]
+    return named[0] if len(named) == 1 else ""
