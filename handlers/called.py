@@ -85,9 +85,6 @@ def is_beside_kind(turn: Turn, text: str, expects: Wanted) -> bool | None:
             return button_typed(turn, text, is_number(turn, text)) is None
         case ExchangeWanted():
             return is_beside_remark(turn, text, expects)
-        # What was said unasked waits for a yes: anything else is about something else.
-        case RightWanted() if expects.words:
-            return yes_or_no(text, turn.today) is None
         case LeaveWanted():
             return leave.meant(turn, text) is None
         case AnnouncementWanted() | OtherWordsWanted() if intent_of(text) in MAY_BE_ANNOUNCED:
@@ -110,9 +107,12 @@ def is_beside_remark(turn: Turn, text: str, expects: ExchangeWanted) -> bool:
 
 
 def is_no_reason(text: str, expects: Wanted) -> bool:
-    """Whether a text where a reason is asked for is a request. What only may be one is asked about (`asked_reason`)."""
+    """Whether a text where a reason is asked for is a request. What only may be one is asked about (`asked_reason`).
+
+    Where words said unasked wait for a yes (`RightWanted`), anything else is about something else.
+    """
     wants = isinstance(expects, ReturnWanted | KeepWanted | ReopeningWanted | RefusalWanted)
-    return wants and begins_request(text)
+    return (wants and begins_request(text)) or (isinstance(expects, RightWanted) and bool(expects.words))
 
 
 def is_still_for(turn: Turn, text: str, expects: Wanted, called: Handler | None) -> bool:
@@ -126,8 +126,10 @@ def is_still_for(turn: Turn, text: str, expects: Wanted, called: Handler | None)
         # Mere thanks are no reason: it is asked for again, instead of being forgotten.
         case ReturnWanted(words="") | ReopeningWanted(words="") | RefusalWanted(words=""):
             return called is menu.thanked
-        # A yes or a no is about the words that may be the reason.
-        case ReturnWanted() | KeepWanted() | ReopeningWanted() | RefusalWanted() if expects.words:
+        # A yes or a no is about the words that may be the reason, or a request.
+        case ReturnWanted() | KeepWanted() | ReopeningWanted() | RefusalWanted() | RightWanted() if (
+            expects.words
+        ):
             return yes_or_no(text, turn.today) is not None
     return False
 
