@@ -268,7 +268,7 @@ async def test_on_the_second_ground_the_year_s_capital_and_works_stand_against_t
         )
         # What villages count is of a few communes, so it says nothing of the province's amounts.
         assert "Danh sách mới có thôn của 3/412 xã" in table
-        assert "Giải ngân vốn đầu tư: 224.626 triệu đồng, quý III/2023\n" in table
+        assert "Giải ngân vốn sự nghiệp, Tiểu dự án 3 - Dự án 5: 20.911 triệu đồng, quý III/2023\n" in table
         supported = await said("demo:can-bo-tinh", "hộ được hỗ trợ nước phân tán")
         assert "Chưa thể nói là đạt chỉ tiêu đến 2023: 7.020 hộ" in supported
         assert "Danh sách mới có thôn của 3/412 xã" in supported
