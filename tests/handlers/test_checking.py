@@ -987,9 +987,25 @@ async def test_the_history_of_a_figure(town: Town, head: Phone, officer: Phone) 
     assert "bao nhiêu hộ thiếu nước" in short
     for called in ("lịch sử số hộ thiếu nước thôn Nà Hin", "lich su so luong ho thieu nuoc na hin"):
         assert text_of(await officer.says(called)) == short
+
+
+async def test_the_history_of_a_figure_is_of_the_period_that_is_named(
+    town: Town, head: Phone, officer: Phone
+) -> None:
     earlier = text_of(await officer.says("lịch sử hộ đang dùng nước hợp vệ sinh Nà Hin tháng 10"))
     assert ("tháng 10/2026" in earlier, "gửi 109 hộ" in earlier, "25 hộ" in earlier) == (True, True, False)
     assert "Không thấy báo cáo nào" in text_of(await officer.says("lịch sử nước Nà Hin tháng 2/2020"))
+    assert "tháng 10/2026" in text_of(await officer.says("lịch sử báo cáo nước Nà Hin tháng 10"))
+    assert "tháng 11/2026" in text_of(await officer.says("lịch sử nước Nà Hin quý IV"))
+    assert "Không thấy" in text_of(await officer.says("lịch sử hộ thiếu nước Nà Hin tháng 2/2020"))
+    for words in ("năm ngoái", "năm 2025", "tháng 13", "tháng 10 năm ngoái"):
+        assert "Không thấy báo cáo nào" in text_of(await officer.says(f"lịch sử nước Nà Hin {words}")), words
+    assert "tháng 10/2026" in text_of(await officer.says("lịch sử báo cáo nước Nà Hin kỳ trước"))
+
+
+async def test_a_report_s_history_and_its_reasons_are_found_by_what_people_ask(
+    town: Town, head: Phone, officer: Phone
+) -> None:
     for words in (
         "số nước Nà Hin sửa mấy lần rồi?",
         "ai duyệt báo cáo nước Nà Hin",
@@ -998,7 +1014,6 @@ async def test_the_history_of_a_figure(town: Town, head: Phone, officer: Phone) 
         whole = text_of(await officer.says(words))
         assert ("Lịch sử báo cáo" in whole, "tháng 11/2026" in whole) == (True, True), words
     assert "3. Bao nhiêu hộ đang dùng nước hợp vệ sinh" in labels(officer.shown[-1:])
-    assert "tháng 10/2026" in text_of(await officer.says("lịch sử báo cáo nước Nà Hin tháng 10"))
     for words in (
         "vì sao nước Nà Hin giảm",
         "lý do số nước Nà Hin",
@@ -1006,20 +1021,25 @@ async def test_the_history_of_a_figure(town: Town, head: Phone, officer: Phone) 
     ):
         why = text_of(await officer.says(words))
         assert "Tháng 10/2026 là 109 hộ, nay 25 hộ. Lý do: Nguồn nước cạn" in why, words
-    assert "tháng 11/2026" in text_of(await officer.says("lịch sử nước Nà Hin quý IV"))
-    assert "Không thấy" in text_of(await officer.says("lịch sử hộ thiếu nước Nà Hin tháng 2/2020"))
-    for words in ("năm ngoái", "năm 2025", "tháng 13", "tháng 10 năm ngoái"):
-        assert "Không thấy báo cáo nào" in text_of(await officer.says(f"lịch sử nước Nà Hin {words}")), words
-    assert "tháng 10/2026" in text_of(await officer.says("lịch sử báo cáo nước Nà Hin kỳ trước"))
+    assert "Chưa ai ghi lý do" in text_of(await officer.says("vì sao nước Nà Hin tháng 10 tăng"))
+    await officer.says("vì sao nước Nà Hin giảm")
+    assert "gửi 25 hộ" in text_of(await officer.presses("Lịch sử: Hộ dùng nước hợp vệ sinh"))
+
+
+async def test_whose_figure_is_asked_after_is_the_one_shown_last(
+    town: Town, head: Phone, officer: Phone
+) -> None:
     await officer.says("hộ nghèo Nà Hin")
     shown = text_of(await officer.says("lịch sử thiếu nước Nà Hin"))
     for words in ("ai báo số này", "từ đâu ra số này?"):
         assert text_of(await officer.says(words)) == shown
     assert "Chưa thấy số ấy" in text_of(await officer.says("ai sửa đường ở Nà Hin"))
     assert "Lịch sử số của thôn nào" in text_of(await officer.says("ai sửa số của tôi"))
-    assert "Chưa ai ghi lý do" in text_of(await officer.says("vì sao nước Nà Hin tháng 10 tăng"))
-    await officer.says("vì sao nước Nà Hin giảm")
-    assert "gửi 25 hộ" in text_of(await officer.presses("Lịch sử: Hộ dùng nước hợp vệ sinh"))
+
+
+async def test_the_history_of_a_figure_is_for_the_village_and_its_commune(
+    town: Town, head: Phone, officer: Phone
+) -> None:
     await head.says("ai sửa số của tôi")
     assert labels(head.shown[-1:])[0] == "Nước sinh hoạt, tháng 11/2026"
     own = text_of(await head.says("lịch sử hộ đang dùng nước hợp vệ sinh"))
