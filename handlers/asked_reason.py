@@ -26,7 +26,7 @@ from storage.kept import KeepWanted, RefusalWanted, ReopeningWanted, ReturnWante
 
 pressed: Final = Presses()
 ReasonWanted = ReturnWanted | KeepWanted | ReopeningWanted | RefusalWanted
-TAKEN_BY: Final[dict[type[ReasonWanted], Callable[[Turn], Awaitable[None]]]] = {
+TAKEN_BY: Final[dict[type[Wanted], Callable[[Turn], Awaitable[None]]]] = {
     ReturnWanted: checking.on_words,
     KeepWanted: fill_in.keep_returned,
     ReopeningWanted: locking.on_words,

@@ -19,6 +19,7 @@ from handlers.tables import (
     INTENTS,
     OF_EMERGENCIES,
     OF_HEADS,
+    OF_REASONS,
     PAGES,
     SAID_BY_HEADS,
     URGENT,
@@ -111,7 +112,7 @@ def is_no_reason(text: str, expects: Wanted) -> bool:
 
     Where words said unasked wait for a yes (`RightWanted`), anything else is about something else.
     """
-    wants = isinstance(expects, ReturnWanted | KeepWanted | ReopeningWanted | RefusalWanted)
+    wants = isinstance(expects, OF_REASONS)
     return (wants and begins_request(text)) or (isinstance(expects, RightWanted) and bool(expects.words))
 
 

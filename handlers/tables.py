@@ -55,7 +55,6 @@ from storage.kept import (
     ClosingWanted,
     CryWanted,
     ExchangeWanted,
-    KeepWanted,
     LeaveWanted,
     MoreWanted,
     NameWanted,
@@ -65,9 +64,6 @@ from storage.kept import (
     OtherWordsWanted,
     OwnLineWanted,
     PaperWanted,
-    RefusalWanted,
-    ReopeningWanted,
-    ReturnWanted,
     RightWanted,
     UntilWanted,
     Wanted,
@@ -148,7 +144,7 @@ OF_ALARMS: Final = emergency_raised.ALARMS
 """The dialogues in which an emergency is told."""
 OF_DANGER: Final = (*OF_ALARMS, AnswerWanted, OfficersClosingWanted, WhichEmergencyWanted)
 """The dialogues about an emergency that was told, of those who raised it and of officers."""
-OF_REASONS: Final = (ReturnWanted, KeepWanted, ReopeningWanted, RefusalWanted)
+OF_REASONS: Final = tuple(asked_reason.TAKEN_BY)
 """The dialogues that ask for a reason, from a list or in words."""
 LISTING: Final = (*OF_ALARMS, CryWanted, NameWanted, *OF_REASONS)
 """The dialogues that ask with a list: its numbers are buttons, since nothing wanted there is a number."""
@@ -332,10 +328,7 @@ DIALOGUES: Final[dict[type[Wanted], Handler]] = {
     ClosingWanted: emergency.on_closing,
     CryWanted: cries.on_words,
     OwnLineWanted: own_line.on_words,
-    ReturnWanted: checking.on_words,
-    KeepWanted: fill_in.keep_returned,
-    ReopeningWanted: locking.on_words,
-    RefusalWanted: refusing.on_words,
+    **asked_reason.TAKEN_BY,
     OfficerNameWanted: staffing.on_name,
     PaperWanted: fill_in.on_paper,
     ExchangeWanted: exchange.on_words,
