@@ -4,7 +4,7 @@ Those who answer for the unit may ask for that; those above are told why and pre
 journal of every report that it concerns.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -40,7 +40,7 @@ from questionnaires.questionnaire import Questionnaire
 from storage import interviews, locks, people, places, reopenings
 from storage.interview_notes import InterviewNotes
 from storage.journal import Actor
-from storage.kept import ReopeningWanted
+from storage.kept import RefusalWanted, ReopeningWanted
 from storage.tables import Contact, Level, PeriodLock, Place, Submission
 
 pressed: Final = Presses()
@@ -296,15 +296,26 @@ async def on_as_asked(turn: Turn, button: ReopenAsAsked) -> None:
 async def on_words(turn: Turn) -> None:
     """The reason in words."""
     wanted = turn.screen.expects
-    if not isinstance(wanted, ReopeningWanted) or turn.now - wanted.since > SOON:
+    await take_words(turn, wanted if isinstance(wanted, ReopeningWanted) else None, ask_why, because)
+
+
+async def take_words(
+    turn: Turn,
+    wanted: ReopeningWanted | RefusalWanted | None,
+    ask: Callable[[Turn, int, Markup], Awaitable[None]],
+    do: Callable[[Turn, int, str], Awaitable[None]],
+) -> None:
+    """Take a typed reason for what is `wanted` of a lock, and `do` it; `ask` again if the words are no reason. A question
+    asked long ago is forgotten."""
+    if wanted is None or turn.now - wanted.since > SOON:
         turn.expect(None)
         await menu.show(turn)
         return
     words = asked_back.in_own_words(turn.incoming.text)
     if key := asked_back.unfit_reason(words):
-        await ask_why(turn, wanted.lock, turn.say(key, n=len(words), most=REASON))
+        await ask(turn, wanted.lock, turn.say(key, n=len(words), most=REASON))
     else:
-        await because(turn, wanted.lock, words)
+        await do(turn, wanted.lock, words)
 
 
 async def because(turn: Turn, number: int, reason: str) -> None:

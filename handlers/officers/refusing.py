@@ -1,12 +1,10 @@
 """Chưa mở lại: an officer leaves a period locked although those who answer for its unit ask to reopen it, and says why."""
 
-from datetime import timedelta
 from typing import Final
 
 from markupsafe import Markup
 
-from handlers import acting, asked_back, codes, menu
-from handlers.asked_back import REASON
+from handlers import acting, codes, menu
 from handlers.buttons import Presses
 from handlers.menu import named
 from handlers.messages import column
@@ -21,8 +19,6 @@ from storage.reopenings import Asked
 from storage.tables import PeriodLock, Place
 
 pressed: Final = Presses()
-SOON: Final = timedelta(hours=1)
-"""What is written later than this after a reason was asked for is about something else."""
 
 
 @pressed.on(RefuseReopening)
@@ -64,15 +60,7 @@ async def on_because(turn: Turn, button: RefuseBecause) -> None:
 async def on_words(turn: Turn) -> None:
     """The reason in words."""
     wanted = turn.screen.expects
-    if not isinstance(wanted, RefusalWanted) or turn.now - wanted.since > SOON:
-        turn.expect(None)
-        await menu.show(turn)
-        return
-    words = asked_back.in_own_words(turn.incoming.text)
-    if key := asked_back.unfit_reason(words):
-        await ask_why(turn, wanted.lock, turn.say(key, n=len(words), most=REASON))
-    else:
-        await refuse(turn, wanted.lock, words)
+    await locking.take_words(turn, wanted if isinstance(wanted, RefusalWanted) else None, ask_why, refuse)
 
 
 async def refuse(turn: Turn, number: int, reason: str) -> None:
