@@ -32,7 +32,7 @@ async def answer_and_keep(
     first: int = 0,
     *,
     meaning: Understanding | None = None,
-    before: Markup = Markup(),  # noqa: B008 - it never changes
+    before: Markup | str = "",
 ) -> None:
     """Answer `query` from its figure numbered `first` on, and keep it with its words.
 
