@@ -139,13 +139,14 @@ def grown(
     return told
 
 
-def built(plans: Plans, form: Questionnaire, reports: Reports) -> dict[str, Known]:
-    """By question, how much of some works the newest report called done, where that is not 0, of whatever year."""
-    shares = shares_of_works(plans, form)
-    if not reports or not shares:
+def built(form: Questionnaire, names: Collection[str], reports: Reports) -> dict[str, Known]:
+    """By question, what the newest report, of whatever year, said to those of `names` that a questionnaire asks, where
+    that is not 0."""
+    if not reports:
         return {}
     key, values = reports[0]
-    done = {name: next(numbers([form.by_name[name]], values), None) for name in shares}
+    asked = [question for question in form.questions if question.name in names]
+    done = {question.name: next(numbers([question], values), None) for question in asked}
     return {name: Known(number, key) for name, number in done.items() if number}
 
 

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from figures.allotted import MONEY, PERCENT, allotted, built, grown, labels_of, numbers, since_january
+from figures.allotted import MONEY, PERCENT, allotted, built, grown, labels_of, shares_of_works, since_january
 from figures.nearby import is_near, shares_nearby
 from figures.view import View
-from plans.challenge_rules import PAIR, Challenges
+from plans.challenge_rules import PAIR
 from plans.challenges import Challenge, Evidence, Known
 from plans.period import Period, PeriodKind, from_key, period_of
 from questionnaires.answers import NUMERIC
@@ -56,24 +56,10 @@ async def gather(view: View, place: Place, form: Questionnaire, period: Period, 
         allotted=plans.money,
         counted=plans.counted,
         grown=grown(form, growing, period, reports),
-        built=built(view.plans, form, reports) | added_up(rules, form, reports),
+        built=built(form, {*shares_of_works(view.plans, form), *rules.summed}, reports),
         registered=registered(place),
         nearby=await shares_nearby(view, place, never_told(counted, told), households, period),
     )
-
-
-def added_up(rules: Challenges, form: Questionnaire, reports: Reports) -> dict[str, Known]:
-    """By question, the sums since a plan's first year in the newest report, where they are not 0."""
-    if not reports or rules.sums is None:
-        return {}
-    key, values = reports[0]
-    known = {}
-    for name in rules.sums.questions:
-        question = form.by_name.get(name)
-        number = next(numbers([question], values), None) if question else None
-        if number:
-            known[name] = Known(number, key)
-    return known
 
 
 def never_told(counted: Iterable[Question], told: Mapping[str, Sequence[Decimal]]) -> list[str]:

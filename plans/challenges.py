@@ -72,7 +72,8 @@ class Evidence:
     grown: dict[str, Known] = field(default_factory=dict)
     """What the report before said of a sum since January, by question; only of the same year, and only if it is not 0."""
     built: dict[str, Known] = field(default_factory=dict)
-    """How much of its works the report before called done, by question; only if it is not 0."""
+    """How much of its works the report before called done, or what it had added up since a plan's first year, by question;
+    only if it is not 0."""
     registered: Known | None = None
     """How many households the office's list gives the place; `period` is the list's month."""
     nearby: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 
-from figures.evidence import added_up
+from figures.allotted import built
 from plans.challenges import Evidence, Known, challenge
 from plans.reading import load_plans
 from questionnaires.xlsform import compile_form
@@ -15,11 +15,11 @@ RULES = load_plans().challenges
 def test_a_sum_since_2021_that_falls_is_asked_about_and_one_that_grows_is_not() -> None:
     path = FORM.by_name["nha_da_ho_tro"].path
     reports = [("2026-Q3", {path: "13"}), ("2026-Q2", {path: "12"})]
-    known = added_up(RULES, FORM, reports)
+    known = built(FORM, RULES.summed, reports)
     assert known == {"nha_da_ho_tro": Known(Decimal(13), "2026-Q3")}
     told = [
         challenge(RULES, Evidence(built=known), "nha_da_ho_tro", {"nha_da_ho_tro": Decimal(now)})
         for now in (10, 13, 14)
     ]
     assert [one and one.rule for one in told] == ["undone", None, None]
-    assert added_up(RULES, FORM, []) == {}
+    assert built(FORM, RULES.summed, []) == {}
