@@ -25,8 +25,6 @@ DISPUTED: Final = frozenset(("wrong", "instead"))
 """What is said of a figure that is not right."""
 BESIDE: Final = WORDS.flags("beside_figure")
 """Words around a figure that tell nothing more."""
-WRONG_BEFORE: Final = WORDS.flags("wrong_before")
-"""Words before a number that was wrong in an earlier report."""
 COUNTS_ELSE: Final = WORDS.flags("counts_else")
 """Words behind a number that is no figure: hours, days, so many questions."""
 AROUND: Final[tuple[Table[Any], ...]] = (BESIDE, SAID, HEDGE, BEFORE_NUMBER, POLITE, PRONOUN)
@@ -47,21 +45,13 @@ def other_figure(text: str, answer: str, own: Collection[str]) -> str:
     `own` are the words of the question and its unit, folded.
     """
     text = in_figures(text, own)
-    if counts_else(text, own) or tells_old_slip(text):
+    if counts_else(text, own):
         return ""
     others = numbers_of(text) - {answer}
     disputed = len(text.split()) <= FEW and bool(said_of_figure(text) & DISPUTED)
     if len(others) != 1 or not (disputed or tells_only_figure(text, own)):
         return ""
     return others.pop()
-
-
-def tells_old_slip(text: str) -> bool:
-    """Whether the number in `text` is what was wrong in an earlier report, which says why this one is unlike it: "tháng
-    trước báo nhầm 43"."""
-    tokens = without_marks(tokens_of(clean(text)))
-    ends = (end for _, _, end in WRONG_BEFORE.starts(tokens))
-    return any(end < len(tokens) and tokens[end].kind == "number" for end in ends)
 
 
 def counts_else(text: str, own: Collection[str]) -> bool:

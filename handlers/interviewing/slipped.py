@@ -21,6 +21,8 @@ from questionnaires.answers.tokens import tokens_of
 
 SLIP: Final = WORDS.flags("slip")
 """Words that call something a slip."""
+SLIP_THEN: Final = WORDS.flags("slip_then")
+"""Words that tell a slip of an earlier time without such a word: "tháng trước báo thiếu"."""
 EARLIER: Final = WORDS.flags("earlier")
 """Words for an earlier time: what was a slip then is no slip now."""
 CLAUSES: Final = re.compile(r"[,;:.](?=\s|$)|\s(?=chứ |mà |chu |ma )")
@@ -67,17 +69,27 @@ def slip_in(text: str, answer: str, before: str, own: Collection[str], *, asked:
 
 def is_slip(text: str) -> bool:
     """Whether `text` calls something a slip."""
-    return SLIP.stands_in(tokens_of(clean(one_spelling(text))))
+    return SLIP.stands_in(tokens_of(clean(one_spelling(text)))) or is_slip_then(text)
+
+
+def is_slip_then(text: str) -> bool:
+    """Whether `text` tells a slip of an earlier time that it does not call one."""
+    return SLIP_THEN.stands_in(tokens_of(clean(one_spelling(text))))
 
 
 def numbers_in(text: str) -> Numbers:
     """Return the numbers of `text`, by whether their part of the sentence calls them wrong."""
     wrong, right = set[str](), set[str]()
     for clause in CLAUSES.split(text):
-        said = said_of_figure(clause)
-        into = wrong if "wrong" in said and "instead" not in said else right
+        into = wrong if calls_wrong(clause) else right
         into |= numbers_of(clause)
     return Numbers(frozenset(wrong), frozenset(right))
+
+
+def calls_wrong(clause: str) -> bool:
+    """Whether a part of a sentence calls its numbers wrong, and no other one right instead."""
+    said = said_of_figure(clause)
+    return ("wrong" in said or is_slip_then(clause)) and "instead" not in said
 
 
 def of_right(numbers: Numbers, answer: str, *, earlier: bool) -> Slip | None:

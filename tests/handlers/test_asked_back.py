@@ -63,7 +63,13 @@ async def test_another_number_is_no_reason(town: Town, head: Phone, typed: str, 
 
 @pytest.mark.parametrize(
     "typed",
-    ["hôm trước đếm nhầm 2 nhà", "thang truoc bao nham 109", "báo nhầm 109", "109 là sai, 25 mới đúng"],
+    [
+        "hôm trước đếm nhầm 2 nhà",
+        "thang truoc bao nham 109",
+        "báo nhầm 109",
+        "109 là sai, 25 mới đúng",
+        "tháng trước báo thiếu 3 hộ",
+    ],
 )
 async def test_a_slip_of_earlier_is_the_reason_and_its_number_is_no_figure(
     town: Town, head: Phone, typed: str

@@ -289,7 +289,13 @@ async def test_what_may_be_no_reason_is_asked_about_where_a_head_keeps_a_figure(
 
 
 @pytest.mark.parametrize(
-    "words", ["tháng trước báo nhầm 43", "hôm trước đếm nhầm 2 nhà", "ky truoc thon ghi nham 43"]
+    "words",
+    [
+        "tháng trước báo nhầm 43",
+        "hôm trước đếm nhầm 2 nhà",
+        "ky truoc thon ghi nham 43",
+        "lần trước báo thiếu 43",
+    ],
 )
 async def test_an_earlier_slip_with_its_number_is_a_reason_and_no_figure(
     town: Town, head: Phone, words: str
