@@ -178,6 +178,11 @@ def title_words(forms: Mapping[str, Questionnaire]) -> dict[str, list[str]]:
     return {name: WORD.findall(fold(form.title("vi"))) for name, form in forms.items()}
 
 
+def first_word(form: Questionnaire) -> str:
+    """Return the folded first word of a questionnaire's title, by which people call it: "nuoc"."""
+    return fold(form.title("vi")).split()[0]
+
+
 def titled(forms: Mapping[str, Questionnaire], words: Sequence[str]) -> str:
     """Return the one questionnaire whose title begins with the words; "" for none or several."""
     said = list(words)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from figures import access
 from figures.awaiting import Awaiting, awaiting
 from handlers.messages import column
+from handlers.named_form import first_word
 from handlers.officers import checking
 from handlers.screens.checking import open_button
 from handlers.turn import Turn
@@ -31,8 +32,8 @@ async def wanted(turn: Turn, text: str) -> bool:
     if verb is None:
         return False
     said = f" {fold(text[:LONGEST])} "
-    of_place = longest_named([it for it in await awaiting(turn.view) if places.is_named_in(it.place, said)])
-    named = [item for item in of_place if f" {form_word(item)} " in said] or of_place
+    here = of_place(await awaiting(turn.view), said)
+    named = of_form(here, said) or here
     if not named or says_more(text, named, CHECKING):
         return False
     if len(named) == 1:
@@ -50,9 +51,14 @@ def longest_named(items: Sequence[Awaiting]) -> list[Awaiting]:
     return [item for item in items if len(item.place.name) == most]
 
 
-def form_word(item: Awaiting) -> str:
-    """The first word of a questionnaire's title, folded, by which people call it: "nước"."""
-    return fold(item.form.title("vi")).split()[0]
+def of_place(items: Sequence[Awaiting], said: str) -> list[Awaiting]:
+    """Return the reports whose place the folded words name."""
+    return longest_named([item for item in items if places.is_named_in(item.place, said)])
+
+
+def of_form(items: Sequence[Awaiting], said: str) -> list[Awaiting]:
+    """Return the reports whose questionnaire the folded words name."""
+    return [item for item in items if f" {first_word(item.form)} " in said]
 
 
 def says_more(text: str, named: Sequence[Awaiting], wish: Table[Any]) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 
 from figures import access, handing_up
 from figures.due import period_of_key
+from handlers.named_form import first_word
 from handlers.named_period import NamedPeriod, named_period
 from handlers.screens import locking as screen
 from handlers.turn import Turn
@@ -64,4 +65,4 @@ def of_period(held: Sequence[PeriodLock], period: NamedPeriod) -> list[PeriodLoc
 async def first_words(turn: Turn) -> dict[str, str]:
     """Return the folded first word of the title of each questionnaire in use."""
     active = await turn.library.active_forms(turn.session)
-    return {name: fold(form.title("vi")).split()[0] for name, (_, form) in active.items()}
+    return {name: first_word(form) for name, (_, form) in active.items()}

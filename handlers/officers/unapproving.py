@@ -7,20 +7,17 @@ from collections.abc import Sequence
 from datetime import UTC
 from typing import Final
 
-from markupsafe import Markup
-
 from figures import access
 from figures.awaiting import Awaiting, approved
 from handlers.buttons import choice
 from handlers.menu import named
 from handlers.messages import Choice, column
-from handlers.officers.check_named import LONGEST, form_word, longest_named, says_more
+from handlers.officers.check_named import LONGEST, of_form, of_place, says_more
 from handlers.screens.checking import ShowAwaiting, UndoApproving, open_button
 from handlers.turn import Turn
 from handlers.vocabulary import UNAPPROVING
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import Token, tokens_of
-from storage import places
 
 MOST: Final = 8
 """How many reports are listed."""
@@ -48,13 +45,8 @@ def names_unknown(text: str, behind: Sequence[Token], done: Sequence[Awaiting]) 
 def named_among(done: Sequence[Awaiting], text: str) -> Sequence[Awaiting]:
     """Return the approved reports whose place, or questionnaire, the words name."""
     said = f" {fold(text[:LONGEST])} "
-    of_place = longest_named([it for it in done if places.is_named_in(it.place, said)])
-    return of_form(of_place or done, said) or of_place
-
-
-def of_form(items: Sequence[Awaiting], said: str) -> list[Awaiting]:
-    """Return the reports whose questionnaire the folded words name."""
-    return [item for item in items if f" {form_word(item)} " in said]
+    here = of_place(done, said)
+    return of_form(here or done, said) or here
 
 
 async def show(turn: Turn, done: Sequence[Awaiting], shown: Sequence[Awaiting]) -> None:
@@ -63,7 +55,7 @@ async def show(turn: Turn, done: Sequence[Awaiting], shown: Sequence[Awaiting]) 
     back = named(turn.view, "check.button.list", ShowAwaiting())
     key = "check.unapprove" if done else "check.unapprove_none"
     undo = [] if shown else last_of(turn, done)
-    turn.reply(Markup("\n").join([turn.say(key, n=len(shown or done))]), choices=column(*undo, *listed, back))
+    turn.reply(turn.say(key, n=len(shown or done)), choices=column(*undo, *listed, back))
 
 
 def last_of(turn: Turn, done: Sequence[Awaiting]) -> list[Choice]:
