@@ -14,7 +14,7 @@ from figures.due import period_of_key
 from handlers import codes, menu
 from handlers.buttons import Presses, choice
 from handlers.messages import clip, column
-from handlers.named_form import form_named, forms_named, titled
+from handlers.named_form import first_word, form_named, forms_named, titled
 from handlers.named_period import NamedTime, named_time, without_time
 from handlers.navigation import ShowHistory
 from handlers.screens import history as screen
@@ -162,8 +162,12 @@ def without_name(words: Sequence[str], unit: Place) -> list[str]:
     said, name = f" {' '.join(words)} ", fold(unit.name)
     for called in (f" {fold(unit.kind)} {name} ", f" {name} "):
         said = said.replace(called, " ")
-    left = said.split()
-    return left[:-1] if left[-1:] and left[-1] in BEFORE_NAME else left
+    return but_preposition(said.split())
+
+
+def but_preposition(words: list[str]) -> list[str]:
+    """Return the words without the last one if that stood before the name taken out."""
+    return words[:-1] if words[-1:] and words[-1] in BEFORE_NAME else words
 
 
 def may_mean_any(turn: Turn, words: Sequence[str]) -> bool:
@@ -369,8 +373,7 @@ async def village_in(turn: Turn, words: Sequence[str]) -> Place | None:
 def without(words: Sequence[str], place: Place) -> list[str]:
     """Return the words without the place's name and its type word."""
     names = {*fold(place.name.partition("(")[0]).split(), *fold(place.kind).split()}
-    left = [word for word in words if word not in names]
-    return left[:-1] if left[-1:] and left[-1] in BEFORE_NAME else left
+    return but_preposition([word for word in words if word not in names])
 
 
 def figures_named(
@@ -436,9 +439,7 @@ def figure_meant(turn: Turn, report: Submission, form: Questionnaire, number: in
     words = set(fold(" ".join([*own, *names])).split())
     label = plain_words(form.words(question.labels, turn.locale))
     known_as, title = {one.id for one in indicators}, form.title(turn.locale)
-    return FigureMeant(
-        report, number, label, words, fold(form.title("vi")).split()[0], names, known_as, title
-    )
+    return FigureMeant(report, number, label, words, first_word(form), names, known_as, title)
 
 
 def likeliest(known: Sequence[FigureMeant], words: Sequence[str]) -> tuple[float, list[FigureMeant]]:
