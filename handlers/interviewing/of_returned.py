@@ -13,7 +13,6 @@ from figures.due import period_of_key
 from handlers.interviewing import returned, sent, starting
 from handlers.interviewing.other_figure import (
     FEW,
-    WORDS,
     counts_else,
     counts_other_unit,
     numbers_of,
@@ -26,7 +25,7 @@ from handlers.named_form import name_words
 from handlers.named_period import named_time
 from handlers.navigation import CorrectReturned, KeepReturned
 from handlers.turn import Turn
-from handlers.vocabulary import ASKING
+from handlers.vocabulary import ASKING, OF_REASONS
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.naming import speaks_of_other
@@ -38,7 +37,7 @@ from storage.tables import FigureReturn, Submission
 RIGHT: Final = "right"
 DOING: Final = frozenset(("sua", "lam", "bao", "cao", "mo", "xem", "gui", "nop", "dien"))
 """What is said, folded, before a questionnaire's name to do something with it."""
-ASKS_WHY: Final = WORDS.flags("asks_why")
+ASKS_WHY: Final = OF_REASONS.flags("asks_why")
 """How a question begins that asks why something is asked."""
 SINCE: Final = re.compile(r"\b(?:từ|tu)\s+(?:năm|nam)\s+\d{4}\b", re.I)
 """The year since which something is counted."""

@@ -6,11 +6,10 @@ Beside another figure stand only words that belong to a figure: "số này nay l
 
 import re
 from collections.abc import Collection
-from pathlib import Path
 from typing import Any, Final
 
 from handlers.named_period import without_dates
-from questionnaires.answers.phrases import Words
+from handlers.vocabulary import OF_REASONS
 from questionnaires.answers.text import clean, fold, one_spelling
 from questionnaires.answers.tokens import Table, tokens_of, walk, without_marks
 from questionnaires.answers.words import BEFORE_NUMBER, HEDGE, POLITE, PRONOUN
@@ -18,14 +17,13 @@ from questionnaires.numbers_said import NUMBER, number_in_words, numbers_in_figu
 from questionnaires.questionnaire import Questionnaire, plain_words
 from questionnaires.showing import unit_of
 
-WORDS: Final = Words.read(Path(__file__).parents[1] / "words" / "ly-do.toml")
-SAID: Final = WORDS.codes("of_figure")
+SAID: Final = OF_REASONS.codes("of_figure")
 """What is said of a figure: that it is right, or wrong, or that another one is right instead."""
 DISPUTED: Final = frozenset(("wrong", "instead"))
 """What is said of a figure that is not right."""
-BESIDE: Final = WORDS.flags("beside_figure")
+BESIDE: Final = OF_REASONS.flags("beside_figure")
 """Words around a figure that tell nothing more."""
-COUNTS_ELSE: Final = WORDS.flags("counts_else")
+COUNTS_ELSE: Final = OF_REASONS.flags("counts_else")
 """Words behind a number that is no figure: hours, days, so many questions."""
 AROUND: Final[tuple[Table[Any], ...]] = (BESIDE, SAID, HEDGE, BEFORE_NUMBER, POLITE, PRONOUN)
 """All words that may stand beside a figure: of two that begin alike, "đúng ra" comes before "đúng"."""

@@ -9,21 +9,21 @@ from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from handlers.interviewing.other_figure import (
-    WORDS,
     counts_else,
     in_figures,
     numbers_of,
     said_of_figure,
     tells_only_figure,
 )
+from handlers.vocabulary import OF_REASONS
 from questionnaires.answers.text import clean, one_spelling
 from questionnaires.answers.tokens import tokens_of
 
-SLIP: Final = WORDS.flags("slip")
+SLIP: Final = OF_REASONS.flags("slip")
 """Words that call something a slip."""
-SLIP_THEN: Final = WORDS.flags("slip_then")
+SLIP_THEN: Final = OF_REASONS.flags("slip_then")
 """Words that tell a slip of an earlier time without such a word: "tháng trước báo thiếu"."""
-EARLIER: Final = WORDS.flags("earlier")
+EARLIER: Final = OF_REASONS.flags("earlier")
 """Words for an earlier time: what was a slip then is no slip now."""
 CLAUSES: Final = re.compile(r"[,;:.](?=\s|$)|\s(?=chứ |mà |chu |ma )")
 """Separates the parts of a sentence, each of which is wrong or right."""
