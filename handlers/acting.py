@@ -1,7 +1,7 @@
 """Who does something to a report, as the journal keeps it, and whose chats hear of it."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from markupsafe import Markup
@@ -45,11 +45,8 @@ def is_in_place(turn: Turn, place_id: int) -> bool:
 async def reporters(turn: Turn, place: Place) -> list[Contact]:
     """Return the reachable chats of those who answer for a place, except the one that is talking."""
     names = (RoleName.VILLAGE_HEAD,) if place.level == Level.VILLAGE else REPORTING
-    chats: dict[int, Contact] = {}
-    for name in names:
-        for role in await seats.held(turn.session, place.id, name):
-            chats |= by_id(await people.contacts_of(turn.session, role.person_id))
-    return reachable(turn, chats.values())
+    persons = [role.person_id for name in names for role in await seats.held(turn.session, place.id, name)]
+    return reachable(turn, await chats_of(turn.session, persons))
 
 
 async def view_of(turn: Turn, person_id: int) -> View:
@@ -70,12 +67,20 @@ async def checkers(turn: Turn, place: Place, officer: int | None = None) -> list
 async def nearest_checkers(turn: Turn, place: Place) -> list[Contact]:
     """Return the reachable chats of the officers who check a place's reports, on the lowest level that has any."""
     for name in access.CHECKING.get(Level(place.level), ()):
-        chats: dict[int, Contact] = {}
-        for officer in await people.officers_of(turn.session, place.id, name, turn.today):
-            chats |= by_id(officer.contacts)
-        if chats:
-            return reachable(turn, chats.values())
+        if chats := await office_chats(turn.session, place, name, turn.today):
+            return reachable(turn, chats)
     return []
+
+
+async def office_chats(session: Session, place: Place, role: str, on: date) -> Collection[Contact]:
+    """Return the chats of those who hold a role at a place, or at the nearest unit above where somebody does, each once."""
+    officers = await people.officers_of(session, place.id, role, on)
+    return by_id(chat for officer in officers for chat in officer.contacts).values()
+
+
+async def chats_of(session: Session, persons: Iterable[int]) -> Collection[Contact]:
+    """Return the chats of some people, each once."""
+    return by_id([chat for person in persons for chat in await people.contacts_of(session, person)]).values()
 
 
 def by_id(contacts: Iterable[Contact]) -> dict[int, Contact]:

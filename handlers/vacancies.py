@@ -14,7 +14,7 @@ from handlers.messages import Rows, column
 from handlers.navigation import ShowStaff, ShowVillage
 from handlers.turn import Turn
 from handlers.wording import Wording, first_upper
-from storage import people, places
+from storage import places
 from storage.session import Session
 from storage.tables import Contact, Level, Place, Role, RoleName
 
@@ -79,24 +79,10 @@ async def those_above(session: Session, left: LeftBehind, today: date) -> tuple[
     none, and for an officer, those who decide who is officer of the unit."""
     unit = left.place
     if left.of_village:
-        if reached := await officers_reached(session, unit, today):
+        officers = await acting.office_chats(session, unit, RoleName.COMMUNE_OFFICER, today)
+        if reached := [chat for chat in officers if chat.reachable]:
             return reached, unit
         over = await session.places.ancestors(unit.id, today)
         unit = next((one for one in over if one.level == Level.COMMUNE), unit)
-    return await reached_of(session, await vacancy.above(session, unit, today)), unit
-
-
-async def officers_reached(session: Session, village: Place, today: date) -> list[Contact]:
-    """Return the chats of the commune's officers of a village that can be written to."""
-    chats: dict[int, Contact] = {}
-    for officer in await people.officers_of(session, village.id, RoleName.COMMUNE_OFFICER, today):
-        chats |= acting.by_id(officer.contacts)
-    return [chat for chat in chats.values() if chat.reachable]
-
-
-async def reached_of(session: Session, persons: Sequence[int]) -> list[Contact]:
-    """Return the chats of some people that can be written to."""
-    chats: dict[int, Contact] = {}
-    for person in persons:
-        chats |= acting.by_id(await people.contacts_of(session, person))
-    return [chat for chat in chats.values() if chat.reachable]
+    deciders = await acting.chats_of(session, await vacancy.above(session, unit, today))
+    return [chat for chat in deciders if chat.reachable], unit

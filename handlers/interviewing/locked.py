@@ -11,8 +11,8 @@ from handlers.messages import Choice, clip, column
 from handlers.navigation import AskReopening, WriteAboutReport
 from handlers.turn import Turn
 from handlers.wording import first_upper
-from storage import journal, people, places
-from storage.tables import Contact, Level, PeriodLock, Place, RoleName
+from storage import journal, places
+from storage.tables import Level, PeriodLock, Place, RoleName
 
 
 async def stops(sitting: Sitting) -> bool:
@@ -93,10 +93,7 @@ async def tell_officers(sitting: Sitting, place: Place, lock: PeriodLock) -> Mar
     will hear."""
     turn = sitting.turn
     name = RoleName.COMMUNE_OFFICER if place.level == Level.VILLAGE else RoleName.PROVINCE_OFFICER
-    chats: dict[int, Contact] = {}
-    for officer in await people.officers_of(turn.session, place.id, name, turn.today):
-        chats |= acting.by_id(officer.contacts)
-    reachable = acting.reachable(turn, chats.values())
+    reachable = acting.reachable(turn, await acting.office_chats(turn.session, place, name, turn.today))
     for contact in reachable:
         say = acting.words_for(contact, officer=True)
         text = say(

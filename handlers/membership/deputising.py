@@ -294,10 +294,9 @@ async def tell_of_new_head(turn: Turn, village: Place, person: Person) -> None:
 
 async def those_concerned(turn: Turn, village: Place) -> Sequence[Contact]:
     """The reachable chats of the village's head and of the commune's officers."""
-    chats = {chat.id: chat for chat in await acting.reporters(turn, village)}
-    for officer in await people.officers_of(turn.session, village.id, RoleName.COMMUNE_OFFICER, turn.today):
-        chats |= acting.by_id(officer.contacts)
-    return acting.reachable(turn, chats.values())
+    heads = await acting.reporters(turn, village)
+    officers = await acting.office_chats(turn.session, village, RoleName.COMMUNE_OFFICER, turn.today)
+    return acting.reachable(turn, acting.by_id([*heads, *officers]).values())
 
 
 # --- who goes -------------------------------------------------------------------------------------------
@@ -351,12 +350,10 @@ async def tell_heirs(
 
 async def chats_above(session: Session, village: Place, today: date) -> Collection[Contact]:
     """The chats of a village's heads and of its commune's officers, each once."""
-    chats: dict[int, Contact] = {}
-    for holder in await seats.held(session, village.id, HEAD):
-        chats |= acting.by_id(await people.contacts_of(session, holder.person_id))
-    for officer in await people.officers_of(session, village.id, RoleName.COMMUNE_OFFICER, today):
-        chats |= acting.by_id(officer.contacts)
-    return chats.values()
+    holders = [role.person_id for role in await seats.held(session, village.id, HEAD)]
+    heads = await acting.chats_of(session, holders)
+    officers = await acting.office_chats(session, village, RoleName.COMMUNE_OFFICER, today)
+    return acting.by_id([*heads, *officers]).values()
 
 
 async def tell_left(

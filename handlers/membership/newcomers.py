@@ -6,8 +6,8 @@ from handlers.messages import column
 from handlers.navigation import ShowStaff
 from handlers.turn import Turn
 from handlers.wording import first_upper
-from storage import invitations, people, places
-from storage.tables import Contact, Invitation, Person
+from storage import invitations, places
+from storage.tables import Invitation, Person
 
 
 async def tell(turn: Turn, invitation: Invitation, person: Person) -> None:
@@ -16,10 +16,8 @@ async def tell(turn: Turn, invitation: Invitation, person: Person) -> None:
     unit = await turn.session.places.get(invitation.place_id)
     if agreed is None or unit is None:
         return
-    chats: dict[int, Contact] = {}
-    for decider in filter(None, {agreed.asked_by, agreed.decided_by}):
-        chats |= acting.by_id(await people.contacts_of(turn.session, decider))
-    for contact in acting.reachable(turn, chats.values()):
+    deciders = filter(None, {agreed.asked_by, agreed.decided_by})
+    for contact in acting.reachable(turn, await acting.chats_of(turn.session, deciders)):
         say = acting.words_for(contact, officer=True)
         name = person.name or say("due.somebody")
         text = say(

@@ -234,6 +234,6 @@ async def administrators(turn: Turn) -> list[Contact]:
     """The reachable chats of the administrators over this person's places."""
     chats: dict[int, Contact] = {}
     for place in await access.places_of(turn.view, turn.roles):
-        for officer in await people.officers_of(turn.session, place.id, RoleName.ADMINISTRATOR, turn.today):
-            chats |= acting.by_id(officer.contacts)
+        over = await acting.office_chats(turn.session, place, RoleName.ADMINISTRATOR, turn.today)
+        chats |= acting.by_id(over)
     return acting.reachable(turn, chats.values())

@@ -367,10 +367,7 @@ async def those_above(turn: Turn, row: PeriodLock, unit: Place) -> list[Contact]
         chats = acting.reachable(turn, await people.contacts_of(turn.session, row.locked_by))
         if chats:
             return chats
-    above: dict[int, Contact] = {}
-    for officer in await people.officers_of(turn.session, unit.id, row.role, turn.today):
-        above |= acting.by_id(officer.contacts)
-    return acting.reachable(turn, above.values())
+    return acting.reachable(turn, await acting.office_chats(turn.session, unit, row.role, turn.today))
 
 
 async def reopen(turn: Turn, row: PeriodLock, unit: Place, reason: str) -> None:

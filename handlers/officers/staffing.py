@@ -262,12 +262,12 @@ def decides_over(seat: people.Seat, unit: Place) -> bool:
 
 async def those_who_agree(turn: Turn, unit: Place) -> list[Contact]:
     """The reachable chats of the other people who decide over a unit's officers."""
-    day, chats = turn.today, dict[int, Contact]()
-    above = {unit.id, *(place.id for place in await turn.session.places.ancestors(unit.id, day))}
-    for seat in await people.seats(turn.session, above):
-        if decides_over(seat, unit) and seat.person.id != turn.contact.person_id:
-            chats |= acting.by_id(await people.contacts_of(turn.session, seat.person.id))
-    return acting.reachable(turn, chats.values())
+    above = {unit.id, *(place.id for place in await turn.session.places.ancestors(unit.id, turn.today))}
+    deciders = [
+        seat.person.id for seat in await people.seats(turn.session, above) if decides_over(seat, unit)
+    ]
+    others = [person for person in deciders if person != turn.contact.person_id]
+    return acting.reachable(turn, await acting.chats_of(turn.session, others))
 
 
 async def ask(turn: Turn, contact: Contact, unit: Place, row: RoleRequest) -> None:
