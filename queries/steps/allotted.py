@@ -3,17 +3,17 @@ be helped, and not about those of the district that have water."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import chain
 from typing import Final
 
 from plans.indicator import CAPITAL, Indicator
 from plans.programme import Programme
 from queries.alike import folded, shared
+from queries.amounts import decimal
 from queries.frames import Lookup, Progress, Question
 from queries.parts import Parts
 from queries.spans import Tag
-from questionnaires.answers.tokens import Token
 
 ALIKE: Final = 0.6
 """The share of a figure's name that another one's has which is about the same."""
@@ -90,13 +90,5 @@ def totals_of(programme: Programme, indicator: str) -> Iterator[str]:
 
 def numbers_said(parts: Parts) -> set[Decimal]:
     """The numbers of a question that may be a plan's."""
-    numbers = filter(None, map(number_of, parts.sentence.tokens))
+    numbers = filter(None, map(decimal, parts.sentence.tokens))
     return {number for number in numbers if number >= LEAST}
-
-
-def number_of(token: Token) -> Decimal | None:
-    """The number that a token is, with its thousands apart or not: "7.020"; None if it is none."""
-    try:
-        return Decimal(token.text.replace(".", "").replace(",", ".")) if token.kind == "number" else None
-    except InvalidOperation:
-        return None
