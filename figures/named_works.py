@@ -45,12 +45,7 @@ async def named_on(view: View, place: Place) -> list[Work]:
 def rows_on(programme: Programme, owner: Place, place: Place) -> list[Target]:
     """The works that a plan names in a place; for the unit that the plan was made for, all of them."""
     rows = [row for row in programme.targets if row.kind is CommitmentKind.WORKS and row.items]
-    return rows if owner.id == place.id else those_in(rows, place)
-
-
-def those_in(rows: Sequence[Target], place: Place) -> list[Target]:
-    """Those of some works that lie in a place."""
-    return [row for row in rows if lies_in(row, place)]
+    return rows if owner.id == place.id else [row for row in rows if lies_in(row, place)]
 
 
 def lies_in(row: Target, place: Place) -> bool:

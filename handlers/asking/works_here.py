@@ -4,6 +4,7 @@ reports how far it is; and those at a standstill beside their number, which coun
 from markupsafe import Markup
 
 from figures import access
+from figures.named_works import lies_in
 from figures.sources import FigureDays, Source, span_of
 from figures.works import COUNTS_STUCK
 from handlers.asking.asked import Asked
@@ -36,9 +37,7 @@ def is_here(asked: Asked, place: Place, indicator: str) -> bool:
     """Whether a plan has a work that is measured by an indicator and lies, by its clause, in a place."""
     plans = asked.viewer.plans
     rows = plans.targets_of(indicator, plans.programmes.values())
-    name = places.own_name(place).lower()
-    works = (row.scope.lower().split(", ") for row in rows if row.kind is CommitmentKind.WORKS)
-    return any(name in where for where in works)
+    return any(lies_in(row, place) for row in rows if row.kind is CommitmentKind.WORKS)
 
 
 async def stuck(asked: Asked, place: Place, source: Source) -> list[Markup]:
