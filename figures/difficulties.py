@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from figures.tasks import stuck_in, task_forms
 from figures.view import View
+from figures.works import STUCK
 from plans.levels import LEVELS
 from plans.period import from_key
 from questionnaires.questionnaire import Questionnaire
@@ -26,7 +27,6 @@ NONE: Final = "khong"
 """The field in which somebody reports that nothing is stuck."""
 WORKS: Final = "cong-trinh"
 STATE, NAME, WHY = "ct_trang_thai", "ct_ten", "ct_vuong"
-STUCK: Final = "vuong_mac"
 SINCE: Final = timedelta(days=184)
 """A report whose period ended longer ago than this says nothing about today."""
 

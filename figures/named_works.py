@@ -13,7 +13,8 @@ from figures.allotted import asking, numbers
 from figures.programmes import holdings_on
 from figures.tasks import STUCK, TaskReport, TaskState, asked, reports_of
 from figures.view import View
-from figures.works import Work, works_on
+from figures.works import FINISHED, NOT_BEGUN, UNDER_WAY, Work, works_on
+from figures.works import STUCK as AT_STANDSTILL
 from plans.programme import Programme
 from plans.target import CommitmentKind, Target
 from questionnaires.answers.text import fold
@@ -92,10 +93,10 @@ def names_of(form: Questionnaire, option: str, lang: str) -> Iterator[str]:
 def state_of(said: TaskReport, option: str, share: Decimal | None) -> str:
     """How a work stands, by the names that communes' questionnaires have for it."""
     if said.state([option]) is TaskState.STUCK:
-        return "vuong_mac"
+        return AT_STANDSTILL
     if share is None or share >= ALL:
-        return "hoan_thanh" if share else "dang_lam"
-    return "dang_lam" if share else "chua"
+        return FINISHED if share else UNDER_WAY
+    return UNDER_WAY if share else NOT_BEGUN
 
 
 def together(works: Sequence[Work], named: Sequence[Work]) -> list[Work]:

@@ -17,8 +17,9 @@ from storage.tables import Level, Place, Submission
 
 NAME, STATE, SHARE, WHY = "_ten", "_trang_thai", "_phan_tram", "_vuong"
 """The ends of the questions' names in a row, which begin alike."""
-STUCK: Final = "vuong_mac"
-ORDER: Final = (STUCK, "dang_lam", "chua", "hoan_thanh")
+STUCK, UNDER_WAY, NOT_BEGUN, FINISHED = "vuong_mac", "dang_lam", "chua", "hoan_thanh"
+"""The states of a work, as questionnaires call them."""
+ORDER: Final = (STUCK, UNDER_WAY, NOT_BEGUN, FINISHED)
 """The states as they are listed: where somebody has to act comes first."""
 COUNTS_STUCK: Final = "_dang_vuong"
 """The end of the name by which a questionnaire counts the works at a standstill."""
