@@ -27,9 +27,9 @@ from questionnaires.answers.text import fold
 AHEAD: Final = 4
 """How many periods ahead to look for a deadline."""
 ALL_OFFICES: Final = "cac so,"
+"""Begins the name of all of a province's agencies together."""
 SEVERAL: Final = " cac "
 PART_OF_OFFICE: Final = "phong"
-"""Begins the name of all of a province's agencies together."""
 GOALS: Final = (CommitmentKind.TARGET, CommitmentKind.QUOTA, CommitmentKind.CAPITAL, CommitmentKind.WORKS)
 
 

@@ -86,11 +86,9 @@ def answering(
         meant = of_everybody(viewer, query) or meant  # nearest to a figure of the minorities
     found = answers_for_whom(clauses, query, meant) or answers(clauses, query, meant)
     told = of_capital(viewer, query, found)
-    return (
-        tasks_besides(viewer, query, programmes, clauses, meant)
-        if not told and query.about == "task"
-        else told
-    )
+    if told or query.about != "task":
+        return told
+    return tasks_besides(viewer, query, programmes, clauses, meant)
 
 
 def tasks_besides(

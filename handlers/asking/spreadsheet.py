@@ -287,11 +287,10 @@ def newest_text(asked: Asked, source: Source, last: Counted | None) -> Markup:
     """The newest figure of a unit that is yet to report, and when that was; empty without any."""
     if last is None or last.period is None:
         return Markup()
-    value, period = (
-        value_text(asked.line(source, last), asked.viewer.say),
-        last.period.name(asked.viewer.locale),
+    viewer, period = asked.viewer, last.period.name(asked.viewer.locale)
+    return viewer.say(
+        "asking.sheet.newest", value=value_text(asked.line(source, last), viewer.say), period=period
     )
-    return asked.viewer.say("asking.sheet.newest", value=value, period=period)
 
 
 def lacks_some(asked: Asked, source: Source, counted: Counted) -> Markup:
