@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import dropwhile
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 from sqlmodel import col, select
@@ -28,8 +28,6 @@ from storage import places
 from storage.tables import Level, Place, RoleName, Submission
 
 pressed: Final = Presses()
-KnownFigure = tuple[Submission, Questionnaire, int, str]
-"""A report, its questionnaire, the number of a figure in it, and where that stands."""
 OFFERED: Final = 6
 """How many figures to offer if several may be meant."""
 LIKELY: Final = 0.5
@@ -69,6 +67,16 @@ async def show(turn: Turn, report: Submission | None, number: int, *before: Mark
 
 
 # --- in words -------------------------------------------------------------------------------------------
+
+
+class KnownFigure(NamedTuple):
+    """A figure of a report."""
+
+    report: Submission
+    form: Questionnaire
+    number: int
+    """Which figure of the report it is."""
+    path: str
 
 
 @dataclass(frozen=True)
@@ -120,7 +128,7 @@ async def told_of_unit(turn: Turn, words: Sequence[str], period: NamedTime | Non
         return False
     rest, every = without_lead(without_name(words, unit)), await figures_of(turn, unit)
     known = every if period is None else await figures_of(turn, unit, period)
-    if form := titled({form.name: form for _, form, _, _ in every}, rest):
+    if form := titled({one.form.name: one.form for one in every}, rest):
         await show_form(turn, unit, known, every, form)
     elif titled({one.form.name: one.form for one in await due.asked_of(turn.view, unit, past=True)}, rest):
         offer_reports(turn, unit, known or every, "history.none")
@@ -193,7 +201,7 @@ async def told_of_form(
 ) -> bool:
     """Show the history of the questionnaire that the words mean, or the reports there are if it was never sent; False if
     they mean none."""
-    forms = {form.name: form for _, form, _, _ in every}
+    forms = {one.form.name: one.form for one in every}
     form = form_named(forms, rest) or form_missing(turn, known, every, rest)
     if form:
         await show_form(turn, place, known, every, form)
@@ -231,9 +239,9 @@ async def show_then(turn: Turn, report: Submission, path: str, period: NamedTime
     if place is None:
         return
     then = await figures_of(turn, place, period)
-    same = [one for one in then if one[0].form_name == report.form_name and one[3] == path]
+    same = [one for one in then if one.report.form_name == report.form_name and one.path == path]
     if same:
-        await show(turn, same[0][0], same[0][2])
+        await show(turn, same[0].report, same[0].number)
     else:
         await show_form(turn, place, [], await figures_of(turn, place), report.form_name)
 
@@ -274,12 +282,12 @@ def form_missing(
 
 def form_names(figures: Sequence[KnownFigure]) -> set[str]:
     """Return the questionnaires that some figures stand in."""
-    return {form.name for _, form, _, _ in figures}
+    return {one.form.name for one in figures}
 
 
 def in_form(figures: Sequence[KnownFigure], name: str) -> list[KnownFigure]:
     """Return those of some figures that stand in one questionnaire."""
-    return [one for one in figures if one[1].name == name]
+    return [one for one in figures if one.form.name == name]
 
 
 async def show_form(
@@ -287,7 +295,7 @@ async def show_form(
 ) -> None:
     """Show the history of a place's report of one questionnaire; offer the newest if there is none for the period named."""
     if fit := in_form(known, form):
-        await show(turn, fit[0][0], 0)
+        await show(turn, fit[0].report, 0)
         return
     none = turn.say("history.none_then", place=places.own_name(place))
     offer_reports(turn, place, in_form(every, form), "history.which_report", none)
@@ -323,8 +331,8 @@ async def show_one(turn: Turn, place: Place, figures: Sequence[FigureMeant], *be
 
 def offer_reports(turn: Turn, place: Place, known: Sequence[KnownFigure], key: str, *before: Markup) -> None:
     """Offer the reports of some figures of a place: the history of each names its figures."""
-    newest = sorted(known, key=lambda one: one[0].sent_at, reverse=True)
-    forms = {report.id: (report, form) for report, form, _, _ in newest}
+    newest = sorted(known, key=lambda one: one.report.sent_at, reverse=True)
+    forms = {one.report.id: (one.report, one.form) for one in newest}
     buttons = [
         choice(
             clip(f"{form.title(turn.locale)}, {period_of_key(report.period).name(turn.locale)}", 60),
@@ -407,7 +415,8 @@ async def figures_of(turn: Turn, place: Place, period: NamedTime | None = None) 
     for report in await newest_reports(turn, place, period):
         form = await turn.library.form(turn.session, report.form_id)
         listed += [
-            (report, form, number, path) for number, path in enumerate(screen.paths_of(form, report), 1)
+            KnownFigure(report, form, number, path)
+            for number, path in enumerate(screen.paths_of(form, report), 1)
         ]
     return listed
 
