@@ -8,6 +8,7 @@ from figures import access
 from handlers import cries, emergency, emergency_raised, history, menu, parts, remarks, unheard, wishes
 from handlers.asking import conversation
 from handlers.broadcasts import at_consent, at_preview, typed_until
+from handlers.buttons import Button
 from handlers.called import hinted
 from handlers.danger import heard, is_bare_end, is_receipt, speaks_on
 from handlers.going_on import how_to_go_on
@@ -63,7 +64,8 @@ OF_VILLAGE: Final = (
     reopening.wanted,
     history.asked,
 )
-"""What takes a wish about one village, each what the ones before it left."""
+"""Who takes a wish about one village: another head, a reminder, reports to check or to free again, the history of a figure.
+Each reads what those before it left."""
 
 
 async def as_deadline(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -159,7 +161,7 @@ async def as_cry_of_higher(turn: Turn, interview: InterviewRow | None, said: Sai
 
 
 async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Take a wish about one named village: another head, a reminder, or the history of a figure."""
+    """Take a wish about one named village or its figures (`OF_VILLAGE`), or about the report that was just shown."""
     if interview is not None or said.called is not None:
         return False
     for takes_wish in (of_shown, *OF_VILLAGE):
@@ -173,7 +175,7 @@ async def of_shown(turn: Turn, text: str) -> bool:
     that is meant, not an answer before it."""
     if not asks_source(text):
         return False
-    pressed = [PRESSES.read(data) for _, data in turn.screen.buttons]
+    pressed = shown_buttons(turn)
     reports = {way.report for way in pressed if isinstance(way, ShowReport | CheckReport | WriteAboutReport)}
     if len(reports) != 1:
         return False
@@ -262,8 +264,12 @@ def report_shown(turn: Turn) -> int:
 
 def reports_under(turn: Turn, kind: type[CorrectReport | ShowReport]) -> list[int]:
     """Return the numbers of the reports that buttons of one kind lead to, under the last message."""
-    buttons = (PRESSES.read(data) for _, data in turn.screen.buttons)
-    return [button.report for button in buttons if isinstance(button, kind)]
+    return [button.report for button in shown_buttons(turn) if isinstance(button, kind)]
+
+
+def shown_buttons(turn: Turn) -> list[Button | None]:
+    """Return what the buttons under the last message do."""
+    return [PRESSES.read(data) for _, data in turn.screen.buttons]
 
 
 def corrects_figure(text: str) -> bool:
