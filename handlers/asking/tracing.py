@@ -7,14 +7,13 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.ground import Ground, ground_of
-from figures.sources import Source, source_of
+from figures.sources import Source
 from handlers.asking import one_place, recent
 from handlers.asking.asked import BELOW, Asked
 from handlers.messages import Choice
 from handlers.screens import history
 from handlers.turn import Turn
 from handlers.vocabulary import TRACED
-from plans.indicator import Indicator
 from queries.frames import Intent, Lookup, Question, Trend, as_kind
 from queries.understanding import Doubt, Understanding
 from questionnaires.answers.text import clean
@@ -71,8 +70,8 @@ async def reasons_kept(
     query, place = meaning.query, await village_of(turn, meaning.query)
     if meaning.doubt is not Doubt.NO_REASON or not isinstance(query, Trend) or place is None:
         return [], []
-    shown = await sources_shown(turn, query)
     asked = Asked(turn.view, ground, Lookup(measure=query.measure, places=query.places, when=query.when), 0)
+    shown = (await asked.sources())[:SHOWN] if query.measure else []
     told = await reasons_told(asked, turn, place, shown)
     return told, [*chain(*await one_place.to_history(asked, place, shown))]
 
@@ -84,24 +83,7 @@ async def reasons_told(asked: Asked, turn: Turn, place: Place, shown: Sequence[S
     return [*chain(*[await history.reasons_of(turn.view, *it) for it in figures])]
 
 
-async def sources_shown(turn: Turn, query: Question) -> list[Source]:
-    """Return where the first of the figures that a question is about come from."""
-    known = [await source_of(turn.view, one) for one in asked_about(turn, query)[:SHOWN]]
-    return [one for one in known if one is not None]
-
-
 async def village_of(turn: Turn, query: Question) -> Place | None:
     """Return the one village that is asked about; None for several places or a unit above."""
     place = await turn.session.places.get(query.places[0]) if len(query.places) == 1 else None
     return place if place and place.level == Level.VILLAGE else None
-
-
-def asked_about(turn: Turn, query: Question) -> list[Indicator]:
-    """Return the indicators that a question names, or the main ones of its domain."""
-    every = turn.view.plans.indicators.values()
-    return [one for one in every if one.id in query.indicators] or main_ones(turn, query.measure.domain)
-
-
-def main_ones(turn: Turn, domain: str) -> list[Indicator]:
-    """Return the main indicators of a domain."""
-    return [one for one in turn.view.plans.indicators.values() if one.main and one.domain == domain]
