@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from figures import access, locking
@@ -63,15 +64,11 @@ class Awaiting:
 async def awaiting(view: View) -> list[Awaiting]:
     """What this officer has to check: first the doubtful, then what was never reported before, then by the time of
     sending."""
-    reports = []
-    for some in portions(sorted(await checked_places(view))):
-        chosen = select(Submission).where(
-            col(Submission.place_id).in_(some),
-            col(Submission.current),
-            col(Submission.approved_at).is_(None),
-            col(Submission.period_end) >= view.today - LATELY,
-        )
-        reports += list(await view.session.exec(chosen))
+    reports = await reports_checked(
+        view,
+        col(Submission.approved_at).is_(None),
+        col(Submission.period_end) >= view.today - LATELY,
+    )
     items = await with_facts(view, reports)
     return sorted(items, key=order)
 
@@ -79,33 +76,34 @@ async def awaiting(view: View) -> list[Awaiting]:
 async def older(view: View) -> list[Submission]:
     """Return the reports that wait although their periods ended so long ago that they are no longer listed, the newest
     first."""
-    reports: list[Submission] = []
-    for some in portions(sorted(await checked_places(view))):
-        chosen = select(Submission).where(
-            col(Submission.place_id).in_(some),
-            col(Submission.current),
-            col(Submission.approved_at).is_(None),
-            col(Submission.locked_at).is_(None),
-            col(Submission.period_end) < view.today - LATELY,
-        )
-        reports += await view.session.exec(chosen)
+    reports = await reports_checked(
+        view,
+        col(Submission.approved_at).is_(None),
+        col(Submission.locked_at).is_(None),
+        col(Submission.period_end) < view.today - LATELY,
+    )
     return sorted(reports, key=lambda report: (report.period_end, report.id), reverse=True)
 
 
 async def approved(view: View) -> list[Awaiting]:
     """Return what this officer may take an approval back of, the newest approval first: nothing that is locked."""
-    reports: list[Submission] = []
-    for some in portions(sorted(await checked_places(view))):
-        chosen = select(Submission).where(
-            col(Submission.place_id).in_(some),
-            col(Submission.current),
-            col(Submission.approved_at).is_not(None),
-            col(Submission.locked_at).is_(None),
-            col(Submission.period_end) >= view.today - LATELY,
-        )
-        reports += await view.session.exec(chosen)
+    reports = await reports_checked(
+        view,
+        col(Submission.approved_at).is_not(None),
+        col(Submission.locked_at).is_(None),
+        col(Submission.period_end) >= view.today - LATELY,
+    )
     items = await with_facts(view, reports)
     return sorted(items, key=lambda item: (item.report.approved_at, item.report.id), reverse=True)
+
+
+async def reports_checked(view: View, *when: ColumnElement[bool]) -> list[Submission]:
+    """Return the current reports that this person checks of which all of `when` is true."""
+    reports: list[Submission] = []
+    for some in portions(sorted(await checked_places(view))):
+        chosen = select(Submission).where(col(Submission.place_id).in_(some), col(Submission.current), *when)
+        reports += await view.session.exec(chosen)
+    return reports
 
 
 def order(item: Awaiting) -> tuple[bool, bool, datetime, int]:
