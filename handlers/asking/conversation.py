@@ -105,24 +105,28 @@ async def asks_for_figures(turn: Turn) -> bool:
 async def asks_outright(turn: Turn) -> bool:
     """Whether an officer's text by itself asks for figures, reports or plans and can be meant for nobody else: it says that
     it asks, or wants more than one figure. "Dưới 5 tuổi nhé" may tell something."""
-    ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
-    if ground is None:
+    meaning = await whole_question(turn)
+    if meaning is None:
         return False
-    meaning = understood(turn, ground)
     asked = tokens_of(clean(turn.incoming.text))
     says_so = HOW_MUCH.stands_in(asked) or any(token.text == "?" for token in asked)
-    return is_whole(meaning) and not meaning.went_on and (says_so or not isinstance(meaning.query, Lookup))
+    return says_so or not isinstance(meaning.query, Lookup)
 
 
 async def asks_at_all(turn: Turn) -> bool:
     """Whether an officer's text by itself is a whole question that names where, or asks for more than one figure: no reason
     for a figure is one."""
-    ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
-    if ground is None:
+    meaning = await whole_question(turn)
+    if meaning is None or meaning.status != "answer":
         return False
-    meaning = understood(turn, ground)
-    whole = meaning.status == "answer" and is_whole(meaning) and not meaning.went_on
-    return whole and (bool(meaning.query.places) or isinstance(meaning.query, Missing | Ranking | Compare))
+    return bool(meaning.query.places) or isinstance(meaning.query, Missing | Ranking | Compare)
+
+
+async def whole_question(turn: Turn) -> Understanding | None:
+    """What an officer's text means, if it is a whole question by itself; None for any other text, and of anybody else."""
+    ground = await ground_of(turn.view) if access.is_officer(turn.view) else None
+    meaning = understood(turn, ground) if ground is not None else None
+    return meaning if meaning is not None and is_whole(meaning) and not meaning.went_on else None
 
 
 class Wanted(Enum):
