@@ -11,6 +11,7 @@ from figures.counted import Counted, summed
 from figures.sources import Source, span_of
 from handlers.asking.asked import NAMED, Asked
 from handlers.asking.listed import Listed
+from handlers.asking.merged import newest_of
 from handlers.asking.standing import as_carried, standing
 from handlers.asking.which_units import KnownUnit, is_picked, part_of
 from handlers.wording import first_upper
@@ -58,7 +59,7 @@ def as_standing(pairs: Sequence[KnownUnit]) -> list[KnownUnit]:
 
 def is_summed(asked: Asked) -> bool:
     """Whether what the units have together, or on average, is asked for."""
-    return isinstance(asked.query, Ranking) and (asked.query.summed or asked.query.mean)
+    return asks_mean(asked) or asks_sum(asked)
 
 
 def in_all(asked: Asked, listed: Listed) -> list[Counted]:
@@ -80,7 +81,7 @@ def mean_of(asked: Asked, listed: Listed) -> Decimal:
 def averaged(asked: Asked, source: Source, listed: Listed, level: Markup) -> list[Markup]:
     """The average of the units shown, if asked for; for shares, the share of all of them together."""
     every = in_all(asked, listed)
-    if not (isinstance(asked.query, Ranking) and asked.query.mean and every):
+    if not (asks_mean(asked) and every):
         return []
     one = counted_together(every)
     known = len(every)
@@ -98,7 +99,7 @@ def averaged(asked: Asked, source: Source, listed: Listed, level: Markup) -> lis
 def summed_up(asked: Asked, source: Source, listed: Listed, level: Markup) -> list[Markup]:
     """The sum of the units shown, if asked for."""
     every = in_all(asked, listed)
-    if not wants_sum(asked, source) or len(every) < FEWEST:
+    if not (asks_sum(asked) and source.indicator.additive) or len(every) < FEWEST:
         return []
     one, by_number = counted_together(every), asked.is_by_number(source.indicator)
     whole = (
@@ -111,9 +112,9 @@ def summed_up(asked: Asked, source: Source, listed: Listed, level: Markup) -> li
     return [with_coverage(asked, source, line, one.covered)]
 
 
-def wants_sum(asked: Asked, source: Source) -> bool:
-    """Whether the sum of units is asked for, of a figure that may be added up."""
-    return isinstance(asked.query, Ranking) and asked.query.summed and source.indicator.additive
+def asks_sum(asked: Asked) -> bool:
+    """Whether the sum of units is asked for."""
+    return isinstance(asked.query, Ranking) and asked.query.summed
 
 
 def number_in_all(asked: Asked, source: Source, one: Counted) -> Markup:
@@ -177,7 +178,7 @@ async def of_place(
     asked: Asked, named: Sequence[Place], source: Source, listed: Listed, level: Markup
 ) -> list[Markup]:
     """Where some of the units summed up are not shown: what the whole place has that they are units of, if that is told."""
-    period = first_period(listed)
+    period = newest_of(listed.counted)
     if period is None or not may_stand_for_sum(asked, named, source, listed):
         return []
     counted, hidden = await standing(asked, source, named[0], span_of(period), period)
@@ -189,11 +190,6 @@ async def of_place(
     }
     line = asked.viewer.say("asking.sum_of_place", **told) + mean_of_place(asked, source, counted, level)
     return [with_coverage(asked, source, line + Markup("."), counted.covered)]
-
-
-def first_period(listed: Listed) -> Period | None:
-    """The period that the units listed were reported for."""
-    return next((one.period for one in listed.counted if one.period), None)
 
 
 def may_stand_for_sum(asked: Asked, named: Sequence[Place], source: Source, listed: Listed) -> bool:
