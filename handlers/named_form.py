@@ -5,7 +5,7 @@ are also enough, since people call a report by what it asks.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, takewhile
@@ -131,6 +131,11 @@ def name_words(form: Questionnaire) -> set[str]:
     return {
         word for name in (form.name.replace("-", " "), *form.titles.values()) for word in fold(name).split()
     }
+
+
+def is_of_name(words: Set[str], forms: Iterable[Questionnaire]) -> bool:
+    """Whether some words, folded, are all of the name of one questionnaire."""
+    return any(words <= name_words(form) for form in forms)
 
 
 def places_of(tokens: Sequence[Token], *, by_verb: bool) -> list[tuple[int, int, int]]:

@@ -210,11 +210,16 @@ def calls_page(text: str) -> bool:
     return fold(text) in COMMANDS
 
 
+def ends_as_question(text: str) -> bool:
+    """Return whether `text` ends with a question mark, also with that of a Chinese keyboard."""
+    return text.rstrip().endswith(("?", "？"))
+
+
 def may_be_request(text: str) -> bool:
     """Return whether `text` wishes or asks something that is known here: where a reason is asked for, it is none before
     its writer says so."""
     words = without_marks(tokens_of(clean(text)))
-    if text.rstrip().endswith(("?", "？")) or ASKING.stands_in(words) or WISHING.at(words, 0) is not None:
+    if ends_as_question(text) or ASKING.stands_in(words) or WISHING.at(words, 0) is not None:
         return True
     if WHY.first_in(words) is not None:
         return False

@@ -5,7 +5,7 @@ What names a page never comes here: it is opened (`handlers.vocabulary.calls_pag
 
 from handlers.interviewing import in_place, reasons
 from handlers.interviewing.sitting import Sitting
-from handlers.named_form import called, name_words
+from handlers.named_form import called, is_of_name
 from handlers.named_topic import names_topic
 from handlers.vocabulary import may_be_request, says_slip
 from questionnaires.answers.text import fold
@@ -31,4 +31,4 @@ async def names_form(sitting: Sitting, text: str) -> bool:
     said, turn = set(fold(text).split()), sitting.turn
     forms = [form for _, form in (await turn.library.active_forms(turn.session)).values()]
     named = called(text, forms, by_verb=True)
-    return (named is not None and not named.rest) or any(said <= name_words(form) for form in forms)
+    return (named is not None and not named.rest) or is_of_name(said, forms)

@@ -21,11 +21,11 @@ from handlers.interviewing.other_figure import (
     said_of_figure,
 )
 from handlers.interviewing.slipped import SURELY, slip_in
-from handlers.named_form import name_words
+from handlers.named_form import is_of_name
 from handlers.named_period import named_time
 from handlers.navigation import CorrectReturned, KeepReturned
 from handlers.turn import Turn
-from handlers.vocabulary import ASKING, OF_REASONS
+from handlers.vocabulary import ASKING, OF_REASONS, ends_as_question
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.naming import speaks_of_other
@@ -146,11 +146,10 @@ async def on_reason(turn: Turn) -> None:
 
 async def asks_or_wishes(turn: Turn, text: str) -> bool:
     """Whether `text` asks why or what, or names a questionnaire as something to do: that is no reason for a figure."""
-    if text.rstrip().endswith(("?", "？")) or ASKS_WHY.at(tokens_of(clean(text)), 0) is not None:
+    if ends_as_question(text) or ASKS_WHY.at(tokens_of(clean(text)), 0) is not None:
         return True
     forms = [form for _, form in (await turn.library.active_forms(turn.session)).values()]
-    said = set(fold(text).split()) - DOING
-    return any(said <= name_words(form) for form in forms)
+    return is_of_name(set(fold(text).split()) - DOING, forms)
 
 
 async def corrects_or_asks(turn: Turn, text: str) -> bool:

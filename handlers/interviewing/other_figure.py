@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from handlers.named_period import without_dates
-from handlers.vocabulary import OF_REASONS
+from handlers.vocabulary import OF_REASONS, ends_as_question
 from questionnaires.answers.text import clean, fold, one_spelling
 from questionnaires.answers.tokens import Table, tokens_of, walk, without_marks
 from questionnaires.answers.words import BEFORE_NUMBER, HEDGE, POLITE, PRONOUN
@@ -98,7 +98,7 @@ def repeats(text: str, own: Collection[str]) -> bool:
     said = said_of_figure(text)
     return (
         tells_only_figure(text, own)
-        and not text.endswith(("?", "？"))
+        and not ends_as_question(text)
         and ("wrong" not in said or "instead" in said)
     )
 

@@ -28,7 +28,7 @@ from handlers.interviewing.ways import (
 from handlers.messages import Choice, clip, row
 from handlers.named_period import without_dates
 from handlers.twice import AT_ONCE
-from handlers.vocabulary import ASKING, OF_REASONS, WHY, intent_of
+from handlers.vocabulary import ASKING, OF_REASONS, WHY, ends_as_question, intent_of
 from plans.challenges import Challenge
 from questionnaires.answers.text import clean, one_spelling
 from questionnaires.answers.tokens import tokens_of, without_marks
@@ -243,7 +243,7 @@ def typed_of_whole(sitting: Sitting, text: str) -> bool:
 def is_like_reason(text: str) -> bool:
     """Whether `text` says why something is so, asks nothing, and is about no danger: "đang sửa đường ống"."""
     words = without_marks(tokens_of(clean(text)))
-    asks = text.rstrip().endswith("?") or ASKING.stands_in(words)
+    asks = ends_as_question(text) or ASKING.stands_in(words)
     return WHY.first_in(words) is not None and not asks and not heard(text)
 
 
