@@ -108,7 +108,8 @@ def held(target: Target, name: str, line: ProgressLine, goal: Goal) -> Amount:
 
 
 def with_totals(rows: Mapping[str, Amount], programme: Programme, today: date) -> dict[str, Amount]:
-    """Return the rows, with totals added up if all their parts are known: several questionnaires ask for them together."""
+    """Return the rows, with the totals that no figure tells (`figures.of_several`) added up if all their parts are known:
+    an office's own plan may have a total for which no questionnaire asks."""
     whole = dict(rows)
     # A total may be a part of another one, so the innermost stand last in no order that can be relied on.
     for _ in programme.sums:
