@@ -50,11 +50,8 @@ def is_called_plan(parts: Parts) -> bool:
 
 def names_plan_behind(parts: Parts) -> bool:
     """Whether a plan's name follows "kế hoạch" or "chiến lược" at once: "kế hoạch Lạng Sơn …"."""
-    said, names = (
-        parts.sentence.bare_words,
-        frozenset[str]().union(*(plan.words for plan in plans_named(parts))),
-    )
-    return any(said[at - 2 : at] in LEADS and said[at] in names | COMMON for at in range(2, len(said)))
+    said, names = parts.sentence.bare_words, COMMON.union(*(plan.words for plan in plans_named(parts)))
+    return any(said[at - 2 : at] in LEADS and said[at] in names for at in range(2, len(said)))
 
 
 def naming_words(parts: Parts) -> frozenset[str]:
