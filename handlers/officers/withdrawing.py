@@ -10,12 +10,12 @@ from figures import access
 from figures.awaiting import Awaiting, awaiting
 from handlers.menu import named
 from handlers.messages import Choice, column
+from handlers.officers.check_named import of_place
 from handlers.screens.checking import ShowAwaiting, open_button, withdraw
 from handlers.turn import Turn
 from handlers.vocabulary import WITHDRAWING
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
-from storage import places
 from storage.tables import FigureReturn
 
 LONGEST: Final = 100
@@ -37,16 +37,10 @@ async def wanted(turn: Turn, text: str) -> bool:
 
 
 async def returned_rows(turn: Turn, text: str) -> list[tuple[Awaiting, FigureReturn]]:
-    """Return the returned figures of the places that `text` names, otherwise all, those returned last first."""
+    """Return the returned figures of the place that `text` names, otherwise all, those returned last first."""
     items = [item for item in await awaiting(turn.view) if item.returned]
-    rows = [(item, row) for item in of_places(items, text) or items for row in item.returned]
+    rows = [(item, row) for item in of_place(items, f" {fold(text)} ") or items for row in item.returned]
     return sorted(rows, key=lambda one: one[1].asked_at, reverse=True)
-
-
-def of_places(items: Sequence[Awaiting], text: str) -> list[Awaiting]:
-    """Return the reports whose place `text` names."""
-    said = f" {fold(text)} "
-    return [item for item in items if places.is_named_in(item.place, said)]
 
 
 def ways_back(turn: Turn, rows: Sequence[tuple[Awaiting, FigureReturn]]) -> list[Choice]:

@@ -657,8 +657,11 @@ async def test_while_a_figure_waits_its_return_can_be_taken_back_and_nothing_app
     await send_back(officer)
     assert "còn số đang chờ" in text_of(await officer.presses_data(approve))
     assert "Duyệt phiếu này" not in labels(officer.shown[-1:])
+    meant = "rút lại số vừa trả Nà Hin"
+    assert [label[:9] for label in labels(await officer.says(meant))] == ["Rút lại: ", "Danh sách"]
     await officer.presses("Rút lại: Bao nhiêu hộ đang dùng nước")
     assert "Duyệt phiếu này" in labels(officer.shown[-1:])
+    assert [label[:9] for label in labels(await officer.says(meant))] == ["Danh sách"]
 
 
 async def test_a_return_is_taken_back(town: Town, head: Phone, officer: Phone) -> None:
