@@ -23,7 +23,7 @@ from figures.sources import FigureDays, Source, periods_in, source_of, span_of
 from handlers import menu
 from handlers.asking.ways import AskHelp, NextPage, OfAnswer
 from handlers.buttons import choice
-from handlers.messages import Choice, Reply, Rows
+from handlers.messages import Choice, Reply, Rows, column
 from handlers.sentences import first_names
 from handlers.viewer import Viewer
 from plans.covered import Change, Covered
@@ -422,8 +422,9 @@ class Asked:
         return choice(label, kind(self.number, *facts))
 
     def totals_only(self, named: Sequence[Place]) -> Reply:
-        """Say that for units beside the asker's own only totals are shown."""
-        return Reply(self.viewer.say("asking.totals_only", place=", ".join(map(places.own_name, named))))
+        """Say that for units beside the asker's own only totals are shown, and lead to what can be asked."""
+        told = self.viewer.say("asking.totals_only", place=", ".join(map(places.own_name, named)))
+        return Reply(told, column(help_button(self.viewer)))
 
 
 def help_button(viewer: Viewer) -> Choice:

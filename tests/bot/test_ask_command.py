@@ -238,7 +238,7 @@ def test_beside_the_own_ground_are_totals_only(ask: Ask) -> None:
     )
     assert "xã Phong Quang" in total["text"]
     only = "Của xã Phong Quang chỉ xem được số tổng ạ."
-    assert missing["text"] == only
+    assert (missing["text"], missing["choices"]) == (only, ["Hỏi gì được?"])
     assert ranked["text"] == f"{only}\n\n{total['text']}"
 
 
