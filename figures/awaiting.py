@@ -15,7 +15,8 @@ from figures.view import View
 from questionnaires.questionnaire import Questionnaire
 from storage import challenges, locks, people, returns, submissions
 from storage.portions import portions
-from storage.tables import ChallengeRow, FigureReturn, Level, Place, Submission
+from storage.session import Session
+from storage.tables import ChallengeRow, FigureReturn, Level, Place, Role, Submission
 
 DAY: Final = timedelta(days=1)
 LATELY: Final = timedelta(days=100)
@@ -113,12 +114,14 @@ def order(item: Awaiting) -> tuple[bool, bool, datetime, int]:
 
 async def checked_places(view: View) -> set[int]:
     """The places whose reports this person checks."""
-    places: set[int] = set()
-    for level, names in access.CHECKING.items():
-        for role in access.holds(view, *names):
-            places |= await view.session.places.ids_below(role.place_id, level, view.today)
-            places.discard(role.place_id)
-    return places
+    return set[int]().union(*[await checked_by(view.session, role, view.today) for role in view.roles])
+
+
+async def checked_by(session: Session, role: Role, today: date) -> set[int]:
+    """The places whose reports a role checks, never its own; none for a role that is no officer's."""
+    levels = [level for level, names in access.CHECKING.items() if role.role in names]
+    below = [await session.places.ids_below(role.place_id, level, today) for level in levels]
+    return set[int]().union(*below) - {role.place_id}
 
 
 async def with_facts(view: View, reports: Sequence[Submission]) -> list[Awaiting]:

@@ -1,11 +1,13 @@
 """What waits at a place for somebody who is the last one there to hold a role: what stays undone once they leave."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import col, func, select
 
 from figures import access
+from figures.awaiting import checked_by
 from storage import locks, reopenings, returns, seats
 from storage.portions import portions
 from storage.session import Session
@@ -57,16 +59,7 @@ async def has_others(session: Session, role: Role) -> bool:
     return any(one.id != role.id for one in await seats.held(session, role.place_id, role.role))
 
 
-async def checked_by(session: Session, role: Role, today: date) -> frozenset[int]:
-    """Return the places whose reports an officer's role checks."""
-    below: frozenset[int] = frozenset()
-    for level, names in access.CHECKING.items():
-        if role.role in names:
-            below |= await session.places.ids_below(role.place_id, level, today)
-    return below - {role.place_id}
-
-
-async def unapproved(session: Session, places: frozenset[int]) -> int:
+async def unapproved(session: Session, places: Collection[int]) -> int:
     """Return how many reports of some places nobody has approved."""
     count = 0
     for some in portions(sorted(places)):
