@@ -10,7 +10,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from figures import access, due, offices, sent_back
+from figures import access, offices, sent_back
 from figures.awaiting import checked_places
 from figures.sent_back import SentBack
 from handlers.broadcasts.news import DAY, NEAR, TO_LOCKED, News, midnight_after
@@ -38,8 +38,7 @@ async def news(viewer: Viewer, recipient: Recipient, told: Collection[str]) -> l
 
 async def of_reporters(viewer: Viewer, told: Collection[str]) -> list[News]:
     """Return what those who answer for a place are told: that the last day is near, or over."""
-    own = {role.place_id for role in access.holds(viewer, *due.REPORTING)}
-    waiting = await sent_back.unanswered(viewer, own)
+    waiting = await sent_back.waiting(viewer)
     last = [one for one in waiting if is_last(viewer, one)]
     over = [one for one in waiting if is_over(viewer, one)]
     return [*pieces(viewer, "last", last, told), *pieces(viewer, "over", over, told)]
