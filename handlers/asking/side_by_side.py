@@ -18,6 +18,7 @@ from handlers.asking import grounds, merged, one_place, series
 from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
 from handlers.asking.series import Point
 from handlers.asking.standing import standing
+from handlers.asking.together import counted_together
 from handlers.asking.ways import AskExcel
 from handlers.messages import Picture, Reply
 from plans.period import Period, PeriodKind, period_of
@@ -408,7 +409,7 @@ async def total(asked: Asked, named: Sequence[Place], source: Source, span: Figu
     # Somebody who knows all parts but one could find the hidden one from the sum.
     if lacks_any(parts):
         return viewer.say("asking.sum_hidden")
-    return sum_told(asked, named, source, period, [part for part, _ in parts], counted)
+    return sum_told(asked, named, source, [part for part, _ in parts], counted)
 
 
 def lacks_any(parts: Sequence[tuple[Counted, bool]]) -> bool:
@@ -420,12 +421,11 @@ def sum_told(
     asked: Asked,
     named: Sequence[Place],
     source: Source,
-    period: Period,
     parts: Sequence[Counted],
     counted: Sequence[Counted],
 ) -> Markup:
     """The sum of what stands of several places, below what is older of those yet to report."""
-    viewer, whole = asked.viewer, together_as(period, parts)
+    viewer, whole = asked.viewer, counted_together(parts)
     told = viewer.say("asking.sum", value=value_text(asked.line(source, whole), viewer.say))
     older = [
         viewer.say(
@@ -438,11 +438,6 @@ def sum_told(
         if one.period is None and part.period is not None
     ]
     return Markup("\n").join((*older, told))
-
-
-def together_as(period: Period, parts: Sequence[Counted]) -> Counted:
-    """The sum of some figures as one of a period."""
-    return replace(parts[0], figure=summed([part.figure for part in parts]), period=period)
 
 
 async def difference(asked: Asked, two: Sequence[Place], source: Source, span: FigureDays) -> list[Markup]:
