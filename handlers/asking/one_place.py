@@ -358,26 +358,37 @@ async def ways_on(asked: Asked, place: Place, source: Source, shown: Sequence[So
     return tuple(rows)
 
 
-async def traced(asked: Asked, place: Place, source: Source) -> tuple[Submission, int] | None:
-    """Return the report of a village that a figure is from, with its number there; None if there is none, or the viewer may
-    not see it."""
+class Traced(NamedTuple):
+    """The report of a village that a figure is from, with its number there."""
+
+    report: Submission
+    number: int
+
+
+async def traced(asked: Asked, place: Place, source: Source) -> Traced | None:
+    """Return the report of a village that a figure is from; None if there is none, or the viewer may not see it."""
     counted = await asked.counted(source, place, asked.span(source))
     period = counted.period or (counted.older.period if counted.older else None)
     if period is None:
         return None
     question = source.indicator.numerator[0]
-    return await history.figure_of(asked.viewer, place, source.entry.form, period, question)
+    found = await history.figure_of(asked.viewer, place, source.entry.form, period, question)
+    return Traced(*found) if found is not None else None
 
 
 async def to_history(asked: Asked, place: Place, shown: Sequence[Source]) -> list[tuple[Choice, ...]]:
     """Buttons to the history of each figure shown of a village, in the very report that it is from."""
+    return history_buttons(asked, [(source, await traced(asked, place, source)) for source in shown])
+
+
+def history_buttons(asked: Asked, found: Sequence[tuple[Source, Traced | None]]) -> list[tuple[Choice, ...]]:
+    """The same, once it is known which report each figure is from."""
     buttons: dict[object, Choice] = {}
-    for source in shown:
-        found = await traced(asked, place, source)
-        if found is None:
+    for source, one in found:
+        if one is None:
             continue
-        button = choice(asked.viewer.say("check.button.history"), ShowHistory(found[0].id, found[1]))
-        if len(shown) > 1:
+        button = choice(asked.viewer.say("check.button.history"), ShowHistory(one.report.id, one.number))
+        if len(found) > 1:
             label = f"{button.label}: {source.indicator.name(asked.viewer.locale)}"
             button = button._replace(label=clip(label, LABEL))
         buttons.setdefault(button.data, button)

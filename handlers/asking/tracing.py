@@ -7,9 +7,9 @@ from typing import Final
 from markupsafe import Markup
 
 from figures.ground import Ground, ground_of
-from figures.sources import Source
 from handlers.asking import one_place, recent
 from handlers.asking.asked import BELOW, Asked
+from handlers.asking.one_place import Traced
 from handlers.messages import Choice
 from handlers.screens import history
 from handlers.turn import Turn
@@ -72,15 +72,15 @@ async def reasons_kept(
         return [], []
     asked = Asked(turn.view, ground, Lookup(measure=query.measure, places=query.places, when=query.when), 0)
     shown = (await asked.sources())[:SHOWN] if query.measure else []
-    told = await reasons_told(asked, turn, place, shown)
-    return told, [*chain(*await one_place.to_history(asked, place, shown))]
+    found = [(source, await one_place.traced(asked, place, source)) for source in shown]
+    told = await reasons_told(turn, [one for _, one in found if one is not None])
+    return told, [*chain(*one_place.history_buttons(asked, found))]
 
 
-async def reasons_told(asked: Asked, turn: Turn, place: Place, shown: Sequence[Source]) -> list[Markup]:
-    """Return the reasons kept with the figures of a village, each figure once."""
-    found = [await one_place.traced(asked, place, one) for one in shown]
-    figures = {(it[0].id, it[1]): it for it in found if it is not None}.values()
-    return [*chain(*[await history.reasons_of(turn.view, *it) for it in figures])]
+async def reasons_told(turn: Turn, found: Sequence[Traced]) -> list[Markup]:
+    """Return the reasons kept with some figures, each figure once."""
+    figures = {(one.report.id, one.number): one for one in found}.values()
+    return [*chain(*[await history.reasons_of(turn.view, *one) for one in figures])]
 
 
 async def village_of(turn: Turn, query: Question) -> Place | None:
