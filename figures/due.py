@@ -9,7 +9,6 @@ The screen, the receipt, reminders, letters and buttons all take from here what 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Final
 
 from figures import access, former, locking
@@ -383,7 +382,7 @@ async def is_asked_today(view: View, place: Place, form: str, period: Period) ->
 
 # --- an interview under way -----------------------------------------------------------------------------
 
-period_of_key = cache(from_key)
+period_of_key = from_key
 
 
 def days_of_interview(view: View, row: InterviewRow) -> Entry:
