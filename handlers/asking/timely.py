@@ -40,6 +40,10 @@ async def page(
     """Return how far the villages of a unit were in time with the questionnaires `asked`; `note` comes before it."""
     due = [owed for owed in asked if owed.entry.due(owed.period) < viewer.today]
     under = await villages(viewer, place)
+    up = named(viewer, "officer.button.up", ShowUnit(place.id))
+    if not under:
+        nobody = (note, await title(viewer, place), viewer.say("asking.timely.no_villages"))
+        return Reply(Markup("\n").join(filter(None, nobody)), column(up))
     coverages = await cover(viewer, [village.id for village in under], due)
     lines = [
         note,
@@ -50,7 +54,6 @@ async def page(
         *await by_unit(viewer, query, place, due),
         *not_due(viewer, [owed for owed in asked if owed not in due]),
     ]
-    up = named(viewer, "officer.button.up", ShowUnit(place.id))
     return Reply(Markup("\n").join(filter(None, lines)), column(*ways_down(viewer, coverages, place), up))
 
 

@@ -1,9 +1,12 @@
 """Officers ask about reports themselves: when a unit sent one, and what came in time."""
 
+from functools import partial
+
 import pytest
 
+from storage.tables import Level, RoleName
 from tests.handlers.beginnings import Beginnings, commune_officer
-from tests.handlers.chatting import Phone, Town, bundled, labels, send_report, text_of
+from tests.handlers.chatting import Phone, Town, add, bundled, labels, send_report, text_of
 
 BEGINNINGS = Beginnings("asked of reports", officer=commune_officer)
 
@@ -59,6 +62,16 @@ async def test_what_came_in_time_is_told_apart_from_what_came_late(town: Town, o
     said = text_of(await officer.says("thôn nào gửi phiếu dân cư đúng hạn"))
     assert "(hạn 21/11/2026): đúng hạn 1/3 thôn (33,3 %), muộn 0, chưa gửi 2." in said
     assert "Không thôn nào gửi muộn." in said
+
+
+async def test_nothing_is_in_time_or_late_where_the_list_has_no_village(town: Town) -> None:
+    nation = town.places["Việt Nam"]
+    laid = partial(add, name="Lạng Sơn", level=Level.PROVINCE, kind="tỉnh", parent=nation)
+    town.places["Lạng Sơn"] = await town.storage.write(laid)
+    elsewhere = await town.enrolled("ls", "Lạng Sơn", RoleName.PROVINCE_OFFICER, "Hoàng Văn Lợi")
+    said = text_of(await elsewhere.says("tỷ lệ nộp đúng hạn"))
+    assert "Danh sách chưa có thôn nào ở đây" in said
+    assert "0/0" not in said
 
 
 async def test_those_who_have_not_sent_are_a_button_away(town: Town, officer: Phone) -> None:
