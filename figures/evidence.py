@@ -12,7 +12,17 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from figures.allotted import MONEY, PERCENT, allotted, built, grown, labels_of, shares_of_works, since_january
+from figures.allotted import (
+    MONEY,
+    PERCENT,
+    Reports,
+    allotted,
+    built,
+    grown,
+    labels_of,
+    shares_of_works,
+    since_january,
+)
 from figures.nearby import is_near, shares_nearby
 from figures.view import View
 from plans.challenge_rules import PAIR
@@ -26,9 +36,6 @@ from storage.tables import Place
 
 EVIDENCE: Final = TypeAdapter(Evidence)
 CHALLENGE: Final = TypeAdapter(Challenge)
-
-Reports = Sequence[tuple[str, Mapping[str, str]]]
-"""Earlier reports, the newest first: the period and the values by path."""
 
 
 async def gather(view: View, place: Place, form: Questionnaire, period: Period, reports: Reports) -> Evidence:

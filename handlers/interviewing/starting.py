@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from figures import access, due, evidence, locking
-from figures.allotted import begun_anew
+from figures.allotted import Reports, begun_anew
 from figures.due import period_of_key
-from figures.evidence import Reports
 from handlers import acting
 from handlers.buttons import Button, PeriodKey, ShortId, button, choice
 from handlers.interviewing import (
