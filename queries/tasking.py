@@ -56,9 +56,8 @@ class SaidOfTasks(NamedTuple):
     def read(cls, tokens: Sequence[Token]) -> Self:
         """Find these words among the tokens."""
         stands = TASK_STATES.stands_in(tokens)
-        named = TASK_NAMED.stands_in(tokens) or any(
-            stated_at(tokens, place) for place in range(len(tokens) if stands else 0)
-        )
+        stated = stands and any(stated_at(tokens, place) for place in range(len(tokens)))
+        named = TASK_NAMED.stands_in(tokens) or stated
         first = TASK_OF.at(tokens, 0) is not None
         return cls(named, stands, OFFICE_NAMED.stands_in(tokens), CLAUSES.first_in(tokens), first)
 
