@@ -25,6 +25,8 @@ from plans.reading import load_plans
 from storage import private
 
 FILE: Final = "thonbao.db"
+HERE: Final = {"THONBAO_DATABASE_URL": f"sqlite+aiosqlite:///{FILE}", "THONBAO_DATA_DIR": "."}
+"""The settings of a demonstration that is kept, whatever its folder is called."""
 MORNING: Final = time(8, 30)
 """When a demonstration of another day begins."""
 
@@ -62,13 +64,8 @@ def make_folder(keep: Path) -> None:
 
 
 def write_settings(folder: Path) -> None:
-    """Write the settings with which commands that are run in `folder` find its demonstration."""
-    here = folder.absolute()
-    settings = {
-        "THONBAO_DATABASE_URL": f"sqlite+aiosqlite:///{here / FILE}",
-        "THONBAO_DATA_DIR": str(here),
-    }
-    for name, value in settings.items():
+    """Write the settings with which commands that are run in `folder` find its demonstration, also in a copy of it."""
+    for name, value in HERE.items():
         set_key(folder / ENV_FILE, name, value)
 
 

@@ -329,9 +329,10 @@ def test_a_script_drives_the_demonstration_and_its_folder_stays(tmp_path: Path) 
     assert {line["to"] for line in out if "to" in line} == {HEAD, "demo:can-bo-huyen"}
     assert "error" in out[-2]
     assert (folder / FILE).exists()
-    found = command("place", "find", "Vĩnh Thông", environment=os.environ, folder=folder)
+    moved = folder.rename(tmp_path / "moved")
+    found = command("place", "find", "Vĩnh Thông", environment=os.environ, folder=moved)
     assert found.returncode == 0, found.stderr
-    again = command("demo", "--keep", str(folder), environment=os.environ, folder=tmp_path)
+    again = command("demo", "--keep", str(moved), environment=os.environ, folder=tmp_path)
     assert again.returncode == 2
     assert FILE in again.stderr
 
