@@ -234,14 +234,18 @@ async def as_named_correction(turn: Turn, interview: InterviewRow | None, said: 
     """Take a corrected figure of a questionnaire that is called by its name, whatever else is open: it can mean
     nothing else.
 
-    If only the period is named besides, list its reports. An emergency that is being told goes first.
+    Without a figure, show the report that is named, to be corrected. An emergency that is being told goes first.
     """
     beside = said.dialogue is None or isinstance(said.wanted, MoreWanted | CryWanted)
     if not beside or speaks_on(said.text) or not access.is_village_head(turn.view):
         return False
-    if (interview is None and said.dialogue is None) or not await fill_in.corrects_another(
-        turn, interview, said.text
-    ):
+    if interview is None and said.dialogue is None:
+        return False
+    if interview is not None and await fill_in.opens_to_correct(turn, interview, said.text):
+        cries.let_go(turn)
+        await go_on_if_open(turn, interview)
+        return True
+    if not await fill_in.corrects_another(turn, interview, said.text):
         return False
     cries.let_go(turn)
     if not await fill_in.put_right(turn, said.text, 0):

@@ -17,9 +17,9 @@ from markupsafe import Markup
 
 from figures import due
 from figures.due import period_of_key
-from handlers.interviewing import sent, starting, understood
+from handlers.interviewing import sent, starting, to_correct, understood
 from handlers.messages import clip, column
-from handlers.named_form import FormCalled, called
+from handlers.named_form import FormCalled, called, is_of_name
 from handlers.screens import due as due_screen
 from handlers.turn import Turn
 from handlers.vocabulary import intent_of
@@ -90,7 +90,7 @@ async def put_right(turn: Turn, text: str, report: int) -> bool:
     `report` is the number of the report in the last message; 0 for none.
     """
     kept = [one async for one in all_kept(turn)]
-    if asks_for_shown(text, report, kept):
+    if await asks_for_shown(turn, text, report, kept):
         return await open_shown(turn, report, text)
     spoken = of_reported(numbers_in_figures(text))
     name = form_called(spoken, kept)
@@ -104,9 +104,17 @@ async def put_right(turn: Turn, text: str, report: int) -> bool:
     return opened or await open_other(turn, kept, report, text, rest)
 
 
-def asks_for_shown(text: str, report: int, kept: Sequence[KeptAnswers]) -> bool:
-    """Whether `text` only asks for a correction where a report is being shown, and names no questionnaire."""
-    return bool(report) and form_called(text, kept) is None and is_only_to_correct(text)
+async def asks_for_shown(turn: Turn, text: str, report: int, kept: Sequence[KeptAnswers]) -> bool:
+    """Whether `text` only asks for a correction where a report is being shown, and names no other questionnaire."""
+    if not report or form_called(text, kept) is not None or not is_only_to_correct(text):
+        return False
+    words, shown = to_correct.words_of(text), [one.form for one in shown_in(kept, report)]
+    return not words or is_of_name(words, shown) or not await to_correct.names_form(turn, words)
+
+
+def shown_in(kept: Sequence[KeptAnswers], report: int) -> list[KeptAnswers]:
+    """The report with this number among some answers."""
+    return [one for one in kept if isinstance(one.kept, Submission) and one.kept.id == report]
 
 
 def form_called(text: str, kept: Sequence[KeptAnswers]) -> FormCalled | None:
@@ -159,8 +167,7 @@ def meant(kept: Sequence[KeptAnswers], name: FormCalled | None, text: str, repor
     """The answers that are meant: those of the questionnaire and period that the words name, otherwise those being shown.
     If no period is named, an older report of the same questionnaire is not meant."""
     if name is None:
-        shown = [one for one in kept if isinstance(one.kept, Submission) and one.kept.id == report]
-        return shown if report else one_draft(kept) or latest(kept)
+        return shown_in(kept, report) if report else one_draft(kept) or latest(kept)
     named = [one for one in kept if one.form.name in name.names]
     return of_period_said(named, text) or latest(named)
 

@@ -172,6 +172,19 @@ async def open_report(turn: Turn, text: str) -> bool:
     return await to_correct.open_named(turn, text)
 
 
+async def opens_to_correct(turn: Turn, row: InterviewRow, text: str) -> bool:
+    """Show the report other than the one in the interview `row` that `text` asks to correct, "sửa nước tháng 10"; False if
+    it asks for none, or may be an answer."""
+    if not await to_correct.names_another(turn, text, row):
+        return False
+    sitting = await sit(turn, row)
+    if sitting.asks("text"):
+        return False
+    # The number of a month is no answer.
+    taken = not to_correct.names_period(text, turn.today) and meant_for.takes(sitting, text)
+    return not taken and await to_correct.open_named(turn, text)
+
+
 async def corrects_another(turn: Turn, row: InterviewRow | None, text: str) -> bool:
     """Whether `text` corrects a figure of a questionnaire that it names, other than the open one."""
     return await corrected.names_another(turn, text, row.form_name if row else "")

@@ -10,7 +10,7 @@ from typing import Final
 
 from figures import access, sent_back
 from figures.due import period_of_key
-from handlers.interviewing import returned, sent, starting
+from handlers.interviewing import returned, sent, starting, to_correct
 from handlers.interviewing.other_figure import (
     FEW,
     counts_else,
@@ -21,7 +21,6 @@ from handlers.interviewing.other_figure import (
     said_of_figure,
 )
 from handlers.interviewing.slipped import SURELY, slip_in
-from handlers.named_form import is_of_name
 from handlers.named_period import named_time
 from handlers.navigation import CorrectReturned, KeepReturned
 from handlers.turn import Turn
@@ -148,8 +147,7 @@ async def asks_or_wishes(turn: Turn, text: str) -> bool:
     """Whether `text` asks why or what, or names a questionnaire as something to do: that is no reason for a figure."""
     if ends_as_question(text) or ASKS_WHY.at(tokens_of(clean(text)), 0) is not None:
         return True
-    forms = [form for _, form in (await turn.library.active_forms(turn.session)).values()]
-    return is_of_name(set(fold(text).split()) - DOING, forms)
+    return await to_correct.names_form(turn, set(fold(text).split()) - DOING)
 
 
 async def corrects_or_asks(turn: Turn, text: str) -> bool:

@@ -15,18 +15,20 @@ from figures import due
 from figures.due import Due
 from handlers.interviewing import sent, starting
 from handlers.messages import column
-from handlers.named_form import OF_REPORTS, name_words
+from handlers.named_form import LETTERS, OF_REPORTS, is_of_name, name_words, words_asked
 from handlers.named_period import named_period
 from handlers.screens import due as due_screen
 from handlers.turn import Turn
 from plans.period import Period, from_key
-from questionnaires.answers.text import clean, fold
+from questionnaires.answers.text import clean, fold, has_letters
 from questionnaires.answers.tokens import as_text, tokens_of
 from questionnaires.naming import EMPTY
 from questionnaires.numbers_said import NUMBER
 from questionnaires.one_change import FIXING, says_wrong
+from questionnaires.questionnaire import Questionnaire
 from questionnaires.several import PERIOD
 from storage import submissions
+from storage.tables import InterviewRow
 
 MOST: Final = 8
 """The most words of a message that only names a report."""
@@ -52,6 +54,41 @@ async def open_named(turn: Turn, text: str) -> bool:
         await of_period(turn, named)
         return True
     return await show_last(turn, words, is_said)
+
+
+async def names_another(turn: Turn, text: str, row: InterviewRow) -> bool:
+    """Whether `text` asks to correct a report other than that of the draft `row`: of another questionnaire, or of another
+    period."""
+    words = words_of(text) if has_letters(text) and says_wrong(text) else set()
+    if not words:
+        return False
+    own = await turn.library.form(turn.session, row.form_id)
+    if words <= name_words(own):
+        return names_period(text, turn.today) and not may_be(from_key(row.period), text, turn.today)
+    # A word of its own questions is about them, whatever title has it, too.
+    meant = names_period(text, turn.today) or not words <= words_asked(own) or await says_title(turn, text)
+    return meant and await names_form(turn, words)
+
+
+async def says_title(turn: Turn, text: str) -> bool:
+    """Whether `text` says the whole title of a questionnaire."""
+    forms = await all_forms(turn)
+    return any(f" {fold(form.title('vi'))} " in f" {fold(text)} " for form in forms)
+
+
+async def names_form(turn: Turn, words: set[str]) -> bool:
+    """Whether words, folded, are all of the name of one questionnaire, and long enough to name it: "đi" does not."""
+    return sum(map(len, words)) >= LETTERS and is_of_name(words, await all_forms(turn))
+
+
+async def all_forms(turn: Turn) -> list[Questionnaire]:
+    """Return the questionnaires in use."""
+    return [form for _, form in (await turn.library.active_forms(turn.session)).values()]
+
+
+def names_period(text: str, today: date) -> bool:
+    """Whether `text` names a period: "tháng 10", "quý trước"."""
+    return PERIOD.search(text) is not None or named_period(text, today) is not None
 
 
 async def all_named(turn: Turn, words: set[str], is_said: Callable[[Period], bool]) -> list[Due]:

@@ -696,12 +696,38 @@ async def test_a_correction_that_names_a_form_is_for_that_alone(
     assert "Nước sinh hoạt" in said
 
 
-@pytest.mark.parametrize("open_too", ["làm phiếu nhà ở", "cháy nhà ông Páo rồi"])
-async def test_the_period_of_a_named_form_is_no_figure(town: Town, head: Phone, open_too: str) -> None:
+@pytest.mark.parametrize(
+    ("open_too", "shown"),
+    [("làm phiếu nhà ở", "tháng 10/2026\nBiên nhận"), ("cháy nhà ông Páo rồi", "Bác muốn sửa báo cáo nào")],
+)
+async def test_the_period_of_a_named_form_is_no_figure(
+    town: Town, head: Phone, open_too: str, shown: str
+) -> None:
     await sent_with_water(head)
     await head.says(open_too)
-    said = text_of(await head.says("sửa báo cáo nước tháng 10"))
-    assert "Bác muốn sửa báo cáo nào" in said
+    assert shown in text_of(await head.says("sửa báo cáo nước tháng 10"))
+
+
+@pytest.mark.parametrize("waits", ["", "câu 1 sửa lại 3"])
+@pytest.mark.parametrize("text", ["sửa nước tháng 11", "sua nuoc", "sửa báo cáo nước"])
+async def test_a_report_that_is_named_is_shown_to_be_corrected_whatever_is_open(
+    town: Town, head: Phone, text: str, waits: str
+) -> None:
+    await sent_with_water(head)
+    await head.says("làm phiếu nhà ở")
+    await head.says("2")
+    if waits:
+        await head.says(waits)
+    said = await head.says(text)
+    assert "Báo cáo đã gửi" in text_of(said)
+    assert labels(said) == ["Sửa báo cáo này", "Tiếp tục"]
+    assert "hưa ghi" in text_of(await head.says("sửa nhà ở"))
+
+
+async def test_another_questionnaire_named_below_a_report_is_not_that_report(town: Town, head: Phone) -> None:
+    await sent_with_water(head)
+    await head.says("xem báo cáo nước")
+    assert "Bác đang sửa báo cáo đã gửi" not in text_of(await head.says("sửa nhà ở"))
 
 
 @pytest.mark.parametrize("slip", ["nhầm, không có cháy", "Không phải tin khẩn cấp"])
