@@ -109,7 +109,9 @@ async def asks_for_shown(turn: Turn, text: str, report: int, kept: Sequence[Kept
     if not report or form_called(text, kept) is not None or not is_only_to_correct(text):
         return False
     words, shown = to_correct.words_of(text), [one.form for one in shown_in(kept, report)]
-    return not words or is_of_name(words, shown) or not await to_correct.names_form(turn, words)
+    if not words or is_of_name(words, shown):
+        return True
+    return not (await to_correct.says_title(turn, text) or await to_correct.names_form(turn, words))
 
 
 def shown_in(kept: Sequence[KeptAnswers], report: int) -> list[KeptAnswers]:

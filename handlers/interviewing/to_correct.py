@@ -66,14 +66,15 @@ async def names_another(turn: Turn, text: str, row: InterviewRow) -> bool:
     if words <= name_words(own):
         return names_period(text, turn.today) and not may_be(from_key(row.period), text, turn.today)
     # A word of its own questions is about them, whatever title has it, too.
-    meant = names_period(text, turn.today) or not words <= words_asked(own) or await says_title(turn, text)
+    if await says_title(turn, text):
+        return True
+    meant = names_period(text, turn.today) or not words <= words_asked(own)
     return meant and await names_form(turn, words)
 
 
 async def says_title(turn: Turn, text: str) -> bool:
-    """Whether `text` says the whole title of a questionnaire."""
-    forms = await all_forms(turn)
-    return any(f" {fold(form.title('vi'))} " in f" {fold(text)} " for form in forms)
+    """Whether `text` says the whole title of a questionnaire: "nhà ở", in which no word by itself names it."""
+    return any(f" {fold(form.title('vi'))} " in f" {fold(text)} " for form in await all_forms(turn))
 
 
 async def names_form(turn: Turn, words: set[str]) -> bool:
