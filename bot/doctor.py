@@ -153,7 +153,7 @@ def held_back(waiting: dead_letters.HeldBack, settings: Settings, say: Teller) -
     return Check(waiting.channel, CheckState.NOTE, text)
 
 
-def unsent(one: dead_letters.Unsent, settings: Settings, say: Teller) -> Check:
+def unsent(one: dead_letters.UnsentMessages, settings: Settings, say: Teller) -> Check:
     """How many messages do not go out, since when, and why: the platform does not take them, or nobody sends them."""
     text = say(
         "admin.doctor.unsent" if one.problem else "admin.doctor.untried",

@@ -83,14 +83,14 @@ async def late(view: View, unit: Place) -> list[LateVillage]:
     return sorted(listed, key=lambda one: (-len(one.owed), one.village.search, one.village.id))
 
 
-class Listed(NamedTuple):
+class CommunesListed(NamedTuple):
     """How many communes of a place have villages in the list, of how many."""
 
     some: int
     every: int
 
 
-async def listed(view: View, place: Place) -> Listed | None:
+async def listed(view: View, place: Place) -> CommunesListed | None:
     """How many communes have villages in the list, where some have none; None where all have, and for a commune or a
     village."""
     if place.level in (Level.VILLAGE, Level.COMMUNE):
@@ -100,4 +100,4 @@ async def listed(view: View, place: Place) -> Listed | None:
         return None
     of_each = [await view.session.places.ids_below(id, Level.VILLAGE, view.today) for id in communes]
     some = sum(map(bool, of_each))
-    return None if some == len(communes) else Listed(some, len(communes))
+    return None if some == len(communes) else CommunesListed(some, len(communes))

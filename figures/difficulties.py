@@ -43,7 +43,7 @@ class Difficulty:
 
 
 @dataclass(frozen=True)
-class Answered:
+class Respondents:
     """Of the units of one level that are asked what is stuck: how many there are, and which have not answered."""
 
     level: str
@@ -51,15 +51,15 @@ class Answered:
     silent: Sequence[Place]
 
 
-async def answered(view: View, place: Place, first: date, last: date) -> list[Answered]:
+async def answered(view: View, place: Place, first: date, last: date) -> list[Respondents]:
     """Who on the ground of `place` has answered what is stuck, for periods that touch some days; smaller units first."""
     asked_of = {entry.level for entry in view.plans.with_those_of(()) if entry.form == DIFFICULTIES}
     sent = await senders(view, first, last)
-    told = list[Answered]()
+    told = list[Respondents]()
     for level in filter(asked_of.__contains__, LEVELS):
         units = await view.session.places.below(place.id, level, view.today)
         if units:
-            told.append(Answered(level, len(units), [unit for unit in units if unit.id not in sent]))
+            told.append(Respondents(level, len(units), [unit for unit in units if unit.id not in sent]))
     return told
 
 

@@ -56,7 +56,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Audience:
     """Whose answers to a request count in a place."""
 
     villages: Mapping[int, Place]
@@ -99,7 +99,7 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Told:
+class QuestionTold:
     """What is told of one question."""
 
     question: Question
@@ -139,7 +139,7 @@ async def requests(view: View, place: Place) -> list[Request]:
 
 async def asked_in(
     view: View, place: Place, form: str, period: Period, among: Collection[int] | None = None
-) -> Asked:
+) -> Audience:
     """Return whose answers to a request count in a place: of the villages that stand (`among` these), and those that
     answered and were closed since, unless an heir has answered for them. An heir all of whose villages answered is not
     asked again.
@@ -150,7 +150,7 @@ async def asked_in(
     made = frozenset[int]().union(*(one.heirs for one in closed))
     heard = {one.id for one in standing if one.id in made and await expected.is_answered_for(one, period)}
     own = [*(one for one in standing if one.id not in heard), *(one.place for one in closed)]
-    return Asked({one.id: one for one in own}, closed)
+    return Audience({one.id: one for one in own}, closed)
 
 
 async def answers_to(view: View, request: Request, place: Place) -> Answers:
@@ -171,7 +171,7 @@ async def answers_to(view: View, request: Request, place: Place) -> Answers:
 
 
 async def grouped(
-    view: View, place: Place, asked: Asked
+    view: View, place: Place, asked: Audience
 ) -> tuple[dict[int, Place], dict[int, frozenset[int]]]:
     """Return the units by which a place's answers are told, and the villages asked in each. A closed village that answered
     itself stands for itself among a commune's villages, and elsewhere in the unit that its ground lies in."""
@@ -198,7 +198,7 @@ def by_name(form: Questionnaire, report: Submission) -> dict[str, list[str]]:
     return said
 
 
-async def told_of(view: View, answers: Answers) -> list[Told]:
+async def told_of(view: View, answers: Answers) -> list[QuestionTold]:
     """What is told of each question that somebody was asked, in their order."""
     discretion = Discretion(view)
     return [
@@ -208,11 +208,11 @@ async def told_of(view: View, answers: Answers) -> list[Told]:
     ]
 
 
-async def one_of(view: View, discretion: Discretion, answers: Answers, question: Question) -> Told:
+async def one_of(view: View, discretion: Discretion, answers: Answers, question: Question) -> QuestionTold:
     """What is told of one question."""
     given = answers.given(question)
     if not given:
-        return Told(question, 0)
+        return QuestionTold(question, 0)
     if is_rate(answers.request.form, question):
         return rate_of(answers, question, given)
     if question.kind in NUMERIC:
@@ -221,9 +221,9 @@ async def one_of(view: View, discretion: Discretion, answers: Answers, question:
         chosen = Counter(
             one for said in given.values() for one in {part for text in said for part in text.split()}
         )
-        return Told(question, len(given), tally=dict(chosen.most_common()))
+        return QuestionTold(question, len(given), tally=dict(chosen.most_common()))
     words = {number: "; ".join(said) for number, said in given.items()} if answers.near else {}
-    return Told(question, len(given), words=words)
+    return QuestionTold(question, len(given), words=words)
 
 
 def is_rate(form: Questionnaire, question: Question) -> bool:
@@ -232,11 +232,11 @@ def is_rate(form: Questionnaire, question: Question) -> bool:
     return question.kind is AnswerKind.RATE or (question.kind in NUMERIC and ("%" in unit or "/" in unit))
 
 
-def rate_of(answers: Answers, question: Question, given: Mapping[int, Sequence[str]]) -> Told:
+def rate_of(answers: Answers, question: Question, given: Mapping[int, Sequence[str]]) -> QuestionTold:
     """What is told of a rate: nobody who is not near is told those of one or two villages."""
     numbers = tuple(number for said in given.values() for number in numbers_in(question, said))
     few = not answers.near and len(given) < small.FEWEST
-    return Told(question, len(given), numbers=() if few else numbers, withheld=few)
+    return QuestionTold(question, len(given), numbers=() if few else numbers, withheld=few)
 
 
 def numbers_in(question: Question, said: Collection[str]) -> Iterator[Decimal]:
@@ -244,7 +244,7 @@ def numbers_in(question: Question, said: Collection[str]) -> Iterator[Decimal]:
     yield from filter(lambda one: one is not None, (number_of(question, text) for text in said))
 
 
-async def sum_of(view: View, discretion: Discretion, answers: Answers, question: Question) -> Told:
+async def sum_of(view: View, discretion: Discretion, answers: Answers, question: Question) -> QuestionTold:
     """What is told of a number that adds up, in the place and in its units."""
     source, place = await source_of(view, answers.request, question), answers.place
     span, reports = span_of(answers.request.period), discretion.reports
@@ -252,7 +252,7 @@ async def sum_of(view: View, discretion: Discretion, answers: Answers, question:
     counted = (await count(view, source, whole, span, reports))[place.id]
     given = len(answers.given(question))
     if await discretion.is_kept_back(source, place, span, counted):
-        return Told(question, given, withheld=True, withheld_in=frozenset(answers.units))
+        return QuestionTold(question, given, withheld=True, withheld_in=frozenset(answers.units))
     parts = await count(view, source, answers.groups, span, reports)
     hidden = await discretion.among(source, answers.units, parts, span)
     by_unit = {
@@ -260,7 +260,7 @@ async def sum_of(view: View, discretion: Discretion, answers: Answers, question:
         for unit, part in parts.items()
         if unit not in hidden and part.figure.value is not None
     }
-    return Told(
+    return QuestionTold(
         question,
         given,
         total=counted.figure.value,

@@ -98,7 +98,7 @@ def is_its_end(row: Emergency, text: str) -> bool:
     return seems_over(text) and not end_of_other(row, text)
 
 
-class Order(NamedTuple):
+class ClosingOrder(NamedTuple):
     """An order to close, within a message."""
 
     before: list[Token]
@@ -109,7 +109,7 @@ class Order(NamedTuple):
     """Whether it can mean nothing else, so that the words beside it need not all be understood."""
 
 
-def around_order(text: str) -> Order | None:
+def around_order(text: str) -> ClosingOrder | None:
     """Return the order to close a message in `text`; None without one: also if it is denied, put off, or asked about."""
     tokens = tokens_of(clean(text[:LONGEST]))
     words = without_marks(tokens)
@@ -118,11 +118,11 @@ def around_order(text: str) -> Order | None:
     return order_in(words, ORDER) or (order_in(words, ORDER_IF_OVER) if is_all_clear(words) else None)
 
 
-def order_in(words: Sequence[Token], table: Table[bool]) -> Order | None:
+def order_in(words: Sequence[Token], table: Table[bool]) -> ClosingOrder | None:
     """Return the first order of this `table` in some words, unless it is denied or put off."""
     found = ((place, end) for place, _, end in table.starts(words) if not is_put_off(words[:place]))
     plain = table is ORDER
-    return next((Order(list(words[:place]), list(words[end:]), plain) for place, end in found), None)
+    return next((ClosingOrder(list(words[:place]), list(words[end:]), plain) for place, end in found), None)
 
 
 def is_all_clear(words: Sequence[Token]) -> bool:
@@ -164,7 +164,7 @@ def is_closing_order(row: Emergency, text: str) -> bool:
     return ends_by_order(row, told_beside(order, row.kind, ()), plain=False)
 
 
-def told_beside(order: Order, kind: str, place: Sequence[str]) -> list[Token]:
+def told_beside(order: ClosingOrder, kind: str, place: Sequence[str]) -> list[Token]:
     """Return the words beside an order without the name of what is to be closed, unless they tell its end: "lũ rút cạn
     rồi"."""
     told = [word for words in (order.before, order.behind) for word in but_name(words, kind, place)]

@@ -360,7 +360,7 @@ async def hinted_at(turn: Turn, text: str) -> Handler | None:
     """Return who answers words that call nothing as a whole but hint at something; nobody if a head asks for a figure
     with them."""
     wanted = await conversation.figure_wanted(turn)
-    if wanted is conversation.Wanted.ELSEWHERE:
+    if wanted is conversation.PlacesWanted.ELSEWHERE:
         return wishes.figure_elsewhere
     return hinted(turn, text) or (situation if wanted else None)
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from handlers import alarms, held_words, officers_words, open_alarms
 from handlers import which_emergency as which
-from handlers.closing import TITLES, Order, around_order, ends_by_order, told_beside
+from handlers.closing import TITLES, ClosingOrder, around_order, ends_by_order, told_beside
 from handlers.emergency_details import LONGEST
 from handlers.emergency_named import kinds_in, own_kinds
 from handlers.going_on import how_to_go_on
@@ -49,7 +49,7 @@ async def as_order(turn: Turn, interview: InterviewRow | None, said: Said) -> bo
     return True
 
 
-async def order_said(turn: Turn, interview: InterviewRow | None, said: Said) -> Order | None:
+async def order_said(turn: Turn, interview: InterviewRow | None, said: Said) -> ClosingOrder | None:
     """Return the order among words that no other dialogue or question takes; None if there is none."""
     if said.called is not None or not waits_for_no_other(said):
         return None
@@ -69,7 +69,7 @@ def waits_for_no_other(said: Said) -> bool:
     return said.dialogue is None or said.awaited_for(AnswerWanted, CryWanted, WhichEmergencyWanted)
 
 
-async def close(turn: Turn, rows: Sequence[Emergency], order: Order) -> None:
+async def close(turn: Turn, rows: Sequence[Emergency], order: ClosingOrder) -> None:
     """Close the emergency that the words around an order name, or the only one; of several ask which, and hold the message
     for it."""
     likely = await named(turn, rows, order)
@@ -81,7 +81,7 @@ async def close(turn: Turn, rows: Sequence[Emergency], order: Order) -> None:
     await which.ask(turn, WhichEmergencyWanted("close"), likely or rows, *full, *none)
 
 
-async def close_one(turn: Turn, row: Emergency, order: Order) -> None:
+async def close_one(turn: Turn, row: Emergency, order: ClosingOrder) -> None:
     """Close an emergency with this message if what is told beside the order says that all is well; else pass it on, and
     leave closing to a button."""
     words = " ".join(turn.incoming.text.split())[:LONGEST]
@@ -90,7 +90,7 @@ async def close_one(turn: Turn, row: Emergency, order: Order) -> None:
     await (open_alarms.close if ends else open_alarms.pass_on)(turn, row, words)
 
 
-async def named(turn: Turn, rows: Sequence[Emergency], order: Order) -> list[Emergency]:
+async def named(turn: Turn, rows: Sequence[Emergency], order: ClosingOrder) -> list[Emergency]:
     """Return those of some emergencies that words name, by their kind and by their place; all if they name none, none if
     they name another kind."""
     around = [*order.before, *order.behind]

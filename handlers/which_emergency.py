@@ -54,7 +54,7 @@ class AnswersAsked(Button):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EmergencyQuestion:
     """A question: which of some emergencies this person means."""
 
     rows: Callable[[Turn], Awaitable[list[Emergency]]]
@@ -95,12 +95,14 @@ async def close_held(turn: Turn, button: CloseIt) -> None:
 
 
 ASKED: Final = {
-    "have": Asked(to_take_up, "emergency.which_have", alarms.Acknowledge, taking_up.acknowledge),
-    "words": Asked(open_alarms.told_of, "emergency.which_words", alarms.Acknowledge, taking_up.acknowledge),
-    "close": Asked(
+    "have": EmergencyQuestion(to_take_up, "emergency.which_have", alarms.Acknowledge, taking_up.acknowledge),
+    "words": EmergencyQuestion(
+        open_alarms.told_of, "emergency.which_words", alarms.Acknowledge, taking_up.acknowledge
+    ),
+    "close": EmergencyQuestion(
         open_alarms.looked_after, "emergency.which_close", open_alarms.CloseForRaiser, open_alarms.close_held
     ),
-    "close_own": Asked(own, "emergency.which_close", CloseIt, close_held),
+    "close_own": EmergencyQuestion(own, "emergency.which_close", CloseIt, close_held),
 }
 """What is asked, by `WhichEmergencyWanted.to`."""
 Which = Literal["have", "close", "close_own", "words"]

@@ -50,7 +50,7 @@ HEADING_WITH_YEAR: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class NumberInWords:
     """A number in a passage: its words, and which of them is the number."""
 
     words: Sequence[str]
@@ -78,10 +78,10 @@ class Spot:
         return 2 * most + sum(takewhile(bool, alike(self.behind[:BEHIND], statement[place + 1 :])))
 
 
-def numbers_in(passage: Passage) -> Iterator[Spot]:
+def numbers_in(passage: Passage) -> Iterator[NumberInWords]:
     """Yield the numbers of a passage."""
     places = (place for place, word in enumerate(passage.words) if number_of(word) is not None)
-    return (Spot(passage.words, place) for place in places)
+    return (NumberInWords(passage.words, place) for place in places)
 
 
 def alike(words: Iterable[str], others: Iterable[str]) -> Iterator[bool]:
@@ -162,7 +162,7 @@ class Found:
         yield from (one.words for one in (*self.near, *self.headings))
         yield self.opening
 
-    def spots(self, statement: Sequence[str], number: Decimal) -> list[Spot]:
+    def spots(self, statement: Sequence[str], number: Decimal) -> list[NumberInWords]:
         """Return the numbers of the document that stand where the statement has `number`: among the same words."""
         places = [place for place, word in enumerate(statement) if number_of(word) == number]
         where = self.own if any(has_number(one, number) for one in self.own) else self.stretch

@@ -81,7 +81,7 @@ class Deadline:
 
 
 @table()
-class Section:
+class DocumentPart:
     """A part of the document that people name otherwise than by its clause: "Dự án 6" is clause IV.6 and all below it."""
 
     clause: str
@@ -123,7 +123,7 @@ class Programme:
     deadlines: tuple[Deadline, ...] = ()
     sums: tuple[Sum, ...] = ()
     norms: tuple[Norm, ...] = ()
-    sections: Annotated[tuple[Section, ...], Field(alias="section")] = ()
+    sections: Annotated[tuple[DocumentPart, ...], Field(alias="section")] = ()
     """What parts of the document are called, as questions name them."""
     of_indicator: Mapping[str, tuple[Target, ...]] = field(init=False, repr=False, compare=False)
     """Its targets by indicator, in their order."""

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final, Self
 
 from plans.document import HALVES, Pair, Passage, folded, names_of, plain_number, telling_words, words_of
-from plans.finding import Found, Searched, Spot, Wanted, number_of, says, spelt, unnamed
+from plans.finding import Found, NumberInWords, Searched, Wanted, number_of, says, spelt, unnamed
 from plans.period import PeriodKind
 from plans.programme import Deadline, Programme
 from plans.target import AVERAGED, SINCE_THE_PLAN, Comparator, Target
@@ -65,7 +65,9 @@ def unbacked(programme: Programme, document: Sequence[Passage]) -> list[Unbacked
     """Return what the document does not confirm of a plan's rows, in the order of the data."""
     searched = Searched(document)
     rows = [lack for row in programme.targets for lack in lacking(row, searched)]
-    return rows + [lack for paper in papers(programme) for lack in paper_lacking(paper, searched)]
+    return rows + [
+        lack for statement in statements(programme) for lack in statement_lacking(statement, searched)
+    ]
 
 
 # --- what a row says ----------------------------------------------------------------------------------
@@ -104,8 +106,11 @@ def unsaid(statement: str, found: Found, numbers: Set[Decimal] = frozenset()) ->
     one, and "không" and the like the word behind, which they turn to the contrary.
     """
     words, names = words_of(statement), names_of(statement)
-    beside, below = Beside.of(found.texts), Beside.of(one.words for one in found.stretch)
-    own, lent = Beside.of(found.strict_texts), {None, *numbers}
+    beside, below = (
+        NeighbouringWords.of(found.texts),
+        NeighbouringWords.of(one.words for one in found.stretch),
+    )
+    own, lent = NeighbouringWords.of(found.strict_texts), {None, *numbers}
     near = frozenset(spelt(word) for words_there in found.own_texts for word in words_there)
 
     def is_said(place: int) -> bool:
@@ -121,7 +126,7 @@ def unsaid(statement: str, found: Found, numbers: Set[Decimal] = frozenset()) ->
 
 
 @dataclass(frozen=True)
-class Beside:
+class NeighbouringWords:
     """The pairs of neighbouring words of some passages, without their marks, which a scan may misread."""
 
     pairs: frozenset[Pair]
@@ -147,7 +152,7 @@ def stands(number: Decimal, target: Target, found: Found) -> bool:
     return said and bool(spots_of(number, target, found))
 
 
-def spots_of(number: Decimal, target: Target, found: Found) -> list[Spot]:
+def spots_of(number: Decimal, target: Target, found: Found) -> list[NumberInWords]:
     """Where the document has a number as the statement has it."""
     return [spot for spot in found.spots(words_of(target.statement), number) if spot.number == number]
 
@@ -224,7 +229,7 @@ def words_fit(comparator: Comparator, words: Sequence[str]) -> bool:
     return all(says(kind, words) for kind, comparators in NEEDING.items() if comparator in comparators)
 
 
-def fits_at(target: Target, spot: Spot) -> bool:
+def fits_at(target: Target, spot: NumberInWords) -> bool:
     """Whether the words around a number ask for the row's comparator: a range names two numbers."""
     ranged = target.value_high is None and is_range(spot.before, spot.behind)
     shared = target.comparator.counted_up and not SHARE.isdisjoint(spot.behind[:1])
@@ -277,7 +282,7 @@ def scope_lacks(target: Target, found: Found) -> str | None:
     missing = [word for word in words if folded(word) not in said and not says("small", [word])]
     pairs = frozenset(pairwise(map(folded, words)))
     texts = (*found.own_texts, words_of(target.statement))
-    joined = Beside.of(texts).pairs & pairs
+    joined = NeighbouringWords.of(texts).pairs & pairs
     return " ".join(missing) or (target.scope if len(joined) < JOINED * len(pairs) else None)
 
 
@@ -302,54 +307,59 @@ CHECKS: Final[Mapping[Lack, Callable[[Target, Found], str | None]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class Statement:
     """A deadline or a norm: its words, and which agencies it names."""
 
     file: str
     clause: str
-    statement: str
+    words: str
     agencies: str = ""
     deadline: Deadline | None = None
 
 
-def papers(programme: Programme) -> Iterator[Paper]:
+def statements(programme: Programme) -> Iterator[Statement]:
     """Yield the deadlines and norms of a plan."""
     for one in programme.deadlines:
         agencies = [
             getattr(one, field) for field in ("agency", "to") if getattr(one, field) and not one.infers(field)
         ]
-        yield Paper("deadlines.toml", one.clause, one.statement(), "; ".join(agencies), one)
+        yield Statement("deadlines.toml", one.clause, one.statement(), "; ".join(agencies), one)
     for norm in programme.norms:
-        yield Paper("norms.toml", norm.clause, norm.statement())
+        yield Statement("norms.toml", norm.clause, norm.statement())
 
 
-def paper_lacking(paper: Paper, document: Searched) -> list[Unbacked]:
+def statement_lacking(statement: Statement, document: Searched) -> list[Unbacked]:
     """Return what the document does not confirm of a deadline or norm."""
-    found = document.find(Wanted(paper.statement))
+    found = document.find(Wanted(statement.words))
     if found is None:
-        return [Unbacked(paper.file, paper.clause, Lack.PASSAGE)]
+        return [Unbacked(statement.file, statement.clause, Lack.PASSAGE)]
     lacks = {
-        Lack.WORDS: " ".join(unsaid(paper.statement, found)) or None,
-        Lack.AGENCY: unnamed(paper.agencies, [*found.naming, found.own_line]) if paper.agencies else None,
-        Lack.DAY: other_day(paper, found),
+        Lack.WORDS: " ".join(unsaid(statement.words, found)) or None,
+        Lack.AGENCY: agencies_lacking(statement, found),
+        Lack.DAY: other_day(statement, found),
     }
     return [
-        Unbacked(paper.file, paper.clause, lack, found.line, words)
+        Unbacked(statement.file, statement.clause, lack, found.line, words)
         for lack, words in lacks.items()
         if words is not None
     ]
+
+
+def agencies_lacking(statement: Statement, found: Found) -> str | None:
+    """Return what the document does not say of the agencies a statement names; None if it says all."""
+    return unnamed(statement.agencies, [*found.naming, found.own_line]) if statement.agencies else None
 
 
 PERIODS: Final = {PeriodKind.HALF: "6 tháng", PeriodKind.YEAR: "năm"}
 """How a document names a report's period."""
 
 
-def other_day(paper: Paper, found: Found) -> str | None:
+def other_day(statement: Statement, found: Found) -> str | None:
     """Return the deadline's period or day if its words or the document say another one: "trước ngày 15/6" is 14/6."""
-    deadline = paper.deadline
+    deadline = statement.deadline
     if deadline is None or deadline.period is None:
         return None
-    words = " ".join(map(plain_number, words_of(paper.statement)))
+    words = " ".join(map(plain_number, words_of(statement.words)))
     period = "" if deadline.infers("period") else PERIODS.get(deadline.period, "")
     if period not in words:
         return period

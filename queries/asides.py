@@ -49,7 +49,7 @@ class PutRight(NamedTuple):
     meant: str
 
 
-class Story(NamedTuple):
+class StoryAside(NamedTuple):
     """A question without its story, and the story's words."""
 
     rest: str
@@ -107,7 +107,7 @@ def past_marks(tokens: Sequence[Token], place: int) -> int:
 
 def stories(
     tokens: Sequence[Token], spans: Callable[[Sequence[Token]], Sequence[Span]], today: date
-) -> Iterator[Story]:
+) -> Iterator[StoryAside]:
     """Yield the ways to leave out a story before a question, behind it, or both; those with one story first.
 
     The shortest before it and the longest behind it come first. `spans` cuts words into spans.
@@ -121,7 +121,7 @@ def stories(
     for end, start in edges:
         if end < start:
             left_out = (*tokens[:end], *tokens[start:])
-            yield Story(
+            yield StoryAside(
                 words(tokens[end:start]), tuple(token.text for token in left_out if token.kind != "mark")
             )
 

@@ -75,7 +75,7 @@ def copy_whole(source: Path, target: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
+class Discrepancy:
     """Something derived that disagrees with the submissions.
 
     `code` is current, missing, extra or differs, for the value `path` of a submission; or ledger, and then `path`
@@ -94,7 +94,7 @@ class Verified:
 
     submissions: int
     observations: int
-    differences: tuple[Disagreement, ...]
+    differences: tuple[Discrepancy, ...]
 
 
 AT_ONCE: Final = 10
@@ -108,18 +108,18 @@ async def verify(session: Session) -> Verified:
     """
     forms = {form.id: Questionnaire.from_json(form.compiled) for form in await session.exec(select(Form))}
     count, observed = 0, 0
-    differences: list[Disagreement] = []
+    differences: list[Discrepancy] = []
     async for submission, known in submissions_with_observations(session):
         count += 1
         observed += len(known)
         should = submission.revision == submission.newest
         if submission.current != should:
-            differences.append(Disagreement("current", submission.id))
+            differences.append(Discrepancy("current", submission.id))
         differences.extend(
             compared(submission.id, wanted(submission, forms[submission.form_id], should), known)
         )
     differences += [
-        Disagreement("ledger", path=str(wrong), place_id=wrong.place_id)
+        Discrepancy("ledger", path=str(wrong), place_id=wrong.place_id)
         for wrong in await ledger.verify(session)
     ]
     return Verified(count, observed, tuple(differences))
@@ -173,12 +173,12 @@ def wanted(submission: Any, form: Questionnaire, current: bool) -> dict[str, Obs
 
 def compared(
     submission_id: int, wanted: Mapping[str, Observed], known: Mapping[str, Observed]
-) -> list[Disagreement]:
+) -> list[Discrepancy]:
     """Return how the observations that exist differ from those that should."""
-    differences = [Disagreement("missing", submission_id, path) for path in wanted.keys() - known.keys()]
-    differences += [Disagreement("extra", submission_id, path) for path in known.keys() - wanted.keys()]
+    differences = [Discrepancy("missing", submission_id, path) for path in wanted.keys() - known.keys()]
+    differences += [Discrepancy("extra", submission_id, path) for path in known.keys() - wanted.keys()]
     both = wanted.keys() & known.keys()
     differences += [
-        Disagreement("differs", submission_id, path) for path in both if wanted[path] != known[path]
+        Discrepancy("differs", submission_id, path) for path in both if wanted[path] != known[path]
     ]
     return sorted(differences, key=lambda difference: (difference.path, difference.code))

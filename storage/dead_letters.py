@@ -65,7 +65,7 @@ async def held_up(session: Session) -> list[tuple[str, str, int]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsent:
+class UnsentMessages:
     """How many messages of a channel should have gone out, the oldest since `since`, and the problem; "" if nobody tried."""
 
     channel: str
@@ -74,7 +74,7 @@ class Unsent:
     since: datetime
 
 
-async def unsent(session: Session, before: datetime) -> list[Unsent]:
+async def unsent(session: Session, before: datetime) -> list[UnsentMessages]:
     """Return what was written before then and failed, or is urgent or an answer and was not tried; by channel and
     problem."""
     columns: tuple[Any, ...] = (Contact.channel, Outbox.problem, func.count(), func.min(Outbox.created_at))
@@ -88,7 +88,7 @@ async def unsent(session: Session, before: datetime) -> list[Unsent]:
         .group_by(col(Contact.channel), col(Outbox.problem))
         .order_by(col(Contact.channel), col(Outbox.problem))
     )
-    return [Unsent(*row) for row in await session.exec(chosen)]
+    return [UnsentMessages(*row) for row in await session.exec(chosen)]
 
 
 @dataclass(frozen=True, slots=True)

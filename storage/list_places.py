@@ -90,7 +90,7 @@ NAMED: Final = 3
 """The most places that a fault names."""
 
 
-class Standing(Protocol):
+class PlaceOfList(Protocol):
     """A place, as far as a list of people needs it."""
 
     @property
@@ -100,7 +100,7 @@ class Standing(Protocol):
     def level(self) -> str: ...
 
 
-Found = TypeVar("Found", bound=Standing, covariant=True)
+Found = TypeVar("Found", bound=PlaceOfList, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from questionnaires.answers.text import fold
-from storage.list_places import PlaceRead, Standing, places_read, plain_name, settled
+from storage.list_places import PlaceOfList, PlaceRead, places_read, plain_name, settled
 from storage.list_villages import villages_inside
 from storage.people_headings import PLACED
 from storage.session import Session
@@ -51,7 +51,7 @@ def commune_around(line: ListRow) -> str:
 
 async def places_of(
     session: Session, table: SheetContent, on: date
-) -> dict[tuple[str, str], PlaceRead[Standing]]:
+) -> dict[tuple[str, str], PlaceRead[PlaceOfList]]:
     """Return, for each (code, words) in the list, the places that stand on that day and may be meant."""
     inside = await villages_inside(session, table.lines, on)
     first = first_lines(table)
@@ -65,9 +65,9 @@ async def places_of(
 async def places_around(
     session: Session,
     lines: Mapping[tuple[str, str], ListRow],
-    meant: Mapping[tuple[str, str], PlaceRead[Standing]],
+    meant: Mapping[tuple[str, str], PlaceRead[PlaceOfList]],
     on: date,
-) -> dict[tuple[str, str], PlaceRead[Standing]]:
+) -> dict[tuple[str, str], PlaceRead[PlaceOfList]]:
     """Return what words mean within the commune that a title gives, where alone they name no place, or several."""
     unclear = {
         named: f"{named[1]}, {commune}"

@@ -15,7 +15,7 @@ from storage.tables import JournalEntry, PeriodLock
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReopeningRequest:
     """A request that waits."""
 
     at: datetime
@@ -36,10 +36,10 @@ async def refuse(session: Session, lock: PeriodLock, reason: str, actor: Actor, 
     await journal.append(session, JournalKind.REOPENING_REFUSED, lock, actor, now, detail=detail)
 
 
-async def waiting(session: Session, locks: Collection[PeriodLock]) -> Mapping[int, Asked]:
+async def waiting(session: Session, locks: Collection[PeriodLock]) -> Mapping[int, ReopeningRequest]:
     """Return what waits at some locks in force, by the lock's id."""
     held = {lock.id for lock in locks if lock.reopened_at is None}
-    asked: dict[int, Asked] = {}
+    asked: dict[int, ReopeningRequest] = {}
     for entry in await requests_at(session, {lock.place_id for lock in locks}):
         detail = json.loads(entry.detail)
         if entry.kind == JournalKind.REOPENING_REFUSED:
@@ -47,7 +47,7 @@ async def waiting(session: Session, locks: Collection[PeriodLock]) -> Mapping[in
         elif detail["lock"] in held:
             before = asked[detail["lock"]].reasons if detail["lock"] in asked else ()
             reasons = tuple(dict.fromkeys((*before, detail.get("reason", ""))))
-            asked[detail["lock"]] = Asked(entry.at, reasons)
+            asked[detail["lock"]] = ReopeningRequest(entry.at, reasons)
     return asked
 
 

@@ -19,7 +19,7 @@ from sqlmodel import SQLModel, col, select
 from questionnaires.answers.text import fold
 from storage import namesakes
 from storage.headings import OF_A_PERSON
-from storage.list_places import PlaceRead, Standing
+from storage.list_places import PlaceOfList, PlaceRead
 from storage.list_roles import role_named
 from storage.people_headings import COLUMNS, WANTED
 from storage.people_places import named_in, places_of, with_place
@@ -115,7 +115,7 @@ async def match(session: Session, phone: str) -> list[RosterEntry]:
     return list(await session.exec(chosen))
 
 
-def fits(role: str, place: Standing) -> bool:
+def fits(role: str, place: PlaceOfList) -> bool:
     """Whether a role is held at places of this one's level."""
     return LEVELS.get(RoleName(role), place.level) == place.level
 
@@ -280,7 +280,10 @@ def expected_as(entry: Listed) -> Expected:
 
 
 def read_lines(
-    table: SheetContent, meant: Mapping[tuple[str, str], PlaceRead[Standing]], roster: Roster, now: datetime
+    table: SheetContent,
+    meant: Mapping[tuple[str, str], PlaceRead[PlaceOfList]],
+    roster: Roster,
+    now: datetime,
 ) -> dict[Expected, ListRow]:
     """Read each line into an entry or a fault of `roster`; return the line of each entry."""
     lines: dict[Expected, ListRow] = {}
@@ -382,7 +385,7 @@ def row_of(entry: Listed) -> dict[str, object]:
 
 def entry_of(
     line: ListRow,
-    meant: Mapping[tuple[str, str], PlaceRead[Standing]],
+    meant: Mapping[tuple[str, str], PlaceRead[PlaceOfList]],
     faults: list[ListFault],
     now: datetime,
 ) -> Listed | None:
@@ -428,10 +431,10 @@ def phone_of(line: ListRow, faults: list[ListFault]) -> str | None:
 
 def place_of(
     line: ListRow,
-    meant: Mapping[tuple[str, str], PlaceRead[Standing]],
+    meant: Mapping[tuple[str, str], PlaceRead[PlaceOfList]],
     role: RoleName | None,
     faults: list[ListFault],
-) -> Standing | None:
+) -> PlaceOfList | None:
     """Return the one place that a line names for its role; None, with its fault, if that is not clear."""
     named = named_in(line)
     # Of a place in several columns the village may be the only one that the list has.

@@ -56,7 +56,7 @@ def fingerprint(connection: Connection) -> int:
 def deviations(connection: Connection) -> list[Deviation]:
     """Return what the database lacks or has differently, gravest first; none if it fits."""
     actual = described(connection) if connection.dialect.name == "sqlite" else reflected(connection)
-    compared = Compared(connection.dialect)
+    compared = SchemaDifference(connection.dialect)
     several = (
         compared.of(table, actual[table.name]) if table.name in actual else (Deviation("table", table.name),)
         for table in metadata.sorted_tables
@@ -64,7 +64,7 @@ def deviations(connection: Connection) -> list[Deviation]:
     return sorted(chain.from_iterable(several), key=lambda one: (KINDS.index(one.what), one.table, one.name))
 
 
-class Compared:
+class SchemaDifference:
     """Our tables, beside what a database of one kind has of them."""
 
     def __init__(self, dialect: Dialect) -> None:

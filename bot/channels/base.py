@@ -156,7 +156,7 @@ class CallRefused(Exception):
         self.status = status
 
 
-class Reading(NamedTuple):
+class LastWrote(NamedTuple):
     """When a message comes: how long after its reader wrote last (None: they never did), and its priority in the outbox."""
 
     silence: timedelta | None = timedelta()
@@ -169,7 +169,7 @@ class Look(NamedTuple):
 
     can: Capabilities = Capabilities()
     text: Callable[[str], str] = str
-    cost: Callable[[str, Wording, Reading], str] = lambda text, say, reading: ""
+    cost: Callable[[str, Wording, LastWrote], str] = lambda text, say, reading: ""
     by_silence: bool = False
     """Whether the price depends on when the reader wrote last."""
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from markupsafe import escape
 
-from bot.channels.base import UNPACED, FileTooLarge, Look, Outgoing, Reading, SendProblem, Sent
+from bot.channels.base import UNPACED, FileTooLarge, LastWrote, Look, Outgoing, SendProblem, Sent
 from bot.channels.text import plain, split
 from bot.channels.written import choices_in_words
 from handlers.messages import WITHOUT_BUTTONS, Capabilities, Choice, Reply
@@ -185,14 +185,14 @@ class ConsoleChannel:
         """Note where it stands who wrote when, which a price may depend on."""
         self.storage = storage
 
-    async def reading(self, message: Outgoing) -> Reading:
+    async def reading(self, message: Outgoing) -> LastWrote:
         """Return when a message is read, as its price needs to know."""
         if self.storage is None or not self.look.by_silence:
-            return Reading(priority=message.priority)
+            return LastWrote(priority=message.priority)
         async with self.storage.reading() as session:
             contact = await find_contact(session, self.name, message.address)
         wrote = contact.last_sent_at if contact else None
-        return Reading(self.clock() - wrote if wrote else None, message.priority)
+        return LastWrote(self.clock() - wrote if wrote else None, message.priority)
 
     def out_at(self, ref: str, taken_at: datetime) -> datetime | None:
         """See `Channel.out_at`."""

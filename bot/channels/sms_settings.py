@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from pydantic import Field, SecretStr, field_validator
 
-from bot.channels.base import Look, Reading, Service
+from bot.channels.base import LastWrote, Look, Service
 from bot.channels.channel_settings import ChannelSettings, Limit, is_web_address
 from bot.channels.gsm import parts_in, unmarked
 from bot.checks import Check, CheckState, Say
@@ -92,7 +92,7 @@ class SmsSettings(ChannelSettings):
 
         return Look(Sms.can, unmarked, self.cost)
 
-    def cost(self, text: str, say: Wording, _: Reading) -> str:
+    def cost(self, text: str, say: Wording, _: LastWrote) -> str:
         """How many parts a text takes, and what they cost where that is known."""
         parts = parts_in(text)
         if not self.price:

@@ -41,7 +41,7 @@ from bot.channels.base import (
 )
 from bot.channels.connecting import connected
 from bot.channels.telegram_keyboards import Params, in_every_language, inline_keyboard, keyboard_of, ways_of
-from bot.channels.telegram_reading import NAME, Group, kind_of, number_of, read_update
+from bot.channels.telegram_reading import NAME, GroupChat, kind_of, number_of, read_update
 from bot.channels.telegram_request import ANSWER, LeanRequest
 from bot.channels.text import plain, shorten
 from bot.metrics import DROPPED
@@ -318,12 +318,12 @@ class TelegramChannel(Service):
         An update that cannot be understood is dropped: it would come again for ever, and hold up the others.
         """
         meant = understood(update)
-        if isinstance(meant, Group):
+        if isinstance(meant, GroupChat):
             await self.leave(meant)
         elif meant is not None:
             await take(meant)
 
-    async def leave(self, group: Group) -> None:
+    async def leave(self, group: GroupChat) -> None:
         """Leave a group; first say there why, if the bot may write: it talks to people one by one."""
         # Messages from before the group was left still arrive; without this each would be answered with another call.
         if not group.entered and group.chat_id in self.left:
@@ -415,7 +415,7 @@ class TelegramChannel(Service):
         return moved, moved != offset
 
 
-def understood(update: object) -> Incoming | Group | None:
+def understood(update: object) -> Incoming | GroupChat | None:
     """Return what a person did, or a group; None for an update about neither, or one that cannot be read and is dropped."""
     kind = kind_of(update) if isinstance(update, dict) else "unknown"
     try:

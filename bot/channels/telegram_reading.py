@@ -109,14 +109,14 @@ class File(UpdatePart):
         return (self.mime_type or "").startswith("image/")
 
 
-class Spot(UpdatePart):
+class Coordinates(UpdatePart):
     latitude: Annotated[float, Field(ge=-90, le=90)]
     longitude: Annotated[float, Field(ge=-180, le=180)]
     horizontal_accuracy: Lenient[Annotated[float, Field(ge=0, le=1500)]] = None
 
 
 class Venue(UpdatePart):
-    location: Spot
+    location: Coordinates
 
 
 class TelegramContact(UpdatePart):
@@ -150,7 +150,7 @@ class Message(UpdatePart):
     audio: Lenient[File] = None
     video: Lenient[File] = None
     video_note: Lenient[File] = None
-    location: Lenient[Spot] = None
+    location: Lenient[Coordinates] = None
     venue: Lenient[Venue] = None
     contact: Lenient[TelegramContact] = None
     reply_to_message: Lenient[RepliedMessage] = None
@@ -219,7 +219,7 @@ class Membership(UpdatePart):
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class GroupChat:
     """A group or channel that the bot is in, and has to leave."""
 
     chat_id: int
@@ -229,7 +229,7 @@ class Group:
     says_why: bool
 
 
-Read = Incoming | Group | None
+Read = Incoming | GroupChat | None
 
 
 def kind_of(update: Mapping[str, Any]) -> str:
@@ -359,9 +359,9 @@ READERS: Final[dict[str, Callable[[int, object], Read]]] = {
 }
 
 
-def group_of(chat: TelegramChat, person: TelegramUser | None, *, entered: bool) -> Group:
+def group_of(chat: TelegramChat, person: TelegramUser | None, *, entered: bool) -> GroupChat:
     """Return the group to leave. In a channel only its owners could write, so nothing is said there."""
-    return Group(chat.id, locale_of(person), entered, says_why=entered and chat.type != ChatType.CHANNEL)
+    return GroupChat(chat.id, locale_of(person), entered, says_why=entered and chat.type != ChatType.CHANNEL)
 
 
 def text_of(message: Message) -> str:

@@ -73,7 +73,7 @@ class LeanRequest(BaseRequest):
         """The result of a call that sends no file. Raises TelegramError."""
         status, payload = await self.post_json(url, params, ANSWER)
         if status != HTTPStatus.OK:
-            return await Refused(status, payload).post(url)
+            return await AnswerAtHand(status, payload).post(url)
         return self.parse_json_payload(payload)["result"]
 
     async def post_json(self, url: str, params: Params, seconds: float) -> tuple[int, bytes]:
@@ -173,7 +173,7 @@ def refusal(answer: dict[str, object]) -> TelegramAnswer:
     return TelegramAnswer(ok=False, description=description, parameters=numbers)
 
 
-class Refused(LeanRequest):
+class AnswerAtHand(LeanRequest):
     """Gives the library an answer that came already, so that it says which of its errors that is."""
 
     def __init__(self, status: int, payload: bytes) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from pydantic import Field, SecretStr, field_validator
 
-from bot.channels.base import Look, Reading, Service
+from bot.channels.base import LastWrote, Look, Service
 from bot.channels.channel_settings import ChannelSettings, Limit, is_web_address
 from bot.checks import Check, CheckState, Say
 from handlers.wording import Wording
@@ -113,7 +113,7 @@ class ZaloOaSettings(ChannelSettings):
 
         return Look(replace(ZaloOa.can, open_for=self.open_for), cost=self.cost, by_silence=True)
 
-    def cost(self, _: str, say: Wording, reading: Reading) -> str:
+    def cost(self, _: str, say: Wording, reading: LastWrote) -> str:
         """What Zalo takes for a message then, or why the bot would not send it yet."""
         silence = reading.silence
         if silence is not None and silence <= self.free_for:

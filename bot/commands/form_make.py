@@ -10,7 +10,7 @@ import typer
 from bot.administration import content_of, refuse
 from bot.commands.list_notes import CONVERT, tell_notes
 from bot.commands.plan_make import id_from
-from bot.form_table.draft import Draft, draft_text, left_out, names_in, where_of
+from bot.form_table.draft import FormDraft, draft_text, left_out, names_in, where_of
 from bot.form_table.reading import FormTable, read_form_table
 from bot.form_table.wishes import Wish
 from bot.own_forms import BUNDLED, bundled_names
@@ -66,7 +66,7 @@ def from_table(
     path = free_file(form_id, into, settings, say)
     wishes = table.wishes if yes else decided(table.wishes, say)
     source = " ".join(filter(None, (file.name, table.sheet)))
-    draft = Draft(
+    draft = FormDraft(
         form_id, title or own_title(table, path) or file.stem, source, wishes, table.left, table.repeats
     )
     text = draft_text(draft, names_in(BUNDLED, path.parent), say)

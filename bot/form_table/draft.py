@@ -39,7 +39,7 @@ Row = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class FormDraft:
     """What a form is to be called, and what it asks."""
 
     form_id: str
@@ -51,7 +51,7 @@ class Draft:
     repeats: bool = False
 
 
-def draft_text(draft: Draft, taken: Collection[str], say: Teller) -> str:
+def draft_text(draft: FormDraft, taken: Collection[str], say: Teller) -> str:
     """Return the form as Markdown tables; `taken`: names of questions that other forms have."""
     names = names_for(draft, taken)
     asked = asked_lines(draft, names, Teller("vi"), say)
@@ -72,7 +72,7 @@ def draft_text(draft: Draft, taken: Collection[str], say: Teller) -> str:
     )
 
 
-def heading_comment(draft: Draft, say: Teller) -> Iterator[str]:
+def heading_comment(draft: FormDraft, say: Teller) -> Iterator[str]:
     """Yield the lines above the form: where it is from, what to do with it, and which columns are not asked."""
     yield from say("forms.table.head", source=one_line(draft.source)).splitlines()
     for heading, reason in draft.left:
@@ -84,7 +84,7 @@ def left_out(heading: str, reason: str, say: Teller) -> str:
     return say("forms.table.left", heading=one_line(heading), why=say(f"forms.table.left.{reason}"))
 
 
-def asked_lines(draft: Draft, names: Sequence[str], texts: Teller, say: Teller) -> Iterator[str]:
+def asked_lines(draft: FormDraft, names: Sequence[str], texts: Teller, say: Teller) -> Iterator[str]:
     """Yield the rows of the sheet survey: groups, and each question below its comment."""
     open_groups: list[str] = []
     if draft.repeats:
@@ -167,7 +167,7 @@ def limits(wish: Wish, kind: str, names: Sequence[str], texts: Teller) -> Row:
 # --- names ----------------------------------------------------------------------------------------------
 
 
-def names_for(draft: Draft, taken: Collection[str]) -> list[str]:
+def names_for(draft: FormDraft, taken: Collection[str]) -> list[str]:
     """Return a name for each question that no other question has, and at last one for the repeat."""
     prefix = "".join(part[:1] for part in re.split(r"[^a-z]+", draft.form_id)) or "p"
     used = set(taken)

@@ -31,7 +31,7 @@ BEFORE_A: Final = chr(ord("A") - 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
     """One line of a table, without its number."""
 
     row: ListRow
@@ -42,9 +42,9 @@ class Line:
     """Whether the table says that it is a part of what stands above it."""
 
 
-def lines_of(rows: Sequence[ListRow]) -> list[Line]:
+def lines_of(rows: Sequence[ListRow]) -> list[TableLine]:
     """Return the lines that name something, with their depths."""
-    lines: list[Line] = []
+    lines: list[TableLine] = []
     depths = Depths(any(mark_of(row)[0] for row in rows))
     for row in rows:
         mark, words = mark_of(row)
@@ -59,7 +59,7 @@ def lines_of(rows: Sequence[ListRow]) -> list[Line]:
             depth = depths.of(mark or dash, led=False)
         else:
             depth = depths.of(mark, led=bool(led))
-        lines.append(Line(row, led[1] if led else words, mark, depth, bool(led) or depths.are_parts))
+        lines.append(TableLine(row, led[1] if led else words, mark, depth, bool(led) or depths.are_parts))
     return lines
 
 
@@ -137,7 +137,7 @@ def wishes_of(rows: Sequence[ListRow], unit: str) -> list[Wish]:
     return list(wishes.values())
 
 
-def wish_of(line: Line, unit: str, *, heads_others: bool) -> Wish | None:
+def wish_of(line: TableLine, unit: str, *, heads_others: bool) -> Wish | None:
     """Return what one line wants to know; None if it only heads those below it."""
     own, words = own_unit(line.row.texts.get("unit", ""), line.words)
     kind, own = kind_of(words, own)
@@ -151,7 +151,7 @@ def wish_of(line: Line, unit: str, *, heads_others: bool) -> Wish | None:
 
 
 def placed(
-    wish: Wish, lines: Sequence[Line], place: int, above: Sequence[int], wishes: Mapping[int, Wish]
+    wish: Wish, lines: Sequence[TableLine], place: int, above: Sequence[int], wishes: Mapping[int, Wish]
 ) -> Wish:
     """Return the wish of the line at `place` with the headings `above` it, and below the nearest of the `wishes` there."""
     wish = replace(wish, within=tuple(lines[one].words for one in above if one not in wishes))
@@ -161,7 +161,7 @@ def placed(
     return wish.below(list(wishes).index(nearest), wishes[nearest], sure=lines[place].part)
 
 
-def ancestors(lines: Sequence[Line], place: int) -> list[int]:
+def ancestors(lines: Sequence[TableLine], place: int) -> list[int]:
     """Return the places of the lines that the one at `place` lies within, the outermost first."""
     chain: list[int] = []
     depth = lines[place].depth

@@ -129,14 +129,14 @@ async def whole_question(turn: Turn) -> Understanding | None:
     return meaning if meaning is not None and is_whole(meaning) and not meaning.went_on else None
 
 
-class Wanted(Enum):
+class PlacesWanted(Enum):
     """The places about which a village head wants to know a figure."""
 
     OWN = auto()
     ELSEWHERE = auto()
 
 
-async def figure_wanted(turn: Turn) -> Wanted | None:
+async def figure_wanted(turn: Turn) -> PlacesWanted | None:
     """Return the places about which a village head's text asks for a figure, by name or by comparing; None if it does
     not.
 
@@ -147,23 +147,23 @@ async def figure_wanted(turn: Turn) -> Wanted | None:
     return wanted_by(asked[1]) if asked else None
 
 
-def wanted_by(meaning: Understanding) -> Wanted | None:
+def wanted_by(meaning: Understanding) -> PlacesWanted | None:
     """Return of where a figure is wanted, by what was understood; None if none is."""
     query = meaning.query
     if lists_units(query):
-        return Wanted.ELSEWHERE
+        return PlacesWanted.ELSEWHERE
     if not isinstance(query, Lookup | Trend | Compare | Ranking) or not query.indicators:
         return None
     if meaning.doubt in OF_PLACES:
-        return Wanted.ELSEWHERE
+        return PlacesWanted.ELSEWHERE
     return where_of(query) if meaning.status == "answer" else None
 
 
-def where_of(query: Lookup | Trend | Compare | Ranking) -> Wanted | None:
+def where_of(query: Lookup | Trend | Compare | Ranking) -> PlacesWanted | None:
     """Return of where a question that is understood wants a figure; None if it names no place and asks for no meaning."""
     if isinstance(query, Compare | Ranking):
-        return Wanted.ELSEWHERE
-    return Wanted.OWN if query.places or query.measure.defined else None
+        return PlacesWanted.ELSEWHERE
+    return PlacesWanted.OWN if query.places or query.measure.defined else None
 
 
 def lists_units(query: Question) -> bool:
@@ -189,7 +189,7 @@ async def tells_own(turn: Turn) -> bool:
     False if they ask for none.
     """
     asked = await asked_by_head(turn)
-    if asked is None or wanted_by(asked[1]) is not Wanted.OWN or not isinstance(asked[1].query, Lookup):
+    if asked is None or wanted_by(asked[1]) is not PlacesWanted.OWN or not isinstance(asked[1].query, Lookup):
         return False
     ground, meaning = asked
     told = await replies.reply_to(turn.view, ground, meaning)

@@ -15,7 +15,7 @@ from figures.counted import Counted
 from figures.sources import Source
 from handlers.asking import ranking, running
 from handlers.asking.asked import Asked
-from handlers.asking.listed import Listed
+from handlers.asking.listed import UnitsKnown
 from handlers.asking.ways import AskPlace, NextPage
 from handlers.asking.which_units import bounds_text, left_out, listed_level
 from handlers.messages import Reply, Rows
@@ -31,7 +31,7 @@ class Judged:
     """One condition as a question by itself, with what is known of the units."""
 
     asked: Asked
-    listed: Listed
+    listed: UnitsKnown
 
     @property
     def source(self) -> Source:

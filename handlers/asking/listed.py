@@ -12,7 +12,7 @@ from handlers.asking.which_units import KnownUnit
 from storage.tables import Place
 
 
-class Listed(NamedTuple):
+class UnitsKnown(NamedTuple):
     """The units of a ranking, by what is known of them."""
 
     source: Source

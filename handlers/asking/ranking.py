@@ -17,7 +17,7 @@ from figures.ground import below
 from figures.sources import FigureDays, Source
 from handlers.asking import merged, one_place, together
 from handlers.asking.asked import BELOW, NAMED, Asked
-from handlers.asking.listed import Listed
+from handlers.asking.listed import UnitsKnown
 from handlers.asking.shares import by_share, share_text, shared, shares_of
 from handlers.asking.ways import (
     AskEarlier,
@@ -116,7 +116,7 @@ def counted_above(asked: Asked, place: Place, source: Source) -> Reply:
     return Reply(text, column(asked.button(name, AskIndicator, source.indicator.id)))
 
 
-def drawn(asked: Asked, source: Source, listed: Listed, head: Markup, level: Markup) -> dict[str, object]:
+def drawn(asked: Asked, source: Source, listed: UnitsKnown, head: Markup, level: Markup) -> dict[str, object]:
     """The ranking as JSON values for `reports.pictures`."""
     say, numbers = asked.viewer.say, asked.is_by_number(source.indicator)
     decimals = 0 if numbers else source.indicator.decimals
@@ -177,7 +177,7 @@ async def none_to_list(asked: Asked, named: Sequence[Place], source: Source) -> 
 
 
 async def heading(
-    asked: Asked, named: Sequence[Place], source: Source, span: FigureDays, listed: Listed
+    asked: Asked, named: Sequence[Place], source: Source, span: FigureDays, listed: UnitsKnown
 ) -> Markup:
     """What is ranked, where, and over which period."""
     viewer = asked.viewer
@@ -192,7 +192,7 @@ async def heading(
 
 
 async def picked_by(
-    asked: Asked, place: Place, source: Source, listed: Listed, level: Markup
+    asked: Asked, place: Place, source: Source, listed: UnitsKnown, level: Markup
 ) -> list[Markup]:
     """By which target or bounds the units were picked, and how many there are."""
     lines = []
@@ -207,7 +207,7 @@ async def picked_by(
     return lines
 
 
-def stands(asked: Asked, own: Sequence[Place], listed: Listed, level: Markup) -> list[Markup]:
+def stands(asked: Asked, own: Sequence[Place], listed: UnitsKnown, level: Markup) -> list[Markup]:
     """The ranks of the units that were asked about, if they are ranked."""
     if is_picked(asked):
         return []
@@ -226,7 +226,7 @@ def missing_in_all(known: Sequence[KnownUnit]) -> frozenset[Period]:
     return frozenset.intersection(*each) if each else frozenset()
 
 
-def not_reported_for(asked: Asked, listed: Listed) -> list[Markup]:
+def not_reported_for(asked: Asked, listed: UnitsKnown) -> list[Markup]:
     """Name the periods of a sum over several that no unit has reported for."""
     missing = missing_in_all(listed.known)
     if not missing:
@@ -235,7 +235,7 @@ def not_reported_for(asked: Asked, listed: Listed) -> list[Markup]:
     return [asked.missing(replace(counted, missing=tuple(one for one in counted.missing if one in missing)))]
 
 
-def ranked(asked: Asked, source: Source, listed: Listed, first: int, after: int) -> list[Markup]:
+def ranked(asked: Asked, source: Source, listed: UnitsKnown, first: int, after: int) -> list[Markup]:
     """The lines from the one numbered `first` up to `after`; on the first page also those at the other end."""
     known, say = listed.known, asked.viewer.say
     if not listed.judged:
@@ -260,7 +260,9 @@ def is_whole(asked: Asked) -> bool:
     return not (is_picked(asked) or (isinstance(asked.query, Ranking) and asked.query.count))
 
 
-async def among_first(asked: Asked, source: Source, span: FigureDays, listed: Listed, wanted: int) -> Listed:
+async def among_first(
+    asked: Asked, source: Source, span: FigureDays, listed: UnitsKnown, wanted: int
+) -> UnitsKnown:
     """The same with how many ranks of a "top" are certain: a withheld number may come before a smaller one.
 
     None comes before a value larger than any withheld number can be, nor before a 0 when the least comes first.
@@ -279,7 +281,7 @@ def is_clear_of_hidden(value: Decimal, highest: Decimal, *, down: bool) -> bool:
     return value >= max(highest, Decimal(small.SMALL)) if down else value <= 0
 
 
-def beyond_telling(asked: Asked, listed: Listed, wanted: int | None, level: Markup) -> list[Markup]:
+def beyond_telling(asked: Asked, listed: UnitsKnown, wanted: int | None, level: Markup) -> list[Markup]:
     """Say that some ranks of a "top" are not certain, because figures are withheld."""
     first = (len(listed.known) if listed.sure is None else listed.sure) + 1
     if wanted is None or not listed.hidden or first > wanted:
@@ -288,7 +290,7 @@ def beyond_telling(asked: Asked, listed: Listed, wanted: int | None, level: Mark
     return [asked.viewer.say(key, first=first, last=wanted, level=level)]
 
 
-def unranked(asked: Asked, source: Source, listed: Listed, level: Markup) -> list[Markup]:
+def unranked(asked: Asked, source: Source, listed: UnitsKnown, level: Markup) -> list[Markup]:
     """The units without a figure, and those whose figure is withheld."""
     say, lines = asked.viewer.say, []
     for key, units in (
@@ -315,7 +317,7 @@ def own_names(units: Sequence[Place]) -> list[str]:
     return [*map(places.own_name, units)]
 
 
-def ways_on(asked: Asked, listed: Listed, first: int, after: int) -> Rows:
+def ways_on(asked: Asked, listed: UnitsKnown, first: int, after: int) -> Rows:
     """Buttons to the units shown, to the rest, back in time and to the spreadsheet."""
     say = asked.viewer.say
     shown = [unit for unit, _ in listed.known[first:after][:SHOWN]]
@@ -347,7 +349,7 @@ async def ask_narrower(asked: Asked, named: Sequence[Place], source: Source) -> 
     return Reply(text, column(*buttons))
 
 
-async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: FigureDays) -> Listed:
+async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: FigureDays) -> UnitsKnown:
     """The units below the places named, in the order asked for."""
     units = await units_to_list(asked, named, source)
     groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
@@ -370,7 +372,7 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
     grouped["hidden"].sort(key=lambda pair: pair[0].id)  # in an order that tells nothing of the figures
     others = {state: [unit for unit, _ in grouped[state]] for state in ("waiting", "without", "hidden")}
     kept = {unit.id: measured(asked, counted) or Decimal(0) for unit, counted in grouped["hidden"]}
-    return Listed(
+    return UnitsKnown(
         source,
         list(picked),
         others["waiting"],
@@ -451,7 +453,7 @@ def measured(asked: Asked, counted: Counted) -> Decimal | None:
     return part_of(counted, asked.query.measure.by == "count")
 
 
-def how_measured(asked: Asked, listed: Listed) -> list[Markup]:
+def how_measured(asked: Asked, listed: UnitsKnown) -> list[Markup]:
     """What the shares are of; that shares are ranked by number, or that there is no share."""
     if listed.of_all:
         return [share_text(asked, listed.of_all)]

@@ -17,7 +17,7 @@ from figures.of_all import ShareOfAll
 from figures.sources import FigureDays, Source
 from handlers.asking import merged, series, side_by_side
 from handlers.asking.asked import Asked
-from handlers.asking.listed import Listed
+from handlers.asking.listed import UnitsKnown
 from handlers.asking.ranking import around, ask_narrower, in_order
 from handlers.asking.shares import share_text, shares_of, with_share
 from handlers.messages import Document, Reply
@@ -59,7 +59,7 @@ class Part(NamedTuple):
     """The rows of a sheet for one time, and, by unit id, how far the reports behind them are approved."""
 
     span: FigureDays
-    listed: Listed
+    listed: UnitsKnown
     rows: Sequence[Row]
     states: Mapping[int, Approvals]
 
@@ -149,7 +149,7 @@ async def part_of(
 
 
 async def totals(
-    asked: Asked, named: Sequence[Place], source: Source, span: FigureDays, listed: Listed
+    asked: Asked, named: Sequence[Place], source: Source, span: FigureDays, listed: UnitsKnown
 ) -> list[Row]:
     """The places asked about, if they are not among the units below."""
     among = {unit.id for row in rows_of(listed) for unit in (row.place,)}
@@ -185,7 +185,7 @@ def why_none(counted: Counted) -> str:
     return "waiting" if counted.covered.known else "without"
 
 
-def rows_of(listed: Listed) -> Iterator[Row]:
+def rows_of(listed: UnitsKnown) -> Iterator[Row]:
     """The units in their order, then those without a figure."""
     yield from (Row(place, counted) for place, counted in listed.known)
     carried = {unit.id: counted for unit, counted in listed.carried}

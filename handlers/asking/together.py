@@ -10,7 +10,7 @@ from markupsafe import Markup
 from figures.counted import Counted, summed
 from figures.sources import Source, span_of
 from handlers.asking.asked import NAMED, Asked
-from handlers.asking.listed import Listed
+from handlers.asking.listed import UnitsKnown
 from handlers.asking.merged import newest_of
 from handlers.asking.standing import as_carried, standing
 from handlers.asking.which_units import KnownUnit, is_picked, part_of
@@ -62,7 +62,7 @@ def is_summed(asked: Asked) -> bool:
     return asks_mean(asked) or asks_sum(asked)
 
 
-def in_all(asked: Asked, listed: Listed) -> list[Counted]:
+def in_all(asked: Asked, listed: UnitsKnown) -> list[Counted]:
     """The figures that a sum is of: of the first few, or of units picked by a bound or a target, just of these."""
     first = asked.query.count if isinstance(asked.query, Ranking) else None
     known = listed.known[:first]
@@ -70,7 +70,7 @@ def in_all(asked: Asked, listed: Listed) -> list[Counted]:
     return [counted for _, counted in (*known, *carried)]
 
 
-def mean_of(asked: Asked, listed: Listed) -> Decimal:
+def mean_of(asked: Asked, listed: UnitsKnown) -> Decimal:
     """How much of a number the units have on average, 0 without any."""
     every = in_all(asked, listed)
     by_number = asked.query.measure.by == "count"
@@ -78,7 +78,7 @@ def mean_of(asked: Asked, listed: Listed) -> Decimal:
     return sum(numbers, Decimal(0)) / (len(every) or 1)
 
 
-def averaged(asked: Asked, source: Source, listed: Listed, level: Markup) -> list[Markup]:
+def averaged(asked: Asked, source: Source, listed: UnitsKnown, level: Markup) -> list[Markup]:
     """The average of the units shown, if asked for; for shares, the share of all of them together."""
     every = in_all(asked, listed)
     if not (asks_mean(asked) and every):
@@ -96,7 +96,7 @@ def averaged(asked: Asked, source: Source, listed: Listed, level: Markup) -> lis
     return [with_coverage(asked, source, line, one.covered)]
 
 
-def summed_up(asked: Asked, source: Source, listed: Listed, level: Markup) -> list[Markup]:
+def summed_up(asked: Asked, source: Source, listed: UnitsKnown, level: Markup) -> list[Markup]:
     """The sum of the units shown, if asked for."""
     every = in_all(asked, listed)
     if not (asks_sum(asked) and source.indicator.additive) or len(every) < FEWEST:
@@ -156,7 +156,7 @@ def with_coverage(asked: Asked, source: Source, line: Markup, covered: Covered) 
     return line + Markup(" ") + first_upper(text) + Markup(".")
 
 
-def names_waiting(asked: Asked, source: Source, listed: Listed) -> list[str]:
+def names_waiting(asked: Asked, source: Source, listed: UnitsKnown) -> list[str]:
     """The units that are yet to report, each with its newest earlier figure and when that was, as far as it is told."""
     carried = {unit.id: counted for unit, counted in listed.carried}
     return [with_newest(asked, source, unit, carried.get(unit.id)) for unit in listed.waiting]
@@ -175,7 +175,7 @@ def with_newest(asked: Asked, source: Source, unit: Place, counted: Counted | No
 
 
 async def of_place(
-    asked: Asked, named: Sequence[Place], source: Source, listed: Listed, level: Markup
+    asked: Asked, named: Sequence[Place], source: Source, listed: UnitsKnown, level: Markup
 ) -> list[Markup]:
     """Where some of the units summed up are not shown: what the whole place has that they are units of, if that is told."""
     period = newest_of(listed.counted)
@@ -192,13 +192,13 @@ async def of_place(
     return [with_coverage(asked, source, line + Markup("."), counted.covered)]
 
 
-def may_stand_for_sum(asked: Asked, named: Sequence[Place], source: Source, listed: Listed) -> bool:
+def may_stand_for_sum(asked: Asked, named: Sequence[Place], source: Source, listed: UnitsKnown) -> bool:
     """Whether some units are not shown, and what the one place named has is what they all have together."""
     adds_up = source.indicator.stock and source.indicator.additive and not listed.of_all
     return adds_up and bool(listed.hidden) and is_of_whole(asked, named, listed)
 
 
-def is_of_whole(asked: Asked, named: Sequence[Place], listed: Listed) -> bool:
+def is_of_whole(asked: Asked, named: Sequence[Place], listed: UnitsKnown) -> bool:
     """Whether the sum of all units of one place is asked for."""
     return is_summed(asked) and len(named) == 1 and not (is_picked(asked) or has_left_out(asked, listed))
 
@@ -217,7 +217,7 @@ def asks_mean(asked: Asked) -> bool:
     return isinstance(asked.query, Ranking) and asked.query.mean
 
 
-def has_left_out(asked: Asked, listed: Listed) -> bool:
+def has_left_out(asked: Asked, listed: UnitsKnown) -> bool:
     """Whether a list leaves out some of the units: those named, or all but the first few."""
     if not isinstance(asked.query, Ranking):
         return False

@@ -15,7 +15,7 @@ from handlers.screens.locking import RefuseBecause, RefuseReopening
 from handlers.turn import Turn
 from storage import places, reopenings
 from storage.kept import RefusalWanted
-from storage.reopenings import Asked
+from storage.reopenings import ReopeningRequest
 from storage.tables import PeriodLock, Place
 
 pressed: Final = Presses()
@@ -26,7 +26,7 @@ async def on_refuse(turn: Turn, button: RefuseReopening) -> None:
     await ask_why(turn, button.lock)
 
 
-async def waiting(turn: Turn, number: int) -> tuple[PeriodLock, Place, Asked] | None:
+async def waiting(turn: Turn, number: int) -> tuple[PeriodLock, Place, ReopeningRequest] | None:
     """Return a lock, its unit and what is asked, for an officer who may answer; otherwise reply and return None."""
     row, unit = await locking.lock_named(turn, number)
     if row is not None and unit is not None and await locking.reopens(turn, row, unit):

@@ -9,7 +9,7 @@ from typing import Final
 from markupsafe import Markup
 
 from figures import small
-from figures.requested import Answers, Request, Told, answers_to, told_of
+from figures.requested import Answers, QuestionTold, Request, answers_to, told_of
 from handlers.buttons import Button, FormName, PeriodKey, Position, ShortId, button, short_name
 from handlers.menu import named
 from handlers.messages import Choice, Document, Reply, clip
@@ -116,7 +116,7 @@ def name_of(viewer: Viewer, answers: Answers, unit: Place) -> str:
 # --- question by question ---------------------------------------------------------------------------------
 
 
-def lines_of(viewer: Viewer, answers: Answers, told: Told) -> Iterator[Markup]:
+def lines_of(viewer: Viewer, answers: Answers, told: QuestionTold) -> Iterator[Markup]:
     """What is told of one question."""
     label, value = label_of(viewer, answers, told.question), value_of(viewer, answers, told)
     if not told.given:
@@ -132,7 +132,7 @@ def lines_of(viewer: Viewer, answers: Answers, told: Told) -> Iterator[Markup]:
         yield viewer.say("answers.more_words", n=len(written) - WRITTEN)
 
 
-def value_of(viewer: Viewer, answers: Answers, told: Told) -> Markup | str | None:
+def value_of(viewer: Viewer, answers: Answers, told: QuestionTold) -> Markup | str | None:
     """The sum, the mean with its range, or the tally; None for words."""
     if told.withheld:
         return viewer.say("asking.small", n=small.SMALL, unit=viewer.say("asking.small_unit"))
@@ -145,7 +145,7 @@ def value_of(viewer: Viewer, answers: Answers, told: Told) -> Markup | str | Non
     return None
 
 
-def sum_said(viewer: Viewer, answers: Answers, told: Told, total: Decimal) -> Markup | str:
+def sum_said(viewer: Viewer, answers: Answers, told: QuestionTold, total: Decimal) -> Markup | str:
     """A sum, and which unit has most of it."""
     value, unit = amount(viewer, answers, told.question, total), with_most(told)
     if unit is None:
@@ -155,14 +155,14 @@ def sum_said(viewer: Viewer, answers: Answers, told: Told, total: Decimal) -> Ma
     return viewer.say("answers.sum_with_most", value=value, place=place, most=in_most)
 
 
-def with_most(told: Told) -> int | None:
+def with_most(told: QuestionTold) -> int | None:
     """The one unit that has more than any other; None if several have as much, or a withheld one may have more."""
     most = max(told.by_unit.values(), default=Decimal(0))
     units = [unit for unit, value in told.by_unit.items() if value == most]
     return units[0] if most and len(units) == 1 < len(told.by_unit) and not told.withheld_in else None
 
 
-def rates_said(viewer: Viewer, answers: Answers, told: Told) -> Markup | str:
+def rates_said(viewer: Viewer, answers: Answers, told: QuestionTold) -> Markup | str:
     """The mean of a rate, with the lowest and the highest."""
     low, high = min(told.numbers), max(told.numbers)
     mean = round(sum(told.numbers, Decimal(0)) / len(told.numbers), 1)
@@ -173,7 +173,7 @@ def rates_said(viewer: Viewer, answers: Answers, told: Told) -> Markup | str:
     return viewer.say("answers.mean", **shown_as)
 
 
-def tally_said(viewer: Viewer, answers: Answers, told: Told) -> str:
+def tally_said(viewer: Viewer, answers: Answers, told: QuestionTold) -> str:
     """How many villages chose what."""
     return ", ".join(
         viewer.say("answers.chosen", value=chosen(viewer, answers, told.question, value), n=n).unescape()
@@ -219,7 +219,7 @@ async def by_unit(viewer: Viewer, request: Request, place: Place, first: int = 0
     return Reply(text, (*turning, (back,)))
 
 
-def unit_line(viewer: Viewer, answers: Answers, told: Sequence[Told], unit: int) -> Markup:
+def unit_line(viewer: Viewer, answers: Answers, told: Sequence[QuestionTold], unit: int) -> Markup:
     """What one unit answered, in a line: a village's own answers to whoever is near, else the sums."""
     place, group = name_of(viewer, answers, answers.units[unit]), answers.groups[unit]
     n = len(group & answers.values.keys())
@@ -231,7 +231,7 @@ def unit_line(viewer: Viewer, answers: Answers, told: Sequence[Told], unit: int)
     return viewer.say(key, place=place, values=said, n=n, total=len(group))
 
 
-def in_unit(viewer: Viewer, answers: Answers, told: Told, unit: int) -> str:
+def in_unit(viewer: Viewer, answers: Answers, told: QuestionTold, unit: int) -> str:
     """What one unit answered to one question, as people read it; "" for nothing, or nothing that may be told."""
     if unit in told.withheld_in:
         return viewer.say("answers.kept").unescape()
@@ -263,12 +263,12 @@ async def sheet(viewer: Viewer, request: Request, place: Place) -> Reply:
     return Reply(said, document=document)
 
 
-def has_column(answers: Answers, told: Told) -> bool:
+def has_column(answers: Answers, told: QuestionTold) -> bool:
     """Whether something is told of a question unit by unit: to whoever is near, all; else what adds up."""
     return bool(answers.near or told.by_unit or told.withheld_in)
 
 
-def unit_row(viewer: Viewer, answers: Answers, columns: Sequence[Told], unit: int) -> list[object]:
+def unit_row(viewer: Viewer, answers: Answers, columns: Sequence[QuestionTold], unit: int) -> list[object]:
     """One unit's answers: its name, how many answered, how many were asked, then each column."""
     asked = answers.groups[unit]
     cells = (cell(viewer, answers, one, unit) for one in columns)
@@ -280,7 +280,7 @@ def unit_row(viewer: Viewer, answers: Answers, columns: Sequence[Told], unit: in
     ]
 
 
-def units_table(viewer: Viewer, answers: Answers, columns: Sequence[Told]) -> dict[str, object]:
+def units_table(viewer: Viewer, answers: Answers, columns: Sequence[QuestionTold]) -> dict[str, object]:
     """The answers unit by unit."""
     heads = [viewer.say(f"answers.sheet.{key}").striptags() for key in ("unit", "answered", "asked")]
     rows = [unit_row(viewer, answers, columns, unit) for unit in answers.units]
@@ -299,7 +299,7 @@ def headed(viewer: Viewer, answers: Answers, question: Question) -> str:
     return f"{label} ({unit})" if unit else label
 
 
-def cell(viewer: Viewer, answers: Answers, told: Told, unit: int) -> str | None:
+def cell(viewer: Viewer, answers: Answers, told: QuestionTold, unit: int) -> str | None:
     """One unit's answer to one question: a number as exact text, else what people read."""
     if unit in told.withheld_in:
         return viewer.say("asking.sheet.kept_back", n=small.SMALL).striptags()
@@ -308,7 +308,7 @@ def cell(viewer: Viewer, answers: Answers, told: Told, unit: int) -> str | None:
     return in_unit(viewer, answers, told, unit) or None
 
 
-def totals_table(viewer: Viewer, answers: Answers, told: Sequence[Told]) -> dict[str, object]:
+def totals_table(viewer: Viewer, answers: Answers, told: Sequence[QuestionTold]) -> dict[str, object]:
     """What is told of each question in all."""
     heads = [viewer.say(f"answers.sheet.{key}").striptags() for key in ("question", "value", "answered")]
     rows = []

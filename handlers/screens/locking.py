@@ -36,7 +36,7 @@ from handlers.wording import first_upper
 from plans.period import Period
 from questionnaires.questionnaire import Questionnaire
 from storage import locks, places, reopenings
-from storage.reopenings import Asked
+from storage.reopenings import ReopeningRequest
 from storage.tables import PeriodLock, Place
 
 SIZE: Final = 8
@@ -117,7 +117,7 @@ class ReopenAsAsked(Button):
     lock: RowId
 
 
-Waiting = Mapping[int, Asked]
+Waiting = Mapping[int, ReopeningRequest]
 """The requests to reopen that wait, by the lock's id."""
 
 
@@ -229,7 +229,7 @@ def title(viewer: Viewer, form: Questionnaire, period: Period) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Parted:
+class UnitsByState:
     """The units of a questionnaire and period by how they stand."""
 
     ready: Sequence[UnitPeriod]
@@ -239,7 +239,7 @@ class Parted:
     """First those that ask to be reopened."""
 
     @classmethod
-    def of(cls, units: Sequence[UnitPeriod], asked: Waiting) -> "Parted":
+    def of(cls, units: Sequence[UnitPeriod], asked: Waiting) -> "UnitsByState":
         """Return the units parted, given what waits at which lock."""
         waiting = [one for one in units if one.lock is not None and one.lock.id in asked]
         locked = sorted(filter(attrgetter("lock"), units), key=lambda one: one not in waiting)
@@ -257,7 +257,7 @@ def period_page(
 ) -> Reply:
     """Return the units that may be locked, those that are not ready, and those that are locked; first those that ask to
     be reopened."""
-    parted = Parted.of(units, asked)
+    parted = UnitsByState.of(units, asked)
     lines = [
         viewer.say("locking.period", title=title(viewer, form, period)),
         *(asks_line(viewer, one.unit, asked[one.lock.id]) for one in parted.waiting if one.lock),
@@ -294,14 +294,14 @@ async def locked_page(viewer: Viewer, held: Sequence[PeriodLock], key: str) -> R
     return Reply(text, column(*buttons, named(viewer, "menu.button.kiemtra", ShowAwaiting())))
 
 
-def asks_line(viewer: Viewer, unit: Place, asked: Asked) -> Markup:
+def asks_line(viewer: Viewer, unit: Place, asked: ReopeningRequest) -> Markup:
     """ "✋ xã Vĩnh Thông nhờ mở lại lúc 09:00 ngày 1/12/2026. Lý do: …"."""
     reason = asked_for(viewer, asked)
     at = asked.at.astimezone(viewer.zone)
     return viewer.say("locking.asks", place=first_upper(places.own_name(unit)), at=at, reason=reason)
 
 
-def asked_for(viewer: Viewer, asked: Asked) -> str:
+def asked_for(viewer: Viewer, asked: ReopeningRequest) -> str:
     """Return why it is to be reopened, in words; several requests one after the other."""
     return "; ".join(reason_named(viewer, reason, viewer.locale) for reason in asked.reasons)
 
@@ -358,7 +358,13 @@ def lock_title(viewer: Viewer, lock: PeriodLock, form: Questionnaire | None) -> 
 
 
 def reasons_page(
-    viewer: Viewer, lock: PeriodLock, unit: Place, name: str, *before: Markup, mine: bool, asked: Asked | None
+    viewer: Viewer,
+    lock: PeriodLock,
+    unit: Place,
+    name: str,
+    *before: Markup,
+    mine: bool,
+    asked: ReopeningRequest | None,
 ) -> Reply:
     """Ask why it is to be reopened: a reason to choose, or words. `mine`: this officer reopens it themselves. `asked`: what
     those who answer for the unit ask for already."""
@@ -382,7 +388,7 @@ def why_key(*, mine: bool, asked: bool) -> str:
 
 
 def refusal_page(
-    viewer: Viewer, lock: PeriodLock, unit: Place, name: str, asked: Asked, *before: Markup
+    viewer: Viewer, lock: PeriodLock, unit: Place, name: str, asked: ReopeningRequest, *before: Markup
 ) -> Reply:
     """Ask why it stays locked: a reason to choose, or words."""
     reasons = viewer.plans.challenges.refusing

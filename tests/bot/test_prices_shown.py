@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels.base import Reading
+from bot.channels.base import LastWrote
 from bot.channels.sms_settings import SmsSettings
 from bot.channels.zalo_oa_settings import ZaloOaSettings
 from bot.commands.cost import AROUND
@@ -15,7 +15,7 @@ SAY = wording("vi")
 
 def shown(silence: timedelta | None, *, budget: int = 0, template: str = "", priority: int = 0) -> str:
     settings = ZaloOaSettings(budget=budget, template_id=template)
-    return settings.look().cost("", SAY, Reading(silence, priority))
+    return settings.look().cost("", SAY, LastWrote(silence, priority))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 
 from bot import loose_json
 from bot.channels.telegram import ALLOWED, TelegramChannel
-from bot.channels.telegram_reading import KINDS, Group, read_update
+from bot.channels.telegram_reading import KINDS, GroupChat, read_update
 from bot.metrics import DROPPED
 from bot.serve import listening
 from bot.web import Webhook, create_app
@@ -193,7 +193,7 @@ def test_what_is_used_does_not_wait_for_what_is_not() -> None:
     ]
     assert {each.address for each in seen if isinstance(each, Incoming)} == {str(HEAD)}
     group = {"chat": {"id": -5, "type": "group"}, "new_chat_member": {"status": "restricted"}}
-    assert read_update({"update_id": 5, "my_chat_member": group}) == Group(
+    assert read_update({"update_id": 5, "my_chat_member": group}) == GroupChat(
         -5, "", entered=True, says_why=True
     )
 

@@ -24,7 +24,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
-from bot.channels.base import Look, Reading
+from bot.channels.base import LastWrote, Look
 from bot.channels.text import plain, split
 from bot.channels.written import rendered
 from handlers.messages import (
@@ -238,7 +238,7 @@ def as_seen(reply: Reply, look: Look) -> str:
     parts = [look.text(plain(part)) for part in split(shown.text, look.can.max_text)]
     rows = [" ".join(f"[{choice.label}]" for choice in row) for row in (*shown.choices, *shown.actions)]
     picture = [f"(hình: {shown.picture.drawing})"] if shown.picture else []
-    price = look.cost(parts[-1], say, Reading())
+    price = look.cost(parts[-1], say, LastWrote())
     cost = [price] if price else []
     if reply.edits_slot:
         parts[0] = f"(sửa tin trước) {parts[0]}"

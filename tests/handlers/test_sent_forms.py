@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlmodel import select
 
-from figures.requested import Told
+from figures.requested import QuestionTold
 from handlers.screens.answers import with_most
 from questionnaires.xlsform import compile_form
 from storage import forms, interviews, submissions
@@ -141,7 +141,7 @@ def test_a_withheld_unit_may_have_most(
 ) -> None:
     values = {unit: Decimal(value) for unit, value in by_unit.items()}
     question = next(question for question in FORM.questions if question.asks)
-    assert with_most(Told(question, 2, by_unit=values, withheld_in=frozenset(withheld))) == most
+    assert with_most(QuestionTold(question, 2, by_unit=values, withheld_in=frozenset(withheld))) == most
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

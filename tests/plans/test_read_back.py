@@ -11,7 +11,7 @@ import pytest
 from plans.document import Passage, passages, unquoted
 from plans.finding import Searched
 from plans.programme import Programme
-from plans.readback import Lack, lacking, paper_lacking, papers, unbacked
+from plans.readback import Lack, lacking, statement_lacking, statements, unbacked
 from plans.reading import load_plans
 from plans.target import Comparator, Target
 
@@ -167,7 +167,8 @@ def test_a_document_that_says_something_else_is_named(plan: str, id: str, old: s
 def test_another_day_or_norm_is_named(plan: str, old: str, new: str) -> None:
     assert old in text_of(plan)
     changed = Searched(passages(text_of(plan).replace(old, new, 1)))
-    lacks = [lack for paper in papers(PLANS.programmes[plan]) for lack in paper_lacking(paper, changed)]
+    programme = PLANS.programmes[plan]
+    lacks = [lack for statement in statements(programme) for lack in statement_lacking(statement, changed)]
     assert lacks
 
 
@@ -177,7 +178,7 @@ def test_a_deadline_s_day_is_that_of_its_words() -> None:
         deadlines = tuple(replace(one, **moved) if one.day else one for one in programme.deadlines)
         lacks = [
             lack
-            for paper in papers(replace(programme, deadlines=deadlines))
-            for lack in paper_lacking(paper, searched(BG))
+            for statement in statements(replace(programme, deadlines=deadlines))
+            for lack in statement_lacking(statement, searched(BG))
         ]
         assert {lack.lack for lack in lacks} == {Lack.DAY}

@@ -41,6 +41,6 @@ async def test_what_fails_and_answers_that_nobody_sends_are_counted_by_channel(
     async with storage.reading() as session:
         told = await dead_letters.unsent(session, at - timedelta(minutes=1))
     assert told == [
-        dead_letters.Unsent("sms", "SMSGate 503", 2, at - 3 * HOUR),
-        dead_letters.Unsent("telegram", "", 1, at - 2 * HOUR),
+        dead_letters.UnsentMessages("sms", "SMSGate 503", 2, at - 3 * HOUR),
+        dead_letters.UnsentMessages("telegram", "", 1, at - 2 * HOUR),
     ]
