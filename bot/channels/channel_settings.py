@@ -111,8 +111,9 @@ class ChannelSettings(BaseSettings, ABC):
         """Return the limits that messages are counted against before they are sent; none if the platform sets no bounds."""
         return ()
 
-    def foretold(self, answers: int, letters: int, prices: Mapping[str, int]) -> tuple[int, int]:
-        """Return how many messages or parts this many answers and letters take, and their highest cost in đồng.
+    def foretold(self, answers: int, letters: int, prices: Mapping[str, int]) -> tuple[int, int | None]:
+        """Return how many messages or parts this many answers and letters take, and their highest cost in đồng; None if
+        a price that it takes is not known.
 
         `prices` take precedence over those in the settings.
         """

@@ -82,10 +82,10 @@ class SmsSettings(ChannelSettings):
     def limits(self) -> tuple[Limit, ...]:
         return (Limit("minute", "parts", self.per_minute), Limit("day", "parts", self.per_day))
 
-    def foretold(self, answers: int, letters: int, prices: Mapping[str, int]) -> tuple[int, int]:
+    def foretold(self, answers: int, letters: int, prices: Mapping[str, int]) -> tuple[int, int | None]:
         # A question takes one or two, a list two or three, a read-back four, a receipt two or three.
-        parts = 2 * (answers + letters)
-        return parts, parts * prices.get("part", self.price)
+        parts, price = 2 * (answers + letters), prices.get("part", self.price or None)
+        return parts, None if price is None else parts * price
 
     def look(self) -> Look:
         from bot.channels.sms import Sms  # as in `open`

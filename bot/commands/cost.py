@@ -39,14 +39,14 @@ Prices = Mapping[str, Mapping[str, int]]
 
 @dataclass
 class Foretold:
-    """A month on one channel. `price` is in đồng, estimated from above."""
+    """A month on one channel. `price` is in đồng, estimated from above; None if it is not known."""
 
     channel: str
     people: int = 0
     answers: int = 0
     letters: int = 0
     parts: int = 0
-    price: int = 0
+    price: int | None = 0
 
 
 def register(app: typer.Typer) -> None:
@@ -58,13 +58,14 @@ def cost(
     only: Annotated[str, typer.Option("--only", help="a place, with everything below it")] = "",
     month: Annotated[str, typer.Option(help="a month such as 2026-12 (default: the next)")] = "",
     prices: Annotated[Path | None, typer.Option(help="prices in VND, as docs/vi-du/gia.toml")] = None,
+    channel: Annotated[str, typer.Option(help="as if everybody used this channel: sms, zalo-oa …")] = "",
     json: Annotated[bool, typer.Option("--json", help="print one JSON document")] = False,
 ) -> None:
     """Foretell what a month costs on each channel."""
     settings = load_settings()
     say = Teller(settings.locale)
     first = first_of(month, settings, say)
-    told = asyncio.run(foretell(settings, say, first, only, prices_in(prices, say)))
+    told = asyncio.run(foretell(settings, say, first, only, prices_in(prices, say), of_name(channel, say)))
     if json:
         print_json([asdict(one) for one in told])
         return
@@ -82,6 +83,14 @@ def first_of(month: str, settings: Settings, say: Teller) -> date:
         return datetime.strptime(month.strip(), "%Y-%m").date()  # noqa: DTZ007 - a day
     except ValueError:
         raise WrongCall(say("cost.month", month=month)) from None
+
+
+def of_name(channel: str, say: Teller) -> str:
+    """A channel's name as it was written. Raises WrongCall if there is none of that name."""
+    names = [known.name for known in known_channels()]
+    if channel and channel not in names:
+        raise WrongCall(say("cost.no_channel", channel=channel, channels=", ".join(names)))
+    return channel
 
 
 def prices_in(file: Path | None, say: Teller) -> Prices:
@@ -117,19 +126,22 @@ def no_prices(table: Mapping[str, object]) -> Iterator[dict[str, str]]:
             yield {"name": name, "price": str(price)}
 
 
-async def foretell(settings: Settings, say: Teller, first: date, only: str, prices: Prices) -> list[Foretold]:
-    """The month that begins on `first` on each channel that somebody uses or that is served. Raises WrongCall."""
-    library, told = (
-        library_of(settings),
-        {channel.name: Foretold(channel.name) for channel in settings.served},
-    )
+async def foretell(
+    settings: Settings, say: Teller, first: date, only: str, prices: Prices, all_on: str = ""
+) -> list[Foretold]:
+    """The month that begins on `first` on each channel that somebody uses or that is served, or as if everybody was on
+    the channel `all_on`. Raises WrongCall."""
+    library = library_of(settings)
+    listed = [all_on] if all_on else [channel.name for channel in settings.served]
+    told = {name: Foretold(name) for name in listed}
     async with opened(settings) as engine, reading(engine) as session:
         ground = await ground_named(session, only, first, say)
         last: int | None = 0
         while last is not None:
             some, last = await recipients(session, last, ground, library.costs)
             for recipient in some:
-                one = told.setdefault(recipient.contact.channel, Foretold(recipient.contact.channel))
+                name = all_on or recipient.contact.channel
+                one = told.setdefault(name, Foretold(name))
                 await count(one, session, library, recipient, first)
     known = settings.by_name
     return [priced(one, known.get(one.channel), prices.get(one.channel, {})) for one in told.values()]
@@ -182,16 +194,20 @@ def heading(say: Teller) -> list[str]:
 
 
 def row_of(one: Foretold, say: Teller) -> list[str]:
-    counts = (one.people, one.answers, one.letters, one.parts, one.price)
-    return [one.channel, *map(say.wording.number, counts)]
+    counts = (one.people, one.answers, one.letters, one.parts)
+    price = say("cost.price_unknown") if one.price is None else say.wording.number(one.price)
+    return [one.channel, *map(say.wording.number, counts), price]
 
 
 def warnings(told: Collection[Foretold], settings: Settings, say: Teller) -> Iterator[str]:
-    """A sentence for each channel whose limit for a month or a day is less than what was foretold."""
+    """A sentence for each channel whose price is not known, or whose limit for a month or a day is less than what was
+    foretold."""
     known = settings.by_name
     for one in told:
+        if one.price is None:
+            yield say("cost.where_prices", channel=known[one.channel].title)
         for limit in known[one.channel].limits if one.channel in known else ():
-            wanted = {"messages": one.parts, "parts": one.parts, "price": one.price}[limit.unit]
+            wanted = {"messages": one.parts, "parts": one.parts, "price": one.price or 0}[limit.unit]
             most = limit.most * {"day": 30, "month": 1}.get(limit.span, 0)
             if 0 < most < wanted:
                 yield say("cost.too_much", channel=known[one.channel].title, wanted=wanted, most=most)

@@ -44,6 +44,9 @@ async def test_a_month_by_sms(
     assert paid.answers > paid.letters > mondays(DECEMBER)
     assert (free.price, paid.price) == (0, paid.parts * 350)
     assert ["SMS" in sentence for sentence in warnings(told.values(), settings, SAY)] == [True]
+    by_sms = await foretell(load_settings(), SAY, DECEMBER, "", {}, "sms")
+    assert [(one.channel, one.people, one.price) for one in by_sms] == [("sms", 2, None)]
+    assert "chưa biết giá" in next(iter(warnings(by_sms, settings, SAY)))
     nowhere = await foretell(settings, SAY, DECEMBER, "Mỹ Lý", {})
     assert all(replace(one, channel="") == Foretold("") for one in nowhere)
 
