@@ -71,7 +71,7 @@ class AskPlace(OfAnswer):
             query = query.measuring(*query.indicators, *(id for one in also for id in one.measure.indicators))
         if query.when.run:
             return by_period(query, self.place)
-        return as_kind(query, Intent.FIGURE, places=(self.place,))
+        return as_kind(query, Intent.FIGURE, places=(self.place,), level="")
 
 
 def by_period(query: Question, place: int) -> Question:

@@ -120,6 +120,8 @@ async def test_a_ranking_shares_places_and_names_who_is_silent(town: Town, offic
         for line in text_of(await officer.says("xếp hạng nước hợp vệ sinh các thôn")).splitlines()[1:4]
     ]
     assert ranks == ["1", "1", "3"]
+    # A unit of the ranking leads to its own figure, and to no ranking again.
+    assert text_of(await officer.presses("thôn Nà Hin")).startswith("thôn Nà Hin")
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
