@@ -20,13 +20,21 @@ def labels_of(rows: Rows) -> list[str]:
 
 
 def choices_in_words(reply: Reply, say: Wording) -> list[Markup]:
-    """Return the choices with the numbers or letters to type, then the actions as words to type; no empty group."""
+    """Return the choices with the numbers or letters to type, then the actions as words to type; no empty group.
+
+    A choice whose row stands in the text already, as in a ranking of the units that the choices lead to, is not repeated.
+    """
     choices, actions = labels_of(reply.choices), labels_of(reply.actions)
-    marked = "\n".join(
-        row_of(number, label, lettered=reply.lettered) for number, label in enumerate(choices, 1)
-    )
+    rows = [row_of(number, label, lettered=reply.lettered) for number, label in enumerate(choices, 1)]
+    told = plain(reply.text).splitlines()
+    marked = "\n".join(row for row in rows if not any(stands_as(row, line) for line in told))
     words = plain(say("console.actions", actions=" · ".join(actions))) if actions else ""
     return [escape(part) for part in (marked, words) if part]
+
+
+def stands_as(row: str, line: str) -> bool:
+    """Whether a line of a text is this row, with or without a figure behind it."""
+    return line == row or line.startswith((f"{row}:", f"{row} (", f"{row} –"))
 
 
 def row_of(number: int, label: str, *, lettered: bool) -> str:

@@ -279,9 +279,13 @@ async def units_reported(asked: Asked, place: Place, *, in_order: bool) -> Reply
         over = await owed_over(asked.viewer, *longer)
         if over:
             head = asked.viewer.say("asking.reports_of", period=said.label(asked.viewer, longer))
-            return await reported.unit_page(asked.viewer, place, note=head, asked=over, in_order=in_order)
+            return await reported.unit_page(
+                asked.viewer, place, note=head, asked=over, in_order=in_order, brief=asked.brief
+            )
     note = other_month(asked) or month_said(asked)
-    return await reported.unit_page(asked.viewer, place, asked.months_back(), note=note, in_order=in_order)
+    return await reported.unit_page(
+        asked.viewer, place, asked.months_back(), note=note, in_order=in_order, brief=asked.brief
+    )
 
 
 def longer_than_month(asked: Asked) -> Days | None:

@@ -71,6 +71,8 @@ class Asked:
     number: int
     first: int = 0
     """Where this page of a long answer begins."""
+    brief: bool = False
+    """Whether each letter of the answer costs money."""
 
     @property
     def listing(self) -> Listing:

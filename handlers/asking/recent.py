@@ -43,7 +43,7 @@ async def answer_and_keep(
     number = keep(turn, query, beside, words)
     place = query.places[0] if query.places else ground.asker.place
     await codes.note(turn, "asked", f"place:{place}", {"intent": query.intent.value})
-    reply = await answer.answer(Asked(turn.view, ground, query, number), first)
+    reply = await answer.answer(Asked(turn.view, ground, query, number, brief=turn.can.brief), first)
     reply = replace(
         reply, choices=(*replies.buttons_beside(turn.view, ground, beside, number), *reply.choices)
     )

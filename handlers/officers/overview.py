@@ -134,7 +134,7 @@ async def show_place(
         await codes.note(turn, "figures.village", f"place:{place.id}")
         turn.send(await village_screen.page(turn.view, place))
     else:
-        turn.send(await reported.unit_page(turn.view, place, back, first, note))
+        turn.send(await reported.unit_page(turn.view, place, back, first, note, brief=turn.can.brief))
 
 
 # --- the buttons ----------------------------------------------------------------------------------------

@@ -49,6 +49,8 @@ from storage.tables import Level, Place
 
 PAGE: Final = 8
 """Buttons on one screen: what a phone shows without scrolling."""
+FEW: Final = 5
+"""The same where each letter costs money."""
 LISTED: Final = 40
 """How many names fit into one message."""
 
@@ -78,11 +80,12 @@ async def unit_page(
     asked: Sequence[Owed] = (),
     *,
     in_order: bool = False,
+    brief: bool = False,
 ) -> Reply:
     """Return how far the villages of a unit are, with the units below it as buttons; `note` comes before it.
 
     It is about the questionnaires `asked`, if given, instead of a month's. `in_order`: the units stand in the text too,
-    those that have sent least first.
+    those that have sent least first. If `brief`, few of them stand on a page, and only as buttons.
     """
     under = await villages(viewer, place)
     ids = [village.id for village in under]
@@ -90,13 +93,17 @@ async def unit_page(
     late = [] if back else await overdue.late(viewer, ids)
     known = await needs(viewer, await below(viewer, place), coverages, late)
     shown = with_villages(known)
-    part = paged(shown, first, PAGE)
+    part = paged(shown, first, FEW if brief else PAGE)
     lines = [note, await title(viewer, place), *await villages_lines(viewer, coverages, back)]
     lines += overdue_lines(viewer, await overdue.counted(viewer, late))
     if not under:
         lines.append(viewer.say("officer.no_villages"))
     lines += part.told(viewer, "officer.page")
-    lines += [viewer.say("officer.least_first", units=units_told(viewer, part.here))] if in_order else []
+    lines += (
+        [viewer.say("officer.least_first", units=units_told(viewer, part.here))]
+        if in_order
+        else []
+    )
     lines += empty_units(viewer, len(known) - len(shown))
     rows: list[tuple[Choice, ...]] = [(unit_button(viewer, need, back),) for need in part.here]
     rows += part.turning(viewer, "officer.before", "officer.after", partial(ShowUnit, place.id, back))

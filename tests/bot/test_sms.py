@@ -766,6 +766,8 @@ async def test_what_may_be_asked_fits_into_a_few_parts(
     async with town_on(database, tmp_path, Sms.can) as town:
         officer = await town.enrolled("8", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
         told = text_of(await officer.says("hỏi gì được"))
+        missing = text_of(await officer.says("thôn nào chưa báo cáo"))
+    assert "Cần đôn đốc nhất" not in missing  # the choices say so, in the same order
     assert "Nước sinh hoạt (" in told
     assert parts_in(unmarked(told)) <= 6
 

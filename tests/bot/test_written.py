@@ -1,6 +1,7 @@
 """How a message is written out where there are no buttons: what can be typed, and what is left of it where letters cost."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from markupsafe import Markup
@@ -20,6 +21,14 @@ def test_choices_are_numbered_once_or_have_letters() -> None:
     assert choices_in_words(Reply(Markup("?"), WAYS, lettered=True), SAY) == [
         "A. Sửa số này\nB. Số này đúng\nC. Hỏi lại"
     ]
+    ranking = Reply(
+        Markup("<b>Nước</b>\n1. xã Bà: 9 %\n2. xã Bàn: 8 %"),
+        column(Choice("xã Bà", "a"), Choice("xã Bàn", "b")),
+    )
+    assert choices_in_words(ranking, SAY) == []
+    assert choices_in_words(replace(ranking, lettered=True), SAY) == ["A. xã Bà\nB. xã Bàn"]
+    other = replace(ranking, choices=column(Choice("xã B", "a"), Choice("Kỳ trước", "b")))
+    assert choices_in_words(other, SAY) == ["1. xã B\n2. Kỳ trước"]
 
 
 def test_a_letter_that_is_cut_short_keeps_what_may_be_typed() -> None:
