@@ -29,6 +29,7 @@ from handlers import (
     remarks,
     shown,
     twice,
+    unaddressed,
     unheard,
     which_emergency,
 )
@@ -464,6 +465,7 @@ TAKERS: Final = (
     idle.as_report,
     idle.as_unchanged,
     as_part,
+    unaddressed.take,
     officers_words.take,
     as_which,
     idle.as_form,

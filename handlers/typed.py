@@ -23,6 +23,8 @@ NUMBER: Final = re.compile(r"\d{1,3}\s*[.)]?")
 """A button's number. Blanks around it are stripped first; otherwise two runs of blanks would be tried in every split."""
 LETTER: Final = re.compile(r"([A-Za-z]{1,2})\s*[.)]?")
 """A button's letter. With marks it is a word."""
+COUNT: Final = re.compile(r"\s*\([^()]*\d[^()]*\)$")
+"""What a label counts at its end: " (8 người)"."""
 ROWS: Final = 9
 """A number up to this may be that of a row above the choices; 0 and what is greater says something else."""
 NUMBERS: Final = {AnswerKind.COUNT, AnswerKind.RATE, AnswerKind.AREA, AnswerKind.MONEY, AnswerKind.DECIMAL}
@@ -135,10 +137,15 @@ def ask_letter(turn: Turn, text: str) -> bool:
 
 
 def labelled(buttons: Iterable[tuple[str, str]], text: str) -> str | None:
-    """Return the data of the button with this label; None if several do different things."""
-    wanted = label_in(text)
-    data = {data for label, data in buttons if wanted and bare(label) == wanted and agrees(text, label)}
-    return data.pop() if len(data) == 1 else None
+    """Return the data of the button with this label, also without the count behind it; None if several do different
+    things."""
+    wanted, known = label_in(text), list(buttons)
+    short = [(COUNT.sub("", label), data) for label, data in known]
+    for some in (known, short) if wanted else ():
+        data = {data for label, data in some if bare(label) == wanted and agrees(text, label)}
+        if data:
+            return data.pop() if len(data) == 1 else None
+    return None
 
 
 def agrees(text: str, label: str) -> bool:

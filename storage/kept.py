@@ -455,6 +455,8 @@ class Screen(Kept):
     album: Album | None = None
     asked: AskedNow | None = None
     announce_edit: MendedText | None = None
+    announce_words: str = ""
+    """The words of an announcement that were typed before it was chosen whom they are for."""
     own_line: LineText | None = None
     pressed: PressedButton | None = None
     unheard: Unheard | None = None

@@ -106,6 +106,7 @@ GONE: Final = (AnnouncementState.SENT, AnnouncementState.STOPPED)
 async def ask(turn: Turn) -> None:
     """Ask for whom it is; of several units, first for which unit."""
     own = await own_units(turn)
+    turn.remember(announce_words="")
     if not own:
         turn.reply(turn.say("officer.only"), choices=menu.buttons(turn.view))
     elif len(own) == 1:
@@ -117,15 +118,16 @@ async def ask(turn: Turn) -> None:
         )
 
 
-async def ask_audience(turn: Turn, place: Place) -> None:
-    """Show the groups of people, each with its size, and what was announced before."""
+async def ask_audience(turn: Turn, place: Place, *before: Markup) -> None:
+    """Show the groups of people, each with its size, and what was announced before; `before` comes first."""
     rows = await audience_buttons(turn, place)
     if rows and await on_request.forms(turn):
         rows.append(menu.named(turn.view, "announce.button.form", ListForms(place.id)))
     earlier = await announcements.of_places(turn.session, [place.id], LISTED)
     rows += [choice(label_of(turn, row), ShowAnnouncement(row.id)) for row in earlier]
     key = "announce.ask" if rows else "announce.nobody"
-    turn.reply(turn.say(key, place=places.own_name(place)), choices=column(*rows))
+    asked = turn.say(key, place=places.own_name(place))
+    turn.reply(Markup("\n\n").join((*before, asked)), choices=column(*rows))
 
 
 async def audience_buttons(turn: Turn, place: Place) -> list[Choice]:
@@ -160,12 +162,24 @@ async def on_unit(turn: Turn, button: AskAudience) -> None:
 
 @pressed.on(WriteTo)
 async def write_to(turn: Turn, button: WriteTo) -> None:
-    """Ask what they shall read."""
-    if await own_unit(turn, button.unit) is None:
+    """Ask what they shall read, unless it is written already."""
+    place = await own_unit(turn, button.unit)
+    if place is None:
         await menu.old_button(turn)
         return
-    turn.expect(AnnouncementWanted(button.unit, button.audience))
-    turn.reply(turn.say("announce.write", n=LONGEST))
+    wanted = AnnouncementWanted(button.unit, button.audience)
+    await write(turn, place, wanted, turn.say("announce.write", n=LONGEST))
+
+
+async def write(turn: Turn, place: Place, wanted: AnnouncementWanted, ask: Markup) -> None:
+    """Show the words that wait as they will be; where none do, ask for them."""
+    words = turn.screen.announce_words
+    if words:
+        turn.remember(announce_words="")
+        await preview(turn, await draft(turn, place, wanted, words), place)
+    else:
+        turn.expect(wanted)
+        turn.reply(ask)
 
 
 @pressed.on(ListForms)
@@ -186,11 +200,12 @@ async def ask_form(turn: Turn, button: AskForm) -> None:
     """Ask what they shall read above the questionnaire."""
     forms = await on_request.forms(turn)
     name = next((name for name in forms if short_name(name) == button.form), None)
-    if name is None or await own_unit(turn, button.unit) is None:
+    place = await own_unit(turn, button.unit)
+    if name is None or place is None:
         await menu.old_button(turn)
         return
-    turn.expect(AnnouncementWanted(button.unit, "heads", name))
-    turn.reply(turn.say("announce.write_form", form=forms[name].title(turn.locale), n=LONGEST))
+    ask = turn.say("announce.write_form", form=forms[name].title(turn.locale), n=LONGEST)
+    await write(turn, place, AnnouncementWanted(button.unit, "heads", name), ask)
 
 
 async def can_be_written(turn: Turn, wanted: AnnouncementWanted) -> bool:

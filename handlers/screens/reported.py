@@ -99,11 +99,8 @@ async def unit_page(
     if not under:
         lines.append(viewer.say("officer.no_villages"))
     lines += part.told(viewer, "officer.page")
-    lines += (
-        [viewer.say("officer.least_first", units=units_told(viewer, part.here))]
-        if in_order
-        else []
-    )
+    if in_order and not brief:
+        lines.append(viewer.say("officer.least_first", units=units_told(viewer, part.here)))
     lines += empty_units(viewer, len(known) - len(shown))
     rows: list[tuple[Choice, ...]] = [(unit_button(viewer, need, back),) for need in part.here]
     rows += part.turning(viewer, "officer.before", "officer.after", partial(ShowUnit, place.id, back))

@@ -93,6 +93,22 @@ async def test_words_that_begin_like_a_command_are_shown_and_the_bare_word_calls
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
+async def test_words_typed_where_it_is_asked_for_whom_wait_for_that(town: Town, officer: Phone) -> None:
+    await officer.says("/thongbao")
+    said = await officer.says("nước về lại rồi, mời bà con đi lấy")
+    assert ("nước về lại rồi" in text_of(said), "gửi tới ai" in text_of(said)) == (True, True)
+    # What asks for figures outright is answered, and the words go on waiting.
+    assert "gửi tới ai" not in text_of(await officer.says("những thôn nào chưa báo cáo"))
+    assert await town.rows(Announcement) == []
+    await officer.says("/thongbao")
+    assert "Xin gõ nội dung" in text_of(await officer.presses("Mọi trưởng thôn"))
+    await officer.says("/thongbao")
+    await officer.says("mai họp xã 8 giờ")
+    assert "mai họp xã 8 giờ" in text_of(await officer.says("moi truong thon"))  # the label without its count
+    assert "Đang gửi tới 2 người" in text_of(await officer.says("gửi đi"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_new_words_that_have_not_gone_say_so_and_can_be_dropped(town: Town, officer: Phone) -> None:
     await rewritten(town, officer)
     said = text_of(await officer.presses("Xem đã tới đâu"))
