@@ -13,6 +13,7 @@ from handlers.broadcasts import typed_until
 from handlers.danger import CLOSE, only_closes, tells_of_others
 from handlers.emergency_named import takes_up
 from handlers.membership import leave
+from handlers.names import clean_name, is_surely_name
 from handlers.tables import (
     DIALOGUES,
     ENDING,
@@ -46,6 +47,8 @@ from storage.kept import (
     Wanted,
 )
 
+SHORT_NAME: Final = 2
+"""The most words of a name that nothing shows to be one: "sử páo"."""
 MAY_BE_ANNOUNCED: Final = ("announce", "report")
 """What an announcement may be about in so many words: "Thông báo ba". It is shown before it goes; the bare word calls."""
 
@@ -92,6 +95,9 @@ def is_beside_kind(turn: Turn, text: str, expects: Wanted) -> bool | None:
             return calls_page(text)
         case UntilWanted():
             return is_no_deadline(turn, text)
+        # Nobody has two names: behind words that may be none, a sentence is none.
+        case NameWanted() if expects.words and len(text.split()) > SHORT_NAME:
+            return bool(clean_name(text)) and not is_surely_name(text)
     return None
 
 

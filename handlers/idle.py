@@ -27,7 +27,7 @@ from questionnaires.answers.text import clean, has_letters
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.numbers_said import says_number
 from questionnaires.one_change import says_wrong
-from storage.kept import CryWanted, MoreWanted, UntilWanted
+from storage.kept import CryWanted, MoreWanted, NameWanted, UntilWanted
 from storage.tables import InterviewRow
 
 SAME: Final = ("same", "same_all")
@@ -149,15 +149,43 @@ def agrees(text: str) -> bool:
 
 async def as_cry_of_higher(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Say whom to call if somebody whose role raises no emergency tells of a danger: nobody asks for figures so."""
-    raises = access.holds(turn.view, *emergency.SENDERS)
-    if interview is not None or said.called is not None or raises or not access.is_officer(turn.view):
-        return False
-    if not (cries.may_cry(turn) and heard(said.text)):
+    if interview is not None or not tells_from_above(turn, said):
         return False
     if not heard(said.text, in_words=True) and await parts.is_question(turn):
         return False
     await emergency.ask(turn)
     return True
+
+
+async def as_cry_amid(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """The same while a name is asked for, or amid a questionnaire whose open question does not take the words."""
+    if said.text.isdecimal():  # as most answers are
+        return False
+    named = said.awaited_for(NameWanted)
+    if not named and (interview is None or said.dialogue is not None):
+        return False
+    if not tells_from_above(turn, said):
+        return False
+    if interview is not None and not named and await is_answer(turn, interview, said):
+        return False
+    await emergency.ask(turn)
+    await how_to_go_on(turn, interview)
+    return True
+
+
+def tells_from_above(turn: Turn, said: Said) -> bool:
+    """Whether somebody whose role raises no emergency tells of a danger."""
+    raises = access.holds(turn.view, *emergency.SENDERS)
+    if said.called is not None or raises or not access.is_officer(turn.view):
+        return False
+    return cries.may_cry(turn) and bool(heard(said.text))
+
+
+async def is_answer(turn: Turn, interview: InterviewRow, said: Said) -> bool:
+    """Whether the open question takes words that tell of a danger, as nearly any words where words are asked for."""
+    if await fill_in.asks_words(turn, interview):
+        return not heard(said.text, in_words=True)
+    return await takes(turn, interview, said.text, surely=True)
 
 
 async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

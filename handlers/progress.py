@@ -3,6 +3,8 @@
 from typing import Final
 
 from figures import access
+from figures.ground import ground_of
+from handlers import menu
 from handlers.buttons import Presses, choice
 from handlers.messages import column
 from handlers.navigation import DrawProgress, ShowAmounts, ShowProgress, ShowTargets, ShowTasks
@@ -72,16 +74,22 @@ async def on_amounts(turn: Turn, button: ShowAmounts | DrawAmounts | SheetAmount
 @pressed.on(ShowTasks, ShowTasksThat)
 async def on_tasks(turn: Turn, button: ShowTasks | ShowTasksThat) -> None:
     """How the tasks of plans stand, all of them or some."""
-    if place := await place_named(turn, button.place):
+    if place := await place_named(turn, button.place, totals=False):
         which = button.which if isinstance(button, ShowTasksThat) else WhichTasks.ALL
         turn.send(await tasks.page(turn.view, place, button.first, which))
 
 
-async def place_named(turn: Turn, number: int) -> Place | None:
-    """Return the place that a button names; reply and return None if this person may not see it."""
+async def place_named(turn: Turn, number: int, *, totals: bool = True) -> Place | None:
+    """Return the place that a button names; reply and return None if this person may not see it.
+
+    `totals`: the screen tells only totals, as a question about a unit beside the person's own does.
+    """
     place = await access.visible(turn.view, number)
+    if place is None and totals and access.is_officer(turn.view):
+        ground = await ground_of(turn.view)
+        place = await turn.session.places.get(number) if ground and ground.asker.sees(number) else None
     if place is None:
-        turn.reply(turn.say("situation.gone"))
+        turn.reply(turn.say("situation.gone"), choices=menu.buttons(turn.view))
     return place
 
 

@@ -454,6 +454,7 @@ TAKERS: Final = (
     as_named,
     beside_alarm,
     officers_words.beside_question,
+    idle.as_cry_amid,
     for_dialogue,
     as_list,
     as_code,

@@ -1,7 +1,7 @@
 """The name by which officers know somebody: asked for once, left out by those who prefer, and corrected at any time.
 
 Somebody who is asked may type a question instead. So words that are not surely a name are shown to be confirmed; if
-they are none, they are then answered as what they are.
+they are none, they are then answered as what they are. So are other such words that follow: nobody has two names.
 """
 
 from dataclasses import replace

@@ -13,6 +13,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from figures import access
 from figures.progress import progress_of
 from figures.tasks import task_rows
 from handlers import sentences
@@ -87,7 +88,8 @@ async def to_lists(
     lists: list[Choice] = []
     if any(goal.amount for _, goal in chain.from_iterable(by_standing.values())):
         lists.append(choice(viewer.say("targets.button.amounts"), ShowAmounts(place.id)))
-    if await task_rows(viewer, place):
+    own = await access.visible(viewer, place.id) is not None  # of units beside one's own only totals are told
+    if own and await task_rows(viewer, place):
         lists.append(choice(viewer.say("targets.button.tasks"), ShowTasks(place.id)))
     return lists
 

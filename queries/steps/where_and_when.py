@@ -24,6 +24,7 @@ from queries.frames import (
 from queries.going_on import beside, follows, go_on
 from queries.parts import Parts
 from queries.plan_names import plans_named
+from queries.repair import near_places
 from queries.side_by_side import at_odds
 from queries.spans import Tag
 from queries.understanding import (
@@ -35,17 +36,20 @@ from queries.understanding import (
     question_offer,
     question_offers,
 )
-from queries.where import size
+from queries.where import level_of, size
+from questionnaires.answers.places import Reader
 
 NAMESAKES: Final = 48
 """How many places with the same name are offered on a page."""
+WIDE: Final = ("huyen", "tinh")
+"""The levels whose names mean a place wherever they stand; a commune's may be ordinary words ("an ninh")."""
 
 
 def placed(parts: Parts, question: Question) -> Question | Understanding:
     """Settle the places named; each must be one that the asker may ask about."""
     where = parts.where
-    if words := where.unseen:
-        others = seen_places(parts) or place_offers((parts.context.asker.place,))
+    if words := where.unseen or place_elsewhere(parts):
+        others = seen_places(parts) or near_places(parts, words) or place_offers((parts.context.asker.place,))
         return ask(question, Doubt.NO_PLACE, words, (*by_plan(parts, question), *others))
     if words := where.misplaced:
         return ask(question, Doubt.NO_PLACE, words, seen_places(parts))
@@ -54,6 +58,20 @@ def placed(parts: Parts, question: Question) -> Question | Understanding:
     if where.doubtful and not parts.unread:
         return which_place(parts, question)
     return beside(parts, replace(question, places=where.places(where.groups)))
+
+
+def place_elsewhere(parts: Parts) -> tuple[str, ...]:
+    """The words of a district or province far from the asker; () for none.
+
+    No table of theirs knows the name, and the figures of a plan may have it in theirs ("Nhiệm vụ … của Bạch Thông").
+    """
+    tokens, unknown = parts.sentence.tokens, {span.start for span in parts.sentence.of(Tag.UNKNOWN)}
+    reader = Reader(tokens, parts.context.gazetteer)
+    for name in chain.from_iterable(map(reader.names, sorted(unknown))):
+        wide = any(level_of(unit) in WIDE for unit in name.meant)
+        if wide and len(name.words) > 1 and unknown.issuperset(range(name.start, name.end)):
+            return tuple(token.text for token in tokens[name.start : name.end])
+    return ()
 
 
 def by_plan(parts: Parts, question: Question) -> tuple[Offer, ...]:

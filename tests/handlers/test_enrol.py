@@ -239,6 +239,7 @@ async def test_what_may_be_no_name_is_asked_about_and_answered(town: Town) -> No
         "mùa này hạn quá",
         "Pao",
     ):
+        await phone.presses_data("a:name")
         assert "ạ?" in text_of(await phone.says(typed))
     assert "tên thành Pao" in text_of(await phone.says("đúng rồi"))
     assert [person.name for person in await people_in(town)] == ["Pao"]
@@ -247,6 +248,19 @@ async def test_what_may_be_no_name_is_asked_about_and_answered(town: Town) -> No
     await head.presses("Đồng ý")
     await head.says("sử páo")
     assert "Sửa tên" in labels(await head.presses("Đúng, tên tôi đấy"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_sentence_where_a_name_is_asked_for_is_heard(town: Town) -> None:
+    """Two questions one after the other are no name, nor is a cry of somebody whose role raises no emergency."""
+    phone = town.phone("p")
+    await phone.says(await town.invite("Thái Nguyên", RoleName.PROVINCE_OFFICER))
+    await phone.presses("Đồng ý")
+    assert "112" in text_of(await phone.says("cứu với, lũ cuốn trôi 3 nhà ở xã Vĩnh Thông"))
+    assert "Tên anh/chị là nước hợp vệ sinh ạ?" in text_of(await phone.says("nước hợp vệ sinh"))
+    said = text_of(await phone.says("hộ dùng nước hợp vệ sinh toàn tỉnh"))
+    assert "Hộ dùng nước hợp vệ sinh: chưa có báo cáo kỳ này" in said
+    assert [person.name for person in await people_in(town)] == [""]
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

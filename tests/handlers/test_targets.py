@@ -104,6 +104,18 @@ async def test_a_forbidden_place_answers_like_a_missing_one(town: Town, officer:
     assert "Chỉ tiêu kế hoạch, xã Vĩnh Thông" in own
 
 
+async def test_every_button_of_another_provinces_totals_leads_on(town: Town) -> None:
+    """Its tasks are its own affair; what its table leads to tells the same totals."""
+    other = await town.enrolled("d", "Nghệ An", RoleName.PROVINCE_OFFICER, "Nguyễn Văn Nam")
+    shown = labels(await other.says("bảng chỉ tiêu tỉnh Thái Nguyên"))
+    assert "Xem theo lĩnh vực" in shown
+    assert "Nhiệm vụ của kế hoạch" not in shown
+    for label in shown:
+        await other.says("bảng chỉ tiêu tỉnh Thái Nguyên")
+        assert "tỉnh Thái Nguyên" in text_of(await other.presses(label))
+    assert "Tôi là ai" in labels(await other.presses_data(f"t:{to_base36(town.places['Nà Hin'])}"))
+
+
 async def test_where_nothing_is_behind_what_is_not_met_yet_is_shown(town: Town, officer: Phone) -> None:
     town.now = town.now.replace(year=2025)
     await send_water(town, 0)

@@ -6,7 +6,8 @@ import pytest
 
 from queries.frames import Missing, Plan, Progress
 from queries.stored import from_json
-from queries.understand import understand
+from queries.understand import Asker, understand
+from questionnaires.answers.text import bare
 from tests.queries.test_corpus import ASKER, DICTIONARY, GAZETTEER, TODAY
 
 
@@ -122,6 +123,25 @@ def test_the_plan_of_a_place_that_is_not_the_askers_is_offered(question: str) ->
     offered = from_json(json.loads(meaning.offers[0].value))
     assert isinstance(offered, Plan)
     assert (offered.plans, offered.about, offered.stands) == (("bac-kan-ctdt",), "target", True)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "số liệu Bạch Thông quý III đã khoá sổ chưa",
+        "Bạch Thông còn thôn nào chưa báo cáo",
+        "bao cao dung han bach thong",
+        "hộ nghèo Bạch Thông",
+        "xã nào nghèo nhất Bạch Thông",
+        "bảng chỉ tiêu Bạch Thông",
+    ],
+)
+def test_a_district_far_away_is_not_read_as_part_of_a_figures_name(question: str) -> None:
+    """An indicator is called "Nhiệm vụ huyện theo kế hoạch Bạch Thông đã triển khai"; no place of Nghệ An is."""
+    own = frozenset({10, 11, 14})
+    far = Asker(10, {"tinh": 10, "nuoc": 1}, own, own | {1})
+    meaning = understand(question, DICTIONARY, GAZETTEER, far, TODAY)
+    assert (meaning.doubt, [bare(word) for word in meaning.words]) == ("no_place", ["bach", "thong"])
 
 
 def test_a_question_about_the_plans_goes_on() -> None:
