@@ -18,9 +18,10 @@ from figures.awaiting import LATELY
 from figures.due import days_of, period_of_key
 from figures.view import View
 from plans.period import Period
-from storage import challenges, locks, returns
+from storage import challenges, interviews, locks, returns
+from storage.interview_notes import InterviewNotes
 from storage.portions import portions
-from storage.tables import Level, PeriodLock, Place, RoleName, Submission
+from storage.tables import InterviewRow, Level, PeriodLock, Place, RoleName, Submission
 
 UNITS: Final = (Level.COMMUNE, Level.DISTRICT, Level.PROVINCE)
 """The levels whose periods are locked."""
@@ -177,6 +178,8 @@ class UnitPeriod:
     """Whether all have reported, or the due day is over."""
     contested: int = 0
     """How many reports were sent on behalf of somebody who objects to them."""
+    answering: tuple[Place, ...] = ()
+    """The places with a draft or correction under way that a lock would keep from being sent."""
 
     @property
     def ready(self) -> bool:
@@ -190,14 +193,30 @@ async def of_period(view: View, form: str, period: Period, units: Sequence[Place
     approved = await approved_of(view, set().union(*groups.values()), form, period)
     held = await locks.of_period(view.session, groups, form, period.key)
     disputed = await contested_of(view, approved, form, period)
+    answering = await answering_in(view, form, period)
     told = [
         replace(
             state_of(view, unit, groups[unit.id], form, period, approved, held),
             contested=len(disputed & groups[unit.id]),
+            answering=tuple(place for place in answering if place.id in groups[unit.id]),
         )
         for unit in units
     ]
     return [one for one in told if one.reported or one.lock]
+
+
+async def answering_in(view: View, form: str, period: Period) -> list[Place]:
+    """The places, by name, where somebody answers a questionnaire of a period just now and may still send it."""
+    rows = await interviews.going_everywhere(view.session, form, period.key)
+    going = {row.place_id for row in rows if not is_over(row, view.today)}
+    known = [place for number in going if (place := await view.session.places.get(number))]
+    return sorted(known, key=lambda place: (place.search, place.id))
+
+
+def is_over(row: InterviewRow, today: date) -> bool:
+    """Whether the last day to send a draft is over."""
+    until = InterviewNotes.read(row.extra).until
+    return until is not None and today > until
 
 
 async def contested_of(view: View, places: Collection[int], form: str, period: Period) -> set[int]:

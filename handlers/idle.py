@@ -17,7 +17,15 @@ from handlers.interviewing import fill_in
 from handlers.interviewing.sent import CorrectReport
 from handlers.named_period import named_time
 from handlers.navigation import ShowHistory, ShowReport, WriteAboutReport
-from handlers.officers import check_named, overview, reminding, reopening, unapproving, withdrawing
+from handlers.officers import (
+    check_named,
+    locking_named,
+    overview,
+    reminding,
+    reopening,
+    unapproving,
+    withdrawing,
+)
 from handlers.screens.checking import CheckReport
 from handlers.tables import PRESSES, Handler, situation
 from handlers.turn import Stray, Turn
@@ -62,10 +70,11 @@ OF_VILLAGE: Final = (
     unapproving.wanted,
     withdrawing.wanted,
     reopening.wanted,
+    locking_named.wanted,
     history.asked,
 )
-"""Who takes a wish about one village: another head, a reminder, reports to check or to free again, the history of a figure.
-Each reads what those before it left."""
+"""Who takes a wish about one village: another head, a reminder, reports to check or to free again, a period to lock or open,
+the history of a figure. Each reads what those before it left."""
 
 
 async def as_deadline(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -189,7 +198,7 @@ async def is_answer(turn: Turn, interview: InterviewRow, said: Said) -> bool:
 
 
 async def of_village(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Take a wish about one named village or its figures (`OF_VILLAGE`), or about the report that was just shown."""
+    """Take a wish about a named village, its figures or a period (`OF_VILLAGE`), or about the report that was just shown."""
     if interview is not None or said.called is not None:
         return False
     for takes_wish in (of_shown, *OF_VILLAGE):

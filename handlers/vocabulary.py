@@ -55,6 +55,8 @@ CHECKING: Final = SAID.flags("checking")
 """What an officer says before a village's name to check what it sent."""
 UNAPPROVING: Final = SAID.flags("unapproving")
 """What an officer says first who wants an approval undone."""
+LOCKING: Final = SAID.flags("locking")
+"""What an officer says first who wants a period locked."""
 REOPENING: Final = SAID.flags("reopening")
 """What an officer says first who wants a locked period open again."""
 OF_PERIODS: Final = SAID.flags("of_periods")

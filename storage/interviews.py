@@ -104,6 +104,13 @@ async def waiting_in(
     return list(await session.exec(chosen.where(col(InterviewRow.status).in_(UNFINISHED))))
 
 
+async def going_everywhere(session: Session, form_name: str, period: str) -> list[InterviewRow]:
+    """The unfinished interviews of all places about a questionnaire and period; practice does not count."""
+    of_period = (InterviewRow.form_name == form_name, InterviewRow.period == period)
+    chosen = select(InterviewRow).where(*of_period, ~col(InterviewRow.practice))
+    return list(await session.exec(chosen.where(col(InterviewRow.status).in_(UNFINISHED))))
+
+
 async def open_for(
     session: Session, person_id: int, place_id: int, form_name: str, period: str
 ) -> InterviewRow | None:

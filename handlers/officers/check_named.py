@@ -4,12 +4,15 @@ Words alone approve and return nothing: its reports that wait are shown.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 
 from figures import access
 from figures.awaiting import Awaiting, awaiting
+from figures.due import period_of_key
 from handlers.messages import column
 from handlers.named_form import first_word
+from handlers.named_period import named_period, without_period
 from handlers.officers import checking
 from handlers.screens.checking import open_button
 from handlers.turn import Turn
@@ -33,8 +36,9 @@ async def wanted(turn: Turn, text: str) -> bool:
         return False
     said = f" {fold(text[:LONGEST])} "
     here = of_place(await awaiting(turn.view), said)
-    named = of_form(here, said) or here
-    if not named or says_more(text, named, CHECKING):
+    of_forms = of_form(here, said) or here
+    named = of_period(of_forms, text, turn.today) or of_forms
+    if not named or says_more(without_period(text), named, CHECKING):
         return False
     if len(named) == 1:
         await checking.show_report(turn, named[0])
@@ -59,6 +63,12 @@ def of_place(items: Sequence[Awaiting], said: str) -> list[Awaiting]:
 def of_form(items: Sequence[Awaiting], said: str) -> list[Awaiting]:
     """Return the reports whose questionnaire the folded words name."""
     return [item for item in items if f" {first_word(item.form)} " in said]
+
+
+def of_period(items: Sequence[Awaiting], text: str, today: date) -> list[Awaiting]:
+    """Return the reports of the period that `text` names; none if it names none."""
+    period = named_period(text, today)
+    return [item for item in items if period and period.names(period_of_key(item.report.period))]
 
 
 def says_more(text: str, named: Sequence[Awaiting], wish: Table[Any]) -> bool:

@@ -115,6 +115,8 @@ async def on_lock(turn: Turn, button: LockUnit | LockReady) -> None:
         names=names,
         told=acting.told(turn, "offices", chats),
     )
+    kept = screen.answering_line(turn.view, "locking.kept_from", done)
+    text = Markup("\n").join(filter(None, [text, kept]))
     turn.reply(text, choices=column(undo, named(turn.view, "locking.button.back", ShowHanded())))
 
 

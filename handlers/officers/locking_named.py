@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from figures import handing_up
+from figures import access, handing_up
 from figures.handing_up import Handed
 from handlers.buttons import Presses
 from handlers.menu import named
@@ -16,11 +16,15 @@ from handlers.officers import locking
 from handlers.screens import locking as screen
 from handlers.screens.locking import ActiveForms, ShowOldPeriods
 from handlers.turn import Turn
-from questionnaires.answers.text import fold
+from handlers.vocabulary import LOCKING
+from questionnaires.answers.text import bare, clean, fold
+from questionnaires.answers.tokens import tokens_of
 
 pressed: Final = Presses()
 BESIDE: Final = frozenset(("khoa", "chot", "so", "lieu", "phieu", "ky", "thang", "quy", "nay"))
 """What is said, folded, beside the name of a questionnaire to have it locked."""
+LONGEST: Final = 100
+"""The most letters of such words."""
 MOST: Final = 20
 """How many periods are listed."""
 
@@ -33,6 +37,22 @@ async def on_old_periods(turn: Turn, button: ShowOldPeriods) -> None:
         await locking.show_handed(turn)
     else:
         turn.send(page)
+
+
+async def wanted(turn: Turn, text: str) -> bool:
+    """Show what `text` wants locked by its name, with a year too: "khoá nước tháng 11/2026"; False for other words."""
+    tokens = tokens_of(clean(text[:LONGEST]))
+    verb = LOCKING.at(tokens, 0) if access.is_officer(turn.view) and len(text) <= LONGEST else None
+    if verb is None:
+        return False
+    # "Khoa" without its mark begins "khoa học", too.
+    sure = bare(tokens[0].text) != tokens[0].text or past_period(text, turn.today) is not None
+    behind = own_words(fold(without_period(text)).split())
+    active = await turn.library.active_forms(turn.session)
+    if not (sure and behind and forms_named(text, active)):
+        return False
+    await show(turn)
+    return True
 
 
 async def show(turn: Turn) -> None:

@@ -12,7 +12,8 @@ from figures.awaiting import Awaiting, approved
 from handlers.buttons import choice
 from handlers.menu import named
 from handlers.messages import Choice, column
-from handlers.officers.check_named import LONGEST, of_form, of_place, says_more
+from handlers.named_period import without_period
+from handlers.officers.check_named import LONGEST, of_form, of_period, of_place, says_more
 from handlers.screens.checking import ShowAwaiting, UndoApproving, open_button
 from handlers.turn import Turn
 from handlers.vocabulary import UNAPPROVING
@@ -31,6 +32,7 @@ async def wanted(turn: Turn, text: str) -> bool:
         return False
     done = await approved(turn.view)
     shown = named_among(done, text)
+    shown = of_period(shown, text, turn.today) or shown
     if done and not shown and names_unknown(text, tokens[verb[1] :], done):
         return False
     await show(turn, done, shown)
@@ -39,7 +41,7 @@ async def wanted(turn: Turn, text: str) -> bool:
 
 def names_unknown(text: str, behind: Sequence[Token], done: Sequence[Awaiting]) -> bool:
     """Whether the words `behind` the verb say more than what was approved last."""
-    return bool(behind) and says_more(text, done[:1], UNAPPROVING)
+    return bool(behind) and says_more(without_period(text), done[:1], UNAPPROVING)
 
 
 def named_among(done: Sequence[Awaiting], text: str) -> Sequence[Awaiting]:

@@ -1,6 +1,6 @@
 """What an officer may lock: questionnaires with approved reports, then the units of one of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import filterfalse
@@ -318,8 +318,15 @@ def told_unlocked(viewer: Viewer, units: Sequence[UnitPeriod]) -> tuple[Markup, 
     return (
         told(viewer, "locking.ready", [*filter(ready, units)]),
         told(viewer, "locking.contested", [*filter(attrgetter("contested"), units)]),
+        answering_line(viewer, "locking.answering", filter(ready, units)),
         told(viewer, "locking.not_ready", [*filterfalse(ready, units)]),
     )
+
+
+def answering_line(viewer: Viewer, key: str, units: Iterable[UnitPeriod]) -> Markup:
+    """Name the places where somebody is in the middle of a report that a lock keeps from being sent; "" without any."""
+    names = [places.own_name(place) for one in units for place in one.answering]
+    return viewer.say(key, n=len(names), names=first_names(names, NAMED)) if names else Markup()
 
 
 def lock_all(

@@ -607,7 +607,7 @@ async def test_what_says_nothing_of_a_returned_figure_leaves_it(
 @pytest.mark.parametrize(
     "typed",
     [
-        "trả lại số nước Nà Hin",
+        "trả lại số nước Nà Hin tháng 11",
         "kiem tra na hin",
         "duyệt phiếu nước của thôn Nà Hin ạ",
         "duyệt phiếu nước sinh hoạt Nà Hin",

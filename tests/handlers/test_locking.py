@@ -149,8 +149,8 @@ async def test_a_late_report_stays_where_it_is_and_goes_once_the_period_is_open_
     await answers(late)
     await approved(officer)
     town.later(days=5)
-    await opened(province)
-    await province.presses("Khoá: ")
+    assert "chưa gửi (1): thôn Nà Lốc" in await opened(province)
+    assert "không gửi được nữa (1): thôn Nà Lốc" in text_of(await province.presses("Khoá: "))
     said, heard = await late.act(officer, press="Gửi")
     assert "Những gì bác đã trả lời vẫn còn" in said
     assert "Nà Lốc" in heard
@@ -312,7 +312,11 @@ async def test_what_was_approved_and_not_locked_is_locked_however_old_it_is(
 ) -> None:
     await approved(officer)
     town.later(days=120)
-    for words in ("khoá nước tháng 11", "khoa nuoc thang 11", "khoá số liệu tháng 11"):
+    for words in (
+        "khoá nước tháng 11",
+        "khoa nuoc thang 11/2026",
+        "xin khoá số nước tháng 11 năm 2026",
+    ):
         assert "Khoá được 1: xã Vĩnh Thông" in text_of(await province.says(words))
     assert "chưa có số đã duyệt để khoá" in text_of(await province.says("khoá nước tháng 10"))
     assert "Nước" not in str(labels(await province.says("khoá số liệu")))
