@@ -18,7 +18,7 @@ from handlers.screens.locking import ActiveForms, ShowOldPeriods
 from handlers.turn import Turn
 from handlers.vocabulary import LOCKING
 from questionnaires.answers.text import bare, clean, fold
-from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.tokens import as_text, tokens_of
 
 pressed: Final = Presses()
 BESIDE: Final = frozenset(("khoa", "chot", "so", "lieu", "phieu", "ky", "thang", "quy", "nay"))
@@ -40,25 +40,29 @@ async def on_old_periods(turn: Turn, button: ShowOldPeriods) -> None:
 
 
 async def wanted(turn: Turn, text: str) -> bool:
-    """Show what `text` wants locked by its name, with a year too: "khoá nước tháng 11/2026"; False for other words."""
+    """Show what `text` wants locked by its name: "xin khoá nước tháng 11/2026"; False for other words."""
     tokens = tokens_of(clean(text[:LONGEST]))
     verb = LOCKING.at(tokens, 0) if access.is_officer(turn.view) and len(text) <= LONGEST else None
     if verb is None:
         return False
     # "Khoa" without its mark begins "khoa học", too.
-    sure = bare(tokens[0].text) != tokens[0].text or past_period(text, turn.today) is not None
-    behind = own_words(fold(without_period(text)).split())
-    active = await turn.library.active_forms(turn.session)
-    if not (sure and behind and forms_named(text, active)):
+    sure = bare(text) != text or past_period(text, turn.today) is not None
+    behind, active = as_text(tokens[verb[1] :]), await turn.library.active_forms(turn.session)
+    if not (sure and own_words(fold(without_period(behind)).split()) and forms_named(behind, active)):
         return False
-    await show(turn)
+    await show_meant(turn, behind)
     return True
 
 
 async def show(turn: Turn) -> None:
     """Show what there is to lock: the periods that the words name, however old, or the list."""
+    await show_meant(turn, turn.incoming.text)
+
+
+async def show_meant(turn: Turn, text: str) -> None:
+    """The same for the words `text`."""
     active = await turn.library.active_forms(turn.session)
-    meant = await meant_by(turn, turn.incoming.text, active) if handing_up.locks_periods(turn.view) else None
+    meant = await meant_by(turn, text, active) if handing_up.locks_periods(turn.view) else None
     if not meant:
         await locking.show_handed(turn, *([] if meant is None else [turn.say("locking.not_approved")]))
     elif len(meant) == 1:
