@@ -60,7 +60,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
             ]
             trouble = Trouble(await gate_of(settings, services, opened))
             connections = [
-                Connection(settings, service, channel.title, stop, trouble)
+                PlatformConnection(settings, service, channel.title, stop, trouble)
                 for service, channel in zip(services, settings.served, strict=True)
             ]
             async with Lines(connections, front, stop) as lines:
@@ -95,7 +95,7 @@ async def answering(
         await asyncio.gather(task, return_exceptions=True)
 
 
-def pages_of(app: Running, connections: Sequence["Connection"]) -> ASGIApp:
+def pages_of(app: Running, connections: Sequence["PlatformConnection"]) -> ASGIApp:
     """Return what the web side answers with once the bot is open."""
     trouble, links = Health(app.storage).trouble, links_of(app.settings)
     rates = ReportingRates(app.storage, app.library)
@@ -122,7 +122,9 @@ class Lines:
     If one ends by itself, `stop` is set; what it failed with is raised at the end.
     """
 
-    def __init__(self, connections: Sequence["Connection"], front: Front, stop: asyncio.Event) -> None:
+    def __init__(
+        self, connections: Sequence["PlatformConnection"], front: Front, stop: asyncio.Event
+    ) -> None:
         self.connections, self.front, self.stop = connections, front, stop
         self.jobs: list[asyncio.Task[None]] = []
 
@@ -158,12 +160,12 @@ class Lines:
                 raise result
 
 
-def webhooks_of(connections: Iterable["Connection"]) -> dict[str, Webhook]:
+def webhooks_of(connections: Iterable["PlatformConnection"]) -> dict[str, Webhook]:
     """Return the webhooks of all platforms by path."""
     return {path: webhook for one in connections for path, webhook in one.webhooks.items()}
 
 
-def not_connected(connections: Iterable["Connection"]) -> str:
+def not_connected(connections: Iterable["PlatformConnection"]) -> str:
     """Return the platforms that do not know of this process yet, or cannot be reached any more; "" for none."""
     return ", ".join(one.title for one in connections if not one.is_connected)
 
@@ -216,7 +218,7 @@ class Entrance:
         await self.taker(incoming)
 
 
-class Connection:
+class PlatformConnection:
     """The connection between this process and one platform, from the first call to `stop`."""
 
     def __init__(

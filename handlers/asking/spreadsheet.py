@@ -55,7 +55,7 @@ class Row(NamedTuple):
     """Of a unit yet to report its newest figure, which stands in the sum above."""
 
 
-class Part(NamedTuple):
+class SheetPart(NamedTuple):
     """The rows of a sheet for one time, and, by unit id, how far the reports behind them are approved."""
 
     span: FigureDays
@@ -67,7 +67,7 @@ class Part(NamedTuple):
 async def show(asked: Asked, named: Sequence[Place], sources: Sequence[Source]) -> Reply:
     """The figures of the places and the units below them as a spreadsheet."""
     viewer = asked.viewer
-    tables, shares, every = [], dict[int, ShareOfAll](), list[Part]()
+    tables, shares, every = [], dict[int, ShareOfAll](), list[SheetPart]()
     for source in sources:
         units = await around(asked, named, source)
         if narrower := await ask_narrower(asked, units, source):
@@ -94,12 +94,12 @@ async def show(asked: Asked, named: Sequence[Place], sources: Sequence[Source]) 
     return Reply(viewer.say("asking.exported", what=what, where=where, period=periods), document=document)
 
 
-def others_in(parts: Sequence[Part], own: Container[int]) -> Iterator[Place]:
+def others_in(parts: Sequence[SheetPart], own: Container[int]) -> Iterator[Place]:
     """The places of the sheets' rows that are not the asked ones themselves."""
     return (row.place for part in parts for row in part.rows if row.place.id not in own)
 
 
-def units_told(asked: Asked, named: Sequence[Place], parts: Sequence[Part], names: str) -> Markup | str:
+def units_told(asked: Asked, named: Sequence[Place], parts: Sequence[SheetPart], names: str) -> Markup | str:
     """Whose figures the sheets hold: of the units of a level below the places named, or of these alone."""
     below = next(others_in(parts, {place.id for place in named}), None)
     if below is None or below.level == named[0].level:
@@ -107,7 +107,7 @@ def units_told(asked: Asked, named: Sequence[Place], parts: Sequence[Part], name
     return asked.viewer.say("asking.units_of", level=asked.level(below.level), place=names)
 
 
-def period_told(asked: Asked, parts: Sequence[Part]) -> str:
+def period_told(asked: Asked, parts: Sequence[SheetPart]) -> str:
     """The periods of the figures; of a series the first and the last."""
     periods = list(dict.fromkeys(period_of(asked, part) for part in parts))
     return ", ".join(periods) if len(periods) <= NAMED else f"{periods[0]} … {periods[-1]}"
@@ -141,11 +141,11 @@ async def times_of(asked: Asked, named: Sequence[Place], source: Source) -> list
 
 async def part_of(
     asked: Asked, named: Sequence[Place], units: Sequence[Place], source: Source, span: FigureDays
-) -> Part:
+) -> SheetPart:
     """The rows of one time."""
     listed = await in_order(asked, units, source, span)
     rows = [*await totals(asked, named, source, span, listed), *rows_of(listed)]
-    return Part(span, listed, rows, await states_of(asked, source, rows))
+    return SheetPart(span, listed, rows, await states_of(asked, source, rows))
 
 
 async def totals(
@@ -237,7 +237,7 @@ def among(known: Mapping[int, Approvals], wanted: Iterable[int]) -> list[Approva
     return [known[number] for number in wanted if number in known]
 
 
-def table(asked: Asked, parts: Sequence[Part]) -> dict[str, object]:
+def table(asked: Asked, parts: Sequence[SheetPart]) -> dict[str, object]:
     """One indicator's sheet as JSON values: for each time the units with a figure, then those without."""
     heads = [asked.viewer.say(f"asking.sheet.{head}").striptags() for head in HEADS]
     return {
@@ -248,13 +248,13 @@ def table(asked: Asked, parts: Sequence[Part]) -> dict[str, object]:
     }
 
 
-def period_of(asked: Asked, part: Part) -> str:
+def period_of(asked: Asked, part: SheetPart) -> str:
     """The period of a part's figures in words."""
     shown = (row.counted for row in part.rows if row.counted)
     return asked.told_period(part.listed.source, part.span, (*shown, *part.listed.counted))
 
 
-def rows_in_words(asked: Asked, part: Part) -> list[Cells]:
+def rows_in_words(asked: Asked, part: SheetPart) -> list[Cells]:
     """The rows of one time as JSON values."""
     source, period = part.listed.source, period_of(asked, part)
     return [[*cells(asked, source, period, row), state(asked, part.states, row.place)] for row in part.rows]

@@ -14,7 +14,7 @@ from handlers.broadcasts.second_officer import (
     AgreeToWords,
     Confirm,
     Drop,
-    DropWords,
+    DropNewWords,
     mark_of,
     waits,
     ways_of_waiting,
@@ -52,7 +52,7 @@ async def awaited(turn: Turn) -> Announcement | None:
     """Return the announcement that the last message of this chat asks to agree to, be it on its screen or a letter."""
     letter = await delivered.letter_since(turn.session, turn.contact.id)
     shown = (OF_CONSENT.read(data) for _, data in (*letter, *turn.screen.buttons))
-    asked = (button for button in shown if isinstance(button, Confirm | Drop | AgreeToWords | DropWords))
+    asked = (button for button in shown if isinstance(button, Confirm | Drop | AgreeToWords | DropNewWords))
     button = next(asked, None)
     row = await turn.session.get(Announcement, button.announcement) if button else None
     if row is None or await own_unit(turn, row.place_id) is None:

@@ -45,7 +45,7 @@ class AgreeToWords(Button):
 
 
 @button("u:d:{announcement}:{mark}")
-class DropWords(Button):
+class DropNewWords(Button):
     """The new words that `mark` stands for shall not go."""
 
     announcement: RowId
@@ -106,7 +106,7 @@ def ways_of_waiting(turn: Turn, row: Announcement) -> list[Choice]:
     if not waits(row):
         return []
     mark = mark_of(row)
-    drop = menu.named(turn.view, "announce.button.drop_words", DropWords(row.id, mark))
+    drop = menu.named(turn.view, "announce.button.drop_words", DropNewWords(row.id, mark))
     if row.wanted_by == turn.contact.person_id:
         return [drop]
     return [menu.named(turn.view, "announce.button.agree", AgreeToWords(row.id, mark)), drop]
@@ -116,4 +116,4 @@ def ways_of_words(say: Callable[[str], Markup], row: Announcement) -> list[Choic
     """The buttons under the message that asks a second officer to agree to new words."""
     mark = mark_of(row)
     agree = choice(say("announce.button.agree"), AgreeToWords(row.id, mark))
-    return [agree, choice(say("announce.button.drop_words"), DropWords(row.id, mark))]
+    return [agree, choice(say("announce.button.drop_words"), DropNewWords(row.id, mark))]

@@ -16,7 +16,7 @@ from handlers.broadcasts.announced import DropMended, SendMended, letter_text, w
 from handlers.broadcasts.audiences import own_unit
 from handlers.broadcasts.second_officer import (
     AgreeToWords,
-    DropWords,
+    DropNewWords,
     mark_of,
     office_letter,
     other_officers,
@@ -145,7 +145,7 @@ class WaitingWords(NamedTuple):
     writer: int | None
 
 
-async def waiting_words(turn: Turn, button: AgreeToWords | DropWords) -> WaitingWords | None:
+async def waiting_words(turn: Turn, button: AgreeToWords | DropNewWords) -> WaitingWords | None:
     """Return the new words that wait, if they are those that the button is about; else say that it is an old button."""
     gone = await gone_out(turn, button.announcement)
     if gone is None or not gone[0].wanted or button.mark != mark_of(gone[0]):
@@ -170,8 +170,8 @@ async def agree(turn: Turn, button: AgreeToWords) -> None:
     await tell_writer(turn, row, "announce.words_agreed", words, writer)
 
 
-@pressed.on(DropWords)
-async def drop_words(turn: Turn, button: DropWords) -> None:
+@pressed.on(DropNewWords)
+async def drop_words(turn: Turn, button: DropNewWords) -> None:
     """Let the announcement stand as it went, since either officer drops the new words."""
     waiting = await waiting_words(turn, button)
     if waiting is None:

@@ -20,7 +20,7 @@ from bot.channels.base import LOST, Service, Take
 from bot.doctor import channels
 from bot.main import running
 from bot.problems import Problem, WrongCall
-from bot.serve import Connection, not_connected, serve, webhook_path
+from bot.serve import PlatformConnection, not_connected, serve, webhook_path
 from bot.settings import load_settings
 from bot.starting import listening
 from bot.teller import Teller
@@ -190,7 +190,7 @@ async def test_a_platform_that_is_lost_later_is_named_too(
     settings, service = load_settings(database_url=database_url, data_dir=tmp_path), Service()
     service.name = "radio"
     async with running(settings, [service]) as app:
-        connection = Connection(settings, service, "Radio", asyncio.Event(), app.dispatch.trouble)
+        connection = PlatformConnection(settings, service, "Radio", asyncio.Event(), app.dispatch.trouble)
         assert not_connected([connection]) == "Radio"
         service.begun = True
         assert not_connected([connection]) == ""
@@ -204,7 +204,7 @@ async def test_a_name_that_the_platform_told_meanwhile_is_not_replaced_by_the_ke
 ) -> None:
     settings, service = load_settings(database_url=database_url, data_dir=tmp_path), Brief()
     async with running(settings, [service]) as app:
-        connection = Connection(settings, service, "Radio", asyncio.Event(), app.dispatch.trouble)
+        connection = PlatformConnection(settings, service, "Radio", asyncio.Event(), app.dispatch.trouble)
         await app.storage.write(partial(facts.put, key=facts.name_on(service.name), value="cu_bot"))
         await connection.let_in(app)
         assert app.library.bot_names == {"radio": "cu_bot"}
@@ -234,7 +234,7 @@ async def test_a_database_that_refuses_the_bots_name_keeps_no_message_away(
     async with running(settings, [service]) as app:
         async with app.storage.engine.begin() as connection:
             await connection.execute(text("ALTER TABLE setting RENAME TO elsewhere"))
-        taken = Connection(settings, service, "Radio", stop, app.dispatch.trouble)
+        taken = PlatformConnection(settings, service, "Radio", stop, app.dispatch.trouble)
         await taken.let_in(app)
         await taken.run()
         assert taken.is_connected

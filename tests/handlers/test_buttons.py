@@ -112,7 +112,7 @@ EXAMPLES: dict[str, Button] = {
     "u:y:12": announced.SendMended(12),
     "u:n:12": announced.DropMended(12),
     "u:a:12:1a2b3c4d": second_officer.AgreeToWords(12, "1a2b3c4d"),
-    "u:d:12:1a2b3c4d": second_officer.DropWords(12, "1a2b3c4d"),
+    "u:d:12:1a2b3c4d": second_officer.DropNewWords(12, "1a2b3c4d"),
     "n:u:12:today": until.SetUntil(12, "today"),
     "w:": navigation.ChooseWeekly(),
     "w:d:6": choosing.TakeDay(6),
