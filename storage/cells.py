@@ -11,14 +11,13 @@ import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from questionnaires.answers.text import visible
 from questionnaires.workbooks import filled_beyond, hidden_sheets, trouble_with
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
+    from storage.spreadsheets import Book
 
 MOST_BYTES: Final = 20_000_000
 MOST_ROWS: Final = 40_000
@@ -81,9 +80,9 @@ def sheets_of(data: bytes, filename: str) -> Iterator[tuple[str, Rows]]:
         raise Unreadable("old_excel" if name.endswith(OLD) else "other_type")
 
 
-def book_of(data: bytes) -> "Workbook":
+def book_of(data: bytes) -> "Book":
     """A spreadsheet, opened. Raises Unreadable."""
-    from openpyxl import load_workbook  # a tenth of a second that only who brings a spreadsheet need wait
+    from storage.spreadsheets import Book  # a tenth of a second that only who brings a spreadsheet need wait
 
     trouble = trouble_with(data)
     if trouble:
@@ -94,7 +93,7 @@ def book_of(data: bytes) -> "Workbook":
         if unpacked > MOST_UNPACKED:
             raise Unreadable("too_big", megabytes=MOST_UNPACKED // 1_000_000)
         look_at_length(data)
-        return load_workbook(io.BytesIO(data), read_only=True)
+        return Book(data)
     except Unreadable:
         raise
     except Exception as error:  # openpyxl lets many kinds out of a broken file
@@ -110,14 +109,13 @@ def look_at_length(data: bytes) -> None:
 
 
 def excel_sheets(data: bytes) -> Iterator[tuple[str, Rows]]:
-    for sheet in book_of(data).worksheets:
-        if sheet.sheet_state == "visible":
-            sheet.reset_dimensions()  # what a file says of its extent is often wrong
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                # openpyxl reads no merged cells of a sheet that it does not hold whole.
-                merges = merges_of(archive, sheet._worksheet_path)  # type: ignore[attr-defined]
-            rows = guarded(sheet.iter_rows(max_col=MOST_COLUMNS))
-            yield str(sheet.title), filled(unmerged(rows, merges) if merges else rows)
+    book = book_of(data)
+    for sheet in book.sheets:
+        if sheet.is_visible:
+            # A sheet's file lists its merged cells behind its rows.
+            merges = merges_of(book.archive, sheet.path)
+            rows = guarded(book.rows(sheet))
+            yield sheet.name, filled(unmerged(rows, merges) if merges else rows)
 
 
 def merges_of(archive: zipfile.ZipFile, path: str) -> Merges:
@@ -156,31 +154,12 @@ def unmerged(rows: Iterable[Cells], merges: Merges) -> Iterator[Cells]:
         yield cells
 
 
-def guarded(rows: Iterable[Iterable[Any]]) -> Iterator[Cells]:
-    """Yield the cells of openpyxl's rows; whatever a broken sheet raises becomes Unreadable."""
+def guarded(rows: Iterable[Cells]) -> Iterator[Cells]:
+    """Yield rows; whatever a broken sheet raises becomes Unreadable."""
     try:
-        for row in rows:
-            yield unpadded(row)
+        yield from rows
     except Exception as error:
         raise Unreadable("not_xlsx") from error
-
-
-def unpadded(row: Iterable[Any]) -> Cells:
-    """Return openpyxl's cells up to the last one with a value: it fills every row up to the most columns that are read,
-    and of thousands of rows that takes hundreds of megabytes."""
-    cells = tuple(row)
-    width = len(cells)
-    while width and cells[width - 1].value is None:
-        width -= 1
-    return [(seen(cell), cell.data_type) for cell in cells[:width]]
-
-
-def seen(cell: Any) -> Scalar:
-    """Return a cell's value; a number in a format of percent as people see it, "97%" of 0.97."""
-    value: Scalar = cell.value
-    if type(value) not in (int, float) or "%" not in cell.number_format:
-        return value
-    return f"{round(Decimal(str(value)) * 100, 6).normalize():f}".replace(".", ",") + "%"
 
 
 def filled(rows: Iterable[Cells]) -> Rows:

@@ -32,7 +32,7 @@ def book(rows: Sequence[Sequence[object]], change: Callable[[Any], None] = lambd
     return file.getvalue()
 
 
-def rewritten(data: bytes, name: str, pattern: str, instead: str) -> bytes:
+def rewritten(data: bytes, name: str, pattern: str, instead: str | Callable[[re.Match[str]], str]) -> bytes:
     """A workbook with something else in one of its files."""
     written = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(written, "w") as new:
@@ -70,6 +70,29 @@ def formatted_far_below(made: Any) -> None:
 DIMENSION = rewritten(
     book([HEADS, PERSON]), "xl/worksheets/sheet1.xml", '<dimension ref="[^"]*"', '<dimension ref="A1"'
 )
+SHEET = "xl/worksheets/sheet1.xml"
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+UNNUMBERED = rewritten(book([HEADS, PERSON]), SHEET, '(<row|<c) r="[^"]*"', r"\1")
+
+
+def as_excel_writes(data: bytes) -> bytes:
+    """A workbook with its texts in a file of their own; the first is in two parts, with how it is pronounced."""
+    found: list[str] = []
+
+    def number(cell: re.Match[str]) -> str:
+        found.append(f"<si>{cell[1]}</si>")
+        return f't="s"><v>{len(found) - 1}</v>'
+
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    part = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+    told = rewritten(data, "[Content_Types].xml", "</Types>", part)
+    file = io.BytesIO(rewritten(told, SHEET, 't="inlineStr"><is>(.*?)</is>', number))
+    parts = "<si><r><t>H&#7885; </t></r><r><t>t&#234;n</t></r><rPh sb='0' eb='1'><t>ho ten</t></rPh></si>"
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("xl/sharedStrings.xml", f"<sst {MAIN}>{parts}{''.join(found[1:])}</sst>")
+    return file.getvalue()
+
+
 TWO_ROWS = [
     ["TT", "Họ tên", "Liên hệ", None, "Vai trò"],
     [None, None, "Điện thoại", "Địa bàn", None],
@@ -82,6 +105,8 @@ TWO_ROWS = [
     "data",
     [
         DIMENSION,
+        UNNUMBERED,
+        as_excel_writes(book([HEADS, PERSON])),
         book([HEADS, PERSON], hidden),
         book([HEADS, PERSON], with_notes),
         book([HEADS, PERSON], formatted_far_below),
@@ -101,7 +126,19 @@ TWO_ROWS = [
         ),
         book([HEADS, [PERSON[0], "0912345678.0", *PERSON[2:]]]),
     ],
-    ids=["extent", "hidden", "notes", "format", "titles", "two rows", "remarks", "invisible", "decimal"],
+    ids=[
+        "extent",
+        "unnumbered",
+        "Excel",
+        "hidden",
+        "notes",
+        "format",
+        "titles",
+        "two rows",
+        "remarks",
+        "invisible",
+        "decimal",
+    ],
 )
 def test_a_list_is_found_wherever_it_stands(data: bytes) -> None:
     table = people(data)
@@ -144,6 +181,7 @@ STRICT = rewritten(
     r"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
+WITH_ENTITY = rewritten(book([HEADS]), SHEET, "^", '<!DOCTYPE x [<!ENTITY a "b">]>')
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
 
@@ -154,6 +192,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
         (OLE, "a.xlsx", "old_excel"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", "locked"),
         (OLE, "a.xls", "old_excel"),
+        (WITH_ENTITY, "a.xlsx", "not_xlsx"),
     ],
 )
 def test_a_workbook_of_another_kind_says_what_it_is(data: bytes, name: str, code: str) -> None:
