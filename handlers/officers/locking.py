@@ -24,6 +24,7 @@ from handlers.messages import column
 from handlers.navigation import AskReopening, BeginReport, ShowHanded
 from handlers.screens import locking as screen
 from handlers.screens.locking import (
+    LockAgain,
     LockReady,
     LockUnit,
     RefuseReopening,
@@ -99,11 +100,15 @@ async def on_lock(turn: Turn, button: LockUnit | LockReady) -> None:
     if form is None:
         await show_handed(turn)
         return
-    states = await to_lock(turn, form, button)
-    done = [one for one in states if await lock(turn, one, form, button.period)]
+    await lock_each(turn, form, button.period, await to_lock(turn, form, button))
+
+
+async def lock_each(turn: Turn, form: Questionnaire, period: Period, states: Sequence[UnitPeriod]) -> None:
+    """Lock a period for units that are ready, and say which were locked."""
+    done = [one for one in states if await lock(turn, one, form, period)]
     chats = [contact for one in done for contact in await officers_of(turn, one.unit)]
     if not done:
-        await show_period(turn, form, button.period, turn.say("locking.nothing"))
+        await show_period(turn, form, period, turn.say("locking.nothing"))
         return
     await codes.note(turn, "period.locked", detail={"units": len(done), "form": form.name})
     undo = choice(turn.say("check.button.undo"), UndoLocking(second_of(turn)))
@@ -111,7 +116,7 @@ async def on_lock(turn: Turn, button: LockUnit | LockReady) -> None:
     text = turn.say(
         "locking.done",
         n=len(done),
-        title=screen.title(turn.view, form, button.period),
+        title=screen.title(turn.view, form, period),
         names=names,
         told=acting.told(turn, "offices", chats),
     )
@@ -335,9 +340,10 @@ async def because(turn: Turn, number: int, reason: str) -> None:
         told = acting.told(turn, "offices", await officers_of(turn, unit))
         until = await open_again(turn, row, unit)
         late = [turn.say("locking.open_until", until=until)] if until else []
+        undo = named(turn.view, "check.button.undo", LockAgain(row.id))
         turn.reply(
             Markup("\n\n").join([turn.say("locking.reopened", **facts, told=told), *late]),
-            choices=column(named(turn.view, "locking.button.list", ShowHanded())),
+            choices=column(undo, named(turn.view, "locking.button.list", ShowHanded())),
         )
         return
     chats = await request(turn, row, unit, reason)
@@ -395,6 +401,20 @@ async def reopen(turn: Turn, row: PeriodLock, unit: Place, reason: str) -> None:
         )
     await tell_waiting(turn, row, group, period)
     await codes.note(turn, "period.reopened", f"place:{unit.id}", {"form": row.form_name})
+
+
+@pressed.on(LockAgain)
+async def on_lock_again(turn: Turn, button: LockAgain) -> None:
+    """Lock what this person has reopened by mistake, unless something in it has changed since."""
+    row = await locks.locked(turn.session, button.lock)
+    form = await active_form(turn, row.form_name) if row else None
+    if row is None or form is None or row.reopened_by != turn.contact.person_id:
+        await show_handed(turn, turn.say("locking.nothing"))
+        return
+    units = [unit for unit in await handing_up.units_of(turn.view) if unit.id == row.place_id]
+    period = period_of_key(row.period)
+    states = await handing_up.of_period(turn.view, form.name, period, units)
+    await lock_each(turn, form, period, [one for one in states if one.ready])
 
 
 async def locker_of(turn: Turn, row: PeriodLock, unit: Place) -> list[Contact]:

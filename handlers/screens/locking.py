@@ -117,6 +117,13 @@ class ReopenAsAsked(Button):
     lock: RowId
 
 
+@button("o:g:{lock}")
+class LockAgain(Button):
+    """It was reopened by mistake: lock it again."""
+
+    lock: RowId
+
+
 Waiting = Mapping[int, ReopeningRequest]
 """The requests to reopen that wait, by the lock's id."""
 

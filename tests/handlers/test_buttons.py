@@ -224,6 +224,7 @@ EXAMPLES: dict[str, Button] = {
     "c:z:8": older.ShowOlder(8),
     "o:m:12:1": lock.RefuseBecause(12, 1),
     "o:s:12": lock.ReopenAsAsked(12),
+    "o:g:12": lock.LockAgain(12),
     "q:1f:-:I1": ways.InPlaceBecause(51, "-", 1),
     "q:r": ways.ResumeHere(),
     "q:1f:0:r": ways.GoOn(51, "0"),

@@ -204,6 +204,24 @@ async def test_a_period_reopened_after_its_last_day_takes_reports_and_correction
     assert "hết hạn sửa từ 24/12/2026" in text_of(await head.says("sửa nước tháng 11"))
 
 
+async def test_what_was_reopened_by_mistake_is_locked_again_unless_it_changed(
+    town: Town, head: Phone, officer: Phone, province: Phone
+) -> None:
+    await locked(town, officer, province)
+    for still in (True, False):
+        await opened(province)
+        await province.presses("Mở lại: xã Vĩnh Thông")
+        await province.presses("Có số phải sửa")
+        if not still:
+            await officer.says("bỏ duyệt nước Nà Hin")
+            await officer.presses("Nà Hin, Nước")
+            await officer.presses("Bỏ duyệt")
+        said, heard = await province.act(officer, press="Hoàn tác")
+        assert ("🔒 Đã khoá Nước" in said) is still
+        assert ("Kỳ này không nhận thêm" in heard) is still
+        assert ("Chưa khoá nơi nào: vừa có thay đổi" in said) is not still
+
+
 async def test_the_commune_finds_what_is_locked_in_words_and_may_ask_for_it(
     town: Town, head: Phone, officer: Phone, province: Phone
 ) -> None:
