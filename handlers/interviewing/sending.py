@@ -135,6 +135,7 @@ async def tell_concerned(
         await returned.tell_mended(turn, sitting.form, before, submission, place)
         await returned.tell_approver(turn, sitting.form, before, submission, place)
         await returned.tell_who_stood_in(turn, sitting.form, before, submission, place)
+        await overtaken.give_up_others(turn, sitting.form, before, submission, place)
     if stead:
         reason = partial(in_place.named, sitting)
         await returned.tell_in_place(turn, sitting.form, before, submission, place, reason)

@@ -217,6 +217,7 @@ async def correct(turn: Turn, submission: Submission, *before: Markup, at: str =
     mine = await interviews.open_for(
         turn.session, person_id, submission.place_id, submission.form_name, submission.period
     )
+    before = (*before, *await overtaken.say_who_is_at(turn, submission))
     if mine is not None and not overtaken.is_of_older(mine, submission):
         await resume(turn, mine, *before, at=at, said=said)
         return

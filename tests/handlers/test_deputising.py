@@ -172,6 +172,29 @@ async def starts_beside(phone: Phone) -> list:  # type: ignore[type-arg]
     return await phone.presses("Làm: Nước")
 
 
+async def test_two_who_correct_one_report_hear_of_each_other_and_the_first_to_send_ends_the_others_draft(
+    town: Town, head: Phone
+) -> None:
+    deputy = await deputy_of(head)
+    await starts(head, 7)
+    await head.presses("Gửi")
+    await head.presses("Xem, sửa báo cáo này")
+    await head.presses("Sửa báo cáo này")
+    await head.says("5: 21")
+    town.later(minutes=10)
+    await deputy.says("sửa báo cáo nước")
+    said = text_of(await deputy.presses("Sửa báo cáo này"))
+    assert "Lý A Sử cũng đang sửa báo cáo này, lần cuối lúc" in said
+    await deputy.says("5: 22")
+    _, heard = await deputy.act(head, press="Gửi bản sửa")
+    assert "Hoàng Thị Mai vừa sửa và gửi báo cáo Nước sinh hoạt, tháng 11/2026, thôn Nà Hin:\n" in heard
+    assert "20 hộ → 22 hộ" in heard
+    assert heard.endswith("20 hộ → 21 hộ")
+    await head.says("báo cáo")
+    assert "dở" not in text_of(head.shown[-1:])
+    assert "22 hộ" in text_of(await head.says("xem báo cáo nước"))
+
+
 async def test_drafts_pass_to_the_new_head(town: Town, head: Phone, officer: Phone) -> None:
     await starts(head, 3)
     await officer.presses_data(f"f:v:{town.places['Nà Hin']}:0:0")
