@@ -1,13 +1,19 @@
-"""What an officer types where the bot asks whom an announcement is for: its words. They wait until that is chosen."""
+"""The words of an announcement that an officer types before it is chosen whom they are for: they wait until that is chosen.
+
+They come where the bot asks whom it is for, or in one sentence with the wish: "gửi thông báo mai họp lúc 8 giờ".
+"""
 
 from typing import Final
 
-from handlers import menu, parts
+from markupsafe import Markup
+
+from handlers import menu, officers_words, open_alarms, parts
 from handlers.asking import conversation
 from handlers.broadcasts import announcing
-from handlers.broadcasts.audiences import own_unit
+from handlers.broadcasts.audiences import own_unit, own_units
 from handlers.hearing import Said
 from handlers.turn import Turn
+from handlers.vocabulary import announcement_in
 from storage.tables import InterviewRow, Place
 
 IN_ANY_CASE: Final = (None, menu.thanked)
@@ -15,14 +21,39 @@ IN_ANY_CASE: Final = (None, menu.thanked)
 
 
 async def take(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Keep words typed where whom they are for is asked, and ask again. False for what calls or asks something else."""
+    """Keep words for an announcement, and ask whom they are for. False for what calls or asks something else."""
     if interview is not None or said.dialogue is not None or said.called not in IN_ANY_CASE:
         return False
-    place = await unit_asked_about(turn) if said.text else None
-    if place is None or await conversation.asks_outright(turn):
+    return bool(said.text) and (await said_at_once(turn, said.text) or await said_when_asked(turn, said.text))
+
+
+async def said_at_once(turn: Turn, text: str) -> bool:
+    """Keep the words behind the wish to send an announcement."""
+    words = announcement_in(text)
+    units = await own_units(turn) if words else []
+    if len(units) == 1:
+        await keep(turn, units[0], words)
+    elif units:
+        await announcing.ask(turn)
+        turn.remember(announce_words=words)
+    return bool(units)
+
+
+async def said_when_asked(turn: Turn, text: str) -> bool:
+    """Keep words typed where it is asked whom they are for, behind those that were typed there before."""
+    place = await unit_asked_about(turn)
+    if place is None or await is_for_other(turn, text):
         return False
-    await keep(turn, place, said.text)
+    told = [turn.say("announce.if_question")] if await parts.is_question(turn) else []
+    await keep(turn, place, "\n".join(filter(None, (turn.screen.announce_words, text))), *told)
     return True
+
+
+async def is_for_other(turn: Turn, text: str) -> bool:
+    """Whether words ask for figures outright, or speak to whoever raised an emergency that is open."""
+    if officers_words.speaks_to_raiser(text) and await open_alarms.told_of(turn):
+        return True
+    return await conversation.asks_outright(turn)
 
 
 async def unit_asked_about(turn: Turn) -> Place | None:
@@ -32,13 +63,10 @@ async def unit_asked_about(turn: Turn) -> Place | None:
     return await own_unit(turn, offered.unit) if offered else None
 
 
-async def keep(turn: Turn, place: Place, text: str) -> None:
+async def keep(turn: Turn, place: Place, text: str, *told: Markup) -> None:
     """Keep the words, and ask whom they are for."""
     if len(text) > announcing.LONGEST:
         turn.reply(turn.say("announce.too_long", n=announcing.LONGEST))
         return
     turn.remember(announce_words=text)
-    told = [turn.say("announce.kept", text=text)]
-    if await parts.is_question(turn):
-        told.append(turn.say("announce.if_question"))
-    await announcing.ask_audience(turn, place, *told)
+    await announcing.ask_audience(turn, place, turn.say("announce.kept", text=text), *told)

@@ -13,7 +13,7 @@ from handlers.turn import Turn
 from handlers.wording import wording
 from plans.period import from_key
 from storage import places
-from storage.tables import Announcement, Place
+from storage.tables import Announcement, AnnouncementState, Place
 
 SHOWN: Final = 30
 """How many letters of an earlier announcement are shown, so that it can be recognised."""
@@ -35,8 +35,28 @@ class DropMended(Button):
 
 def label_of(turn: Turn, row: Announcement) -> Markup:
     """Return an earlier announcement as a button's label: whether it has gone, since when that is so, and how it begins."""
+    until = waits_until(turn, row)
+    if until is not None:
+        return turn.say("announce.earlier.quiet", at=until, text=row.text[:SHOWN])
     since = row.edited_at or row.sent_at or row.created_at
     return turn.say(f"announce.earlier.{row.state}", at=since.astimezone(turn.zone), text=row.text[:SHOWN])
+
+
+def state_told(turn: Turn, row: Announcement, sent: int, *, going: bool) -> Markup:
+    """Say how far an announcement is that went to `sent` people; `going`: not everybody has it yet."""
+    until = waits_until(turn, row)
+    if until is not None and not sent:
+        return turn.say("announce.state.quiet", at=until)
+    under_way = going and row.state == AnnouncementState.SENT
+    return turn.say("announce.state.going" if under_way else f"announce.state.{row.state}")
+
+
+def waits_until(turn: Turn, row: Announcement) -> datetime | None:
+    """Return when an announcement goes out that was sent in the quiet hours which are not over; None for any other."""
+    if row.state != AnnouncementState.SENT or row.sent_at is None:
+        return None
+    until = turn.library.quiet.over(row.sent_at.astimezone(turn.zone))
+    return until if until is not None and turn.now < until else None
 
 
 def ways_of_unsent(turn: Turn, row: Announcement) -> list[Choice]:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from handlers import codes, menu
 from handlers.broadcasts import on_request, until
-from handlers.broadcasts.announced import label_of, letter_text, unsent_words, ways_of_unsent
+from handlers.broadcasts.announced import label_of, letter_text, state_told, unsent_words, ways_of_unsent
 from handlers.broadcasts.audiences import AUDIENCES, contacts, is_for, own_unit, own_units
 from handlers.broadcasts.second_officer import (
     Confirm,
@@ -440,8 +440,7 @@ async def show(turn: Turn, row: Announcement, place: Place, *before: Markup) -> 
     """Show how far it has gone, who has read it, and who has answered."""
     far = await announcements.going(turn.session, row)
     going = far.sent + far.failed + far.withdrawn < far.total
-    under_way = going and row.state == AnnouncementState.SENT
-    state = turn.say("announce.state.going" if under_way else f"announce.state.{row.state}")
+    state = state_told(turn, row, far.sent, going=going)
     counts = {"total": far.total, "sent": far.sent, "failed": far.failed, "read": far.read}
     text = turn.say("announce.going", text=row.text, state=state, **counts)
     for name, count in (("unreachable", far.unreachable), ("held_back", far.withdrawn)):

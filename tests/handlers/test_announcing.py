@@ -109,6 +109,25 @@ async def test_words_typed_where_it_is_asked_for_whom_wait_for_that(town: Town, 
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
+async def test_the_wish_with_the_words_asks_only_for_whom(town: Town, officer: Phone) -> None:
+    said = text_of(await officer.says("gui thong bao cho cac thon: hop dan 7 gio toi mai"))
+    assert ("«hop dan 7 gio toi mai»" in said, "gửi tới ai" in said) == (True, True)
+    assert "hop dan 7 gio toi mai\nnho mang so" in text_of(await officer.says("nho mang so"))
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_waits_for_the_end_of_the_quiet_hours_is_not_called_sent(
+    town: Town, officer: Phone
+) -> None:
+    town.later(hours=14)
+    await written(officer)
+    assert "đã xếp để gửi" in text_of(await officer.presses("Gửi ngay"))
+    assert "Đợi hết giờ nghỉ, gửi lúc 06:00" in text_of(await officer.presses("Xem đã tới đâu"))
+    await officer.says("/thongbao")
+    assert [label[:13] for label in labels(officer.shown[-1:])][-1] == "Sẽ gửi 06:00 "
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_new_words_that_have_not_gone_say_so_and_can_be_dropped(town: Town, officer: Phone) -> None:
     await rewritten(town, officer)
     said = text_of(await officer.presses("Xem đã tới đâu"))
