@@ -29,10 +29,11 @@ from handlers.tables import (
 )
 from handlers.turn import Turn
 from handlers.typed import button_typed, is_number
-from handlers.vocabulary import begins_request, calls_page, hint_in, intent_of
+from handlers.vocabulary import announcement_in, begins_request, calls_page, hint_in, intent_of
 from questionnaires.answers import yes_or_no
 from storage.kept import (
     AnnouncementWanted,
+    AnswerWanted,
     CryWanted,
     ExchangeWanted,
     KeepWanted,
@@ -98,6 +99,8 @@ def is_beside_kind(turn: Turn, text: str, expects: Wanted) -> bool | None:
         # Nobody has two names: behind words that may be none, a sentence is none.
         case NameWanted() if expects.words and len(text.split()) > SHORT_NAME:
             return bool(clean_name(text)) and not is_surely_name(text)
+        case AnswerWanted() if announcement_in(text):
+            return True
     return None
 
 

@@ -3,9 +3,19 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from handlers.danger import CLOSING, GAP, SAID, beside_slip, but_courtesy, ends, is_bare_slip, table_of_kinds
+from handlers.danger import (
+    CLOSING,
+    GAP,
+    SAID,
+    asks_at_end,
+    beside_slip,
+    but_courtesy,
+    ends,
+    is_bare_slip,
+    table_of_kinds,
+)
 from questionnaires.answers.text import bare, clean, has_letters
-from questionnaires.answers.tokens import Token, tokens_of
+from questionnaires.answers.tokens import Token, tokens_of, without_marks
 from storage.tables import Emergency
 
 NAMES: Final = table_of_kinds("names")
@@ -14,6 +24,8 @@ OWN_NAMES: Final = table_of_kinds("own_names")
 """Those of the names that mean nothing else: water or a road may be mentioned in any danger."""
 TAKING_UP: Final = SAID.flags("taking_up")
 """How a message begins that says that somebody has an emergency."""
+TAKING_UP_AND: Final = SAID.flags("taking_up_and")
+"""How a message begins that says so and then speaks to whoever raised it."""
 AROUND: Final = SAID.flags("around_names")
 """What stands around such a name and says nothing more."""
 
@@ -95,6 +107,16 @@ def takes_up(text: str) -> bool:
     said = TAKING_UP.at(words, 0)
     rest = words[said[1] :] if said else ()
     return 0 < len(rest) <= GAP and NAMES.first_in(rest, range(2)) is not None
+
+
+def takes_up_and_tells(text: str) -> bool:
+    """Whether `text` says that somebody has an emergency, and more to whoever raised it: "đã nhận, đang cho xe lên"."""
+    # Without marks "đã" is the courtesy "dạ", too.
+    words = without_marks(tokens_of(clean(text)))
+    said = TAKING_UP_AND.at(words, 0)
+    rest = words[said[1] :] if said else []
+    # "Đã nhận 5 tấn gạo" receives something else, and "đã nhận tin chưa" asks.
+    return bool(rest) and rest[0].kind == "word" and not asks_at_end(text)
 
 
 def named_by(words: Sequence[Token], labelled: Sequence[tuple[Emergency, str]]) -> list[Emergency]:

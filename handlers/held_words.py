@@ -43,7 +43,7 @@ async def hold(turn: Turn, rows: Sequence[Emergency]) -> list[Markup]:
     if len(turn.screen.held) >= MOST:
         return [turn.say("emergency.held.full")]
     words = " ".join(turn.incoming.text.split())[:LONGEST]
-    held = HeldWords(words, turn.now, tuple(row.id for row in rows))
+    held = HeldWords(words, turn.now, tuple(row.id for row in rows), turn.written_before)
     turn.remember(held=(*turn.screen.held, held))
     return []
 
@@ -86,8 +86,8 @@ def still_waiting(some: Sequence[HeldWords], say: Wording) -> Markup:
 
 
 def for_the_bot(turn: Turn, row: Emergency) -> list[HeldWords]:
-    """Return what is held for this emergency and reads like a request to the bot."""
-    return [held for held in of(turn.screen, row.id) if is_for_the_bot(held.words)]
+    """Return what is held for this emergency and reads like a request to the bot, or was meant for something else."""
+    return [held for held in of(turn.screen, row.id) if held.refused or is_for_the_bot(held.words)]
 
 
 async def send(turn: Turn, row: Emergency, *, but: Sequence[HeldWords] = ()) -> Markup:

@@ -6,7 +6,7 @@ raised it: they are held (`handlers.held_words`), the officer reads that they we
 Words of receipt take up what nobody has.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -28,13 +28,14 @@ from handlers import (
 from handlers import which_emergency as which
 from handlers.asking import conversation
 from handlers.danger import LONGEST, OTHER, SAID, asks_at_end, but_courtesy, has_mark, is_receipt, seems_over
-from handlers.emergency_named import named_in
+from handlers.emergency_named import named_in, takes_up_and_tells
 from handlers.emergency_raised import is_told
 from handlers.going_on import how_to_go_on
 from handlers.hearing import Said, may_be_more
 from handlers.laid_aside import IN_WORDS
 from handlers.names import is_surely_name
 from handlers.turn import Turn
+from handlers.vocabulary import is_about_bot, is_for_the_bot
 from queries.understanding import Doubt
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import tokens_of, without_marks
@@ -63,10 +64,17 @@ async def take(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     rows = await spoken_to(turn, interview, said)
     if not rows:
         return False
-    taken = await (answer_receipt if is_courtesy(said) else hold)(turn, rows)
+    taken = await answered_by(said)(turn, rows)
     if taken:
         await how_to_go_on(turn, interview)
     return taken
+
+
+def answered_by(said: Said) -> Callable[[Turn, Sequence[Emergency]], Awaitable[bool]]:
+    """Return who answers words that may be about open emergencies."""
+    if is_courtesy(said):
+        return answer_receipt
+    return take_up_and_tell if takes_up_and_tells(said.text) else hold
 
 
 async def asks_about(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -176,7 +184,7 @@ async def is_clear_question(turn: Turn) -> bool:
     raised an emergency, and those that say that it is over, may be for the village: "đã nghe" asks for no training in a
     trade ("nghề")."""
     text = turn.incoming.text
-    told = asks_at_end(text) or speaks_to_raiser(text) or seems_over(text)
+    told = asks_at_end(text) or speaks_to_raiser(text) or seems_over(text) or takes_up_and_tells(text)
     return not told and await parts.is_question(turn)
 
 
@@ -208,6 +216,22 @@ async def may_ask(turn: Turn) -> bool:
     """Whether words may ask for figures at all."""
     ground = await ground_of(turn.view)
     return ground is not None and conversation.understood(turn, ground).doubt not in NO_FIGURES
+
+
+async def take_up_and_tell(turn: Turn, rows: Sequence[Emergency]) -> bool:
+    """Take up what nobody has, with words that say so and more: these go to whoever raised it; of several ask which. Words
+    about what somebody has are held."""
+    waiting = [row for row in rows if row.acknowledged_at is None]
+    if not waiting:
+        return await hold(turn, rows)
+    named = named_in(turn.incoming.text, waiting)
+    meant = [named] if named is not None else waiting
+    full = await held_words.hold(turn, meant)
+    if full:
+        await ask(turn, meant, *full)
+    else:
+        await take_up_or_ask(turn, meant)
+    return True
 
 
 # --- receipt --------------------------------------------------------------------------------------------
@@ -267,4 +291,7 @@ async def doubted(turn: Turn, wanted: AnswerWanted) -> list[Emergency]:
     newer = [row for row in rows if row.acknowledged_at is None and row.raised_at > wanted.since]
     if newer and named is None:
         return [*newer, *mine]
-    return mine if not seems_over(turn.incoming.text) and await parts.is_question(turn) else []
+    text = turn.incoming.text
+    if is_for_the_bot(text) or (asks_at_end(text) and is_about_bot(text)):
+        return mine
+    return mine if not seems_over(text) and await parts.is_question(turn) else []

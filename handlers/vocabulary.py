@@ -73,6 +73,11 @@ ASKED_OF_BOT: Final = SAID.flags("asked_of_bot")
 """How a request to the bot begins."""
 OF_BOT: Final = SAID.flags("of_bot")
 """What such a request is about, and hardly anything that is said to whoever is in danger."""
+OF_ANNOUNCING: Final = Words.read(Path(__file__).parent / "words" / "gui-tin.toml")
+TO_ANNOUNCE: Final = OF_ANNOUNCING.flags("begin")
+"""How a message begins that asks to send an announcement; its words may follow."""
+TO_WHOM: Final = OF_ANNOUNCING.flags("to_whom")
+"""What stands between that and the words."""
 TO_MANY: Final = SAID.flags("to_many")
 """How a notice to many begins that somebody forwards."""
 ONESELF: Final = SAID.flags("oneself")
@@ -257,6 +262,22 @@ def is_for_the_bot(text: str) -> bool:
     raised it."""
     words = without_courtesy(without_marks(tokens_of(clean(text[:LONGEST]))), ())
     return ASKED_OF_BOT.at(words, 0) is not None and OF_BOT.stands_in(words)
+
+
+def is_about_bot(text: str) -> bool:
+    """Whether `text` speaks of what the bot is asked for, and hardly anything that is said to whoever is in danger."""
+    return OF_BOT.stands_in(without_marks(tokens_of(clean(text[:LONGEST]))))
+
+
+def announcement_in(text: str) -> str:
+    """Return the words of an announcement that `text` asks to send, and says at once; "" if it says none."""
+    tokens = without_marks(tokens_of(clean(text[:LONGEST])))
+    said = TO_ANNOUNCE.at(tokens, 0)
+    end = said[1] if said else len(tokens)
+    while (between := TO_WHOM.at(tokens, end)) is not None:
+        end = between[1]
+    words = text.split()[end:] if said else []
+    return " ".join(words).lstrip(":,.;-– ") if len(words) > 1 else ""
 
 
 def is_forwarded(text: str) -> bool:

@@ -371,7 +371,7 @@ def take_answer(turn: Turn) -> Wanted | None:
 
 @pressed.on(DropWords)
 async def on_drop(turn: Turn, _: DropWords) -> None:
-    """Forget what was held last, and say so."""
+    """Forget what was held last, and say so; ask again about what is held beside it."""
     last = held_words.take_last(turn)
     if last is None:
         await menu.old_button(turn)
@@ -379,7 +379,11 @@ async def on_drop(turn: Turn, _: DropWords) -> None:
     if not turn.screen.held and isinstance(turn.screen.expects, WhichEmergencyWanted):
         turn.expect(None)
     said = turn.say("emergency.held.dropped", words=clip(last.words, SHOWN))
-    turn.reply(said, choices=menu.buttons(turn.view))
+    beside = [row for row in await open_alarms.told_of(turn) if held_words.of(turn.screen, row.id)]
+    if beside:
+        await ask_whose(turn, beside, before=[said], figures=False)
+    else:
+        turn.reply(said, choices=menu.buttons(turn.view))
 
 
 def keeps_asking(button: Button | None) -> bool:

@@ -429,11 +429,12 @@ class ChosenNumber(NamedTuple):
 
 class HeldWords(NamedTuple):
     """What an officer wrote while emergencies were open, and what went to nobody yet: words, when, and the ids of the
-    emergencies that they may be about."""
+    emergencies that they may be about. `refused`: whether they were meant for something else, which a button refused."""
 
     words: str
     at: datetime
     about: tuple[int, ...]
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

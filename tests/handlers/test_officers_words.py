@@ -64,6 +64,55 @@ async def test_whoever_asks_for_the_list_of_emergencies_sends_nothing_with_the_r
     assert words not in told["thon"]
 
 
+@pytest.mark.parametrize(
+    "words", ["đã nhận, đang cho xe lên", "da nhan roi dang cho xe len", "received, help is coming"]
+)
+async def test_a_receipt_with_more_takes_it_up_and_goes_on(
+    town: Town, head: Phone, commune: Phone, words: str
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    told = await says(town, commune, words, head)
+    assert await acknowledged(town) == ["chay"]
+    assert words in told["thon"]
+
+
+@pytest.mark.parametrize("words", ["đã nhận 5 thùng mì", "đã nhận tin chưa", "da nghe, dang cho nguoi len"])
+async def test_what_only_sounds_like_a_receipt_takes_up_nothing(
+    town: Town, head: Phone, commune: Phone, words: str
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    await says(town, commune, words, head)
+    assert await acknowledged(town) == []
+
+
+async def test_what_was_refused_as_a_cry_goes_to_nobody_with_the_receipt(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    await commune.says("ngập nhà")
+    await commune.presses("Không phải tin khẩn cấp")
+    told = await says(town, commune, "đã nhận tin", head)
+    assert ("đã nhận tin khẩn cấp" in told["thon"], "ngập nhà" in told["thon"]) == (True, False)
+    assert "Câu «ngập nhà» của anh/chị máy chưa chuyển" in told["xa"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [("gửi thông báo họp dân 7 giờ tối mai", "gửi tới ai"), ("bac nguyen van a bao cao chua", "chưa chuyển")],
+)
+async def test_what_the_bot_is_asked_for_after_the_receipt_goes_to_nobody(
+    town: Town, head: Phone, commune: Phone, words: str, told: str
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    await says(town, commune, "đã nhận tin", head)
+    said = await says(town, commune, words, head)
+    assert (told in said["xa"], said["thon"]) == (True, "")
+
+
 async def test_a_request_to_the_bot_goes_to_nobody_with_the_receipt_before_that_is_chosen(
     town: Town, head: Phone, commune: Phone
 ) -> None:
@@ -315,7 +364,8 @@ async def test_what_was_not_meant_for_the_village_is_dropped(town: Town, head: P
     await arrives(town)
     await commune.says("xe dang len")
     await commune.says("họp 8 giờ mai")
-    assert "đã bỏ câu «họp 8 giờ mai»" in text_of(await commune.presses("Không gửi câu này"))
+    said = text_of(await commune.presses("Không gửi câu này"))
+    assert ("đã bỏ câu «họp 8 giờ mai»" in said, "«xe dang len» máy chưa chuyển" in said) == (True, True)
     told = await says(town, commune, "đã nhận", head)
     assert "xe dang len" in told["thon"]
     assert "họp 8 giờ" not in told["thon"]
@@ -451,6 +501,7 @@ async def test_words_under_an_alert_are_no_answer_to_what_was_asked_before_it(
         "ai da nhan tin",
         "tin nay da len huyen chua",
         "huyen biet chua",
+        "xem",
         "xem lai",
         "ban do",
         "tin vừa rồi là gì",
