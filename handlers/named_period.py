@@ -11,12 +11,13 @@ from questionnaires.answers.text import fold
 NOW: Final = r"này|nay|trước|truoc|(?:vừa )?rồi|(?:vua )?roi"
 """Which one it is, said from today."""
 SAID: Final = re.compile(
-    r"(?<!\d\s)\b(?:tháng|thang|quý|quy|t)\s*"
+    r"(?:(?<!\d\s)|(?<=c[âa]u \d\s)|(?<=c[âa]u \d\d\s))\b(?:tháng|thang|quý|quy|t)\s*"
     rf"(?:\d{{1,2}}(?:\s*[/-]\s*\d{{4}})?|[iv]{{1,3}}(?:\s*[/-]\s*\d{{4}})?|(?P<now>{NOW})"
     r"|(?:mười|muoi)(?: (?:một|mot|hai))?|(?:một|mot|hai|ba|tư|tu|năm|sáu|bảy|bay|tám|tam|chín|chin))\b"
     r"(?:\s+(?:năm|nam)\s+\d{4})?",
     re.I,
 )
+"""Not "6 tháng"; but "câu 6 tháng 10"."""
 DATE: Final = re.compile(
     r"\b(?:ngày|ngay|hôm|hom)\s+\d{1,2}\b(?:\s*[/-]\s*\d{1,2}\b)?(?:\s*[/-]\s*\d{4}\b)?"
     r"|\b(?:[12]?\d|3[01])/(?:1[0-2]|0?[1-9])\b(?:/\d{4}\b)?|\b(?:năm|nam)\s+(?:19|20)\d{2}\b",

@@ -285,6 +285,8 @@ SOMEWHERE: Final = WHERE_AND_WHEN.flags("somewhere")
 """Picks units of the level below."""
 OWN: Final = WHERE_AND_WHEN.flags("own")
 """After a level: the asker's own unit of that level."""
+MINE: Final = WHERE_AND_WHEN.flags("mine")
+"""The asker's own unit is meant, whatever was asked about before."""
 WHICH: Final = WHERE_AND_WHEN.flags("which")
 """After a level: its units are picked or ranked."""
 WITHIN: Final = frozenset(WHERE_AND_WHEN.phrases("within"))

@@ -18,12 +18,14 @@ from markupsafe import Markup
 from figures import due
 from figures.due import period_of_key
 from handlers.interviewing import sent, starting, to_correct, understood
+from handlers.interviewing.other_period import compares
 from handlers.messages import clip, column
 from handlers.named_form import FormCalled, called, is_of_name
+from handlers.named_period import NamedTime, named_time
 from handlers.screens import due as due_screen
 from handlers.turn import Turn
 from handlers.vocabulary import intent_of
-from questionnaires.answers.text import clean, fold, has_letters
+from questionnaires.answers.text import clean, has_letters
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.interview import Context, Interview, Line, questions
 from questionnaires.naming import content, written_out
@@ -97,11 +99,17 @@ async def put_right(turn: Turn, text: str, report: int) -> bool:
     rest = PERIOD.sub(" ", name.rest if name else spoken)
     if not may_correct(rest, report):
         return False
-    likely = meant(kept, name, spoken, report)
+    time = None if compares(text) else named_time(spoken, turn.today)
+    likely = meant(kept, name, time, report)
     if is_of_any(rest, likely):
         return False
-    opened = await open_best(turn, likely, text, rest, named=name is not None)
-    return opened or await open_other(turn, kept, report, text, rest)
+    then = [one for one in likely if time and time.names(period_of_key(one.kept.period))]
+    named = bool(name if time is None else len({one.form.name for one in then}) == 1)
+    if await open_best(turn, likely, text, rest, named=named):
+        return True
+    if time is None:
+        return await open_other(turn, kept, report, text, rest)
+    return not then and to_correct.tell_none_then(turn, text)
 
 
 async def asks_for_shown(turn: Turn, text: str, report: int, kept: Sequence[KeptAnswers]) -> bool:
@@ -134,7 +142,7 @@ async def open_other(turn: Turn, kept: Sequence[KeptAnswers], report: int, text:
     shown one, to choose in it what is wrong."""
     if not report or not says_wrong(rest):
         return False
-    likely = meant(kept, None, rest, 0)
+    likely = meant(kept, None, None, 0)
     return await open_best(turn, likely, text, rest, named=False) or await open_shown(turn, report, text)
 
 
@@ -165,21 +173,19 @@ async def names_another(turn: Turn, text: str, form_name: str) -> bool:
     return name is not None and form_name not in name.names
 
 
-def meant(kept: Sequence[KeptAnswers], name: FormCalled | None, text: str, report: int) -> list[KeptAnswers]:
-    """The answers that are meant: those of the questionnaire and period that the words name, otherwise those being shown.
-    If no period is named, an older report of the same questionnaire is not meant."""
-    if name is None:
-        return shown_in(kept, report) if report else one_draft(kept) or latest(kept)
-    named = [one for one in kept if one.form.name in name.names]
-    return of_period_said(named, text) or latest(named)
-
-
-def of_period_said(kept: Sequence[KeptAnswers], text: str) -> list[KeptAnswers]:
-    """Those of some answers that are for the period in `text`; none if it names none."""
-    said = PERIOD.search(text)
-    if said is None:
-        return []
-    return [one for one in kept if fold(said[0]) in fold(period_of_key(one.kept.period).label("vi"))]
+def meant(
+    kept: Sequence[KeptAnswers], name: FormCalled | None, time: NamedTime | None, report: int
+) -> list[KeptAnswers]:
+    """The answers that are meant: those of the questionnaire and time that the words name, otherwise those being shown.
+    If no time is named, an older report of the same questionnaire is not meant."""
+    named = [one for one in kept if name is None or one.form.name in name.names]
+    if time is not None:
+        periods = [(one, period_of_key(one.kept.period)) for one in named]
+        own = [one for one, period in periods if time.names(period)]
+        return own or [one for one, period in periods if name is not None and time.touches(period)]
+    if name is not None:
+        return latest(named)
+    return shown_in(kept, report) if report else one_draft(kept) or latest(kept)
 
 
 def one_draft(kept: Sequence[KeptAnswers]) -> list[KeptAnswers]:

@@ -13,7 +13,7 @@ from handlers.named_period import named_period, without_period
 from handlers.navigation import ShowReport
 from handlers.vocabulary import COMPARED
 from plans.period import Period
-from questionnaires.answers.text import clean
+from questionnaires.answers.text import bare, clean
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.numbers_said import NUMBER, numbers_in_figures
 from questionnaires.questionnaire import NUMBER_TYPES
@@ -21,6 +21,9 @@ from storage import submissions
 
 BACK: Final = 12
 """How many periods back one is looked for."""
+CORRECTS: Final = frozenset(("sửa", "sua", "chữa"))
+LEADS_OVER: Final = frozenset(("tu", "thanh", "sang"))
+"""Between a wrong figure and the right one, without diacritics."""
 
 
 def said_in(sitting: Sitting, text: str) -> Period | None:
@@ -32,7 +35,7 @@ def said_in(sitting: Sitting, text: str) -> Period | None:
     if said is None or said.may_be(sitting.period) or not takes_figures(sitting):
         return None
     figures = NUMBER.search(numbers_in_figures(without_period(text)))
-    if figures is None or COMPARED.stands_in(tokens_of(clean(text))) or is_reason(sitting, text):
+    if figures is None or compares(text) or is_reason(sitting, text):
         return None
     period = sitting.period
     for _ in range(BACK):
@@ -40,6 +43,15 @@ def said_in(sitting: Sitting, text: str) -> Period | None:
         if said.names(period):
             return period
     return None
+
+
+def compares(text: str) -> bool:
+    """Whether `text` holds one period against another. Between the wrong figure and the right one "từ … thành" compares
+    nothing: "tháng 10 sửa lại 108 thành 105"."""
+    tokens = tokens_of(clean(text))
+    if any(token.text in CORRECTS for token in tokens):
+        tokens = [token for token in tokens if bare(token.text) not in LEADS_OVER]
+    return COMPARED.stands_in(tokens)
 
 
 def is_reason(sitting: Sitting, text: str) -> bool:

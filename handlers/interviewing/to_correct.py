@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from figures import due
 from figures.due import Due
-from handlers.interviewing import sent, starting
-from handlers.messages import column
+from handlers.interviewing import sent, starting, understood
+from handlers.messages import clip, column
 from handlers.named_form import LETTERS, OF_REPORTS, is_of_name, name_words, words_asked
 from handlers.named_period import named_period
 from handlers.screens import due as due_screen
@@ -49,7 +49,7 @@ async def open_named(turn: Turn, text: str) -> bool:
     is_said = partial(may_be, text=text, today=turn.today)
     named = await all_named(turn, words, is_said)
     if fixes:
-        return await to_correct(turn, named, words, is_said)
+        return await to_correct(turn, named, words, is_said) or tell_none_then(turn, text)
     if named:
         await of_period(turn, named)
         return True
@@ -142,6 +142,18 @@ async def show_last(turn: Turn, words: set[str], is_said: Callable[[Period], boo
             await sent.show(turn, report)
             return True
     return False
+
+
+def tell_none_then(turn: Turn, text: str) -> bool:
+    """Say that there is no report of the period that `text` names, so that it is not noted, and lead to the reports; False
+    if it names none."""
+    said = PERIOD.search(text)
+    if said is None:
+        return False
+    not_noted = turn.say("interview.words_not_noted", words=clip(text, understood.SHOWN))
+    none = turn.say("interview.none_then", words=said[0])
+    turn.reply(Markup("\n").join([not_noted, none]), choices=column(due_screen.list_button(turn.view)))
+    return True
 
 
 async def of_period(turn: Turn, named: Sequence[Due]) -> None:

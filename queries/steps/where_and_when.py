@@ -36,6 +36,7 @@ from queries.understanding import (
     question_offer,
     question_offers,
 )
+from queries.vocabulary import MINE
 from queries.where import level_of, size
 from questionnaires.answers.places import Reader
 
@@ -213,6 +214,8 @@ def gone_on(parts: Parts, question: Question) -> Question:
         return question
     if isinstance(question, Progress) and not parts.asks_progress:
         question = as_kind(question, Intent.UNKNOWN)  # a mere place: "của thôn Nà Hin"
+    if not question.places and parts.sentence.says(MINE):
+        question = replace(question, places=(parts.context.asker.place,))
     return go_on(parts.before, question)
 
 

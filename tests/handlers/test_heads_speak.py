@@ -679,6 +679,25 @@ async def test_a_correction_of_what_is_closed_leads_to_what_is_owed(town: Town, 
         assert any(label.startswith("Làm: Nước") for label in labels(replies))
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("nuoc thang 10 sua lai 12 thanh 8", "tháng 10/2026 đã hết hạn sửa"),
+        ("tháng 10 sửa 12 thành 8", "tháng 10/2026 đã hết hạn sửa"),
+        ("nước tháng 3 sửa 12 thành 8", "không thấy báo cáo nào của kỳ ấy"),
+        ("sửa báo cáo nước tháng 3", "không thấy báo cáo nào của kỳ ấy"),
+    ],
+)
+async def test_a_correction_of_another_month_is_not_of_the_report_shown(
+    town: Town, head: Phone, text: str, told: str
+) -> None:
+    """The receipt of November stands above, and a figure of its own is 12."""
+    await sent_with_water(head)
+    said = text_of(await head.says(text))
+    assert "máy chưa ghi" in said
+    assert told in said
+
+
 async def test_to_correct_below_a_report_corrects_that(town: Town, head: Phone) -> None:
     await sent_with_water(head)
     await head.says("xem báo cáo nước")
@@ -1041,7 +1060,13 @@ async def test_as_last_time_is_said_of_the_figure_in_doubt(
     assert await values(town) == {"ho": stored}
 
 
-LAST_MONTH = ("tháng 10 nước thiếu 5 hộ", "tháng 10 thiếu 5 hộ, tháng này 6 hộ", "thieu nuoc t10 la 5")
+LAST_MONTH = (
+    "tháng 10 nước thiếu 5 hộ",
+    "tháng 10 thiếu 5 hộ, tháng này 6 hộ",
+    "thieu nuoc t10 la 5",
+    "sua so lieu nuoc thang 10 tu 12 thanh 5",
+    "sửa câu 6 tháng 10 thành 5",
+)
 
 
 @pytest.mark.parametrize("text", LAST_MONTH)
