@@ -1,9 +1,9 @@
 """What people type instead of pressing a button: words in files that anybody who speaks the language can correct.
 
-They are in `handlers/words/`; a file that does not fit is a fault at the start (see `phrases.WordsFault`).
+They are in `handlers/words/`; a file that does not fit is a fault (see `phrases.WordsFault`).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ from questionnaires.answers.phrases import Words, other_languages
 from questionnaires.answers.text import MESSAGES, clean, fold, one_spelling
 from questionnaires.answers.text import bare as bare_word
 from questionnaires.answers.tokens import Token, as_text, spells, tokens_of, without_marks
-from questionnaires.faults import WordsFault
+from questionnaires.answers.whole_phrases import WholePhrases
 
 SHORT: Final = 12
 """In a longer message some words do not mean that somebody leaves: it may be a forwarded letter."""
@@ -141,52 +141,40 @@ def length_around(words: Sequence[str], place: int) -> int:
     return next((len(phrase) for phrase in phrases if words[place : place + len(phrase)] == phrase), 0)
 
 
-def spelt(phrases: Mapping[str, Iterable[str]], form: Callable[[str], str]) -> dict[str, str]:
-    """Return what each phrase wishes, by its `form`. Raises WordsFault for a form with two wishes."""
-    meant: dict[str, str] = {}
-    for name, words in phrases.items():
-        for word in map(form, words):
-            if meant.setdefault(word, name) != name:
-                raise WordsFault(f"{SAID.name}: [called] has {word!r} for {meant[word]} and for {name}")
-    return meant
-
-
-fold_word = cache(fold)
-
-
-def fold_phrase(phrase: str) -> str:
-    """Return `fold` of a phrase of ours. Ninety thousand phrases are made of a few hundred words, so each word is
-    folded once."""
-    return " ".join(filter(None, map(fold_word, phrase.split())))
-
-
-INTENTS: Final = spelt(SAID.lists("called"), fold_phrase)
+INTENTS: Final = WholePhrases(SAID, "called")
 """What each whole message, folded, wishes."""
 SIGNS: Final = {sign: name for name, signs in SAID.lists("signs").items() for sign in signs}
 """What a message of only pictures wishes, by the first of them."""
 FORWARDED: Final = "forwarded"
 """The name of the wish that a forwarded notice to many stands for."""
-NAMES: Final = frozenset((*INTENTS.values(), FORWARDED))
-HINTS: Final = tuple(
-    (
-        name,
-        frozenset(map(bare_word, phrase.replace("…", " ").split())),
-        tuple(tuple(clean(part).split()) for part in phrase.split("…")),
+NAMES: Final = frozenset((*INTENTS.lists, FORWARDED))
+
+
+@cache
+def hints() -> tuple[tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]], ...]:
+    """Return what some words in a message wish: its name, all its words without marks, and the parts that follow each
+    other."""
+    return tuple(
+        (
+            name,
+            tuple(map(bare_word, phrase.replace("…", " ").split())),
+            tuple(tuple(clean(part).split()) for part in phrase.split("…")),
+        )
+        for name, phrases in SAID.lists("holding").items()
+        for phrase in phrases
     )
-    for name, phrases in SAID.lists("holding").items()
-    for phrase in phrases
-)
-"""What some words in a message wish: its name, all its words without marks, and the parts that follow each other."""
 
 
 @cache
 def among_others() -> dict[str, str]:
-    """Return the same for messages without surrounding words; a phrase that then says nothing, or two things, is left
-    out."""
+    """Return the same for messages without surrounding words, where these belong to a phrase; what then says nothing, or
+    two things, is left out."""
     shorter: dict[str, set[str]] = {}
-    for phrase, name in INTENTS.items():
-        shorter.setdefault(bare(phrase.split()), set()).add(name)
-    return {phrase: names.pop() for phrase, names in shorter.items() if phrase and len(names) == 1}
+    for phrase, name in INTENTS.phrases():
+        words = phrase.split()
+        if rest := "" if AROUND.keys().isdisjoint(words) else bare(words):
+            shorter.setdefault(rest, set()).add(name)
+    return {phrase: names.pop() for phrase, names in shorter.items() if len(names) == 1}
 
 
 @lru_cache(maxsize=MESSAGES)
@@ -200,7 +188,7 @@ def intent_of(text: str) -> str:
     if not folded:
         return SIGNS.get(text.strip()[:1], "")
     if " " not in folded:
-        return INTENTS.get(folded, "")  # around one word, which most answers are, stands nothing
+        return INTENTS.get(folded)  # around one word, which most answers are, stands nothing
     polite = as_text(without_courtesy(tokens_of(clean(text)), ()))
     exact = INTENTS.get(folded) or INTENTS.get(fold(polite))
     shorter = bare(folded.split())
@@ -293,7 +281,9 @@ def hint_in(text: str) -> str:
     # Words that are not there cannot follow each other: most hints are done with before that is looked at.
     long = len(tokens) > SHORT and ONESELF.first_in(tokens) is None
     likely = (
-        (name, parts) for name, words, parts in HINTS if words <= known and not (long and name in OF_ONESELF)
+        (name, parts)
+        for name, words, parts in hints()
+        if known.issuperset(words) and not (long and name in OF_ONESELF)
     )
     return next((name for name, parts in likely if follow(tokens, parts)), "")
 

@@ -6,8 +6,8 @@ where two could be read. A phrase may be a pattern, so that a list stays short e
     "(chưa|không) (báo|nộp) [phiếu|báo cáo]"    one of those in ( ), one or none of those in [ ]
     "=vẽ"                                       counts only as typed with its marks, not as "ve"
 
-A file is checked when it is read. A repeated phrase, one that is not NFC, or one without words is reported as a mistake,
-with its file and table.
+A file is checked when it is read. A phrase that is not NFC, or has no words, is reported as a mistake, with its file and
+table; one that stands twice in a table, when that is first used, and by the tests, which use all tables.
 """
 
 import re
@@ -55,11 +55,15 @@ class Words:
             check(path.name, name, lists)
         return cls(path.name, tables)
 
-    def lists(self, table: str) -> Mapping[str, list[str]]:
-        """Return the lists of one table by key, with patterns expanded. Raises WordsFault if there is no such table."""
+    def lines(self, table: str) -> Mapping[str, list[str]]:
+        """Return the lists of one table by key, as written. Raises WordsFault if there is no such table."""
         if table not in self.tables:
             raise WordsFault(f"{self.name}: [{table}] is missing")
-        return {key: list(expanded(lines)) for key, lines in self.tables[table].items()}
+        return self.tables[table]
+
+    def lists(self, table: str) -> Mapping[str, list[str]]:
+        """Return the same, with patterns expanded."""
+        return {key: list(expanded(lines)) for key, lines in self.lines(table).items()}
 
     def named(self, table: str) -> Mapping[str, tuple[str, ...]]:
         """Return the lists of one table by key, for words that are used as a list."""
@@ -87,39 +91,55 @@ class Words:
     def table(self, name: str, meaning: Callable[[str], Meaning]) -> Table[Meaning]:
         """Return the phrases of a table, each with the meaning that `meaning` gives for its key.
 
-        Raises WordsFault if a phrase is repeated, or if `meaning` does not know a key: at the start, although the table
-        keeps no phrase until it is used.
+        Raises WordsFault if there is no such table, or if `meaning` does not know a key. The phrases themselves are made
+        when the table is first used: all of them take half a second.
         """
-        self.meanings(name, meaning)
-        return Table(partial(self.meanings, name, meaning))
+        meant = {key: self.meant(name, key, meaning) for key in self.lines(name)}
+        return Table(partial(self.meanings, name, meant))
 
-    def meanings(self, name: str, meaning: Callable[[str], Meaning]) -> dict[str, Meaning]:
-        """Return the same as a mapping."""
+    def meant(self, name: str, key: str, meaning: Callable[[str], Meaning]) -> Meaning:
+        """Return what a key of a table means. Raises WordsFault if `meaning` does not know it."""
+        try:
+            return meaning(key)
+        except (ValueError, KeyError) as error:
+            raise WordsFault(f"{self.name}: [{name}] has no meaning called {key!r}") from error
+
+    def meanings(self, name: str, meant: Mapping[str, Meaning]) -> dict[str, Meaning]:
+        """Return each phrase of a table with what its key means. Raises WordsFault for a phrase that stands there twice."""
         meanings: dict[str, Meaning] = {}
-        for key, phrases in self.lists(name).items():
-            try:
-                meant = meaning(key)
-            except (ValueError, KeyError) as error:
-                raise WordsFault(f"{self.name}: [{name}] has no meaning called {key!r}") from error
-            for phrase in phrases:
+        for key, lines in self.lines(name).items():
+            for phrase in expanded(lines):
                 if phrase in meanings:
                     raise WordsFault(f"{self.name}: [{name}] has {phrase!r} twice")
-                meanings[phrase] = meant
+                meanings[phrase] = meant[key]
         return meanings
 
     def cut(self, name: str) -> tuple[Table[frozenset[str]], Table[frozenset[tuple[str, str]]]]:
         """Return the two parts of the phrases that a table cuts at "…".
 
         Each first part comes with itself; each second part, with the keys it stands under and the first parts it follows.
+        Raises WordsFault if there is no such table; the parts are made when they are first used.
         """
-        begins: dict[str, frozenset[str]] = {}
+        self.lines(name)
+        return Table(partial(self.begins, name)), Table(partial(self.ends, name))
+
+    def begins(self, name: str) -> dict[str, frozenset[str]]:
+        """Return the first parts of what a table cuts, each with itself."""
+        return {first: frozenset({first}) for _, first, _ in self.parts(name)}
+
+    def ends(self, name: str) -> dict[str, frozenset[tuple[str, str]]]:
+        """Return the second parts, each with the keys it stands under and the first parts it follows."""
         ends: dict[str, set[tuple[str, str]]] = {}
-        for key, phrases in self.lists(name).items():
-            for phrase in phrases:
-                first, _, second = (part.strip() for part in phrase.partition("…"))
-                begins[first] = frozenset({first})
-                ends.setdefault(second, set()).add((key, first))
-        return Table(begins), Table({second: frozenset(follows) for second, follows in ends.items()})
+        for key, first, second in self.parts(name):
+            ends.setdefault(second, set()).add((key, first))
+        return {second: frozenset(follows) for second, follows in ends.items()}
+
+    def parts(self, name: str) -> Iterator[tuple[str, str, str]]:
+        """Yield (key, first part, second part) of each phrase that a table cuts."""
+        for key, lines in self.lines(name).items():
+            for phrase in expanded(lines):
+                first, _, second = phrase.partition("…")
+                yield key, first.strip(), second.strip()
 
     def phrases(self, name: str) -> tuple[str, ...]:
         """The phrases of a table that all mean the same."""

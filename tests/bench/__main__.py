@@ -103,6 +103,20 @@ def wait_for(port: int, seconds: float = 20.0) -> None:
     raise TimeoutError(f"nobody listens on {port}")
 
 
+def wait_until_ready(port: int, seconds: float = 60.0) -> None:
+    """Until the bot at `port` says that it works: while its channels begin, it says 503."""
+    wait_for(port, seconds)
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz").read()
+            return
+        except OSError as error:
+            if time.monotonic() > end:
+                raise TimeoutError(f"the bot at {port} is not ready") from error
+            time.sleep(0.1)
+
+
 def crowd(bot: Bot, ports: list[int], api: int, options: list[str]) -> subprocess.Popen[str]:
     command = [PYTHON, "-m", "tests.bench.load", "--api-port", str(api), "--webhook-path", bot.path]
     command += ["--webhook-port", ",".join(map(str, ports)), "--secret", SECRET, "--policy", bot.policy]
@@ -175,8 +189,7 @@ def at_rest(bot: Bot) -> float:
     load.stdout.readline()
     process = bot.start(port, api)
     with stopped(process):
-        wait_for(port)
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz").read()
+        wait_until_ready(port)
         time.sleep(1.0)
         size = resident(process.pid)
     load.kill()

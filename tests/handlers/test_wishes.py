@@ -1,5 +1,7 @@
 """What people say they want, heard in whole phrases and in some words, and answered."""
 
+import sys
+from collections import defaultdict
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,12 +9,14 @@ import pytest
 from sqlmodel import col
 
 from handlers.messages import Reply
-from handlers.vocabulary import hint_in, intent_of
+from handlers.vocabulary import INTENTS, hint_in, intent_of
 from handlers.wishes import words_named
+from questionnaires.answers.tokens import Table
 from storage.tables import Outbox, RoleName
 from tests.handlers.chatting import START, Town, labels, load_forms, plain, send_report, text_of
 
 LINES = (Path(__file__).parent / "wishes.txt").read_text("utf-8").splitlines()
+ROOMS = ("handlers", "queries", "questionnaires")
 WISHES = [line.split("|") for line in LINES if line[:1] != "#"]
 
 
@@ -24,6 +28,20 @@ def kind() -> str:
 @pytest.mark.parametrize(("intent", "text"), WISHES, ids=lambda value: value[:40])
 def test_it_is_heard_what_is_wanted(intent: str, text: str) -> None:
     assert (intent_of(text) or hint_in(text)) == intent
+
+
+def test_no_phrase_has_two_wishes() -> None:
+    wishes = defaultdict[str, set[str]](set)
+    for phrase, wish in INTENTS.phrases():
+        wishes[phrase].add(wish)
+    assert [phrase for phrase, some in wishes.items() if len(some) > 1] == []
+
+
+def test_no_table_of_the_program_has_a_phrase_twice() -> None:
+    rooms = [module for name, module in sys.modules.items() if name.partition(".")[0] in ROOMS]
+    tables = [value for module in rooms for value in vars(module).values() if isinstance(value, Table)]
+    assert len(tables) > 200
+    assert all(table.entries for table in tables), "the first message would find the fault"
 
 
 @pytest.mark.parametrize("text", ["cần bỏ", "cán bộ", "xyz", "ừ nhỉ"])

@@ -7,6 +7,7 @@ import pytest
 from questionnaires.answers.phrases import Words, expanded, other_languages
 from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import Table, tokens_of
+from questionnaires.answers.whole_phrases import WholePhrases
 from questionnaires.faults import WordsFault
 
 
@@ -36,6 +37,23 @@ def test_phrases_are_known_by_the_meaning_that_they_stand_under(tmp_path: Path) 
     assert table.whole(tokens_of(clean("đã nộp"))) is True
     assert table.whole(tokens_of(clean("chua gui"))) is False
     assert table.whole(tokens_of(clean("gửi"))) is None
+
+
+@pytest.mark.parametrize(
+    ("folded", "key"),
+    [
+        *(("da nop", "yes"), ("nop", "yes"), ("da gui roi", "yes"), ("chua gui", "no"), ("chua", "no")),
+        *(("", ""), ("da", ""), ("nop da", ""), ("da nop chua", ""), ("chuagui", ""), ("xin da nop", "")),
+    ],
+)
+def test_a_whole_message_is_matched_against_patterns(tmp_path: Path, folded: str, key: str) -> None:
+    text = '[gui]\nyes = ["[đã|Đã] (nộp|gửi rồi)"]\nno = ["chưa [gửi]"]'
+    assert WholePhrases(words(tmp_path, text), "gui").get(folded) == key
+
+
+def test_a_group_in_a_whole_message_is_made_of_whole_words(tmp_path: Path) -> None:
+    with pytest.raises(WordsFault, match=r"thu.toml: \[gui\] 'n\(ộp\|op\)'"):
+        WholePhrases(words(tmp_path, '[gui]\nyes = ["n(ộp|op)"]'), "gui")
 
 
 def test_phrases_are_made_when_a_text_is_first_looked_up() -> None:
@@ -71,7 +89,7 @@ def test_phrases_are_made_when_a_text_is_first_looked_up() -> None:
 )
 def test_a_fault_in_a_file_is_named(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(WordsFault) as fault:
-        words(tmp_path, text).flags("a")
+        assert words(tmp_path, text).flags("a").entries
     assert said in str(fault.value)
     assert "thu.toml" in str(fault.value)
 
