@@ -7,14 +7,24 @@ doubtful becomes a number that places are held against without somebody having s
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Final
 
 from bot.plan_figures import OFFERED, FigureNames
+from bot.plan_goals import (
+    MEAN,
+    OF_FACTOR,
+    OF_GROWTH,
+    RISES,
+    ValueRead,
+    goal_of,
+    says_change,
+    year_of,
+    year_said,
+)
 from bot.plan_units import is_unit, of_times, per_head, times
 from plans.indicator import Indicator
 from plans.plans import Plans
-from plans.target import CommitmentKind, Comparator
+from plans.target import AGAINST_BASELINE, SINCE_THE_PLAN, YEARLY, CommitmentKind, Comparator
 from plans.target_checks import OWN_UNIT
 from questionnaires.answers.text import fold
 from storage.columns import Column
@@ -24,6 +34,7 @@ ACTION: Final = re.compile(
     r"(?:so \w+ )?(?:duoc )?(?:xoa|giam|ho tro|xay|sua|lam moi|giai quyet|bo tri|cap)\b"
 )
 """How a row begins, folded, that says what is to be done."""
+RATE: Final = re.compile(r"\b(?:ty le|ti le|ty suat)\b")
 OF_A_YEAR: Final = re.compile(
     r"(?:(?:ke hoach|kh|lo trinh thuc hien|lo trinh|muc tieu|chi tieu|gia tri|giao|phan dau|den het|den|5 nam|nam"
     r"|giai doan|vao|het)(?: |$))*"
@@ -95,56 +106,13 @@ GOALS: Final = Column("value", "Chỉ tiêu", ("chi tieu giao", "chi tieu ke hoa
 BESIDE: Final = (ABOUT, GOALS, *COLUMNS[2:])
 """The same where "Chỉ tiêu" is what is to be reached, and what it is about stands beside it."""
 WANTED: Final = (("indicator", "value"),)
-NUMBER: Final = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?")
-OF_ANOTHER_COUNTRY: Final = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9,])")
-"""1,250 may be many, as in English, or one and a quarter: nobody but the author knows."""
-SPACES: Final = re.compile(r"(?<=\d) (?=\d{3}\b)")
-YEAR: Final = re.compile(r"20\d\d")
-SAID_YEAR: Final = re.compile(
-    r"(?P<base>so với |từ )?(?:(?:đến|tới|vào|trước|trong|hết|cuối) )*(?:năm|giai đoạn) "
-    r"(?P<year>20\d\d(?: ?[-–] ?20\d\d)?)\b",
-    re.IGNORECASE,
-)
-"""A year among the words of a value: by when it is to be reached, or what it is held against, which is no term."""
-
-COMPARED: Final[Mapping[str, Comparator]] = {
-    **dict.fromkeys(("khong duoi", "khong thap hon", "khong it hon"), Comparator.AT_LEAST),
-    **dict.fromkeys(("khong qua", "khong vuot qua", "khong tren", "khong hon"), Comparator.AT_MOST),
-    **dict.fromkeys(("toi da", "nhieu nhat", "tro xuong"), Comparator.AT_MOST),
-    **dict.fromkeys(("it nhat", "toi thieu", "tro len"), Comparator.AT_LEAST),
-    **dict.fromkeys(("it hon", "thap hon", "nho hon", "duoi"), Comparator.BELOW),
-    **dict.fromkeys(("tren", "hon", "vuot"), Comparator.ABOVE),
-    "con": Comparator.AT_MOST,
+SHRINKING: Final[Mapping[Comparator | None, Comparator]] = {
+    Comparator.REDUCE_YEARLY: Comparator.SHRINK_YEARLY,
+    Comparator.REDUCE_AVERAGE: Comparator.SHRINK_AVERAGE,
+    Comparator.REDUCE_SHARE: Comparator.REDUCE_SHARE,
 }
-"""How a comparison is written, folded; longer words before those that stand in them."""
-SIGNS: Final[Mapping[str, Comparator]] = {
-    **dict.fromkeys((">=", "≥"), Comparator.AT_LEAST),
-    **dict.fromkeys(("<=", "≤"), Comparator.AT_MOST),
-    ">": Comparator.ABOVE,
-    "<": Comparator.BELOW,
-}
-CHANGES: Final[Mapping[str, Comparator]] = {
-    "giam": Comparator.REDUCE_YEARLY,
-    "tang": Comparator.INCREASE_YEARLY,
-}
-BY_FACTOR: Final = "gap"
-EACH_YEAR: Final = re.compile(r"/ *n[aă]m|\b(?:hang|moi|binh quan) nam\b", re.IGNORECASE)
-"""Words for a change that repeats every year, as they are written or folded."""
-MEAN: Final = "binh quan"
-WHOLE: Final = Decimal(100)
-"""All of something, in percent: "Xóa nhà tạm: 100%" leaves none."""
-ENDING: Final = ("xoa", "khong con", "cham dut", "het")
-
-
-@dataclass(frozen=True, slots=True)
-class ValueRead:
-    """What a row's value asks for; no comparator where it does not say."""
-
-    comparator: Comparator | None
-    value: Decimal | None = None
-    high: Decimal | None = None
-    percent: bool = False
-    """Whether the number is one of percent."""
+"""What a fall by percent is of something that is counted: a percentage of itself, not points."""
+CHANGES: Final = YEARLY | SINCE_THE_PLAN | AGAINST_BASELINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +127,8 @@ class TableRow:
     year: int | None = None
     doubts: tuple[str, ...] = ()
     """Keys of sentences: what somebody should decide or look at."""
+    near: Indicator | None = None
+    """The likeliest figure of a row that somebody left as words: they are of its domain."""
     given: ValueRead | None = None
     """The number in the figure's own unit, from whoever brings the sheet."""
 
@@ -189,7 +159,7 @@ class TableRow:
         """This row, where somebody has said which figure it means; None: words alone."""
         doubts = tuple(doubt for doubt in self.doubts if not doubt.startswith("figure"))
         if indicator is None:
-            return replace(self, likely=(), goal=None, doubts=doubts)
+            return replace(self, likely=(), goal=None, near=self.indicator, doubts=doubts)
         return replace(
             self, likely=(indicator,), doubts=(*doubts, *unit_doubts(self.line, indicator, self.goal))
         )
@@ -252,7 +222,7 @@ def row_of(line: ListRow, named: FigureNames) -> TableRow:
         likely = with_done(likely, named.known)
     year = year_of(term) or year_said(line.texts.get("value", "")) or year_said(words)
     if goal is None:
-        doubts.append("change" if says_change(line) else "value")
+        doubts.append("change" if says_change(line.texts.get("value", ""), words) else "value")
     if year is None:
         doubts.append("year")
     if "scope" not in line.texts:
@@ -274,34 +244,53 @@ def with_done(likely: Sequence[Indicator], known: Mapping[str, Indicator]) -> li
     return list({indicator.id: indicator for indicator in (*done, *likely)}.values())[:OFFERED]
 
 
-def written_unit(line: ListRow, indicator: Indicator) -> str:
-    """The unit that a row is written in; of a mean for each person without that it is."""
-    written = line.texts.get("unit", "")
-    return per_head(written) if MEAN in fold(indicator.name("vi")) else written
+def written_unit(line: ListRow, indicator: Indicator, goal: ValueRead | None) -> str:
+    """The unit of a row's number, written behind it or in its column; of a mean for each person without that it is one."""
+    behind = goal.unit if goal else ""
+    words = behind.split()
+    firsts = (" ".join(words[:length]) for length in range(len(words), 0, -1))
+    known = (one for one in firsts if times(one, indicator.unit_name()) is not None)
+    written = next(known, behind) or line.texts.get("unit", "")
+    return per_head(written) if MEAN.strip() in fold(indicator.name("vi")) else written
 
 
 def unit_doubts(line: ListRow, indicator: Indicator, goal: ValueRead | None) -> list[str]:
     """Whether the row counts in another unit than the figure, or its number cannot be of that unit."""
-    written, unit = written_unit(line, indicator), indicator.unit_name()
-    doubts = []
-    if not is_of_unit(written, unit, goal):
-        doubts.append("unit")
-    if unit == "%" and goal is not None and not is_share(goal):
+    misfit = misfit_of(line, indicator, goal)
+    doubts = [misfit] if misfit else []
+    if indicator.unit_name() == "%" and goal is not None and not is_share(goal):
         doubts.append("share")
     if indicator.done and is_action(line) and not ends(goal):
         doubts.append("action")
     return doubts
 
 
-def is_of_unit(written: str, unit: str, goal: ValueRead | None) -> bool:
-    """Whether a row counts in a figure's unit, or says by how many percent of itself a count is to shrink each year."""
+def misfit_of(line: ListRow, indicator: Indicator, goal: ValueRead | None) -> str:
+    """Why a row cannot be held against a figure, as the key of a doubt: its unit, or its change; "" where it can."""
+    written, unit = written_unit(line, indicator, goal), indicator.unit_name()
+    comparator = goal.comparator if goal else None
     if ends(goal):
-        return True  # none is none in every unit
+        return ""  # none is none in every unit
+    if comparator in OF_FACTOR.values():
+        return "" if not written or fold(written).startswith("lan") else "unit"
+    if comparator in OF_GROWTH.values() and not is_growth(indicator):
+        return "change"
+    if comparator is Comparator.REDUCE_SHARE and (unit == "%" or is_rate(line)):
+        return "points"
     if goal is not None and goal.percent and unit != "%":
-        return goal.comparator is Comparator.REDUCE_YEARLY and (
-            written == "%" or not written or is_unit(written, unit)
-        )
-    return not written or times(written, unit) is not None
+        own = written == "%" or not written or is_unit(written, unit)
+        return "" if own and comparator in SHRINKING else "unit"
+    return "" if not written or times(written, unit) is not None else "unit"
+
+
+def is_rate(line: ListRow) -> bool:
+    """Whether a row calls itself a share: a fall of it by percent may be one by points."""
+    return RATE.search(fold(line.texts["indicator"])) is not None
+
+
+def is_growth(indicator: Indicator) -> bool:
+    """Whether a figure is itself by how much something grows in a year."""
+    return fold(indicator.name("vi")).startswith(f"{RISES} ")
 
 
 def in_unit_of(line: ListRow, indicator: Indicator, goal: ValueRead) -> ValueRead | None:
@@ -309,10 +298,11 @@ def in_unit_of(line: ListRow, indicator: Indicator, goal: ValueRead) -> ValueRea
 
     Of 1.234,5 tỷ đồng it is 1.234.500 triệu đồng.
     """
-    written, unit = written_unit(line, indicator), indicator.unit_name()
-    if not is_of_unit(written, unit, goal):
+    written = written_unit(line, indicator, goal)
+    if misfit_of(line, indicator, goal):
         return None
-    by = None if goal.percent or not written else times(written, unit)
+    alone = goal.percent or not written or goal.comparator in OF_FACTOR.values()
+    by = None if alone else times(written, indicator.unit_name())
     return goal if by is None else replace(goal, value=of_times(goal.value, by), high=of_times(goal.high, by))
 
 
@@ -321,98 +311,10 @@ def ends(goal: ValueRead | None) -> bool:
     return goal is not None and goal.comparator is Comparator.ELIMINATE
 
 
-def says_change(line: ListRow) -> bool:
-    """Whether a row's number is by how much something is to change."""
-    said = f" {fold(' '.join((line.texts.get('value', ''), line.texts['indicator'])))} "
-    known = goal_of(re.sub(r"[^0-9.,]", " ", line.texts.get("value", "")))
-    return known is not None and (first_said(CHANGES, said) is not None or f" {BY_FACTOR} " in said)
-
-
 def is_share(goal: ValueRead) -> bool:
     """Whether what was read may be a share in percent: a fraction such as 0,9 is rather one of 1."""
-    return goal.value is None or 1 < goal.value <= 100
-
-
-def year_of(words: str) -> int | None:
-    """The year that is named, the last of several: "2025-2030"."""
-    years = YEAR.findall(words)
-    return int(years[-1]) if years else None
-
-
-def year_said(words: str) -> int | None:
-    """The year by which something is to be reached, where words say so: "98 % vào năm 2030", not "so với năm 2025"."""
-    said = [one["year"] for one in SAID_YEAR.finditer(words) if one["base"] is None]
-    return year_of(said[-1]) if said else None
-
-
-def goal_of(words: str, about: str = "", unit: str = "") -> ValueRead | None:
-    """What a value asks for; `about`: the row's other words, which may say that it grows, or each year. None without number.
-
-    >>> goal_of("trên 90").comparator, goal_of("2.900-3.000").high, goal_of("giảm 2-3 %/năm").value
-    (<Comparator.ABOVE: 'above'>, Decimal('3000'), Decimal('2'))
-    """
-    words = SAID_YEAR.sub(lambda said: "" if said["base"] is None else said[0], words)
-    joined = SPACES.sub("", words)
-    if OF_ANOTHER_COUNTRY.search(joined) or SAID_YEAR.search(words):
-        return None
-    numbers, percent = list(map(number_of, NUMBER.findall(joined))), is_in_percent(words, unit)
-    if asks_for_end(numbers, words, about, percent=percent):
-        return ValueRead(Comparator.ELIMINATE)
-    plain = plain_goal(numbers, words, percent=percent)
-    return goal_with(plain, words, f" {fold(words)} {fold(about)} ") if plain else None
-
-
-def is_in_percent(words: str, unit: str) -> bool:
-    """Whether a value or its unit says percent."""
-    return "%" in f"{words}{unit}" or "phần trăm" in f"{words} {unit}"
-
-
-def asks_for_end(numbers: Sequence[Decimal], words: str, about: str, *, percent: bool) -> bool:
-    """Whether something is to be gone: a value without a number says so, or the row's other words do of 100 %."""
-    if not numbers:
-        return first_said(ENDING, f" {fold(words)} ") is not None
-    return percent and numbers == [WHOLE] and first_said(ENDING, f" {fold(about)} ") is not None
-
-
-def plain_goal(numbers: Sequence[Decimal], words: str, *, percent: bool) -> ValueRead | None:
-    """What a number, or two ends, ask for if nothing speaks of a change; None for others."""
-    match numbers:
-        case [low, high] if low < high:
-            return ValueRead(Comparator.RANGE, low, high, percent)
-        case [value]:
-            return ValueRead(compared(f" {fold(words)} ", words), value, percent=percent)
-    return None
-
-
-def goal_with(plain: ValueRead, words: str, said: str) -> ValueRead | None:
-    """What a number, or two ends, ask for by the words around them; `said` are all of them, folded.
-
-    `plain`: what they ask for if these speak of no change.
-    """
-    word = first_said(CHANGES, said)
-    change = CHANGES[word] if word else None
-    if change is None and f" {BY_FACTOR} " not in said:
-        return plain
-    # The sheet does not say what a change is relative to, unless it is yearly.
-    return replace(plain, comparator=change) if change and EACH_YEAR.search(f"{words} {said}") else None
-
-
-def first_said(phrases: Iterable[str], said: str) -> str | None:
-    """The first of some phrases that stands in folded words, which begin and end with a space."""
-    return next((phrase for phrase in phrases if f" {phrase} " in said), None)
-
-
-def number_of(written: str) -> Decimal:
-    """A number as it is written in Viet Nam: 2.900 is many, 98,5 and 98.5 are not."""
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", written):
-        written = written.replace(".", "")
-    return Decimal(written.replace(",", "."))
-
-
-def compared(said: str, words: str) -> Comparator | None:
-    """How a value is to be compared, by its words (also folded, as `said`) or signs; None where it is a bare number."""
-    by_sign = (comparator for sign, comparator in SIGNS.items() if sign in words)
-    return next(by_sign, COMPARED.get(first_said(COMPARED, said) or ""))
+    least = 0 if goal.comparator in CHANGES else 1
+    return goal.value is None or goal.comparator in OF_FACTOR.values() or least < goal.value <= 100
 
 
 # --- rows of targets.csv --------------------------------------------------------------------------------
@@ -453,17 +355,18 @@ def csv_row(row: TableRow, name: str, ground: str, last_year: int) -> dict[str, 
         "inferred": " ".join(inferred),
         "note": f"Từ bảng, dòng {row.line.row}.",
     }
-    return {**shared, **(measured(*row.measure) if row.measure else IN_WORDS)}
+    return {**shared, **(measured(*row.measure) if row.measure else in_words(row.near))}
 
 
-IN_WORDS: Final = {"kind": "trend", "domain": "dieu-hanh", "comparator": "trend", "level": "xa"}
+def in_words(near: Indicator | None) -> dict[str, str]:
+    """The columns of a row that nothing is held against; `near`: the likeliest figure, of whose domain it is."""
+    domain = near.domain if near else "dieu-hanh"
+    return {"kind": "trend", "domain": domain, "comparator": "trend", "level": "xa"}
 
 
 def measured(indicator: Indicator, goal: ValueRead) -> dict[str, str]:
     """The columns of a row that a figure is held against."""
-    comparator = goal.comparator or plain_comparator(indicator, goal)
-    if comparator is Comparator.REDUCE_YEARLY and goal.percent and indicator.unit_name() != "%":
-        comparator = Comparator.SHRINK_YEARLY
+    comparator = comparator_of(indicator, goal)
     counted_up = comparator is Comparator.QUOTA
     return {
         "kind": str(CommitmentKind.QUOTA if counted_up else CommitmentKind.TARGET),
@@ -474,7 +377,20 @@ def measured(indicator: Indicator, goal: ValueRead) -> dict[str, str]:
         "value_high": "" if goal.high is None else f"{goal.high:f}",
         "unit": OWN_UNIT.get(comparator, indicator.unit_name()),
         "level": indicator.level,
+        "baseline_year": str(goal.base) if comparator in AGAINST_BASELINE else "",
     }
+
+
+def comparator_of(indicator: Indicator, goal: ValueRead) -> Comparator:
+    """How a row is compared with a figure: a count shrinks by percent of itself, and growth is judged by its mean."""
+    comparator = goal.comparator or plain_comparator(indicator, goal)
+    if goal.percent and indicator.unit_name() != "%":
+        comparator = SHRINKING.get(comparator, comparator)
+    return (
+        Comparator.AVERAGE
+        if comparator is Comparator.INCREASE_YEARLY and is_growth(indicator)
+        else comparator
+    )
 
 
 def adds_up_over_time(indicator: Indicator) -> bool:

@@ -11,8 +11,9 @@ import typer
 
 from bot.administration import content_of, refuse
 from bot.commands.list_notes import tell_notes
+from bot.plan_goals import goal_of
 from bot.plan_skeleton import KnownFacts, make_folder
-from bot.plan_table import TableRow, csv_rows, goal_of, measured, read_targets_table, unit_doubts
+from bot.plan_table import TableRow, csv_rows, measured, read_targets_table, unit_doubts, written_unit
 from bot.printing import print_rows
 from bot.problems import WrongCall
 from bot.prompting import ask, ask_number, is_terminal
@@ -30,7 +31,7 @@ ID = Annotated[str, typer.Argument(help="the plan's id: letters without marks, d
 TITLE = Annotated[str, typer.Option(help="what the plan is called")]
 PLACE = Annotated[str, typer.Option("--for", help='the unit it is for, such as "tỉnh Thái Nguyên"')]
 LONGEST_ID: Final = 24
-UNSURE: Final = frozenset(("figure_which", "figure_none", "value", "change", "unit", "share"))
+UNSURE: Final = frozenset(("figure_which", "figure_none", "value", "change", "unit", "points", "share"))
 """Doubts over which no number may be taken without somebody having said so."""
 
 
@@ -233,13 +234,19 @@ def fitting(row: TableRow, indicator: Indicator) -> list[str]:
 def doubt_text(row: TableRow, doubt: str, say: Teller, indicator: Indicator | None = None) -> str:
     """What is doubtful in a row, which may mean `indicator`; by default the likeliest."""
     meant = indicator or row.indicator
-    unit, percent = meant.unit_name() if meant else "", row.goal is not None and row.goal.percent
     return say(
         f"plan.table.doubt.{doubt}",
-        unit=unit,
-        written="%" if percent else row.line.texts.get("unit", ""),
+        unit=meant.unit_name() if meant else "",
+        written=written_in(row, meant),
         value=row.line.texts.get("value", ""),
     )
+
+
+def written_in(row: TableRow, indicator: Indicator | None) -> str:
+    """The unit that a row's number is written in."""
+    if row.goal is not None and row.goal.percent:
+        return "%"
+    return written_unit(row.line, indicator, row.goal) if indicator else row.line.texts.get("unit", "")
 
 
 def tell_rows(rows: Sequence[TableRow], say: Teller, doubtful: Sequence[TableRow]) -> None:

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from bot.commands.plan_make import each_decided, id_from, is_taken, sure, unit_of, years_of
+from bot.plan_goals import goal_of
 from bot.plan_skeleton import KnownFacts, make_folder, programme_text, quoted
-from bot.plan_table import TableRow, csv_rows, goal_of, read_targets_table, unit_doubts
+from bot.plan_table import TableRow, csv_rows, read_targets_table, unit_doubts
 from bot.problems import WrongCall
 from bot.settings import load_settings
 from bot.teller import Teller
@@ -215,6 +216,79 @@ def test_values_are_read_as_people_write_them(words: str, comparator: Comparator
     assert (goal.comparator, goal.value) == (comparator, Decimal(value))
 
 
+CHANGED: dict[tuple[str, str, str], tuple[str, ...]] = {
+    ("Thu nhập bình quân đầu người DTTS", "", "Tăng trên 2 lần so với năm 2020"): (
+        *("tn-dtts", "multiply_above", "2", "", "lần", "2020"),
+    ),
+    ("Thu nhập bình quân đầu người DTTS", "", "gấp 2,5 - 3 lần năm 2020"): (
+        *("tn-dtts", "multiply", "2.5", "3", "lần", "2020"),
+    ),
+    ("Thu nhập bình quân đầu người DTTS", "lần", "gấp đôi so với 2020"): (
+        *("tn-dtts", "multiply", "2", "", "lần", "2020"),
+    ),
+    ("Thu nhập bình quân đầu người DTTS", "", "60 triệu đồng/người/năm"): (
+        *("tn-dtts", "at_least", "60", "", "triệu đồng", ""),
+    ),
+    ("Thu nhập bình quân đầu người DTTS", "", "tăng lên 60 triệu đồng/người/năm"): (
+        *("tn-dtts", "at_least", "60", "", "triệu đồng", ""),
+    ),
+    ("Tỷ lệ hộ nghèo", "", "Bình quân giảm từ 3 - 4%/năm"): ("ngheo", "reduce_average", "3", "4", "%", ""),
+    ("Tỷ lệ hộ nghèo", "%/năm", "giảm bình quân 2,5"): ("ngheo", "reduce_average", "2.5", "", "%", ""),
+    ("Tỷ lệ hộ nghèo", "", "giảm trên 3 %/năm"): ("ngheo", "reduce_yearly_above", "3", "", "%", ""),
+    ("Tỷ lệ hộ nghèo", "%/năm", "giảm 0,5"): ("ngheo", "reduce_yearly", "0.5", "", "%", ""),
+    ("Tỷ lệ hộ nghèo", "%", "giảm còn 5"): ("ngheo", "at_most", "5", "", "%", ""),
+    ("Tỷ lệ hộ nghèo", "", "giảm 2 điểm phần trăm mỗi năm"): ("ngheo", "reduce_yearly", "2", "", "%", ""),
+    ("Số cặp tảo hôn", "", "giảm bình quân 2-3 %/năm"): (
+        *("bd-tao-hon", "shrink_average", "2", "3", "%", ""),
+    ),
+    ("Thôn đặc biệt khó khăn", "", "giảm ít nhất 30 % so với năm 2020"): (
+        *("thon-dbkk", "reduce_share", "30", "", "%", "2020"),
+    ),
+    ("Tăng trưởng kinh tế", "", "bình quân đạt 6-6,5 %/năm"): (
+        *("kt-tang-truong", "average", "6", "6.5", "%", ""),
+    ),
+    ("Tốc độ tăng trưởng kinh tế", "%", "7"): ("kt-tang-truong", "at_least", "7", "", "%", ""),
+    ("Năng suất lao động", "", "tăng bình quân trên 5,8 %/năm"): (
+        *("kt-nang-suat", "average_above", "5.8", "", "%", ""),
+    ),
+    ("Hộ được hỗ trợ nhà ở", "", "1,5 nghìn hộ"): ("nha-ho-tro", "quota", "1500", "", "hộ", ""),
+    ("Tỷ lệ hộ dùng nước hợp vệ sinh", "", "98 % số hộ trở lên (hiện nay 91,5 %)"): (
+        *("nuoc-hvs", "at_least", "98", "", "%", ""),
+    ),
+}
+
+
+@pytest.mark.parametrize("given", CHANGED, ids=" ".join)
+def test_a_value_becomes_the_comparison_that_its_words_mean(given: tuple[str, str, str]) -> None:
+    name, unit, value = given
+    figure, *_ = CHANGED[given]
+    [row] = read([[1, name, value, unit, 2030, "tỉnh", "I"]])
+    assert unit_doubts(row.line, load_plans().indicators[figure], row.goal) == []
+    [written] = csv_rows([likely_of(row, figure)], "tỉnh", 2030)
+    columns = ("indicator", "comparator", "value", "value_high", "unit", "baseline_year")
+    assert tuple(written[column] for column in columns) == CHANGED[given]
+
+
+@pytest.mark.parametrize(
+    ("figure", "value", "doubt"),
+    [
+        ("kt-dau-tu", "1.250,5 tỷ đồng", "unit"),
+        ("nuoc-hvs", "540 hộ", "unit"),
+        ("ngheo", "giảm 30 % so với năm 2025", "points"),
+        ("nuoc-hvs", "tăng bình quân 3 %/năm", "change"),
+        ("tn-dtts", "2 lần", "unit"),
+    ],
+)
+def test_a_value_that_cannot_be_the_figure_s_is_doubted_and_stays_words(
+    figure: str, value: str, doubt: str
+) -> None:
+    [row] = read([[1, load_plans().indicators[figure].name("vi"), value, "", 2030, "tỉnh", "I"]])
+    assert doubt in unit_doubts(row.line, load_plans().indicators[figure], row.goal)
+    assert likely_of(row, figure).measure is None
+    [written] = csv_rows([sure(row)], "tỉnh", 2030)
+    assert (written["comparator"], written["domain"]) == ("trend", row.likely[0].domain)
+
+
 def test_a_number_of_percent_is_never_taken_for_one_of_something_else() -> None:
     rows: list[list[object]] = [
         [1, "Số cặp tảo hôn", "giảm 2-3 %/năm", "cặp", 2030, "tỉnh", "I"],
@@ -245,7 +319,8 @@ def test_the_first_day_is_left_open_unless_each_year_has_its_goal() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["", "theo kế hoạch", "giảm 30 %", "gấp 2 lần", "90, 95, 98", "98-90", "2,900", "1,250.5"]
+    "words",
+    ["", "theo kế hoạch", "giảm 30 %", "gấp 2 lần", "90, 95, 98", "98-90", "2,900", "1,250.5", "20/25 thôn"],
 )
 def test_what_is_no_single_number_is_none(words: str) -> None:
     assert goal_of(words) is None
