@@ -2,24 +2,27 @@
 
 The library's own client spends more than half of the bot's time in its pool once many messages are on their way
 (docs/performance.md). Calls without a file go through `json_http`; everything else, and what needs a proxy, through
-aiohttp. A Bot API address contains the token, so neither a log nor an error's text may show one: only the kind of an
+`file_http`. A Bot API address contains the token, so neither a log nor an error's text may show one: only the kind of an
 error is told.
 """
 
 import os
+from collections.abc import Awaitable
+from functools import cached_property
 from http import HTTPStatus
-from io import BytesIO
 from math import ceil
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import aiohttp
 import orjson
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot import loose_json
-from bot.channels.json_http import CONNECT, JsonClient, NoAnswer
+from bot.channels.json_http import JsonClient, NoAnswer
 from bot.channels.telegram_keyboards import Params
+
+if TYPE_CHECKING:
+    from bot.channels.file_http import FileClient
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 """The library warns at each 429 unless it may give times as timedelta."""
@@ -30,7 +33,7 @@ UPLOAD: Final = 60.0
 USED: Final = frozenset(("message_id", "date", "chat"))
 """What is read of a message that was sent: building the rest as objects costs more than sending it."""
 A_DAY: Final = 24 * 3600
-JSON: Final = {"Content-Type": "application/json"}
+JSON: Final = "application/json"
 
 
 class TelegramAnswer(dict[str, object]):
@@ -46,28 +49,27 @@ class LeanRequest(BaseRequest):
     def __init__(self, connections: int, proxy: str = "") -> None:
         self.connections = connections
         self.proxy = proxy or None
-        self.session: aiohttp.ClientSession | None = None
         self.posts = JsonClient(connections)
+
+    @cached_property
+    def files(self) -> "FileClient":
+        """What carries files, and everything through a proxy."""
+        from bot.channels.file_http import FileClient  # seldom needed, 6 MB: see there
+
+        return FileClient(self.connections, self.proxy, self.USER_AGENT)
 
     @property
     def read_timeout(self) -> float:
         return ANSWER
 
     async def initialize(self) -> None:
-        """Open the pool; connections are made when they are needed."""
-        if self.session is None or self.session.closed:
-            self.session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self.connections, keepalive_timeout=60),
-                cookie_jar=aiohttp.DummyCookieJar(),  # a proxy's cookie would be sent to Telegram
-                headers={"User-Agent": self.USER_AGENT},
-                timeout=aiohttp.ClientTimeout(total=CONNECT + ANSWER, sock_connect=CONNECT),
-            )
+        """Do nothing: connections are made when they are needed."""
 
     async def shutdown(self) -> None:
         """Close every connection."""
         self.posts.close()
-        if self.session is not None:
-            await self.session.close()
+        if "files" in vars(self):
+            await self.files.close()
 
     async def call(self, url: str, params: Params) -> Any:
         """The result of a call that sends no file. Raises TelegramError."""
@@ -80,13 +82,8 @@ class LeanRequest(BaseRequest):
         """The status and body of the answer to a call that sends no file. Raises TimedOut, NetworkError."""
         body = orjson.dumps(params)
         if self.proxy is not None:
-            return await self.through_aiohttp("POST", url, body, JSON, deadlines(seconds))
-        try:
-            return await self.posts.post(url, body, seconds)
-        except TimeoutError:
-            raise TimedOut from None
-        except NoAnswer as error:
-            raise NetworkError(str(error)) from None
+            return await told(self.files.request("POST", url, body, JSON, seconds))
+        return await told(self.posts.post(url, body, seconds))
 
     async def do_request(
         self,
@@ -101,38 +98,11 @@ class LeanRequest(BaseRequest):
         """The status and body of the answer to one of the library's calls. Raises TimedOut, NetworkError."""
         seconds = read_timeout if isinstance(read_timeout, int | float) else ANSWER
         if request_data is None:
-            return await self.through_aiohttp(method, url, None, {}, deadlines(seconds))
+            return await told(self.files.request(method, url, None, "", seconds))
         if request_data.contains_files:
-            form = form_of(request_data)
-            return await self.through_aiohttp(method, url, form, {}, deadlines(max(seconds, UPLOAD)))
+            form = self.files.form(request_data.json_parameters, request_data.multipart_data)
+            return await told(self.files.request(method, url, form, "", max(seconds, UPLOAD)))
         return await self.post_json(url, request_data.parameters, seconds)
-
-    async def through_aiohttp(
-        self,
-        method: str,
-        url: str,
-        data: bytes | aiohttp.FormData | None,
-        headers: dict[str, str],
-        deadlines: aiohttp.ClientTimeout,
-    ) -> tuple[int, bytes]:
-        """The status and body of the answer where there is a file or a proxy. Raises TimedOut, NetworkError."""
-        if self.session is None:
-            raise RuntimeError("not initialized")
-        try:
-            async with self.session.request(
-                method,
-                url,
-                data=data,
-                headers=headers,
-                timeout=deadlines,
-                proxy=self.proxy,
-                allow_redirects=False,  # the address holds the token
-            ) as response:
-                return response.status, await response.read()
-        except TimeoutError:
-            raise TimedOut from None
-        except (aiohttp.ClientError, OSError) as error:
-            raise NetworkError(type(error).__name__) from None
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, object]:
@@ -184,17 +154,11 @@ class AnswerAtHand(LeanRequest):
         return self.given
 
 
-def form_of(request_data: RequestData) -> aiohttp.FormData:
-    """The multipart body of a call that sends files."""
-    form = aiohttp.FormData()
-    for name, value in request_data.json_parameters.items():
-        form.add_field(name, value)
-    for name, (filename, content, media_type) in request_data.multipart_data.items():
-        file = BytesIO(content) if isinstance(content, bytes) else content
-        form.add_field(name, file, filename=filename, content_type=media_type)
-    return form
-
-
-def deadlines(seconds: float) -> aiohttp.ClientTimeout:
-    """Return the time limits of a call whose answer is waited for that long."""
-    return aiohttp.ClientTimeout(total=CONNECT + seconds, sock_connect=CONNECT)
+async def told(answer: Awaitable[tuple[int, bytes]]) -> tuple[int, bytes]:
+    """Return the answer to a call. Raises TimedOut, NetworkError, as the library does, if none came."""
+    try:
+        return await answer
+    except TimeoutError:
+        raise TimedOut from None
+    except NoAnswer as error:
+        raise NetworkError(str(error)) from None
