@@ -20,6 +20,8 @@ LETTERS: Final = frozenset(
     "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệfghiìíỉĩịjklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvwxyỳýỷỹỵz"
 )
 """The letters of Vietnamese, and the few others of plain Latin."""
+LATIN_1: Final = 0xFF
+"""The last of the signs that an old font had."""
 SOFT_HYPHEN: Final = "\u00ad"
 FILLED: Final = frozenset({"So", "Sc", "Sk", "Sm", "No"})
 """Unicode categories of signs whose places hold letters in old fonts. Po and Pi ("…", "“") remain signs."""
@@ -27,6 +29,9 @@ RUN: Final = re.compile("[aăâeêioôơuưy]+")
 VOWELS: Final = frozenset(WORDS.phrases("vowels"))
 """Groups of vowels in Vietnamese syllables, and those in names of the highlands that Vietnamese does not have."""
 WORD: Final = re.compile(r"[^\W\d_]+")
+SIGN: Final = re.compile(r"(?<=[^\W\d_])[¶·»«¡§]|[¶·»«¡§](?=[^\W\d_])")
+"""A sign of writing directly beside a letter: where the font is known, it is a letter too, as in "th«n", "x·", "b¶n"."""
+QUOTED: Final = re.compile("«[^»]*»")
 
 
 @cache
@@ -52,19 +57,31 @@ def read_in_old_font(text: str) -> tuple[str, str] | None:
     return next(((font, said) for font, said in readings if said != text), None)
 
 
-def read_as(font: str, text: str) -> str:
-    """Convert a text from the encoding that its file is known to use; return it unchanged if it is in Unicode.
+def read_as(font: str, text: str, *, sure: bool = False) -> str:
+    """Convert a text from the encoding that its file is known to use; return it unchanged if it is, or may be, in Unicode.
 
-    >>> read_as("vni", "Vónh Thoâng"), read_as("vni", "Vĩnh Thông")
-    ('Vĩnh Thông', 'Vĩnh Thông')
+    `sure`: nothing around it is in Unicode, so that what may be in either is in the font: "phè" is "phố".
+
+    >>> read_as("vni", "Vónh Thoâng"), read_as("vni", "Vĩnh Thông"), read_as("tcvn3", "th«n")
+    ('Vĩnh Thông', 'Vĩnh Thông', 'thôn')
     """
-    if text.isascii() or is_vietnamese(text):
+    if text.isascii() or (not sure and is_vietnamese(text) and not has_sign_in_word(text)):
         return text
     _, letters = tables()[font]
     if any(letter.isalpha() and not letter.isascii() and letter not in "".join(letters) for letter in text):
         return text  # it has letters that the font does not have
     said = letter_by_letter(font, text)
     return said if is_vietnamese(said) else text
+
+
+def is_modern(text: str) -> bool:
+    """Whether a text can only be in Unicode: no old font had places for its letters."""
+    return any(letter.isalpha() and ord(letter) > LATIN_1 for letter in unicodedata.normalize("NFC", text))
+
+
+def has_sign_in_word(text: str) -> bool:
+    """Whether a sign that stands for a letter in old fonts is part of a word, and not a quotation mark around some."""
+    return SIGN.search(QUOTED.sub("", text)) is not None
 
 
 def letter_by_letter(font: str, text: str) -> str:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final, TypeVar
 
-from questionnaires.old_fonts import FONTS, read_as, read_in_old_font
+from questionnaires.old_fonts import FONTS, is_modern, read_as, read_in_old_font
 from storage.cells import MOST_ROWS, Across, Cells, Rows, Scalar, Unreadable, plain, sheets_of
 from storage.columns import Column, Holds
 from storage.headings import Heading, HeadingFinder, told_headings
@@ -174,6 +174,13 @@ def right_lines(table: SheetContent) -> list[ListRow]:
     return [line for line in table.lines if (line.sheet, line.row) not in bad]
 
 
+def columns_of(rows: Sequence[tuple[int, Cells]]) -> Iterator[tuple[int, list[str]]]:
+    """Yield each column of a sheet that has texts, by its place."""
+    for place in range(max((len(cells) for _, cells in rows), default=0)):
+        values = (cells[place][0] for _, cells in rows if place < len(cells))
+        yield place, [value for value in values if isinstance(value, str)]
+
+
 @dataclass(slots=True)
 class Fonts:
     """The text of a sheet that was written for an old font: converted, or reported once with the number of such cells."""
@@ -182,6 +189,8 @@ class Fonts:
     font: str = ""
     first: ListFault | None = None
     cells: int = 0
+    columns: frozenset[int] = frozenset()
+    """The places of the columns in which nothing is in Unicode for sure: what may be in either is in the font there."""
 
     def prepare(self, rows: Iterable[tuple[int, Cells]]) -> None:
         """Find the font from the cells that can only be in one."""
@@ -189,13 +198,28 @@ class Fonts:
         texts = dict.fromkeys(value for _, cells in rows for value, _ in cells if isinstance(value, str))
         self.font = next((known[0] for text in texts if (known := read_in_old_font(text))), "")
 
-    def shown(self, text: str) -> str:
-        """A text as its font showed it."""
-        return read_as(self.font, text) if self.font else text
+    def look_at_columns(self, rows: Sequence[tuple[int, Cells]]) -> None:
+        """Find the columns that are in the font from top to bottom, in the rows below the headings."""
+        if self.font:
+            self.columns = frozenset(place for place, column in columns_of(rows) if self.is_whole(column))
+
+    def is_whole(self, column: Sequence[str]) -> bool:
+        """Whether a column has texts in the font, and none that can only be in Unicode."""
+        return any(map(self.is_old, column)) and not any(map(is_modern, column))
+
+    def is_old(self, text: str) -> bool:
+        """Whether a text is in the font for sure."""
+        return read_as(self.font, text) != text
+
+    def shown(self, text: str, place: int = -1) -> str:
+        """A text, in the column at `place`, as its font showed it."""
+        if not self.font:
+            return text
+        return read_as(self.font, text, sure=place in self.columns)
 
     def read(self, text: str, sheet: str, row: int, place: int) -> str:
         """Return the same for a cell; the first such cell is kept for the fault."""
-        said = self.shown(text)
+        said = self.shown(text, place)
         if said != text:
             self.cells += 1
             data: dict[str, str | int] = {"font": FONTS[self.font], "likely": said}
@@ -236,6 +260,7 @@ class SheetReader:
         if not headings.holds_all(self.wanted):
             return self.unheaded(headings, finder)
         self.note(headings, finder)
+        self.fonts.look_at_columns(some[behind:])
         lines = list(self.under_sections(self.below(some[behind:]), headings))
         for line, faults in self.of_list(lines, headings):
             self.table.faults += faults

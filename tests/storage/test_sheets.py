@@ -239,6 +239,14 @@ def test_text_of_an_old_font_is_recognised_and_read_when_asked(font: str) -> Non
     assert (texts(converted), converted.faults) == (ONE, [])
 
 
+def test_a_column_in_an_old_font_is_read_whole() -> None:
+    """«th«n» has a quotation mark, and "Khu phè" could be in Unicode."""
+    rows = [["Hµ V¨n BÕ", "0912345678", "Khu phè 3", "tr\u00adëng th«n"], [*PERSON[:2], "Nµ C¸y", "B¶n"]]
+    table = people(book([HEADS, *rows, [PERSON[0], "", "th«n", ""]]), convert=True)
+    assert [line.texts.get("place") for line in table.lines] == ["Khu phố 3", "Nà Cáy", "thôn"]
+    assert [line.texts.get("name") for line in table.lines] == ["Hà Văn Bế", PERSON[0], PERSON[0]]
+
+
 def test_text_of_today_is_left_alone_beside_an_old_font() -> None:
     """Also when it is converted."""
     table = people(book([HEADS, ["§Æng V¨n Sinh", *PERSON[1:]]]), convert=True)
