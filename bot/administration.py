@@ -353,9 +353,11 @@ def faults_json(faults: Sequence[ListFault], say: Teller) -> list[dict[str, str 
     ]
 
 
-def refuse(faults: Sequence[ListFault], say: Teller) -> None:
-    """Raise a Problem that lists every fault, if there is one."""
+def refuse(faults: Sequence[ListFault], say: Teller, notes: Sequence[str] = ()) -> None:
+    """Raise a Problem that lists every fault, if there is one, with `notes` below."""
     if faults:
         head = say("admin.import.refused", n=len(faults))
         mended = [say(MENDED[code]) for code in MENDED if any(fault.code == code for fault in faults)]
-        raise Problem("\n".join([str(head), *(f"  {line}" for line in told_together(faults, say)), *mended]))
+        raise Problem(
+            "\n".join([str(head), *(f"  {line}" for line in told_together(faults, say)), *mended, *notes])
+        )

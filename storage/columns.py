@@ -29,6 +29,8 @@ class Column:
     """The pattern by which a title above the list, or the sheet's name, gives a value for all rows: its group."""
     section: re.Pattern[str] | None = None
     """The pattern by which a row gives a value for the rows below it: the first of its groups that holds something."""
+    coded: str = ""
+    """The key of the column that says the same by a code."""
     failing: tuple[str, ...] = ()
     """Headings, folded, that mean this column only if no other heading does."""
     described: re.Pattern[str] | None = None

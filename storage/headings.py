@@ -32,8 +32,8 @@ class Heading:
 
     places: Mapping[str, int]
     rows: tuple[tuple[int, Cells], ...]
-    twice: tuple[tuple[int, str], ...] = ()
-    """Where a heading stands that already occurred before."""
+    twice: tuple[tuple[int, str, str], ...] = ()
+    """Where a heading stands whose column is there already, with its words and those that stand over the other."""
     said: Mapping[str, str] = field(default_factory=dict)
     """What a title gives for all rows, by the key of the missing column."""
     sectioned: frozenset[str] = frozenset()
@@ -112,12 +112,12 @@ class HeadingFinder:
     def in_columns(self, rows: Sequence[tuple[int, Cells]]) -> Heading:
         """Return the headings that stand in these rows."""
         places: dict[str, int] = {}
-        twice: list[tuple[int, str]] = []
+        twice: list[tuple[int, str, str]] = []
         width = range(max((len(cells) for _, cells in rows), default=0))
         for place in width:
             key, heading = self.headed(rows, place)
             if key in places and not self.is_other(rows, key, place, places):
-                twice.append((place, heading))
+                twice.append((place, heading, self.headed(rows, places[key])[1]))
             if key is not None:
                 places.setdefault(key, place)
         for place in width:
@@ -131,7 +131,7 @@ class HeadingFinder:
 
         If that is the one at `place`, it takes the place of the other.
         """
-        column = next(column for column in self.columns if column.key == key)
+        column = next(column for column in self.columns if column.key == key.partition(" ")[0])
         here, there = (column.is_described(self.whole_heading(rows, at)) for at in (place, places[key]))
         if here and not there:
             places[key] = place

@@ -79,11 +79,16 @@ VILLAGE_COLUMN: Final = (
     *("thon sau sap nhap", "ten thon sau sap nhap", "ten thon sau sap xep"),
 )
 """What a column of villages is called, in lists of villages and of people."""
-VILLAGES_NAMED: Final = re.compile(
-    r"(?:ten )?(?:cac )?(?:(?:thon|ban|xom|khu|to|tdp|to dan pho|khu pho|buon|ap|khom|khoi) )+"
+OF_VILLAGES: Final = "(?:thon|ban|xom|khu|to|tdp|to dan pho|khu pho|buon|lang|ap|khom|khoi|khoi pho)"
+NOW: Final = (
     r"(?:moi|hien nay|hien tai|sau (?:khi )?(?:sap xep|sap nhap|sat nhap|hop nhat|chia tach)(?: .*)?)"
 )
-"""Headings of villages as they stand now: "Tên thôn, TDP sau sắp xếp", but not "Các thôn trước sắp xếp"."""
+VILLAGES_NAMED: Final = re.compile(
+    rf"(?:ten )?(?:cac )?(?:{OF_VILLAGES} )+{NOW}|(?:ten )?(?:cac )?(?:{OF_VILLAGES} )+{OF_VILLAGES}|ten to"
+)
+"""Headings of villages as they stand now: "Thôn, tổ", "Tên thôn, TDP sau sắp xếp", but not "Các thôn trước sắp xếp"."""
+WITH_COMMUNES: Final = rf"(?:ten )?(?:(?:xa|phuong|thi tran|dac khu) )+(?:{OF_VILLAGES} )*{OF_VILLAGES}"
+"""Headings of villages below their communes: "Xã, phường/ thôn, tổ dân phố"."""
 PROVINCE_COLUMN: Final = ("ten tinh", "tinh thanh pho", "tinh tp", "thanh pho", "province")
 Named = TypeVar("Named")
 NAMED: Final = 3

@@ -7,10 +7,10 @@ Numbers are compared in one form, with the country's code and without a plus sig
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import select as columns
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -26,6 +26,7 @@ from storage.people_places import named_in, places_of, with_place
 from storage.portions import portions
 from storage.session import Session, into
 from storage.sheets import (
+    NONE,
     ListFault,
     ListRow,
     SheetContent,
@@ -46,6 +47,7 @@ LEVELS: Final = {
 """The level at which each role is held; an administrator may be anywhere."""
 
 ROSTER: Final = SQLModel.metadata.tables["roster_entry"]
+T = TypeVar("T")
 QUOTING: Final = frozenset({"written", "place"})
 """The values by which a fault quotes a line about a person."""
 
@@ -64,6 +66,10 @@ TITLED: Final = re.compile(
     r"(?:Ông|Bà|Ô\.|B\.|Anh|Chị|Đ/c|Đồng chí|Mr\.?|Ms\.?):? +(?!(?:Văn|Thị)\b)(\S+ .*)", re.IGNORECASE
 )
 """A name with a title. "Ông" and "Bà" are families' names, too: those are followed by "Văn" or "Thị"."""
+VACANT: Final = frozenset(
+    ("", "khuyet", "trong", "chua co", "khong co", "chua bau", "dang khuyet", "chua kien toan", "khong")
+)
+"""What stands in the cell of a name, or number, where nobody holds the office, folded."""
 REMARK: Final = re.compile(r"\s*\([^()]*\)$")
 PUNCTUATION: Final = re.compile(r"[\s.\-()/'’\u00a0]+")
 NATIONAL: Final = re.compile(r"[35789]\d{8}|2\d{9}")
@@ -208,17 +214,38 @@ async def load_table(
     """Do the same with the rows of a list that was already read."""
     roster = Roster(faults=list(table.faults), unused=table.unused, left_out=table.left_out)
     right = right_lines(table) if partial else table.lines
-    placed = replace(table, lines=[with_place(line) for line in right])
+    people, vacant = parted_by(names_nobody, right)
+    # A list in which nobody is named is no list of vacancies: its rows lack something.
+    placed = replace(table, lines=[with_place(line) for line in (people or right)])
     meant = await places_of(session, placed, on)
     lines = read_lines(placed, meant, roster, now)
     if not roster.faults or partial:
         await compare(session, roster, lines, now)
-        roster.warnings[:0] = table.skipped
+        roster.warnings[:0] = [*table.skipped, *(line.fault("name", "nobody") for line in vacant if people)]
         if not dry:
             await add(session, roster, lines, partial=partial)
     if roster.faults:
         refuse(roster, table, partial=partial)
     return roster
+
+
+def names_nobody(line: ListRow) -> bool:
+    """Whether a line names a place and nobody there: "Khuổi Chanh, 52 hộ, khuyết trưởng thôn"."""
+    placed = any(key in line.texts for key in ("village", "place"))
+    return placed and all(is_vacant(line.texts.get(key, "")) for key in ("name", "phone"))
+
+
+def is_vacant(text: str) -> bool:
+    """Whether a cell is empty, or says that nobody is there."""
+    return text in NONE or fold(text) in VACANT
+
+
+def parted_by(told: Callable[[T], bool], some: Iterable[T]) -> tuple[list[T], list[T]]:
+    """Return those for which something does not hold, and those for which it does."""
+    parts: tuple[list[T], list[T]] = ([], [])
+    for one in some:
+        parts[told(one)].append(one)
+    return parts
 
 
 async def compare(

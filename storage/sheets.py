@@ -14,6 +14,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final, TypeVar
 
+from questionnaires.answers.text import fold
 from questionnaires.old_fonts import FONTS, is_modern, read_as, read_in_old_font
 from storage.cells import MOST_ROWS, Across, Cells, Rows, Scalar, Unreadable, plain, sheets_of
 from storage.columns import Column, Holds
@@ -33,12 +34,16 @@ WRITTEN_DAY: Final = re.compile(
 )
 """What Excel writes into a .csv for a name that it took for a day: "1/2" became 1-Feb."""
 TRUTH: Final = frozenset({"TRUE", "FALSE"})
+MERGED: Final = re.compile(r"\bsau (?:khi )?(?:sap xep|sap nhap|sat nhap|hop nhat|chia tach)\b|\bmoi\b")
+"""Words, folded, in the heading of what places are to become."""
 NUMBERING: Final = re.compile(r"\(?([0-9]{1,2}|[a-z])\)?", re.IGNORECASE)
 """A cell in the row of numbers that forms have below their headings."""
 NONE: Final = frozenset({"-", "–", "—", "x", "X", "…", "..."})
 """How an empty cell is marked in a column of numbers."""
 DECIMALS: Final = re.compile(r"(?P<whole>\+?[0-9]+)[.,]0+")
 POWER: Final = re.compile(r"[0-9][.,]?[0-9]*E\+?[0-9]+", re.IGNORECASE)
+NOTE_CELLS: Final = 2
+"""The most cells of a note below a list."""
 T = TypeVar("T")
 
 
@@ -64,6 +69,8 @@ class ListRow:
     """The letter of the column for each key that the sheet has."""
     begins: str = ""
     """The first non-empty cell of the row, whatever its column is for."""
+    width: int = 1
+    """How many cells of the row hold something, whatever their columns are for."""
     said: Mapping[str, str] = field(default_factory=dict)
     """What a row above gives for those below it, by column key."""
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -274,17 +281,26 @@ class SheetReader:
 
     def under_sections(self, rows: Sequence[tuple[int, Cells]], headings: Heading) -> Iterator[ReadLine]:
         """Yield the non-empty lines, each with what the rows above give for those below them."""
-        columns = [column for column in self.columns if headings.sectioned or column.key in headings.places]
+        columns = [column for column in self.columns if headings.sectioned or self.is_given(column, headings)]
         sections = Sections(columns)
         letters = {key: letter(place) for key, place in headings.places.items()}
         for place, (number, cells) in enumerate(rows):
             told = said_for_below(self.own_texts(cells), columns)
-            if told and self.lacks(rows[place + 1 : place + 2], headings.places.get(told[0])):
+            if told and self.lacks(rows[place + 1 : place + 2], self.place_of(told[0], headings)):
                 sections.take(told)
                 continue
             line, faults = self.line(number, cells, headings.places, letters)
             if line.texts or faults:
                 yield replace(line, said=sections.said, titles=headings.titles), faults
+
+    def is_given(self, column: Column, headings: Heading) -> bool:
+        """Whether section rows may give what a column holds: it is there, or another that says the same by a code."""
+        return column.key in headings.places or column.coded in headings.places
+
+    def place_of(self, key: str, headings: Heading) -> int | None:
+        """Return the place of the column that rows would fill if no section row gave it; None if there is none."""
+        coded = next(column.coded for column in self.columns if column.key == key)
+        return headings.places.get(key, headings.places.get(coded))
 
     def lacks(self, rows: Sequence[tuple[int, Cells]], place: int | None) -> bool:
         """Whether the next row has nothing in a column: if it has something, no section row needs to give it."""
@@ -355,11 +371,17 @@ class SheetReader:
     def note(self, headings: Heading, finder: HeadingFinder) -> None:
         """Note headings that occur twice, those that mean nothing here, and what only a title says."""
         number, cells = headings.rows[-1]
-        for place, heading in headings.twice:
+        for place, heading, other in headings.twice:
             self.table.faults.append(
-                ListFault(self.sheet, number, letter(place), "heading_twice", {"heading": heading})
+                ListFault(
+                    self.sheet,
+                    number,
+                    letter(place),
+                    twice_code(heading, other),
+                    {"heading": heading, "other": other},
+                )
             )
-        known = {*headings.places.values(), *(place for place, _ in headings.twice)}
+        known = {*headings.places.values(), *(place for place, *_ in headings.twice)}
         for place in range(len(cells)):
             heading = finder.whole_heading(headings.rows, place)
             if heading and place not in known and heading not in self.table.unused:
@@ -394,8 +416,16 @@ class SheetReader:
                 faults.append(ListFault(self.sheet, number, letter(place), code, data))
             elif text:
                 texts[key] = text
-        begins = next(filter(None, (self.text(value) for value, _ in cells)), "")
-        return ListRow(self.sheet, number, texts, letters, begins), faults
+        here = list(filter(None, self.own_texts(cells)))
+        return ListRow(self.sheet, number, texts, letters, next(iter(here), ""), len(here)), faults
+
+
+def twice_code(heading: str, other: str) -> str:
+    """Return what is wrong with a second heading of one column: it is the same, another name, or of after a merger."""
+    if fold(heading) == fold(other):
+        return "heading_twice"
+    merged = [MERGED.search(fold(text)) is not None for text in (heading, other)]
+    return "heading_merger" if any(merged) and not all(merged) else "heading_other"
 
 
 def no_line(line: ListRow, repeated: Mapping[str, frozenset[str]]) -> str:
@@ -409,12 +439,12 @@ def no_line(line: ListRow, repeated: Mapping[str, frozenset[str]]) -> str:
 
 
 def is_note(line: ListRow) -> bool:
-    """Whether a row below a list is a note or a signature: a single cell that names nobody and no place.
+    """Whether a row below a list is a note or a signature: a cell or two that name nobody and no place.
 
     A name alone is a row that lacks something.
     """
     names = "name" in line.headings and "name" not in line.texts
-    return len(line.texts) == 1 and (names or begins_note(line.begins))
+    return len(line.texts) == 1 and line.width <= NOTE_CELLS and (names or begins_note(line.begins))
 
 
 def is_numbering(cells: Cells) -> bool:

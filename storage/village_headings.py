@@ -1,5 +1,6 @@
 """What the columns of a list of villages are called, and what its titles and sections say."""
 
+import re
 from typing import Final
 
 from storage.columns import Column
@@ -12,6 +13,7 @@ from storage.list_places import (
     VILLAGE_COLUMN,
     VILLAGES_NAMED,
     VILLAGES_SECTION,
+    WITH_COMMUNES,
 )
 
 COLUMNS: Final = (
@@ -22,6 +24,7 @@ COLUMNS: Final = (
         COMMUNE_COLUMN,
         titled=COMMUNE_TITLE,
         section=VILLAGES_SECTION,
+        coded="commune_code",
     ),
     Column(
         "province",
@@ -53,7 +56,7 @@ COLUMNS: Final = (
             "don vi hanh chinh",
             "ten don vi hanh chinh",
         ),
-        described=VILLAGES_NAMED,
+        described=re.compile(f"{VILLAGES_NAMED.pattern}|{WITH_COMMUNES}"),
     ),
     Column(
         "households",

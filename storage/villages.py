@@ -40,6 +40,8 @@ MOST_HOUSEHOLDS: Final = 20000
 HOUSEHOLDS: Final = re.compile(r"([0-9]{1,3}(?:[., ][0-9]{3})|[0-9]{1,6})(?: hộ)?", re.IGNORECASE)
 SEVERAL: Final = re.compile(r"[,;]| và ")
 """What separates the names of two villages, and never occurs in one."""
+OF_A_COMMUNE: Final = re.compile(r"(?:xã|phường|thị trấn|đặc khu) \S", re.IGNORECASE)
+"""How a commune's name begins: no village's does."""
 ROMAN: Final = re.compile("[IVX]+")
 EXPECTED: Final = ", ".join(KINDS)
 PLACES: Final = SQLModel.metadata.tables["place"]
@@ -392,6 +394,8 @@ def village_of(
     before = len(faults)
     faults += line.empty("name")
     name = plain_name(line.texts.get("name", ""))
+    if OF_A_COMMUNE.match(name):
+        faults.append(line.fault("name", "is_commune", written=name))
     kind = kind_of(line, name, faults, unsaid)
     if name and not fold_place(name):
         faults.append(line.fault("name", "empty"))

@@ -5,7 +5,7 @@ their own, to be mended there and loaded again.
 """
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Protocol
@@ -74,8 +74,19 @@ def tell_notes(read: ReadList, say: Teller) -> None:
         print_indented(told_together(read.warnings, say))
     if read.left_out:
         print(say("admin.import.left_out", sheets=", ".join(read.left_out)))
+    print_lines(told_unused(read, say))
+
+
+def told_unused(read: ReadList, say: Teller) -> Iterator[str]:
+    """Yield which columns of a list were not used, if there are such."""
     if read.unused:
-        print(say("admin.import.unused", headings=", ".join(read.unused)))
+        yield say("admin.import.unused", headings=", ".join(read.unused))
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print each line."""
+    for line in lines:
+        print(line)
 
 
 def print_indented(lines: Iterable[str]) -> None:
@@ -126,11 +137,11 @@ def import_json(read: LoadedList, say: Teller) -> dict[str, Any]:
 def refuse_or_write_rest(
     read: LoadedList, how: HowToLoad, columns: Sequence[Column], say: Teller, *, right: bool
 ) -> None:
-    """Raise a Problem for a list with faults unless a part was wanted and some of it is `right`; else write the rest."""
-    if not (how.takes_part and right):
-        refuse(read.faults, say)
+    """Raise a Problem for a list with faults unless a part was wanted and some of it is `right`; write the rest."""
     if not how.dry:
         write_rest(how.rest, read, columns, say)
+    if not (how.takes_part and right):
+        refuse(read.faults, say, [*told_rest(read, how.rest, say), *told_unused(read, say)])
 
 
 def tell_partial(read: PartlyRead, rest: Path | None, say: Teller, *, dry: bool) -> None:
@@ -139,8 +150,13 @@ def tell_partial(read: PartlyRead, rest: Path | None, say: Teller, *, dry: bool)
         return
     print(say("admin.import.partial_dry" if dry else "admin.import.partial", n=len(read.faults)))
     print_indented(told_together(read.faults, say))
+    print_lines(told_rest(read, rest, say))
+
+
+def told_rest(read: PartlyRead, rest: Path | None, say: Teller) -> Iterator[str]:
+    """Yield where the rows with faults are, if they were written."""
     if rest is not None and rest.exists():
-        print(say("admin.import.rest", file=str(rest), n=len(read.left)))
+        yield say("admin.import.rest", file=str(rest), n=len(read.left))
 
 
 def columns_used(lines: Sequence[ListRow], columns: Sequence[Column]) -> list[Column]:

@@ -466,6 +466,9 @@ def test_rows_with_faults_are_kept_in_a_file_to_be_mended(
     book.save(ready / "mended.xlsx")
     assert run(what, "import", "mended.xlsx", "--json").document["added"] == 1
     assert run(what, "import", "list.csv", "--rest", "rest.xlsx").code == 2  # nothing is written over
+    (ready / "wrong.csv").write_text(wrong, encoding="utf-8")
+    refused = run(what, "import", "wrong.csv", "--rest", "all.xlsx")
+    assert (refused.code, "all.xlsx" in refused.err, (ready / "all.xlsx").exists()) == (1, True, True)
 
 
 def test_one_name_listed_and_invited_at_one_place_is_never_passed_over(run: Run, ready: Path) -> None:

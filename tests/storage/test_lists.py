@@ -158,7 +158,7 @@ async def test_a_sheet_with_other_headings_says_which_are_expected(session: Sess
 
 async def test_a_heading_that_stands_twice_is_a_fault(session: Session, commune: Place) -> None:
     loaded = await load_people(session, xlsx([[*HEADS, "SĐT", "STT"], [*GOOD[1], "1", "1"]]))
-    assert told(loaded.faults) == [("Danh sách", 1, "E", "heading_twice")]
+    assert told(loaded.faults) == [("Danh sách", 1, "E", "heading_other")]
     assert loaded.unused == ["STT"]
 
 
@@ -668,6 +668,31 @@ async def test_a_village_is_found_within_its_commune_by_either_way_of_writing_it
     assert [entry.role for entry in (await read("Thôn 01")).entries] == [RoleName.VILLAGE_HEAD]
     assert told((await read("1")).faults) == [("Danh sách", 2, "D", "place_many")], "nothing is guessed"
     assert told((await read("Nà Hinn")).faults) == [("Danh sách", 2, "D", "place_near")]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_village_without_a_head_is_left_out_and_named(
+    session: Session, commune: Place, kind: str
+) -> None:
+    await load_villages(session, [VILLAGE_HEADS, [*IN, "thôn", "Nà Tu"], [*IN, "thôn", "Khuổi Chanh"]])
+    heads = ["TT", "Thôn, tổ", "Trưởng thôn", "SĐT", "Xã", "Số hộ"]
+    rows: list[list[object]] = [
+        [1, "Nà Tu", "Lò Văn Pó", "0912345671", "Vĩnh Thông", 112],
+        [2, "Khuổi Chanh", "khuyết", "–", "Vĩnh Thông", 52],
+    ]
+    loaded = await load_people(session, xlsx([heads, *rows]))
+    assert ([entry.name for entry in loaded.entries], loaded.faults) == (["Lò Văn Pó"], [])
+    assert told(loaded.warnings)[-1] == ("Danh sách", 3, "C", "nobody")
+    nobody = await load_people(session, xlsx([heads, rows[1]]))
+    assert nobody.faults, "a list of nobody lacks something"
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_commune_is_never_loaded_as_a_village(session: Session, commune: Place, kind: str) -> None:
+    ruling = Ruling(TODAY, "danh sách", NOW)
+    data = xlsx([["Xã", "Tên thôn"], ["Vĩnh Thông", "Xã Vĩnh Thông"]])
+    loaded = await villages.load(session, data, "a.xlsx", ruling, "import", kind="thôn")
+    assert told(loaded.faults) == [("Danh sách", 2, "B", "is_commune")]
 
 
 def test_a_wide_sheet_keeps_no_empty_cells() -> None:

@@ -393,6 +393,34 @@ def test_heads_are_told_from_others_whose_names_stand_beside_them() -> None:
     assert table.unused[-2:] == ["Bí thư chi bộ Họ và tên", "Bí thư chi bộ Số ĐT"]
 
 
+@pytest.mark.parametrize("heading", ["Tên thôn, tổ dân phố", "Xã, phường/ thôn, tổ dân phố"])
+def test_a_section_may_say_its_commune_by_a_code_too(heading: str) -> None:
+    rows = [
+        ["STT", heading, "Mã xã", "Tổng số hộ"],
+        ["I", "Xã Phủ Thông", "01969", None],
+        [1, "Thôn Nà Hái", None, 96],
+        [2, "Thôn Đầu Cầu", None, 140],
+        ["II", "Xã Bạch Thông", "02014", None],
+        [1, "Thôn Pác Chang", None, 77],
+    ]
+    table = read_table(book(rows), "a.xlsx", village_headings.COLUMNS, village_headings.WANTED)
+    assert [(line.texts["commune"], line.texts["name"]) for line in table.lines] == [
+        ("Xã Phủ Thông", "Thôn Nà Hái"),
+        ("Xã Phủ Thông", "Thôn Đầu Cầu"),
+        ("Xã Bạch Thông", "Thôn Pác Chang"),
+    ]
+
+
+def test_a_plan_of_mergers_is_no_list_of_villages() -> None:
+    rows = [
+        ["DANH SÁCH XÃ BẠCH THÔNG"],
+        ["STT", "Tên thôn hiện nay", "Số hộ", "Tên thôn sau sáp nhập"],
+        [1, "Thôn Pác Chang", 77, "Thôn Đoàn Kết"],
+    ]
+    table = read_table(book(rows), "a.xlsx", village_headings.COLUMNS, village_headings.WANTED)
+    assert codes(table) == [(2, "D", "heading_merger")]
+
+
 def test_a_row_of_the_list_heads_nothing() -> None:
     rows: list[list[object]] = [
         ["MÃ", "TÊN CŨ", "CẤP ĐỘ", "NƠI"],
