@@ -92,7 +92,9 @@ class CommuneHeads:
         yield self.viewer.say(
             f"{key}_many", n=len(counts), forms=len(rows), names=self.counted(counts), **near
         )
-        yield self.viewer.say("calls.forms", names="; ".join(map(self.form_counted, rows)))
+        # The list of what locks soon has just named them, and nobody can send them any more.
+        if key != "calls.locked":
+            yield self.viewer.say("calls.forms", names="; ".join(map(self.form_counted, rows)))
 
     def form_counted(self, row: FormUnsent) -> str:
         """A questionnaire with how many villages have not sent it."""

@@ -54,7 +54,7 @@ async def summary(
     parts = (
         lines([head, await own_line(viewer, place)]),
         *(piece.text for piece in pieces),
-        lines([told_back(viewer, back), asked(viewer, reports, pieces)]),
+        lines([told_back(viewer, back), asked(viewer, reports, pieces, told)]),
         told_together(viewer, others),
         await went_well(viewer, lately, good, is_due=bool(unsent)),
     )
@@ -62,6 +62,7 @@ async def summary(
     marks = (
         *marks_of(pieces),
         *near_marks(viewer, unsent, told),
+        *ahead_marks(viewer, unsent),
         *(mark_of(place, line) for line in shown),
         *old,
     )
@@ -95,6 +96,11 @@ def near_marks(viewer: Viewer, unsent: Sequence[due.Due], told: Collection[str])
     kinds = ((reminders.kind_of(viewer, one), one) for one in unsent)
     marks = (reminders.mark_of(kind, one) for kind, one in kinds if kind)
     return [mark for mark in marks if mark not in told]
+
+
+def ahead_marks(viewer: Viewer, unsent: Sequence[due.Due]) -> list[str]:
+    """Return the marks of what this summary names although much time is left for it."""
+    return [mark_ahead(one) for one in unsent if is_ahead(viewer, one)]
 
 
 def is_ahead(viewer: Viewer, asked: due.Due) -> bool:

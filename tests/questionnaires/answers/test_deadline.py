@@ -56,6 +56,8 @@ def at(month: int, day: int, hour: int = 17, minute: int = 0, year: int = 2026) 
         ("hạn mùng 3 tết", None),
         ("hạn rằm tháng chạp", None),
         ("sáng mai", at(11, 26, 11, 30)),
+        ("đầu giờ chiều mai", at(11, 26, 13, 30)),
+        ("dau gio sang thu sau", at(11, 27, 7, 30)),
         ("trước trưa thứ sáu", at(11, 27, 12)),
         ("tối nay", at(11, 25, 21)),
         ("hết giờ hành chính ngày mai", at(11, 26)),
