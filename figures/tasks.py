@@ -111,6 +111,7 @@ def is_among(task: Task, which: WhichTasks, today: date) -> bool:
         WhichTasks.OVERDUE: overdue,
         WhichTasks.LATE: overdue or state is TaskState.STUCK,
         WhichTasks.OPEN: state is not TaskState.DONE,
+        WhichTasks.NOT_DUE: task.target.due is not None and not overdue and state is not TaskState.DONE,
     }
     return stands.get(which, state == which.value)
 

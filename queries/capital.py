@@ -119,6 +119,13 @@ class Capital:
         return [span for span in self.parts.sentence.of(Tag.PLAN) if span.value == "target"]
 
     @property
+    def given_to_unit(self) -> list[Span]:
+        """The spans that ask how much a district or commune was given, which its own figure tells: "được giao bao nhiêu"."""
+        words = self.parts.sentence.bare_words
+        goals = self.parts.sentence.of(Tag.GOAL) if self.said.owner else []
+        return [span for span in goals if "giao" in words[span.start : span.end]]
+
+    @property
     def is_asked(self) -> bool:
         """Whether the question asks for one figure of capital, or for the rest of it, and names nothing else."""
         sentence = self.parts.sentence
@@ -199,7 +206,8 @@ class Capital:
         That is so if no unit is named and the question asks what a plan gives, or if it has a bound and lists no units.
         """
         where, sentence = self.parts.where, self.parts.sentence
-        by_plan = (self.given or sentence.of(Tag.GOAL)) and not (where.groups or where.owns)
+        of_units = where.groups or where.owns or self.parts.which.units
+        by_plan = (self.given or sentence.of(Tag.GOAL)) and not of_units
         return bool(by_plan or (sentence.of(Tag.BOUND) and not self.parts.which.units))
 
     @cached_property
@@ -241,7 +249,8 @@ class Capital:
     def places(self) -> list[int]:
         """The places of the words that name the figure and ask for the rest, in order."""
         tokens = self.parts.sentence.tokens
-        spans = (span for span in self.parts.sentence.spans if span in self.named or self.only_names(span))
+        whole = (*self.named, *self.given_to_unit)
+        spans = (span for span in self.parts.sentence.spans if span in whole or self.only_names(span))
         named = {place for span in spans for place in range(span.start, span.end)}
         said = {*named, *self.left, *self.managed_places} & set(range(len(tokens)))
         return sorted(said | self.courtesy(len(self.roles) - len(said)))

@@ -96,6 +96,8 @@ class WhichTasks(StrEnum):
     OVERDUE = "overdue"
     LATE = "late"
     """Overdue or stuck."""
+    NOT_DUE = "not_due"
+    """With a last day that is yet to come, and not reported as done."""
     OPEN = "open"
     """Not reported as done."""
     NOT_BEGUN = "not_begun"

@@ -315,6 +315,7 @@ STEPS: Final[Sequence[ReadingStep]] = (
     ReadingStep(units.moved_for_better, Ranking),
     ReadingStep(units.listed, Listing),
     ReadingStep(units.of_one_end, Ranking),
+    ReadingStep(where_and_when.in_each_said, Ranking),
     ReadingStep(account.counting_one_thing),
     ReadingStep(account.of_all_kinds),
     ReadingStep(account.accounted_for),

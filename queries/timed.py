@@ -15,6 +15,8 @@ from questionnaires.answers.text import bare
 LENGTHS: Final = ("week", "month", "quarter", "year")
 TO: Final = frozenset(("den", "toi", "-"))
 """Between the first and the last period of a time."""
+BOTH: Final = (("cả",), ("ca",))
+"""Before several periods: each of them."""
 STATUTORY: Final = frozenset((day, month) for day in (14, 15) for month in (6, 12))
 """Statutory reports cover the time up to such a day."""
 BEFORE_DAY: Final = 4
@@ -53,6 +55,14 @@ class Timed:
         return bool(self.sentence.of(Tag.RUN)) or any(
             "lien" in words and "day" not in words for words in ends
         )
+
+    @property
+    def names_each(self) -> bool:
+        """Whether each of several periods that are named is meant: "cả tháng 9 và tháng 10", "tháng 9 và tháng 10 đều"."""
+        starts = {span.start for span in self.sentence.of(Tag.PERIOD)}
+        both = (span.end in starts for span in self.sentence.spans if self.sentence.said(span) in BOTH)
+        several = len(self.days) > 1 and not self.of_previous and not self.sentence.of(Tag.PREVIOUS)
+        return several and (self.is_run or any(both))
 
     @property
     def backs(self) -> list[tuple[int, str]]:

@@ -56,6 +56,7 @@ def spans_untold(question: Question, sentence: Sentence) -> Iterator[Span]:
         if not (is_told(question, span) or any(aside(question, sentence, span) for aside in BY_OTHERS)):
             yield span
     several = isinstance(question, Trend | Compare) or question.measure.aspect is Aspect.CHANGE
+    several = several or (question.when.run and is_of_each_period(question))
     if len(question.periods) > 1 and not several:
         yield from sentence.of(Tag.PERIOD, Tag.POINT)[-1:]
 

@@ -83,6 +83,8 @@ async def in_each_period(one: Asked, place: Place, source: Source) -> list[Asked
     when = one.query.when
     if not when.run:
         return [one]
+    if len(when.periods) > 1:
+        return [replace(one, query=replace(one.query, when=When(periods=(some,)))) for some in when.periods]
     points = await running.periods_told(one, place, source, when.back)
     days = [(point.span.start, point.span.end) for point in points]
     return [replace(one, query=replace(one.query, when=When(periods=(some,)))) for some in days] or [one]

@@ -177,7 +177,16 @@ def listed(parts: Parts, question: ListingQuestion) -> Question:
     """Pick only the units that have what was named, if the question asks for these."""
     if parts.sentence.of(Tag.LISTED) or means_only_these(parts, question):
         return where_it_applies(parts, question)
-    return question
+    return replace(question, bounds=(ANY,)) if counts_those_having(parts, question) else question
+
+
+def counts_those_having(parts: Parts, question: ListingQuestion) -> bool:
+    """Whether units are counted that have any of what there should be little of: "bao nhiêu thôn còn hộ nghèo"."""
+    if not isinstance(question, Ranking) or not question.counted or question.picked or question.complement:
+        return False
+    words, things = parts.sentence.bare_words, parts.sentence.of(Tag.INDICATOR)
+    having = bool(things) and words[things[0].start - 1] in HAVING
+    return having and all(parts.plans[id].better == "down" for id in question.indicators)
 
 
 def means_only_these(parts: Parts, question: ListingQuestion) -> bool:

@@ -208,6 +208,12 @@ def of_larger_units(parts: Parts, question: Question) -> tuple[Offer, ...]:
     return question_offers(Lookup(measure=part, places=(place, id), when=question.when) for id in sorted(own))
 
 
+def in_each_said(parts: Parts, question: Ranking) -> Ranking:
+    """ "Thôn nào thiếu nước cả tháng 9 và tháng 10": pick the units by each of the periods that are named."""
+    is_said = bool(question.bounds) and question.measure.aspect is not Aspect.CHANGE and parts.time.names_each
+    return replace(question, when=When(periods=tuple(parts.time.days), run=True)) if is_said else question
+
+
 def gone_on(parts: Parts, question: Question) -> Question:
     """Continue the question before, if this one is incomplete."""
     if parts.before is None or not follows(parts, question):

@@ -44,6 +44,7 @@ ASKED = (
     ("thôn nào thiếu nước giảm 5 tháng liền", ["Cần 6 kỳ có báo cáo để xét, mới có 3 kỳ", "1. thôn Nà Hin"]),
     # a condition that holds in each
     ("thôn nào 3 tháng liền thiếu nước trên 5 hộ", ["3 kỳ", "1. thôn Nà Lốc: 9 hộ; 9 hộ; 9 hộ"]),
+    ("thôn nào thiếu nước trên 5 hộ cả tháng 9 và tháng 11", ["như vậy, 2 kỳ", "1. thôn Nà Lốc: 9 hộ; 9 hộ"]),
     ("thôn nào 2 tháng liền thiếu nước trên 6 hộ", ["1. thôn Nà Lốc: 9 hộ; 9 hộ"]),
     # several conditions in the same periods; one of a figure that nobody has reported
     (

@@ -68,6 +68,7 @@ async def test_each_task_is_told_with_who_has_it_and_what_holds_it_up(town: Town
     agency = text_of(await province.says("nhiệm vụ của Sở Tài chính đến đâu"))
     assert "Đang vướng (6 tháng cuối năm 2023): Ngân sách hụt thu <lớn>" in agency
     assert "nhiệm vụ đã quá hạn mà chưa báo xong" in text_of(await province.says("nhiệm vụ nào quá hạn"))
+    assert "Chưa đến hạn, chưa báo xong: 0 nhiệm vụ." in text_of(await province.says("nhiệm vụ chưa đến hạn"))
     text = await all_of(province, "nhiệm vụ nào đang vướng")
     assert (
         "Chủ trì, phối hợp tham mưu nguồn vốn đối ứng hằng năm đối với nguồn vốn sự nghiệp (mục VI.3, gạch đầu dòng 2)\n"
