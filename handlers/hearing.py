@@ -62,12 +62,28 @@ class Said:
 
 
 def tells_of_danger(turn: Turn) -> bool:
-    """Whether an emergency is being told, answered or asked about in this chat; what is said then cannot wait."""
-    expects = turn.screen.expects
-    if isinstance(expects, CryWanted):
-        return not expects.faint
-    about = any(reply.about.startswith(ABOUT) for reply in turn.own_replies)
-    return about or isinstance(expects, OF_DANGER)
+    """Whether an emergency is being told, answered or asked about in this chat."""
+    return speaks_of_danger(turn) or isinstance(turn.screen.expects, OF_DANGER)
+
+
+def speaks_of_danger(turn: Turn) -> bool:
+    """Whether the bot asks whether something is an emergency, or answers about one: that cannot wait."""
+    return asks_of_cry(turn.screen.expects) or any(
+        reply.about.startswith(ABOUT) for reply in turn.own_replies
+    )
+
+
+def is_urgent(turn: Turn, before: Wanted | None) -> bool:
+    """Whether what answers a message cannot wait, `before` which words were wanted for this: it is about an emergency.
+    Figures and forms wait for their turn, also while one is open."""
+    if turn.urgent or asks_of_cry(before) or speaks_of_danger(turn):
+        return True
+    return not turn.beside and (isinstance(before, OF_DANGER) or isinstance(turn.screen.expects, OF_DANGER))
+
+
+def asks_of_cry(expects: Wanted | None) -> bool:
+    """Whether it is asked whether something is an emergency."""
+    return isinstance(expects, CryWanted) and not expects.faint
 
 
 async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

@@ -25,6 +25,16 @@ def keeps_waiting(turn: Turn, pressed: Button | None) -> bool:
     )
 
 
+def is_of_danger(press: str, pressed: Button | None) -> bool:
+    """Whether a button belongs to an emergency, and does not ask for figures beside one."""
+    return press.startswith("z:") and not isinstance(pressed, which_emergency.AskFigures)
+
+
+async def doubts_no(turn: Turn, pressed: Button | None) -> bool:
+    """Ask once more after a number that says that a cry is none, if the cry is grave. Return whether it asked."""
+    return isinstance(pressed, cries.IsNone) and await cries.doubt_no(turn)
+
+
 def names_interview(pressed: Button | None) -> bool:
     """Whether the answer to a button itself says which interview is under way."""
     if isinstance(pressed, Command):

@@ -53,6 +53,7 @@ from handlers.hearing import (
     as_which,
     beside_alarm,
     cry_in,
+    is_urgent,
     takes,
     tells_of_danger,
     under_kinds,
@@ -60,7 +61,7 @@ from handlers.hearing import (
 from handlers.interviewing import fill_in, pressing
 from handlers.membership import enrol, naming
 from handlers.messages import MessageKind
-from handlers.pressable import keeps_waiting, may_press, names_interview
+from handlers.pressable import doubts_no, is_of_danger, keeps_waiting, may_press, names_interview
 from handlers.slips import as_slip_of_report
 from handlers.tables import (
     COMMANDS,
@@ -96,7 +97,7 @@ async def route(turn: Turn) -> None:
     cries.fade(turn)
     twice.find(turn)
     screen = turn.screen
-    turn.urgent, sentence = tells_of_danger(turn), screen.unheard
+    sentence = screen.unheard
     in_danger = isinstance(screen.expects, MoreWanted | CryWanted)
     # Who is in danger hears of each picture that it has come; of those sent at once, of the first.
     one_more = albums.is_known(turn) or (albums.in_a_row(turn) and not in_danger)
@@ -108,7 +109,7 @@ async def route(turn: Turn) -> None:
     pressing.note_words(turn)
     if turn.roles and not enrolled:
         await cries.of_newcomer(turn)
-    turn.urgent = turn.urgent or tells_of_danger(turn)
+    turn.urgent = is_urgent(turn, screen.expects)
     cut_short.ask_for_rest(turn)
 
 
@@ -192,6 +193,7 @@ async def open_interview(turn: Turn) -> InterviewRow | None:
 async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
     """Handle a button: do what its class stands for, or say that it is an old one."""
     pressed = PRESSES.read(turn.incoming.press)
+    turn.beside = not is_of_danger(turn.incoming.press, pressed)
     if await is_about_words(turn, interview, pressed):
         return
     if not may_press(turn, pressed):
@@ -238,6 +240,7 @@ async def on_command(turn: Turn, interview: InterviewRow | None) -> None:
     """Handle a command, as it is spelt or as it is often typed."""
     word = command_in(turn.incoming.text)
     handler = COMMANDS.get(word)
+    turn.beside = True
     if not may_call(turn, word):
         await enrol.explain(turn)
         return
@@ -272,6 +275,7 @@ async def on_words(turn: Turn, interview: InterviewRow | None) -> None:
     unsent = await at_preview.shown(turn)
     for taker in TAKERS:
         if await taker(turn, interview, said):
+            turn.beside |= taker not in OF_DANGER
             break
     if unsent is not None and not tells_of_danger(turn):
         at_preview.remind(turn, unsent)
@@ -294,11 +298,6 @@ async def as_button(turn: Turn, interview: InterviewRow | None, said: Said) -> b
     turn.incoming = replace(turn.incoming, kind=MessageKind.PRESS, press=press)
     await on_press(turn, interview)
     return True
-
-
-async def doubts_no(turn: Turn, pressed: Button | None) -> bool:
-    """Ask once more after a number that says that a cry is none, if the cry is grave. Return whether it asked."""
-    return isinstance(pressed, cries.IsNone) and await cries.doubt_no(turn)
 
 
 async def no_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
@@ -479,6 +478,12 @@ TAKERS: Final = (
     as_call,
 )
 """Asked in this order: first those for what says exactly what it means, last those for what only may mean something."""
+
+OF_DANGER: Final = {
+    as_button, as_anew, as_named_alarm, officers_closing.take, as_over, as_end, officers_words.take_cry, as_cry, no_cry,
+    under_kinds, as_aside, as_either, officers_words.beside_question, for_dialogue, officers_words.take, as_which, as_more,
+}  # fmt: skip
+"""Whose answer is about an emergency, if one is told, answered or asked about; a button says so itself."""
 
 
 async def on_part(turn: Turn, named: parts.NamedButtons, interview: InterviewRow | None) -> None:

@@ -69,6 +69,8 @@ class Turn:
     """(contact id, reply), in the order of sending; most go to the turn's own contact."""
     urgent: bool = False
     """Whether it is about an emergency: replies to the turn's own contact then wait for no pace and no allowance."""
+    beside: bool = False
+    """Whether it was answered as something beside the emergency that the chat tells, answers or asks about."""
     screen_read: tuple[dict[str, Any], Screen] | None = None
     """The screen as it was last read, with what it was read from."""
 

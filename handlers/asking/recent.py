@@ -39,6 +39,7 @@ async def answer_and_keep(
     The sentence `before` comes first. If its `meaning` continues the question before, or passes over a story, the answer
     first says so. Other questions in the same text become buttons below.
     """
+    turn.beside = True
     beside = meaning.beside if meaning else ()
     number = keep(turn, query, beside, words)
     place = query.places[0] if query.places else ground.asker.place

@@ -6,7 +6,8 @@ import pytest
 
 from handlers import held_words
 from handlers.messages import MessageKind
-from storage.tables import Emergency, RoleName
+from storage.priorities import ASKED_FOR, IN_DANGER
+from storage.tables import Emergency, Outbox, RoleName
 from tests.handlers.beginnings import HEAD_AND_COMMUNE
 from tests.handlers.chatting import Phone, Town, arrives, labels, text_of
 from tests.handlers.test_open_alarms import goes, raises, says
@@ -111,6 +112,25 @@ async def test_what_the_bot_is_asked_for_after_the_receipt_goes_to_nobody(
     await says(town, commune, "đã nhận tin", head)
     said = await says(town, commune, words, head)
     assert (told in said["xa"], said["thon"]) == (True, "")
+
+
+async def test_only_what_is_about_an_emergency_waits_for_no_allowance(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    async def priority(phone: Phone, words: str) -> int:
+        await phone.says(words)
+        return max(await town.rows(Outbox), key=lambda row: row.id or 0).priority
+
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    assert await priority(head, "hai người bị thương") == IN_DANGER
+    await arrives(town)
+    told = [
+        (words, await priority(commune, words))
+        for words in ("đã nhận tin", "xe đang lên", "thôn nào chưa báo cáo", "hỏi số liệu", "/menu")
+    ]
+    assert [found for _, found in told] == [*[IN_DANGER] * 3, ASKED_FOR, ASKED_FOR], told
+    assert await priority(head, "báo cáo") == ASKED_FOR
 
 
 async def test_a_request_to_the_bot_goes_to_nobody_with_the_receipt_before_that_is_chosen(
