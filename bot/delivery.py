@@ -34,7 +34,7 @@ from bot.patience import LONGEST_PAUSE
 from bot.peers import EVERY, Peers
 from bot.presses import PressAnswers
 from bot.reaching import MOMENT, Reaching
-from storage import delivered, outbox
+from storage import dead_letters, delivered, outbox
 from storage.outage import Outage
 from storage.outbox import Dead, Delivered, DueMessage, Retry, SendOutcome
 from storage.priorities import ASKED_FOR
@@ -101,6 +101,8 @@ class Delivery:
         self.held: set[int] = set()
         self.aside: dict[int, float] = {}
         """Contacts whose messages went back to the outbox, until the loop's time at which they are due."""
+        self.fresh = True
+        """Nothing was claimed yet."""
         self.more = False
         """The last look into the outbox did not take all that was due."""
         self.rung, self.quiet = asyncio.Event(), asyncio.Event()
@@ -196,6 +198,10 @@ class Delivery:
         reading = Outage("outbox not read")
         while True:
             try:
+                if self.fresh:
+                    # Whoever raised a limit has restarted the service.
+                    await dead_letters.try_held_back(self.storage, self.channels)
+                    self.fresh = False
                 if self.has_room():
                     self.more = await self.claim(ASKED_FOR if self.is_quiet() else None)
                 else:

@@ -1,18 +1,19 @@
 """Messages that were given up, or failed and will be tried again, for an administrator to look at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from storage import totals
 from storage.outbox import NO_ROOM, OUTSIDE_WINDOW, in_time
 from storage.priorities import ASKED_FOR
 from storage.session import Session
-from storage.tables import Contact, Outbox, OutboxState
+from storage.tables import Contact, Outbox, OutboxState, now
+from storage.unit_of_work import Storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +135,17 @@ async def try_again(session: Session, ids: Sequence[int]) -> int:
             contact.reachable = True
         revived += 1
     return revived
+
+
+async def try_held_back(storage: Storage, channels: Iterable[str]) -> None:
+    """Let what waits on these channels for an allowance or a window be tried now: since then more may be allowed."""
+    names = list(channels)
+
+    async def work(session: Session) -> None:
+        at = now()
+        on = select(Contact.id).where(col(Contact.channel).in_(names))
+        held = col(Outbox.problem).in_((NO_ROOM, OUTSIDE_WINDOW)) & (col(Outbox.state) == OutboxState.DUE)
+        waits = held & (col(Outbox.not_before) > at) & col(Outbox.contact_id).in_(on)
+        await session.exec(update(Outbox).where(waits).values(not_before=at))
+
+    await storage.write(work)

@@ -27,6 +27,7 @@ from bot.refusals import CHATS
 from handlers.messages import Capabilities, Choice, Document, Picture, Reply
 from storage import leaving, outbox
 from storage.database import open_engine
+from storage.outbox import NO_ROOM
 from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState
 from storage.unit_of_work import Storage
@@ -248,15 +249,15 @@ class Sparing(Service):
 
     name = "telegram"
 
-    def __init__(self, waits: dict[str, float]) -> None:
-        self.waits = waits
+    def __init__(self, waits: dict[str, float], why: str = "not yet") -> None:
+        self.waits, self.why = waits, why
         self.sent: list[str] = []
         self.enough = asyncio.Event()
 
     async def send(self, message: Outgoing) -> Sent:
         text = str(message.reply.text)
         if text in self.waits:
-            raise SendProblem("not yet", postponed=self.waits.pop(text))
+            raise SendProblem(self.why, postponed=self.waits.pop(text))
         self.sent.append(text)
         if len(self.sent) == 2:
             self.enough.set()
@@ -308,6 +309,20 @@ async def test_what_a_channel_holds_back_keeps_its_place_or_lets_the_rest_of_its
     assert channel.sent[:2] == order
     if seconds == HOUR:
         assert await office.states() == [OutboxState.DUE, OutboxState.SENT, OutboxState.SENT]
+
+
+async def test_what_waited_for_an_allowance_is_tried_at_the_next_start(office: Office) -> None:
+    """It may have been raised meanwhile; then an older answer goes before a new one."""
+    channel = Sparing({"a": HOUR, "b": HOUR}, NO_ROOM)
+    dues = await office.post(1, *texts("a", "b"))
+    async with Delivery(office.storage, {"telegram": channel}, "me", office.folder) as delivery:
+        delivery.offer(dues)
+        await delivery.drain(PATIENCE)
+    assert await office.states() == [OutboxState.DUE, OutboxState.DUE]
+    async with Delivery(office.storage, {"telegram": channel}, "me", office.folder):
+        async with asyncio.timeout(PATIENCE):
+            await channel.enough.wait()
+    assert channel.sent == ["a", "b"]
 
 
 async def test_an_emergency_passes_the_wait_of_its_own_chat(office: Office) -> None:
