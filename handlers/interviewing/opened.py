@@ -80,8 +80,13 @@ async def named_due(turn: Turn, text: str, *, by_verb: bool) -> Sequence[Due]:
     period, said = named_period(text, turn.today), PERIOD.sub(" ", without_period(text))
     if not may_call(said, by_verb=by_verb):
         return []
-    asked = await due.asked_of_all(turn.view, await due.own_places(turn.view))
+    own = await due.own_places(turn.view)
+    asked = await due.asked_of_all(turn.view, own)
     name = called(said, map(attrgetter("form"), asked), by_verb=by_verb)
+    if name is None:
+        # Between two periods it is asked for none: then what was sent last is meant.
+        asked = [one for place in own for one in await due.asked_of(turn.view, place, past=True) if one.sent]
+        name = called(said, map(attrgetter("form"), asked), by_verb=by_verb)
     if name is None or not only_asks_for_it(name.rest):
         return []
     fit = [one for one in asked if one.form.name in name.names]

@@ -46,7 +46,7 @@ async def begin_with(turn: Turn, text: str) -> bool:
     if meant is None:
         return await is_of_other_period(turn, every, text, period) or await ask_each(turn, asked, text)
     may_be = others(turn, asked, meant, text)
-    if are_of_one_form(may_be):
+    if are_of_one_form(may_be) and not fits_by_chance(turn, meant, text):
         return await take_up(turn, likeliest(turn, may_be, text)[0] or may_be[0], text)
     to_correct.offer(turn, may_be, turn.say("several.which_form"))
     return True
@@ -107,6 +107,14 @@ def others(turn: Turn, asked: Sequence[Due], meant: Due, text: str) -> Sequence[
     if meant.sent is None:
         return exact if meant in exact else [meant]
     return exact or [*nearly_taking(turn, unsent, text), meant]
+
+
+def fits_by_chance(turn: Turn, meant: Due, text: str) -> bool:
+    """Whether `text` is numbers alone, behind no name, and more than one of them fits no question of this report: one may be
+    a slip."""
+    if not says_numbers(meant, text) or len(numbers_in(meant, text)) < len(text.split()):
+        return False
+    return len(heard(turn, meant, text).refused) > NEARLY or not takes_all(turn, meant, text)
 
 
 def nearly_taking(turn: Turn, unsent: Sequence[Due], text: str) -> list[Due]:

@@ -325,6 +325,19 @@ async def test_last_periods_report_is_found_to_be_corrected_while_the_next_one_i
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_report_named_between_two_periods_is_the_one_sent_last(town: Town) -> None:
+    monthly = Entry("nuoc-sach", "thon", PeriodKind.MONTH, 7, month=1, day=20, within=5)
+    town.dispatch.library.plans = asking(monthly)
+    head = await town.head("a")
+    town.now = on(11, 18)
+    none = {question.path: "0" for question in bundled("nuoc-sach").questions if question.type == "integer"}
+    await send_report(town, "nuoc-sach", "Nà Hin", none)
+    town.now = on(12, 1)
+    said = text_of(await head.says("bao cao nuoc"))
+    assert ("đã gửi rồi" in said, "tháng 11/2026" in said) == (True, True)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
 async def test_numbers_alone_correct_nothing_sent_while_as_many_questions_are_due(town: Town) -> None:
     town.dispatch.library.plans = asking(
         *(entry(form, "thon", 2, 8) for form in ("nuoc-sach", "dan-cu", "ho-tro"))
@@ -363,6 +376,16 @@ async def test_numbers_alone_under_a_sent_report_are_for_no_other_one_unasked(to
     await head.presses("Đúng")
     said = text_of(await head.says("121 109 99 98 27 6 0"))
     assert ("Ghi nhận câu 1: 121 hộ" in said, "Ghi nhận câu 2" in said) == (True, False)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_numbers_alone_are_for_no_report_that_has_no_question_for_some(town: Town) -> None:
+    town.dispatch.library.plans = asking(entry("duong-dien", "thon", 2, 8))
+    head = await town.head("a")
+    town.now = on(11, 9)
+    said = await head.says("90 80 70 65 12 3")
+    assert "chưa biết của phiếu nào" in text_of(said)
+    assert any(label.startswith("Làm: Đường") for label in labels(said))
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
