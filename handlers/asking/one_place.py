@@ -18,6 +18,7 @@ from figures.sources import FigureDays, Source, span_of
 from handlers import sentences
 from handlers.asking import aspects, by_plan, by_units_below, elsewhere, grounds, merged, series, works_here
 from handlers.asking.asked import BELOW, INDICATORS, LETTERS, Asked
+from handlers.asking.part_of_total import share_of_total
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
 from handlers.buttons import choice
 from handlers.messages import Choice, Reply, Rows, clip
@@ -60,6 +61,7 @@ async def show(
         if sum(map(len, blocks)) > LETTERS:
             break
     blocks += await sum_of(asked, place, sources)
+    blocks += await part_of(asked, place, sources)
     blocks.append(await asked.about(place))
     more = asked.further(after, len(sources)) if rest is None else rest
     on = await ways_on(asked, place, sources[0], sources[begin:after])
@@ -83,6 +85,16 @@ async def sum_of(asked: Asked, place: Place, sources: Sequence[Source]) -> list[
         return [asked.viewer.say("asking.no_sum")]
     key = "asking.sum_of" if counts_heads(sources) else "asking.sum_amounts"
     return [asked.viewer.say(key, value=sum(numbers, Decimal(0)), unit=unit)]
+
+
+async def part_of(asked: Asked, place: Place, sources: Sequence[Source]) -> list[Markup]:
+    """The share that one of two figures of capital has of the other; [] where no plan adds one up to the other."""
+    if not all(source.indicator.domain == CAPITAL for source in sources):
+        return []
+    numbers = [await summand_of(asked, place, source) for source in sources]
+    spent = [one.number for one in numbers if one is not None]
+    same = len(spent) == len(sources) and len({one.period for one in numbers if one}) == 1
+    return await share_of_total(asked, place, sources, spent if same else ())
 
 
 class Summand(NamedTuple):

@@ -37,6 +37,10 @@ MOST_DIGITS: Final = 4
 """No village has more of anything that is told digit by digit."""
 
 
+A_FEW: Final = ((5, 3), (5, 7))
+"""Numbers that do not follow each other, and are said together for some between them."""
+
+
 def told_side_by_side(tokens: Sequence[Token]) -> Values:
     """Return the numbers that the only numerals side by side may mean, of which several are the ends of a span; () where
     there are none, or several, or where they are one number.
@@ -80,15 +84,17 @@ def meanings(run: Sequence[Token]) -> Values:
 
 
 def span_of(run: Sequence[Token]) -> Values:
-    """Two numbers that follow each other, both counted in tens or hundreds if such a word stands behind them."""
+    """Two numbers that follow each other, or that people say together for a few ("năm ba", "năm bảy"); both counted in tens
+    or hundreds if such a word stands behind them."""
     first, second = small_at(run, 0), small_at(run, 1)
-    if not first or second != first + 1:
+    if not first or (second != first + 1 and (first, second) not in A_FEW):
         return ()
     times = times_at(run, 2)
     if len(run) != (2 if times == 1 else 3):
         return ()
     together = () if times > 1 or second >= TEN else (Decimal(TEN * first + second),)
-    return (Decimal(first * times), Decimal(second * times), *together)
+    low, high = sorted((first, second))
+    return (Decimal(low * times), Decimal(high * times), *together)
 
 
 def span_above_ten(run: Sequence[Token]) -> Values:

@@ -105,6 +105,7 @@ async def test_a_total_is_told_beside_the_part_that_is_asked_of_it(town: Town) -
     part = text_of(await province.says("vốn đầu tư dự án 4 chiếm bao nhiêu phần trăm tổng vốn đầu tư"))
     assert "Giải ngân vốn đầu tư, Dự án 4" in part, part
     assert "Tỷ lệ giải ngân vốn đầu tư" in part, part
+    assert "chiếm 64,8 % của" in part, part
 
 
 async def test_a_figure_without_data_names_its_target(town: Town) -> None:
