@@ -16,7 +16,7 @@ from typing import Final
 
 import structlog
 
-from handlers import escalating
+from handlers import escalating, unasked
 from handlers.asking import saved
 from handlers.broadcasts import missed, morning, until, weekly, window
 from handlers.letters import Letter, Recipient, recipients, still_of_use
@@ -97,6 +97,7 @@ async def ring(
             alarmed.clear()
             with going_up.survived():
                 await storage.write(lambda session: escalating.escalate(session, library, clock()))
+                await storage.write(lambda session: unasked.raise_unasked(session, library, clock()))
             if not await is_set_before(alarmed, until):
                 break
 

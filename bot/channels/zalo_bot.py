@@ -34,6 +34,7 @@ from bot.channels.channel_settings import Limit
 from bot.channels.connecting import connected
 from bot.channels.counting import Counting
 from bot.channels.held_messages import HeldMessages
+from bot.channels.refusing import Refusing
 from bot.channels.text import plain
 from bot.channels.zalo_bot_client import ZaloClient, ZaloRefused, ZaloUnreachable
 from bot.channels.zalo_bot_reading import NAME, kind_of, read_event
@@ -109,6 +110,7 @@ class ZaloBot(Service):
         self.backlog = Backlog()
         self.say = wording(locale)
         self.counting = Counting(NAME, limits, "admin.zalo_bot.spent")
+        self.refusing = Refusing()
 
     async def __aenter__(self) -> Self:
         await self.client.__aenter__()
@@ -139,7 +141,11 @@ class ZaloBot(Service):
             if not passes:
                 await self.counting.take_back(key)
                 await self.tell_if_full(refused.code)
+            elif self.refusing.refuses(message.address):
+                await self.tell_of_one(refused.code)
+                passes = message.priority < 0  # a danger is tried on
             raise SendProblem(f"Zalo {refused.code}", permanent=not passes) from None
+        self.refusing.took(message.address)
         return Sent(str(result.get("message_id") or "") if isinstance(result, dict) else "")
 
     async def tell_if_full(self, code: int) -> None:
@@ -154,6 +160,17 @@ class ZaloBot(Service):
                 NAME,
                 f"full:{now():%Y%m%d}",
                 lambda say: say("admin.zalo_bot.full", n=PEOPLE, code=str(code)),
+            )
+
+    async def tell_of_one(self, code: int) -> None:
+        """Tell the administrators, once a day, that Zalo takes messages for others, and for one person none."""
+        log.error("not sent: Zalo refuses one person's messages", refusal=code)
+        if self.counting.storage is not None:
+            await tell_administrators(
+                self.counting.storage,
+                NAME,
+                f"refuses:{now():%Y%m%d}",
+                lambda say: say("admin.zalo_bot.refuses_one", code=str(code)),
             )
 
     async def may_be_full(self, storage: Storage) -> bool:

@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 from bot.channel_queue import HeldMessage
 from bot.channels.base import Callback, CallRefused, FileTooLarge, Outgoing, SendProblem
 from bot.channels.channel_settings import Limit
+from bot.channels.refusing import MOST
 from bot.channels.text import plain
 from bot.channels.zalo_bot import PEOPLE, ZaloBot
 from bot.channels.zalo_bot_settings import ZaloBotSettings
@@ -193,6 +194,35 @@ async def test_who_is_one_too_many_is_told_to_the_administrators_once(
     await storage.write(write_to_them)
     await refusals(1)
     assert problems == [code == 499]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_whom_alone_zalo_refuses_is_given_up_and_told_to_the_administrators(
+    api: ZaloLoopback, zalo: ZaloBot, kind: str, storage: Storage
+) -> None:
+    async def administrator(session: Session) -> None:
+        nation = await session.places.add(Level.NATION, "", "Việt Nam", None)
+        chat = await people.create_contact(session, "telegram", "7")
+        await people.enrol(session, chat, nation.id, RoleName.ADMINISTRATOR, "Vũ", now())
+
+    async def refusals(priority: int = 0) -> list[bool]:
+        api.fail("sendMessage", *[refused(403)] * MOST)
+        found = []
+        for _ in range(MOST):
+            with pytest.raises(SendProblem) as met:
+                await zalo.send(Outgoing(CHAT, Reply(Markup("chào")), priority=priority))
+            found.append(met.value.permanent)
+        return found
+
+    await storage.write(administrator)
+    zalo.attach(storage)
+    assert not any(await refusals())  # nobody else was heard of meanwhile
+    await zalo.send(Outgoing("khac", Reply(Markup("chào"))))
+    assert all(await refusals())
+    assert not any(await refusals(-2))
+    async with storage.reading() as session:
+        [told] = [str(row.body) for row in await session.exec(select(Outbox))]
+    assert "một người đã từng nhận được" in told
 
 
 async def test_a_months_quota_is_told_to_the_administrator(api: ZaloLoopback, zalo: ZaloBot) -> None:

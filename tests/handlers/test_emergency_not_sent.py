@@ -7,6 +7,7 @@ from sqlmodel import col, update
 
 from handlers import escalating
 from handlers.messages import MessageKind
+from handlers.unasked import raise_unasked
 from storage.session import Session
 from storage.tables import Emergency, Outbox, OutboxState
 from tests.handlers.beginnings import Beginnings, commune_officer, province_officer, village_head
@@ -42,6 +43,30 @@ async def goes_out(town: Town, phone: Phone) -> None:
         await session.exec(sent.values(state=OutboxState.SENT, body={}))
 
     await town.storage.write(work)
+
+
+async def test_a_cry_that_cannot_be_asked_about_goes_to_the_officers_as_not_confirmed(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await head.says("lũ cuốn mất nhà rồi")
+    chat = await head.contact()
+
+    async def refused(session: Session) -> None:
+        waits = update(Outbox).where(col(Outbox.contact_id) == chat.id)
+        await session.exec(waits.values(state=OutboxState.DUE, problem="Zalo 403"))
+
+    async def unasked() -> int:
+        return await town.storage.write(
+            lambda session: raise_unasked(session, town.dispatch.library, town.now)
+        )
+
+    town.later(minutes=2)
+    assert await unasked() == 0  # the question was shown
+    await town.storage.write(refused)
+    assert (await unasked(), await unasked()) == (1, 0)
+    told, alert = await heard_by(town, head, commune)
+    assert ("đã chuyển lời bác tới 1 máy" in told, "112" in told) == (True, True)
+    assert all(said in alert for said in ("KHẨN CẤP", "Chưa xác nhận", "lũ cuốn mất nhà rồi"))
 
 
 async def test_what_could_not_be_sent_is_told_once_and_then_that_it_arrived(
