@@ -5,7 +5,7 @@ Secrets are never shown: only whether they are set and have the right form.
 
 import shutil
 from collections.abc import AsyncIterator, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -21,15 +21,16 @@ from bot.problems import WrongCall
 from bot.settings import Settings
 from bot.teller import Teller
 from bot.version import VERSION
+from handlers.sentences import first_names
 from plans.checks import check
 from plans.plans import Plans
 from plans.programme import Cover, Programme
 from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire
-from storage import carried, dead_letters, outbox
+from storage import carried, dead_letters, outbox, places
 from storage.database import reading, revisions
 from storage.session import Session
-from storage.tables import Form, Level, Place, Role, now
+from storage.tables import Form, Level, Person, Place, Role, RoleName, now
 
 LONG: Final = ("day", "month")
 """The spans for which an occasional look tells how much is used."""
@@ -37,6 +38,8 @@ SOON: Final = timedelta(seconds=30)
 """A message that is written should have gone out after this long."""
 ROOM: Final = 1_000_000_000
 """With less free space than this, in bytes, the administrator is warned."""
+NAMED: Final = 8
+"""How many communes are named."""
 
 
 async def examine(settings: Settings, say: Teller) -> list[Check]:
@@ -49,7 +52,7 @@ async def examine(settings: Settings, say: Teller) -> list[Check]:
         *channels(settings, say),
         address(settings, say),
     ]
-    checks += [check async for check in database(settings, say)]
+    checks += [check async for check in database(settings, here, say)]
     return checks
 
 
@@ -100,7 +103,7 @@ async def budgets(session: Session, settings: Settings, say: Teller) -> AsyncIte
         yield unsent(one, settings, say)
 
 
-async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:
+async def database(settings: Settings, here: datetime, say: Teller) -> AsyncIterator[Check]:
     """Yield the database's version and content; if it cannot be opened, nothing else is checked."""
     try:
         async with opened(settings) as engine, reading(engine) as session:
@@ -115,6 +118,8 @@ async def database(settings: Settings, say: Teller) -> AsyncIterator[Check]:
                 yield check
             yield await place_list(session, say)
             yield await roles(session, say)
+            async for check in call_numbers(session, here.date(), say):
+                yield check
             async for check in budgets(session, settings, say):
                 yield check
     except Exception as error:
@@ -243,3 +248,16 @@ async def roles(session: Session, say: Teller) -> Check:
     count = (await session.exec(held)).one()
     key = "people" if count else "no_people"
     return Check("people", CheckState.GOOD if count else CheckState.NOTE, say(f"admin.doctor.{key}", n=count))
+
+
+async def call_numbers(session: Session, today: date, say: Teller) -> AsyncIterator[Check]:
+    """Yield the communes where heads in danger are shown no number to call, since none of the officers gave one."""
+    held = select(Role.place_id).where(col(Role.until).is_(None)).distinct()
+    heads = await session.exec(held.where(Role.role == RoleName.VILLAGE_HEAD))
+    office = held.join(Person, col(Person.id) == col(Role.person_id)).where(col(Person.phone) != "")
+    told = set(await session.exec(office.where(Role.role == RoleName.COMMUNE_OFFICER)))
+    above = [unit for village in heads for unit in await session.places.ancestors(village, today)]
+    silent = {unit.id: unit for unit in above if unit.level == Level.COMMUNE and unit.id not in told}
+    if silent:
+        names = first_names([places.own_name(unit) for unit in silent.values()], NAMED)
+        yield Check("numbers", CheckState.NOTE, say("admin.doctor.no_numbers", n=len(silent), names=names))

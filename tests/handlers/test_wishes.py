@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import col
 
+from bot.doctor import call_numbers
+from bot.teller import Teller
 from handlers.messages import Reply
 from handlers.vocabulary import INTENTS, hint_in, intent_of
 from handlers.wishes import words_named
@@ -54,6 +56,9 @@ async def test_officers_who_gave_a_number_are_shown_to_their_heads(town: Town) -
     officer = await town.enrolled("xa", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
     other = await town.enrolled("khac", "Mỹ Lý", RoleName.COMMUNE_OFFICER, "Vi Văn Bình")
     assert "chưa cho số" in text_of(await head.says("cho tôi gặp cán bộ xã"))
+    assert await told_by_the_doctor(town) == [
+        "1 xã chưa có cán bộ nào cho số điện thoại để gọi: xã Vĩnh Thông"
+    ]
     for phone, number in ((officer, "0912345678"), (other, "0987654321")):
         await phone.says("/toi")
         await phone.presses("Số điện thoại để gọi")
@@ -61,6 +66,14 @@ async def test_officers_who_gave_a_number_are_shown_to_their_heads(town: Town) -
     said = text_of(await head.says("cho tôi gặp cán bộ xã"))
     assert "Nông Văn Tài: 0912345678" in said
     assert "0987654321" not in said
+    assert await told_by_the_doctor(town) == []
+
+
+async def told_by_the_doctor(town: Town) -> list[str]:
+    """What `thonbao doctor` says of communes without a number to call."""
+    async with town.storage.reading() as session:
+        checks = [one async for one in call_numbers(session, town.now.date(), Teller("vi"))]
+    return [check.text.partition(". ")[0] for check in checks]
 
 
 async def test_a_head_whose_commune_gave_no_number_can_write_and_the_commune_is_asked_for_one(
