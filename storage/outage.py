@@ -27,7 +27,7 @@ class Outage:
         self.times = 0
         """How often it was met since it began; 0: all is well."""
         self.began = 0.0
-        self.told_at = float("-inf")
+        self.told_at = self.met_at = float("-inf")
         self.interval = SOONEST
         self.is_told = False
         """Whether a line told of this one, so that its end has to be told too."""
@@ -35,10 +35,11 @@ class Outage:
     def met(self, **facts: Any) -> None:
         """Note that it was met, perhaps again; `facts` go into the line, if one is logged."""
         now = self.clock()
-        if not self.times:
-            self.began, self.is_told = now, False
-        self.times += 1
-        if now - self.told_at > LONGEST:  # the first, or after a long rest
+        rested = now - self.met_at > LONGEST
+        if rested or not self.times:  # nobody says when strangers have stopped calling: after a rest it is another trouble
+            self.began, self.is_told, self.times = now, False, 0
+        self.times, self.met_at = self.times + 1, now
+        if rested:
             self.interval = SOONEST
         elif now - self.told_at < self.interval:
             return

@@ -54,6 +54,17 @@ def test_what_comes_and_goes_is_told_no_more_often(told: list[Any]) -> None:
     assert len(told) == 10, "after a long rest it is told as the first time"
 
 
+def test_what_nobody_ends_is_another_trouble_after_a_rest(told: list[Any]) -> None:
+    clock = Hand()
+    refused = Outage("webhook call refused", clock)
+    for pause in (LONGEST + 1, 30, 31):
+        refused.met()
+        clock.now += pause
+    assert [(line["times"], line["seconds"]) for line in told] == [(1, 0), (1, 0)]
+    refused.met()
+    assert (told[-1]["times"], told[-1]["seconds"]) == (3, 61)
+
+
 def test_what_is_well_is_not_told(told: list[Any]) -> None:
     Outage("polling failed").over()
     assert told == []
