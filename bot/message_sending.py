@@ -80,7 +80,8 @@ class MessageSender:
         reply = await self.linked(message.due, reply, can, say)
         reply = rendered(reply, can, say, answers=message.due.priority in ANSWERS)
         if not (reply.edits or reply.edits_slot):
-            return parts_of(reply, can, await self.files.of(message.due, reply))
+            file = await self.files.of(message.due, reply)
+            return parts_of(reply if file is not None else without_file(reply, say), can, file)
         replaced = await self.replaced(message.due, reply)
         if replaced and can.edits:
             message.edit_ref = replaced
@@ -114,6 +115,14 @@ class MessageSender:
     def newest(self, contact_id: int, slot: str) -> SentInSlot:
         """Return what this process sent last in a contact's slot, `NOTHING` if that is not known."""
         return self.slots.get((contact_id, slot), NOTHING)
+
+
+def without_file(reply: Reply, say: Wording) -> Reply:
+    """Return a reply whose picture or file cannot be made or read any more, with a sentence that it is missing."""
+    if not (reply.picture or reply.document):
+        return reply
+    text = Markup("\n\n").join(filter(None, (reply.text, say("channel.file_missing"))))
+    return replace(reply, text=text, picture=None, document=None)
 
 
 def takes(can: Capabilities, name: str) -> bool:

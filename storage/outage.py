@@ -36,7 +36,8 @@ class Outage:
         """Note that it was met, perhaps again; `facts` go into the line, if one is logged."""
         now = self.clock()
         rested = now - self.met_at > LONGEST
-        if rested or not self.times:  # nobody says when strangers have stopped calling: after a rest it is another trouble
+        # Nobody says when strangers have stopped calling: after a rest it is another trouble.
+        if rested or not self.times:
             self.began, self.is_told, self.times = now, False, 0
         self.times, self.met_at = self.times + 1, now
         if rested:
