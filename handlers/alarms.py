@@ -412,6 +412,8 @@ async def tell_raiser(session: Session, library: Library, row: Emergency, key: s
         text += Markup("\n\n") + say("emergency.if_over")
         ways = column(choice(say("emergency.button.close"), CloseIt(row.id)))
     reply = Reply(text, ways, about=f"{ABOUT}{row.id}")
+    # What waits for the platform to come back says what was so before.
+    await drop_waiting(session, f"{row.id}:raiser:", raiser)
     post(session, raiser, reply, f"{row.id}:raiser:{key}:{now.isoformat()}", now)
 
 

@@ -1,11 +1,13 @@
 """Whether a chat takes messages: its person blocked the bot, let it in again, or writes again.
 
-An officer is then told what was raised on their ground meanwhile and nobody has: their phone had refused it.
+An officer is then told what was raised on their ground meanwhile and nobody has: their phone had refused it. Where the chat
+in which an open emergency was raised is blocked, officers read at once that they have to call.
 """
 
 from handlers import alarms, codes
 from handlers.messages import MessageKind
 from handlers.turn import Turn
+from storage import emergencies
 
 
 async def noted(turn: Turn) -> bool:
@@ -28,6 +30,15 @@ async def let_in(turn: Turn, now_reachable: bool) -> None:
         await takes_again(turn)
     else:
         turn.contact.reachable, turn.contact.unreachable_since = False, turn.now
+        await tell_of_raised(turn)
+
+
+async def tell_of_raised(turn: Turn) -> None:
+    """Tell those on duty that whoever raised an open emergency in this chat reads nothing any more, so that they call."""
+    for row in await emergencies.open_ones(turn.session, turn.contact.person_id or 0, turn.now):
+        if row.told and row.contact_id == turn.contact.id:
+            at = row.raised_at.astimezone(turn.zone)
+            await alarms.tell_told(turn, row, "emergency.raiser_unreachable", at=at)
 
 
 async def takes_again(turn: Turn) -> None:

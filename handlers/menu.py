@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from figures import access, sent_back
 from handlers.buttons import Button, choice
-from handlers.messages import CUT_SHORT, Choice, Rows, column, row
+from handlers.messages import CUT_SHORT, Choice, MessageKind, Rows, column, row
 from handlers.navigation import Command, ShowDue, ShowReport
 from handlers.turn import Turn
 from handlers.viewer import Viewer
@@ -97,9 +97,11 @@ async def unknown(turn: Turn, *aside: Choice) -> None:
 
 
 def unread(turn: Turn) -> str:
-    """The key of the sentence that says what of a message without words cannot be read."""
+    """The key of the sentence that says what of a message without words cannot be read, or is for nothing now."""
     if turn.incoming.what == CUT_SHORT:
         return "menu.cut_short"
+    if turn.incoming.kind is MessageKind.LOCATION:
+        return "menu.location"
     return "menu.text_and_photos" if "image" in turn.can.takes else "menu.only_text"
 
 

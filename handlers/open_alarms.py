@@ -98,7 +98,13 @@ async def line(turn: Turn, row: Emergency) -> Markup:
     at = row.raised_at.astimezone(turn.zone)
     head = turn.say("emergency.open_one", kind=alarms.kind_of(row, turn.say), place=place, at=at)
     said = alarms.details_of(row, turn.say)[-1:]
-    return Markup("\n").join([head, await holder(turn, row), *said])
+    return Markup("\n").join([head, await holder(turn, row), *await raiser_gone(turn, row), *said])
+
+
+async def raiser_gone(turn: Turn, row: Emergency) -> list[Markup]:
+    """Return the sentence that whoever raised an emergency reads nothing any more; nothing if they do."""
+    chat = await alarms.reachable_raiser(turn.session, row)
+    return [] if chat is not None and row.person_id is not None else [turn.say("emergency.raiser_gone")]
 
 
 async def reached(turn: Turn, row: Emergency) -> Markup:
@@ -151,7 +157,8 @@ async def tell_one(turn: Turn, row: Emergency) -> None:
     at = row.raised_at.astimezone(turn.zone)
     head = turn.say("emergency.open_one", kind=alarms.kind_of(row, turn.say), place=place, at=at)
     by = await alarms.raised_by(turn.session, row, turn.say)
-    lines = [head, *by, *alarms.details_of(row, turn.say), await holder(turn, row)]
+    gone = await raiser_gone(turn, row)
+    lines = [head, *by, *alarms.details_of(row, turn.say), await holder(turn, row), *gone]
     buttons = []
     if await access.looks_after(turn.view, row.place_id):
         if row.acknowledged_at is None and not alarms.is_raiser(turn, row):

@@ -382,6 +382,8 @@ async def closes(town: Town, head: Phone, *others: Phone, text: str) -> dict[str
 async def test_once_told_it_is_closed_by_a_sentence_read_with_what_had_been_said(
     town: Town, head: Phone, commune: Phone, province: Phone
 ) -> None:
+    spot = await head.sends(MessageKind.LOCATION, location=Location(22.1, 105.9))
+    assert "chọn «Khẩn cấp» trước" in text_of(spot)
     await raised(town, head, commune, province)
     await head.says("nước cuốn <trôi> hai nhà")
     await head.says("3 người")

@@ -45,6 +45,16 @@ async def goes_out(town: Town, phone: Phone) -> None:
     await town.storage.write(work)
 
 
+async def test_officers_read_at_once_that_who_raised_it_reads_nothing_any_more(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raised(town, head, commune)
+    await town.dispatch.handle(head.incoming(MessageKind.BLOCKED), town.channel)
+    [told] = await heard_by(town, commune)
+    assert ("máy của người báo không nhận được tin nữa" in told, "gọi điện" in told) == (True, True)
+    assert "Người báo không còn nhận được tin" in text_of(await commune.says("khẩn cấp đang mở"))
+
+
 async def test_a_cry_that_cannot_be_asked_about_goes_to_the_officers_as_not_confirmed(
     town: Town, head: Phone, commune: Phone
 ) -> None:
