@@ -36,7 +36,7 @@ from bot.presses import PressAnswers
 from bot.reaching import MOMENT, Reaching
 from storage import dead_letters, delivered, outbox
 from storage.outage import Outage
-from storage.outbox import Dead, Delivered, DueMessage, Retry, SendOutcome
+from storage.outbox import WAITS, Dead, Delivered, DueMessage, Retry, SendOutcome
 from storage.priorities import ASKED_FOR
 from storage.tables import now
 from storage.unit_of_work import Storage
@@ -178,7 +178,7 @@ class Delivery:
                 continue
             self.held.add(due.id)
             if due.contact_id in self.aside and due.priority >= ASKED_FOR:
-                self.settle(due, Retry(due.id, self.moment(self.aside[due.contact_id]), "waits"))
+                self.settle(due, Retry(due.id, self.moment(self.aside[due.contact_id]), WAITS))
                 continue
             chat = self.chat_of(due)
             if chat.add(HeldMessage(due, self.loop.time())):
@@ -314,7 +314,7 @@ class Delivery:
             self.quiet.set()
             return False
         if self.loop.time() - message.since > STALE:
-            self.give_back(chat, 0.0, message.problem or "waits")
+            self.give_back(chat, 0.0, message.problem or WAITS)
             return False
         return True
 
@@ -387,7 +387,7 @@ class Delivery:
         most = LONGEST_PAUSE if message.due.priority <= EMERGENCIES else LONGEST_WAIT
         return min(most, self.timing.first_wait * doubled) * random.uniform(0.8, 1.2)
 
-    def give_back(self, chat: ChatQueue, seconds: float, problem: str = "waits") -> None:
+    def give_back(self, chat: ChatQueue, seconds: float, problem: str = WAITS) -> None:
         """Return a contact's messages to the outbox for `seconds`; messages offered meanwhile follow them."""
         until = self.loop.time() + seconds
         self.aside[chat.contact_id] = until

@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, or_
 from sqlmodel import col, select, update
 
 from storage import totals
-from storage.outbox import NO_ROOM, OUTSIDE_WINDOW, in_time
+from storage.outbox import NO_ROOM, OUTSIDE_WINDOW, WAITS, in_time
 from storage.priorities import ASKED_FOR
 from storage.session import Session
 from storage.tables import Contact, Outbox, OutboxState, now
@@ -79,7 +79,8 @@ async def unsent(session: Session, before: datetime) -> list[UnsentMessages]:
     """Return what was written before then and failed, or is urgent or an answer and was not tried; by channel and
     problem."""
     columns: tuple[Any, ...] = (Contact.channel, Outbox.problem, func.count(), func.min(Outbox.created_at))
-    tried = and_(col(Outbox.attempts) > 0, col(Outbox.problem).not_in((NO_ROOM, OUTSIDE_WINDOW)))
+    held = (NO_ROOM, OUTSIDE_WINDOW, WAITS)
+    tried = and_(col(Outbox.attempts) > 0, col(Outbox.problem).not_in(held))
     untried = and_(col(Outbox.attempts) == 0, col(Outbox.priority) <= ASKED_FOR, col(Outbox.problem) == "")
     chosen = (
         select(*columns)

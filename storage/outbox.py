@@ -33,6 +33,8 @@ KEEP_SEEN = timedelta(days=3)
 
 NO_ROOM: Final = "allowance used up"
 """Why a message waits, as the outbox keeps it: the allowance is used up."""
+WAITS: Final = "waits"
+"""Why else: others go before it."""
 OUTSIDE_WINDOW: Final = "outside the window"
 """Why else it waits: it would cost something, or would not be taken, until the person writes."""
 

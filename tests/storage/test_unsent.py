@@ -23,6 +23,7 @@ async def test_what_fails_and_answers_that_nobody_sends_are_counted_by_channel(
         ("sms", {"attempts": 1, "problem": "SMSGate 503", "created_at": at - 3 * HOUR}),
         ("sms", {"attempts": 1, "problem": "SMSGate 503", "created_at": at}),
         ("sms", {"attempts": 1, "problem": outbox.NO_ROOM}),
+        ("sms", {"attempts": 1, "problem": outbox.WAITS}),
         ("sms", {"attempts": 1, "problem": "SMSGate 503", "not_after": at - HOUR}),
         ("sms", {"attempts": 1, "problem": "", "state": OutboxState.SENT}),
         ("telegram", {"priority": 0}),
