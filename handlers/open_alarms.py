@@ -66,7 +66,8 @@ async def show(turn: Turn) -> None:
     """The list, each with a button that leads to it."""
     rows = await own(turn)
     if not rows:
-        turn.reply(turn.say("emergency.none_open"), choices=menu.buttons(turn.view))
+        where = ", ".join(map(places.own_name, await access.places_of(turn.view, turn.roles)))
+        turn.reply(turn.say("emergency.none_open", place=where), choices=menu.buttons(turn.view))
         return
     told = [await line(turn, row) for row in rows[:MOST]]
     head = turn.say("emergency.open", n=len(rows))

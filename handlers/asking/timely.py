@@ -23,6 +23,8 @@ from storage.tables import Level, Place
 
 NAMED: Final = 40
 """How many villages are named in a row."""
+FEW: Final = 12
+"""How many of each of several questionnaires."""
 LISTED: Final = 20
 """How many units are told one by one."""
 
@@ -51,6 +53,7 @@ async def page(
         *(told(viewer, "form", rate_of(one), **facts_of(viewer, one.owed)) for one in coverages),
         *in_all(viewer, coverages),
         *late_named(viewer, coverages, under),
+        *(in_time_named(viewer, coverages, under) if query.level == Level.VILLAGE else ()),
         *await by_unit(viewer, query, place, due),
         *not_due(viewer, [owed for owed in asked if owed not in due]),
     ]
@@ -84,6 +87,19 @@ def late_named(viewer: Viewer, coverages: Sequence[Coverage], under: Sequence[Pl
             yield viewer.say("asking.timely.late", form=one.owed.label(viewer.locale), names=names)
     if coverages and not any(one.late for one in coverages):
         yield viewer.say("asking.timely.nobody_late")
+
+
+def in_time_named(viewer: Viewer, coverages: Sequence[Coverage], under: Sequence[Place]) -> Iterator[Markup]:
+    """Which villages sent in time, by questionnaire: all of one, the first few of several."""
+    most = NAMED if len(coverages) == 1 else FEW
+    for one in coverages:
+        aside = one.late_places | one.not_yet | one.newer
+        some = [
+            own_name(village) for village in under if one.has_sent(village.id) and village.id not in aside
+        ]
+        if some:
+            names = first_names(some, most, " …")
+            yield viewer.say("asking.timely.in_time", form=one.owed.label(viewer.locale), names=names)
 
 
 async def by_unit(viewer: Viewer, query: Missing, place: Place, due: Sequence[Owed]) -> list[Markup]:

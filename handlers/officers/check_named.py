@@ -3,6 +3,7 @@
 Words alone approve and return nothing: its reports that wait are shown.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
@@ -26,6 +27,11 @@ MOST: Final = 20
 """How many of its reports are listed; a village has about as many questionnaires."""
 LONGEST: Final = 100
 """The most letters of such words."""
+WHY: Final = re.compile(
+    r"[\s,]+(?:(?:vì|vi|do)\b|(?:câu|cau)\s+\d|(?:sai|nhầm|nham|chưa đúng|chua dung|không đúng|khong dung)\b).*$",
+    re.IGNORECASE,
+)
+"""What is wrong, behind what is to be sent back: "trả lại phiếu nước Nà Hin, câu 2 sai"."""
 
 
 async def wanted(turn: Turn, text: str) -> bool:
@@ -38,7 +44,7 @@ async def wanted(turn: Turn, text: str) -> bool:
     here = of_place(await awaiting(turn.view), said)
     of_forms = of_form(here, said) or here
     named = of_period(of_forms, text, turn.today) or of_forms
-    if not named or says_more(without_period(text), named, CHECKING):
+    if not named or says_more(without_period(WHY.sub("", text)), named, CHECKING):
         return False
     if len(named) == 1:
         await checking.show_report(turn, named[0])

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 from markupsafe import Markup
 
-from figures import handing_up
+from figures import access, handing_up
 from figures.due import period_of_key
 from figures.handing_up import Handed, UnitPeriod
 from handlers.buttons import (
@@ -297,7 +297,8 @@ async def locked_page(viewer: Viewer, held: Sequence[PeriodLock], key: str) -> R
         label = viewer.say("locking.button.locked_at", title=lock_title(viewer, lock, form), place=unit)
         hand = "✋ " if lock.id in asked else ""
         buttons.append(choice(f"{hand}{label.unescape()}", AskReopening(lock.id)))
-    text = viewer.say(f"locking.{key}" if held else "locking.none_locked", n=len(held))
+    where = ", ".join(map(places.own_name, await access.places_of(viewer, viewer.roles)))
+    text = viewer.say(f"locking.{key}" if held else "locking.none_locked", n=len(held), place=where)
     return Reply(text, column(*buttons, named(viewer, "menu.button.kiemtra", ShowAwaiting())))
 
 

@@ -61,6 +61,7 @@ async def test_what_came_in_time_is_told_apart_from_what_came_late(town: Town, o
     town.later(days=5)
     said = text_of(await officer.says("thôn nào gửi phiếu dân cư đúng hạn"))
     assert "(hạn 21/11/2026): đúng hạn 1/3 thôn (33,3 %), muộn 0, chưa gửi 2." in said
+    assert "Gửi đúng hạn Sắp xếp, ổn định dân cư, 6 tháng cuối năm 2026: thôn Nà Lốc." in said
     assert "Không thôn nào gửi muộn." in said
 
 

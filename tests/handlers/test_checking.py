@@ -611,6 +611,8 @@ async def test_what_says_nothing_of_a_returned_figure_leaves_it(
         "kiem tra na hin",
         "duyệt phiếu nước của thôn Nà Hin ạ",
         "duyệt phiếu nước sinh hoạt Nà Hin",
+        "tra lai phieu nuoc thang 11 Na Hin cau 2 sai",
+        "trả lại báo cáo nước Nà Hin, vì số hộ chưa đúng",
     ],
 )
 async def test_a_villages_reports_are_checked_by_its_name(
