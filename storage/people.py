@@ -6,7 +6,9 @@ A chat (contact) may be used by several people, and a person may use several cha
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from storage.portions import portions
@@ -127,20 +129,27 @@ async def seats(session: Session, ground: Collection[int] | None = None) -> list
         .where(col(Role.until).is_(None))
         .order_by(col(Place.id), col(Role.id))
     )
-    held = [Seat(*row) for row in await session.exec(chosen)]
-    return held if ground is None else [seat for seat in held if seat.place.id in ground]
+    if ground is None:
+        return [Seat(*row) for row in await session.exec(chosen)]
+    # A commune's ten villages are looked up among the heads of a country.
+    within = [chosen.where(col(Role.place_id).in_(some)) for some in portions(sorted(ground))]
+    return [Seat(*row) for some in within for row in await session.exec(some)]
 
 
 async def heads_since(session: Session, place_ids: Collection[int]) -> dict[int, datetime]:
     """Return since when each of these villages has a head, if it has one; with several heads, since the first."""
     since: dict[int, datetime] = {}
-    chosen = select(Role.place_id, Role.since).where(
-        Role.role == RoleName.VILLAGE_HEAD, col(Role.until).is_(None)
-    )
     for some in portions(sorted(place_ids)):
-        for place_id, at in await session.exec(chosen.where(col(Role.place_id).in_(some))):
+        for place_id, at in await session.fetch(HEADS, places=list(some)):
             since[place_id] = min(at, since.get(place_id, at))
     return since
+
+
+HEADS: Final = select(Role.place_id, Role.since).where(
+    Role.role == RoleName.VILLAGE_HEAD,
+    col(Role.until).is_(None),
+    col(Role.place_id).in_(bindparam("places", expanding=True)),
+)
 
 
 @dataclass(frozen=True, slots=True)

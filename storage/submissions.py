@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Date, bindparam, update
-from sqlmodel import SQLModel, and_, col, func, or_, select
+from sqlmodel import SQLModel, col, func, select
 
 from plans.period import from_key
 from questionnaires.answers import NUMERIC, AnswerKind
@@ -282,18 +282,20 @@ class Newest(NamedTuple):
 async def newest(session: Session, place_ids: Collection[int], until: Mapping[str, date]) -> list[Newest]:
     """Return, for each place and form, the current submission of the latest period that ended by the form's day."""
     newest: list[Newest] = []
-    query = named("newest_submissions").bindparams(
-        bindparam("places", expanding=True),
-        bindparam("forms", expanding=True),
-        bindparam("until", type_=Date()),
-    )
-    connection = await session.connection()
     for day in sorted(set(until.values())):
         forms = [form for form, its_day in until.items() if its_day == day]
         for some in portions(sorted(place_ids)):
-            values = {"places": list(some), "forms": forms, "until": day}
-            newest += [Newest(*row) for row in await connection.execute(query, values)]
+            rows = await session.fetch(NEWEST, places=list(some), forms=forms, until=day)
+            newest += [Newest(*row) for row in rows]
     return newest
+
+
+NEWEST: Final = named("newest_submissions").bindparams(
+    bindparam("places", expanding=True),
+    bindparam("forms", expanding=True),
+    bindparam("until", type_=Date()),
+)
+"""Built once: each letter asks this for several days."""
 
 
 async def reporters(session: Session, place_ids: Collection[int]) -> set[int]:
@@ -310,21 +312,21 @@ async def reported(
 ) -> dict[str, set[int]]:
     """Return, for each form, which of the places reported for the form's period."""
     reporters: dict[str, set[int]] = {form: set() for form in periods}
-    if not periods:
-        return reporters
-    asked = or_(
-        *(
-            and_(col(Submission.form_name) == form, col(Submission.period) == period)
-            for form, period in periods.items()
-        )
-    )
-    for some in portions(sorted(place_ids)):
-        chosen = select(Submission.form_name, Submission.place_id).where(
-            asked, col(Submission.current), col(Submission.place_id).in_(some)
-        )
-        for form, place in await session.exec(chosen):
-            reporters[form].add(place)
+    keys = sorted(set(periods.values()))
+    for some in portions(sorted(place_ids)) if periods else ():
+        rows = await session.fetch(REPORTED, places=list(some), forms=sorted(periods), periods=keys)
+        for form, period, place in rows:
+            if periods[form] == period:
+                reporters[form].add(place)
     return reporters
+
+
+REPORTED: Final = select(Submission.form_name, Submission.period, Submission.place_id).where(
+    col(Submission.place_id).in_(bindparam("places", expanding=True)),
+    col(Submission.form_name).in_(bindparam("forms", expanding=True)),
+    col(Submission.period).in_(bindparam("periods", expanding=True)),
+    col(Submission.current),
+)
 
 
 async def latest_values(
@@ -378,22 +380,31 @@ async def coverage(
     A report first sent at `late_from` or after is late, except for the places that are `never_late`.
     """
     wanted = list(dict.fromkeys(place_ids))
-    same = (Submission.form_name == form_name, Submission.period == period)
-    chosen = select(Submission.place_id).where(*same)
-    looked_at = select(Submission.place_id, Submission.approved_at, Submission.locked_at).where(*same)
     here: dict[int, tuple[bool, bool]] = {}
     late: set[int] = set()
     for some in portions(wanted):
-        of_some = col(Submission.place_id).in_(some)
-        for place, approved, locked in await session.exec(looked_at.where(of_some, col(Submission.current))):
+        asked = {"places": list(some), "form": form_name, "period": period}
+        for place, approved, locked in await session.fetch(SAID, **asked):
             here[place] = (approved is not None, locked is not None)
         if late_from is not None:
-            first = (Submission.revision == 1, col(Submission.sent_at) >= late_from)
-            late.update(await session.exec(chosen.where(of_some, *first)))
+            late.update(await session.fetch(FIRST_SENT, **asked, since=late_from))
     missing = tuple(place for place in wanted if place not in here)
     approvals = Approvals(len(here), *(sum(column) for column in zip(*here.values(), strict=True)))
     late.difference_update(never_late)
     return Completeness(len(here), len(wanted), missing, frozenset(late & here.keys()), approvals)
+
+
+OF_SOME: Final = (
+    Submission.form_name == bindparam("form"),
+    Submission.period == bindparam("period"),
+    col(Submission.place_id).in_(bindparam("places", expanding=True)),
+)
+SAID: Final = select(Submission.place_id, Submission.approved_at, Submission.locked_at).where(
+    *OF_SOME, col(Submission.current)
+)
+FIRST_SENT: Final = select(Submission.place_id).where(
+    *OF_SOME, Submission.revision == 1, col(Submission.sent_at) >= bindparam("since")
+)
 
 
 async def current_for(

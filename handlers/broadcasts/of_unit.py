@@ -204,8 +204,7 @@ async def headless(viewer: Viewer, under: Sequence[Place]) -> Markup | None:
 
 async def with_head(viewer: Viewer, under: Sequence[Place]) -> set[int]:
     """The ids of the villages in which somebody is head."""
-    seats = await people.seats(viewer.session, [village.id for village in under])
-    return {seat.place.id for seat in seats if seat.role.role == RoleName.VILLAGE_HEAD}
+    return set(await people.heads_since(viewer.session, [village.id for village in under]))
 
 
 async def pieces_of(viewer: Viewer, recipient: Recipient, place: Place, told: Collection[str]) -> list[News]:

@@ -24,6 +24,7 @@ from storage.tables import (
     RosterEntry,
     Submission,
 )
+from tests.counting import counted
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -138,6 +139,30 @@ async def test_seats_are_the_roles_held_now(village: Village) -> None:
     assert [(s.person, s.place.name) for s in await people.seats(village.session)] == [(person, "Nà Hin")]
     await leaving.leave(village.session, person.id, NOW)
     assert await people.seats(village.session) == []
+
+
+async def test_the_seats_of_a_village_are_not_looked_for_among_those_of_the_country(village: Village) -> None:
+    session, commune = village.session, village.commune
+    person = await village.head(await village.contact("1"))
+    few = await work_of_seats(session, village.id)
+    for number in range(20):
+        other = await session.places.add(Level.VILLAGE, "thôn", f"Số {number}", commune)
+        contact = await village.contact(f"so-{number}")
+        await people.enrol(session, contact, other.id, RoleName.VILLAGE_HEAD, "Lò Thị Mỷ", NOW)
+    assert await work_of_seats(session, village.id) < 1.2 * few
+    assert [seat.person for seat in await people.seats(session, {village.id})] == [person]
+    assert await people.heads_since(session, {village.id}) == {village.id: NOW}
+
+
+async def work_of_seats(session: Session, place_id: int) -> int:
+    """The calls of finding who looks after one place, with nothing remembered."""
+    await session.flush()
+    session.expunge_all()
+    await people.seats(session, {place_id})  # compiled
+    session.expunge_all()
+    with counted(session.get_bind()) as work:
+        await people.seats(session, {place_id})
+    return work.calls
 
 
 async def test_leaving_erases_the_person_and_keeps_the_report(village: Village) -> None:
