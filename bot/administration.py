@@ -5,12 +5,13 @@ error stays an error, with its traceback.
 """
 
 import errno
+import os
 import shlex
 import socket
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -37,6 +38,7 @@ from storage.database import (
     check_version,
     open_engine,
     revisions,
+    sqlite_file,
 )
 from storage.list_roles import role_named
 from storage.lost_file import Lost
@@ -95,7 +97,7 @@ SYSTEM: Final = {
     errno.ENOSPC: "disk_full",
     errno.EDQUOT: "disk_full",
     errno.EFBIG: "disk_full",
-    errno.EROFS: "read_only",
+    errno.EROFS: "disk_locked",
     errno.EACCES: "read_only",
     errno.EPERM: "read_only",
     errno.EIO: "disk_error",
@@ -184,13 +186,31 @@ def of_asyncpg(error: BaseException | None) -> str:
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[AsyncEngine]:
-    """The database of the settings, checked. Raises what `check_version` raises."""
+    """The database of the settings, checked. Raises what `check_version` raises, an OSError on a read-only disk."""
     engine = open_engine(settings.database_url)
     try:
-        await check_version(engine)
+        with on_its_disk(settings.database_url):
+            await check_version(engine)
         yield engine
     finally:
         await engine.dispose()
+
+
+@contextmanager
+def on_its_disk(url: str) -> Iterator[None]:
+    """Have a file that cannot be opened because its disk is read-only named so. SQLite needs small files beside it."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        file = sqlite_file(url)
+        if file is None or code_of(error) != "cannot_open" or not is_read_only(file):
+            raise
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(file)) from error
+
+
+def is_read_only(file: Path) -> bool:
+    """Whether a file lies on a disk that can only be read."""
+    return file.exists() and bool(os.statvfs(file).f_flag & os.ST_RDONLY)
 
 
 def today(settings: Settings) -> date:

@@ -21,7 +21,7 @@ SENTENCES: Final = {
     errno.EEXIST: "no_folder",
     errno.EACCES: "rights",
     errno.EPERM: "rights",
-    errno.EROFS: "rights",
+    errno.EROFS: "disk_locked",
     **dict.fromkeys(FULL, "full"),
 }
 """What is the matter, by the system's error number."""

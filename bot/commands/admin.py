@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from bot import journal_ends
-from bot.administration import make_way, opened
+from bot.administration import make_way, on_its_disk, opened
 from bot.checks import Check, CheckState
 from bot.doctor import examine
 from bot.printing import local, print_json
@@ -162,9 +162,10 @@ def copied(settings: Settings, file: Path, say: Teller) -> int | None:
     if ending not in (".db", ".zip"):
         raise CannotBackUp("ending")
     make_way(file, say)
-    if ending == ".zip":
-        return len(asyncio.run(back_up(settings.database_url, settings.data_dir, file)).photos)
-    copies.backup(settings.database_url, file)
+    with on_its_disk(settings.database_url):
+        if ending == ".zip":
+            return len(asyncio.run(back_up(settings.database_url, settings.data_dir, file)).photos)
+        copies.backup(settings.database_url, file)
     return None
 
 

@@ -14,6 +14,7 @@ from contextlib import closing
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
@@ -227,7 +228,7 @@ def test_a_server_that_does_not_answer(run: Run, monkeypatch: pytest.MonkeyPatch
     [
         (OSError(errno.ENOSPC, "x"), "disk_full"),
         (PermissionError(errno.EACCES, "x"), "read_only"),
-        (OSError(errno.EROFS, "x"), "read_only"),
+        (OSError(errno.EROFS, "x"), "disk_locked"),
         (ConnectionRefusedError(errno.ECONNREFUSED, "x"), "cannot_connect"),
         (ValueError("x"), ""),
         (OSError(errno.EINTR, "x"), ""),
@@ -236,6 +237,26 @@ def test_a_server_that_does_not_answer(run: Run, monkeypatch: pytest.MonkeyPatch
 def test_what_the_system_refuses_has_a_sentence(error: Exception, code: str) -> None:
     assert administration.code_of(error) == code
     assert (administration.problem_of(error) is None) == (not code)
+
+
+def test_a_file_that_cannot_be_opened_on_a_read_only_disk_is_the_disks_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.db"
+    error = sqlite3.OperationalError("unable to open database file")
+    error.sqlite_errorname = "SQLITE_CANTOPEN"
+    said = []
+    for exists, flag in ((False, os.ST_RDONLY), (True, 0), (True, os.ST_RDONLY)):
+        if exists:
+            file.touch()
+        monkeypatch.setattr(os, "statvfs", lambda path, flag=flag: SimpleNamespace(f_flag=flag))
+        with (
+            pytest.raises((sqlite3.Error, OSError)) as raised,
+            administration.on_its_disk(f"sqlite:///{file}"),
+        ):
+            raise error
+        said.append(administration.code_of(raised.value))
+    assert said == ["cannot_open", "cannot_open", "disk_locked"]
 
 
 FAULT = re.compile(r"""(?:fault\([^()]*?, |Unreadable\(|Fault\([^()]*(?:\([^()]*\))?[^()]*?, )"(\w+)"[,)]""")
