@@ -6,9 +6,12 @@ doubtful becomes a number that places are held against without somebody having s
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
+from bot.form_table.columns import heads_of
 from bot.plan_figures import OFFERED, FigureNames
 from bot.plan_goals import (
     MEAN,
@@ -27,7 +30,9 @@ from plans.plans import Plans
 from plans.target import AGAINST_BASELINE, SINCE_THE_PLAN, YEARLY, CommitmentKind, Comparator
 from plans.target_checks import OWN_UNIT
 from questionnaires.answers.text import fold
+from storage.cells import Unreadable, sheets_of
 from storage.columns import Column
+from storage.headings import LOOKED_AT
 from storage.sheets import ListFault, ListRow, SheetContent, read_table
 
 ACTION: Final = re.compile(
@@ -180,6 +185,8 @@ class TargetTable:
 def read_targets_table(data: bytes, filename: str, plans: Plans) -> TargetTable:
     """The rows of an office's sheet of targets."""
     sheet = sheet_of_targets(data, filename)
+    if not sheet.lines and (place := sheet_by_places(data, filename)):
+        return TargetTable(faults=[place], left_out=sheet.left_out)
     named = FigureNames.of(plans)
     asked = [line for line in sheet.lines if "indicator" in line.texts]
     rows = [row_of(one, named) for line in asked for one in each_year(line)]
@@ -194,6 +201,16 @@ def sheet_of_targets(data: bytes, filename: str) -> SheetContent:
         return sheet
     beside = read_table(data, filename, BESIDE, WANTED)
     return beside if beside.lines and not beside.faults else sheet
+
+
+def sheet_by_places(data: bytes, filename: str) -> ListFault | None:
+    """The fault of a sheet with a row for each place and its targets as columns; None if there is no such sheet."""
+    with suppress(Unreadable):
+        for name, rows in sheets_of(data, filename):
+            heads = heads_of(list(islice(rows, LOOKED_AT)))
+            if any(head.names == "place" for head in heads):
+                return ListFault(name, 0, "", "targets_by_place")
+    return None
 
 
 def values_of(line: ListRow) -> list[str]:

@@ -370,7 +370,7 @@ class SheetReader:
 
     def note(self, headings: Heading, finder: HeadingFinder) -> None:
         """Note headings that occur twice, those that mean nothing here, and what only a title says."""
-        number, cells = headings.rows[-1]
+        number, _ = headings.rows[-1]
         for place, heading, other in headings.twice:
             self.table.faults.append(
                 ListFault(
@@ -382,7 +382,7 @@ class SheetReader:
                 )
             )
         known = {*headings.places.values(), *(place for place, *_ in headings.twice)}
-        for place in range(len(cells)):
+        for place in range(max(len(here) for _, here in headings.rows)):
             heading = finder.whole_heading(headings.rows, place)
             if heading and place not in known and heading not in self.table.unused:
                 self.table.unused.append(heading)

@@ -31,6 +31,11 @@ LONGEST: Final = 200
 """The most letters of a heading."""
 MOST_ROWS: Final = 4
 """The most rows of a head."""
+OF_PLACES: Final = re.compile(
+    "(?:ten )?(?:cac )?(?:(?:thon|ban|xom|lang|buon|ap|khom|khu|khu pho|khoi|to|to dan pho|tdp"
+    "|xa|phuong|thi tran|huyen|tinh) ?)+"
+)
+"""A folded heading that has nothing but kinds of places: "Tên xã, phường", "Thôn/bản/tổ"."""
 COMPUTED: Final = re.compile(r"\(?\s*[0-9]{1,2}\s*=.*")
 """How the row of numbers below a head tells that a column follows from others: "5=4/3"."""
 
@@ -55,7 +60,8 @@ class Head:
     @property
     def names(self) -> str:
         """What of a row the column names: "number", "place" or "one" thing of several; "" for a figure."""
-        return meanings("rows").get(fold(self.texts[-1]), "")
+        told = fold(self.texts[-1])
+        return meanings("rows").get(told, "place" if OF_PLACES.fullmatch(told) else "")
 
     @property
     def is_row(self) -> bool:

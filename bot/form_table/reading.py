@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Final
 
 from bot.form_table.columns import heads_of, left_of, unit_in, wishes_of_heads
+from bot.form_table.naming import naming_in
 from bot.form_table.rows import wishes_of
 from bot.form_table.titles import title_in
 from bot.form_table.wishes import (
@@ -90,7 +91,7 @@ class FormTable:
 
 def read_form_table(data: bytes, filename: str, sheet: str = "", *, convert: bool = False) -> FormTable:
     """Return what the table in a file, on the `sheet` of this name, wants to know; its faults if it cannot be read."""
-    read = read_table(data, filename, COLUMNS, WANTED, convert=convert, only=sheet)
+    read = table_of_rows(data, filename, sheet, convert=convert)
     rows = list(filter(names_something, read.lines))
     table = FormTable(faults=grave(read), skipped=read.skipped)
     table.sheets = list(dict.fromkeys(map(attrgetter("sheet"), rows)))
@@ -106,6 +107,34 @@ def read_form_table(data: bytes, filename: str, sheet: str = "", *, convert: boo
     elif table.says_nothing:
         table.faults += missing(read)
     return table
+
+
+def table_of_rows(data: bytes, filename: str, sheet: str, *, convert: bool) -> SheetContent:
+    """Return the rows of a table whose indicators stand in rows, below whatever heading it has for them."""
+    read = read_table(data, filename, COLUMNS, WANTED, convert=convert, only=sheet)
+    if read.lines or grave(read):
+        return read
+    named = naming(data, filename, sheet)
+    if not named:
+        return read
+    indicator = replace(COLUMNS[1], also=(*COLUMNS[1].also, fold(named)))
+    return read_table(
+        data, filename, (COLUMNS[0], indicator, COLUMNS[2]), WANTED, convert=convert, only=sheet
+    )
+
+
+def naming(data: bytes, filename: str, sheet: str) -> str:
+    """Return the heading of the column that names what is asked, on the first sheet that has one; "" for none."""
+    units = (fold(COLUMNS[2].heading), *COLUMNS[2].also)
+    try:
+        found = (
+            naming_in(list(islice(rows, TITLES + MOST)), units)
+            for name, rows in sheets_of(data, filename)
+            if sheet in ("", name)
+        )
+        return next(filter(None, found), "")
+    except Unreadable:
+        return ""
 
 
 def grave(read: SheetContent) -> list[ListFault]:

@@ -13,6 +13,10 @@ NUMBERED: Final = re.compile(
     r"(?:biểu(?: mẫu)?|mẫu|phụ lục)(?: số)?\s*[\w/.-]{0,12}\s*[:.–-]\s*", re.IGNORECASE
 )
 """What may stand before the name: "BIỂU SỐ 03/DT: "."""
+SHEET: Final = re.compile(
+    r"biểu(?: mẫu)? (?=(?:báo cáo|tổng hợp|thống kê|điều tra|rà soát|theo dõi|số liệu)\b)", re.I
+)
+"""The word for a table before its name: "BIỂU BÁO CÁO TÌNH HÌNH CHĂN NUÔI"."""
 PERIOD: Final = re.compile(
     r"[\s,(]+(?:trong |của )?(?:(?:6|9|sáu|chín) tháng|tháng|quý|năm|tuần|kỳ|giai đoạn|đến ngày|tính đến)\b.*",
     re.IGNORECASE,
@@ -40,7 +44,7 @@ def texts_above(rows: Sequence[tuple[int, Cells]]) -> Iterator[str]:
 
 def name_in(text: str) -> str:
     """Return the name in a title that is written in capitals; "" for other texts, as of who reports."""
-    name = NUMBERED.sub("", text, count=1) if NUMBERED.match(text) else text
+    name = SHEET.sub("", NUMBERED.sub("", text, count=1) if NUMBERED.match(text) else text, count=1)
     if not name.isupper() or len(name.split()) < WORDS or is_of_an_office(name):
         return ""
     name = PERIOD.sub("", name).strip(" .:-–")

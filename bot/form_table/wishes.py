@@ -9,6 +9,7 @@ from typing import Final
 
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import fold
+from questionnaires.answers.units import scale_of
 from questionnaires.codes import names_code
 
 IN_BRACKETS: Final = re.compile(
@@ -187,6 +188,8 @@ def kind_of_unit(unit: str) -> str:
     """Return how an answer in a unit is read; whole numbers unless the unit may be parted."""
     if unit == "có/không":
         return "has"
+    if unit != "đồng" and scale_of(unit):
+        return "decimal"  # of nghìn con there may be 0,45
     return "money_vnd" if unit == "đồng" else kinds_of_units().get(unit, "count")
 
 

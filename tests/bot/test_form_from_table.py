@@ -265,6 +265,7 @@ def test_a_column_for_answers_takes_words_and_periods_are_one_question() -> None
 @pytest.mark.parametrize(
     ("title", "name"),
     [
+        ("BIỂU BÁO CÁO TÌNH HÌNH CHĂN NUÔI QUÝ IV NĂM 2026", "Báo cáo tình hình chăn nuôi"),
         (
             "BIỂU SỐ 03/DT: KẾT QUẢ THỰC HIỆN CHÍNH SÁCH DÂN TỘC QUÝ IV/2026",
             "Kết quả thực hiện chính sách dân tộc",
@@ -391,6 +392,52 @@ def test_in_a_table_of_columns_too_a_titles_money_is_for_money() -> None:
 def test_one_column_of_figures_counts_what_it_says() -> None:
     rows = [["(ĐVT: triệu đồng)"], ["TT", "Nội dung", "Số hộ"], [1, "Làm mới nhà"], [2, "Khó khăn"]]
     assert asked(read(rows)) == [("Làm mới nhà", "count", "hộ"), ("Khó khăn", "text", "")]
+
+
+@pytest.mark.parametrize(
+    ("heads", "rows", "labels"),
+    [
+        (
+            ["STT", "Vật nuôi", "ĐVT", "Số lượng"],
+            [[1, "Đàn trâu", "con"], [None, "Trong đó: cày kéo", "con"], [2, "Gia cầm", "nghìn con"]],
+            ["Đàn trâu", "Đàn trâu – cày kéo", "Gia cầm"],
+        ),
+        (
+            ["STT", "Loại cây trồng", "Diện tích (ha)", "Sản lượng (tấn)"],
+            [[1, "Lúa"], [2, "Ngô"]],
+            [
+                "Lúa – Diện tích (ha)",
+                "Lúa – Sản lượng (tấn)",
+                "Ngô – Diện tích (ha)",
+                "Ngô – Sản lượng (tấn)",
+            ],
+        ),
+        (["STT", "Tên thôn, tổ", "Số hộ", "Số khẩu"], [[1, "Nà Hin"], [2, "Sáo"]], ["Số hộ", "Số khẩu"]),
+        (
+            ["STT", "Họ tên trẻ", "Cân nặng (kg)", "Chiều cao (cm)"],
+            [[1, "Lò A"], [2, "Lò B"]],
+            ["Họ tên trẻ"],
+        ),
+    ],
+)
+def test_rows_are_asked_about_whatever_heads_their_words(
+    heads: list[str], rows: list[list[object]], labels: list[str]
+) -> None:
+    """But rows of places and of people are not."""
+    assert [label for label, _, _ in asked(read([heads, *rows]))][: len(labels)] == labels
+
+
+def test_columns_beyond_the_lowest_row_of_a_head_and_units_of_many_things() -> None:
+    rows = [
+        ["STT", "Chỉ tiêu", "ĐVT", "Biến động", None, "Cuối kỳ"],
+        [None, None, None, "Nhập", "Xuất"],
+        [1, "Gia cầm", "nghìn con"],
+    ]
+    assert asked(read(rows, merged=["D1:E1"])) == [
+        ("Gia cầm – Biến động Nhập", "decimal", "nghìn con"),
+        ("Gia cầm – Biến động Xuất", "decimal", "nghìn con"),
+        ("Gia cầm – Cuối kỳ", "decimal", "nghìn con"),
+    ]
 
 
 def test_a_heading_that_only_leads_to_others_is_asked_about_all_the_same() -> None:

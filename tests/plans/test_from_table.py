@@ -121,6 +121,14 @@ def test_a_change_without_its_time_is_told_as_such() -> None:
     assert "value" not in row.doubts
 
 
+def test_targets_of_several_places_in_columns_are_refused_with_what_to_do() -> None:
+    heads: list[object] = ["TT", "Xã, phường", "Tổng số hộ", "Chỉ tiêu giao năm 2027", None]
+    rows: list[list[object]] = [heads, [None, None, None, "Giảm tỷ lệ hộ nghèo (%)", "Số hộ thoát nghèo"]]
+    data = workbook([*rows, [1, "Xã Phủ Thông", 1800, 2.5, 45]], "D1:E1")
+    table = read_targets_table(data, "a.xlsx", load_plans())
+    assert [fault.code for fault in table.faults] == ["targets_by_place"]
+
+
 def test_a_cell_in_a_format_of_percent_is_read_as_it_is_seen() -> None:
     book, out = Workbook(), io.BytesIO()
     sheet = book.active
