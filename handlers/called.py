@@ -14,6 +14,7 @@ from handlers.danger import CLOSE, only_closes, tells_of_others
 from handlers.emergency_named import takes_up
 from handlers.membership import leave
 from handlers.names import clean_name, is_surely_name
+from handlers.other_business import purpose_of
 from handlers.tables import (
     DIALOGUES,
     ENDING,
@@ -99,7 +100,7 @@ def is_beside_kind(turn: Turn, text: str, expects: Wanted) -> bool | None:
         # Nobody has two names: behind words that may be none, a sentence is none.
         case NameWanted() if expects.words and len(text.split()) > SHORT_NAME:
             return bool(clean_name(text)) and not is_surely_name(text)
-        case AnswerWanted() if announcement_in(text):
+        case AnswerWanted() if announcement_in(text) or purpose_of(text) == "bot":
             return True
     return None
 

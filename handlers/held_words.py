@@ -6,6 +6,7 @@ closed?" goes to the one chosen. If the emergency is closed first, its writer is
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from markupsafe import Markup
@@ -14,8 +15,8 @@ from handlers import alarms
 from handlers.closing import is_its_end
 from handlers.emergency_details import LONGEST, SOON
 from handlers.messages import Reply, clip
+from handlers.other_business import may_be_other
 from handlers.turn import Turn
-from handlers.vocabulary import is_for_the_bot
 from handlers.wording import Wording
 from storage.kept import HeldWords, Screen
 from storage.session import Session
@@ -23,6 +24,8 @@ from storage.tables import Contact, Emergency
 
 MOST: Final = 20
 """How many sentences of one chat are held."""
+DAY: Final = timedelta(days=1)
+"""How long they are held. What is sent on later than that would alarm people anew."""
 SHOWN: Final = 160
 """Letters of them that are shown; of more, the last ones."""
 BETWEEN: Final = "; "
@@ -35,17 +38,22 @@ def of(screen: Screen, number: int) -> list[HeldWords]:
 
 
 async def hold(turn: Turn, rows: Sequence[Emergency]) -> list[Markup]:
-    """Hold this message's words for whichever of these emergencies is chosen.
+    """Hold this message's words for whichever of these emergencies is chosen (`is_held`).
 
-    Return the sentence that they are not held because too much is, for those that are open; [] if they are.
+    Return what is to be said before: that others are held no longer, or these not, since too much is held already.
     """
-    await sweep(turn)
+    old = await sweep(turn)
     if len(turn.screen.held) >= MOST:
-        return [turn.say("emergency.held.full")]
+        return [*old, turn.say("emergency.held.full")]
     words = " ".join(turn.incoming.text.split())[:LONGEST]
     held = HeldWords(words, turn.now, tuple(row.id for row in rows), turn.written_before)
     turn.remember(held=(*turn.screen.held, held))
-    return []
+    return old
+
+
+def is_held(turn: Turn) -> bool:
+    """Whether the words of this message are held."""
+    return any(held.at == turn.now for held in turn.screen.held)
 
 
 def forget(turn: Turn, some: Sequence[HeldWords]) -> None:
@@ -74,6 +82,16 @@ def take_last(turn: Turn) -> HeldWords | None:
     return last
 
 
+def drop(turn: Turn) -> list[HeldWords]:
+    """Hold no longer what may be other business of what is held beside the newest words, or all of it if none may; return
+    it."""
+    last = next(reversed(turn.screen.held), None)
+    beside = [held for held in turn.screen.held if last is not None and set(held.about) & set(last.about)]
+    dropped = doubtful(beside) or beside
+    forget(turn, dropped)
+    return dropped
+
+
 def shown(some: Sequence[HeldWords]) -> str:
     """Return held words as they are shown to their writer: of many, the last ones."""
     words = BETWEEN.join(held.words for held in some)
@@ -85,9 +103,15 @@ def still_waiting(some: Sequence[HeldWords], say: Wording) -> Markup:
     return say("emergency.held.still", words=shown(some)) if some else Markup()
 
 
-def for_the_bot(turn: Turn, row: Emergency) -> list[HeldWords]:
-    """Return what is held for this emergency and reads like a request to the bot, or was meant for something else."""
-    return [held for held in of(turn.screen, row.id) if held.refused or is_for_the_bot(held.words)]
+def sure_of(turn: Turn, row: Emergency) -> list[HeldWords]:
+    """Return what is held for this emergency and is no other business."""
+    mine = of(turn.screen, row.id)
+    return [held for held in mine if held not in doubtful(mine)]
+
+
+def doubtful(some: Sequence[HeldWords]) -> list[HeldWords]:
+    """Return those of some held words that may be other business, or were meant for it: they go on only if chosen."""
+    return [held for held in some if held.refused or may_be_other(held.words)]
 
 
 async def send(turn: Turn, row: Emergency, *, but: Sequence[HeldWords] = ()) -> Markup:
@@ -103,9 +127,10 @@ async def send(turn: Turn, row: Emergency, *, but: Sequence[HeldWords] = ()) -> 
     return alarms.telling(row, turn.say, sent, place=place, words=shown(mine)) if key else Markup()
 
 
-def take(turn: Turn, row: Emergency) -> list[str]:
-    """Return what is held for this emergency as it goes on, and hold it no longer."""
-    mine = of(turn.screen, row.id)
+def take(turn: Turn, row: Emergency, *, surely: bool = False) -> list[str]:
+    """Return what is held for this emergency as it goes on, and hold it no longer; with `surely` nothing that may be other
+    business."""
+    mine = sure_of(turn, row) if surely else of(turn.screen, row.id)
     if mine:
         forget(turn, mine)
     return messages_of(turn, mine)
@@ -149,8 +174,11 @@ async def waits(session: Session, held: HeldWords, *, but: int = 0) -> bool:
     return any(row.closed_at is None and row.withdrawn_at is None for row in filter(None, rows))
 
 
-async def sweep(turn: Turn) -> None:
-    """Forget what was held only for emergencies that are over: its writer was told so when they were closed."""
+async def sweep(turn: Turn) -> list[Markup]:
+    """Forget what was held only for emergencies that are over: its writer was told so when they were closed. Return the
+    sentence that what is a day old is held no longer either; [] for nothing."""
     gone = [held for held in turn.screen.held if not await waits(turn.session, held)]
-    if gone:
-        forget(turn, gone)
+    old = [held for held in turn.screen.held if turn.now - held.at > DAY and held not in gone]
+    if gone or old:
+        forget(turn, [*gone, *old])
+    return [turn.say("emergency.held.old", words=shown(old))] if old else []

@@ -28,10 +28,14 @@ BESIDE: Final = 2
 
 
 async def take(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Take what an officer asks or orders about an open emergency; of a bare number nothing more is looked at."""
+    """Take what an officer asks or orders about an open emergency, or their own words about one; of a bare number nothing
+    more is looked at."""
     if said.text.isdecimal() or not holds_office(turn):
         return False
-    return await officers_words.asks_about(turn, interview, said) or await as_order(turn, interview, said)
+    for taker in (officers_words.asks_about, officers_words.drops, as_order):
+        if await taker(turn, interview, said):
+            return True
+    return False
 
 
 async def as_order(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

@@ -34,10 +34,11 @@ from handlers.going_on import how_to_go_on
 from handlers.hearing import Said, may_be_more
 from handlers.laid_aside import IN_WORDS
 from handlers.names import is_surely_name
+from handlers.navigation import DropWords
+from handlers.other_business import may_be_other, purpose_of
 from handlers.turn import Turn
-from handlers.vocabulary import is_about_bot, is_for_the_bot
 from queries.understanding import Doubt
-from questionnaires.answers.text import clean
+from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of, without_marks
 from storage import delivered
 from storage.kept import AnswerWanted, NameWanted, WhichEmergencyWanted
@@ -51,6 +52,8 @@ OF_ALARM_THERE: Final = SAID.flags("of_alarm_there")
 """The same, before the name of a place."""
 NAMED: Final = 5
 """How many words such a name has at most."""
+TELLS_NOBODY: Final = ("drop", "leave")
+"""What words do, as `handlers.other_business` calls it, that are for nobody but the bot."""
 NO_FIGURES: Final = (Doubt.OUTSIDE, Doubt.EMPTY, Doubt.THANKS)
 """What is found in words that ask for no figure at all."""
 
@@ -74,13 +77,38 @@ def answered_by(said: Said) -> Callable[[Turn, Sequence[Emergency]], Awaitable[b
     """Return who answers words that may be about open emergencies."""
     if is_courtesy(said):
         return answer_receipt
+    if purpose_of(said.text) in TELLS_NOBODY:
+        return answer_aside
     return take_up_and_tell if takes_up_and_tells(said.text) else hold
+
+
+async def drops(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Drop what waits to be sent on for an officer who says so, whatever the chat shows since. The words of the button
+    themselves are no others' words, also where nothing waits."""
+    if purpose_of(said.text) != "drop" or turn.screen.announce_words or not waits_for_none(said):
+        return False
+    label = turn.say("emergency.button.drop").unescape()
+    if fold(said.text) != fold(label) and (interview is not None or not turn.screen.held):
+        return False
+    if turn.screen.held:
+        await which.on_drop(turn, DropWords())
+    else:
+        turn.expect(None)
+        await menu.show(turn, turn.say("emergency.held.none"))
+    await how_to_go_on(turn, interview)
+    return True
+
+
+def waits_for_none(said: Said) -> bool:
+    """Whether no words are wanted, or only such as go to whoever raised an emergency."""
+    return said.dialogue is None or said.awaited_for(AnswerWanted)
 
 
 async def asks_about(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Show an officer the emergency, or the list of them, that they ask the bot about: who raised it, what their number is,
     who has it."""
-    if interview is not None or said.dialogue is not None or not is_of_alarm(said):
+    beside = interview is None and waits_for_none(said) and not turn.incoming.reply_to
+    if not beside or not is_of_alarm(said):
         return False
     rows = await open_alarms.told_of(turn)
     if rows:
@@ -167,7 +195,8 @@ async def spoken_to(turn: Turn, interview: InterviewRow | None, said: Said) -> l
     rows = await open_alarms.told_of(turn)
     if interview is not None:
         return await spoken_to_within(turn, interview, said, rows)
-    return [] if rows and await is_clear_question(turn) else rows
+    for_bot = rows and (purpose_of(said.text) == "bot" or await is_clear_question(turn))
+    return [] if for_bot else rows
 
 
 async def spoken_to_within(
@@ -226,11 +255,11 @@ async def take_up_and_tell(turn: Turn, rows: Sequence[Emergency]) -> bool:
         return await hold(turn, rows)
     named = named_in(turn.incoming.text, waiting)
     meant = [named] if named is not None else waiting
-    full = await held_words.hold(turn, meant)
-    if full:
-        await ask(turn, meant, *full)
-    else:
+    told = await held_words.hold(turn, meant)
+    if held_words.is_held(turn):
         await take_up_or_ask(turn, meant)
+    else:
+        await ask(turn, meant, *told)
     return True
 
 
@@ -263,6 +292,23 @@ async def take_up_or_ask(turn: Turn, waiting: Sequence[Emergency]) -> None:
         await which.ask(turn, WhichEmergencyWanted("have"), waiting)
 
 
+async def answer_aside(turn: Turn, rows: Sequence[Emergency]) -> bool:
+    """Take words that tell nobody anything, "xong" or "thôi", as they stand: ask again about what is held, drop it if they
+    say so, or say what nobody has yet. Otherwise show the menu."""
+    waiting = [row for row in rows if row.acknowledged_at is None]
+    held = [row for row in rows if held_words.of(turn.screen, row.id)]
+    if held and purpose_of(turn.incoming.text) == "drop":
+        await which.on_drop(turn, DropWords())
+    elif held:
+        await ask(turn, held)
+    elif waiting:
+        await which.ask(turn, WhichEmergencyWanted("have"), waiting, turn.say("emergency.waits_still"))
+    else:
+        turn.expect(None)
+        await menu.show(turn)
+    return True
+
+
 async def is_under_alarm(turn: Turn) -> bool:
     """Whether the newest message to this chat is about an emergency."""
     return (await delivered.newest_about(turn.session, turn.contact.id)).startswith(alarms.ABOUT)
@@ -277,6 +323,8 @@ async def before_answer(turn: Turn, said: Said) -> bool:
     wanted = said.wanted
     if not isinstance(wanted, AnswerWanted) or turn.incoming.reply_to:
         return False
+    if purpose_of(said.text) in TELLS_NOBODY:
+        return await answer_aside(turn, await open_alarms.told_of(turn))
     meant = await doubted(turn, wanted)
     return bool(meant) and await hold(turn, meant)
 
@@ -292,6 +340,6 @@ async def doubted(turn: Turn, wanted: AnswerWanted) -> list[Emergency]:
     if newer and named is None:
         return [*newer, *mine]
     text = turn.incoming.text
-    if is_for_the_bot(text) or (asks_at_end(text) and is_about_bot(text)):
+    if may_be_other(text):
         return mine
     return mine if not seems_over(text) and await parts.is_question(turn) else []

@@ -196,7 +196,7 @@ async def on_close(turn: Turn, button: CloseForRaiser | CloseWithThese | CloseWi
         return
     words = await last_words(turn, row) if isinstance(button, CloseWithThese) else ""
     if not words and may_close_with_held(turn, row, surely=isinstance(button, CloseWithHeld)):
-        words = BETWEEN.join(held_words.take(turn, row))
+        words = BETWEEN.join(held_words.take(turn, row, surely=isinstance(button, CloseForRaiser)))
     if words:
         await close(turn, row, words[-LONGEST:])
     else:
@@ -205,7 +205,7 @@ async def on_close(turn: Turn, button: CloseForRaiser | CloseWithThese | CloseWi
 
 def may_close_with_held(turn: Turn, row: Emergency, *, surely: bool) -> bool:
     """Whether an emergency is closed with what is held for it: its writer says so (`surely`), or the words do clearly."""
-    held = BETWEEN.join(one.words for one in held_words.of(turn.screen, row.id))
+    held = BETWEEN.join(one.words for one in held_words.sure_of(turn, row))
     return surely or ends_clearly(row, held)
 
 
@@ -225,7 +225,7 @@ async def close_held(turn: Turn, button: CloseForRaiser) -> None:
     row = await to_close(turn, button.emergency)
     if row is None:
         return
-    held = held_words.take(turn, row)
+    held = held_words.take(turn, row, surely=True)
     for words in held[:-1]:
         await alarms.answer_raiser(turn, row, words)
     if not held:

@@ -4,7 +4,6 @@ However they say it (under the alert, in the list, in words), and if another off
 words is sent then.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -16,7 +15,7 @@ from handlers.messages import Choice, Reply, Rows, column
 from handlers.navigation import DropWords, PassOn
 from handlers.turn import Turn
 from handlers.wording import Wording
-from storage.kept import AnswerWanted, HeldWords, Screen
+from storage.kept import AnswerWanted, Screen
 from storage.tables import Contact, Emergency, Person
 
 pressed: Final = Presses()
@@ -107,23 +106,34 @@ def still_held(contact: Contact, row: Emergency, say: Wording) -> tuple[Markup, 
 async def go_on(turn: Turn, row: Emergency, said: Markup, *, chosen: bool = False) -> None:
     """Send what is held for this emergency, and say so below what was `said`; what is written next then goes there, too.
 
-    What reads like a request to the bot goes only if that is `chosen`. If words are held for another one, say that they
+    What may be other business goes only if that is `chosen`. If words are held for another one, say that they
     still wait.
     """
+    old = await held_words.sweep(turn)
     over = held_words.end_it(turn, row)
-    doubtful = [] if chosen else held_words.for_the_bot(turn, row)
+    doubtful = [] if chosen else held_words.doubtful(held_words.of(turn.screen, row.id))
     sent = await held_words.send(turn, row, but=doubtful)
     if sent:
         turn.expect(AnswerWanted(row.id, turn.now))
-    await held_words.sweep(turn)
-    waits = of_others(turn, doubtful)
+    held_words.bind(turn, row)
+    waits = of_others(turn, row)
     asked = held_words.still_waiting(doubtful, turn.say)
-    text = Markup("\n\n").join(filter(None, (said, sent, waits, asked)))
-    alarms.go_on(turn, row, text, *(ways_of_doubtful(turn, row) if doubtful else ()), over=over)
+    open_still, take_it = nobody_yet(turn, row)
+    text = Markup("\n\n").join(filter(None, (said, sent, *old, open_still, waits, asked)))
+    ways = ways_of_doubtful(turn, row) if doubtful else ()
+    alarms.go_on(turn, row, text, *take_it, *ways, over=over)
+
+
+def nobody_yet(turn: Turn, row: Emergency) -> tuple[Markup, tuple[Choice, ...]]:
+    """Return that nobody has an emergency yet, with the button that takes it up; nothing if somebody has it."""
+    if row.acknowledged_at is not None:
+        return Markup(), ()
+    have_it = menu.named(turn.view, "emergency.button.acknowledge", Acknowledge(row.id))
+    return alarms.telling(row, turn.say, "emergency.held.nobody_yet"), (have_it,)
 
 
 def ways_of_doubtful(turn: Turn, row: Emergency) -> tuple[Choice, ...]:
-    """Return the buttons that send, or drop, words that may be for the bot."""
+    """Return the buttons that send, or drop, words that may be other business."""
     pass_on = menu.named(turn.view, "emergency.button.pass_on", PassOn(row.id))
     return pass_on, menu.named(turn.view, "emergency.button.drop", DropWords())
 
@@ -144,7 +154,8 @@ async def on_pass_on(turn: Turn, button: PassOn) -> None:
         await go_on(turn, row, Markup(), chosen=True)
 
 
-def of_others(turn: Turn, doubtful: Sequence[HeldWords]) -> Markup:
-    """Return that words for another emergency still wait, besides those in doubt; nothing if none do."""
-    left = [held for held in turn.screen.held if held not in doubtful]
+def of_others(turn: Turn, row: Emergency) -> Markup:
+    """Return that words for another emergency than this one still wait; nothing if none do."""
+    mine = held_words.of(turn.screen, row.id)
+    left = [held for held in turn.screen.held if held not in mine]
     return turn.say("emergency.held.left", words=held_words.shown(left)) if left else Markup()

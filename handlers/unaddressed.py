@@ -12,6 +12,7 @@ from handlers.asking import conversation
 from handlers.broadcasts import announcing
 from handlers.broadcasts.audiences import own_unit, own_units
 from handlers.hearing import Said
+from handlers.other_business import purpose_of
 from handlers.turn import Turn
 from handlers.vocabulary import announcement_in
 from storage.tables import InterviewRow, Place
@@ -44,6 +45,10 @@ async def said_when_asked(turn: Turn, text: str) -> bool:
     place = await unit_asked_about(turn)
     if place is None or await is_for_other(turn, text):
         return False
+    if turn.screen.announce_words and purpose_of(text) == "drop":
+        turn.remember(announce_words="")
+        await announcing.ask_audience(turn, place, turn.say("announce.dropped"))
+        return True
     told = [turn.say("announce.if_question")] if await parts.is_question(turn) else []
     await keep(turn, place, "\n".join(filter(None, (turn.screen.announce_words, text))), *told)
     return True

@@ -73,6 +73,9 @@ ASKED_OF_BOT: Final = SAID.flags("asked_of_bot")
 """How a request to the bot begins."""
 OF_BOT: Final = SAID.flags("of_bot")
 """What such a request is about, and hardly anything that is said to whoever is in danger."""
+OF_WORK: Final = SAID.codes("of_work")
+"""Everyday business of a village or commune, "on", of which hardly anybody speaks to whoever is in danger; "off": what only
+sounds so."""
 OF_ANNOUNCING: Final = Words.read(Path(__file__).parent / "words" / "gui-tin.toml")
 TO_ANNOUNCE: Final = OF_ANNOUNCING.flags("begin")
 """How a message begins that asks to send an announcement; its words may follow."""

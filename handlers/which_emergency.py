@@ -29,16 +29,12 @@ from handlers.danger import but_courtesy, ends, is_bare_end, seems_over
 from handlers.emergency_details import last_words
 from handlers.emergency_named import behind_asking, kind_missing, named_among, named_by, only_names
 from handlers.laid_aside import IN_WORDS
-from handlers.messages import Choice, Rows, clip, column
+from handlers.messages import Choice, Rows, column
 from handlers.navigation import CloseIt, DropWords, PassOn
 from handlers.turn import Turn
 from questionnaires.answers.tokens import Token
 from storage.kept import AnswerWanted, HeldWords, MoreWanted, Wanted, WhichEmergencyWanted
 from storage.tables import Emergency
-
-SHOWN: Final = 100
-"""Letters of the words that are shown again."""
-
 
 pressed: Final = Presses()
 
@@ -310,33 +306,44 @@ async def ask_whose(
     ask_figures = menu.named(turn.view, "emergency.button.figures", AskFigures())
     besides = column(*([ask_figures, *aside, drop] if figures else [drop, *aside]))
     if len(rows) == 1:
-        held = held_words.shown(held_for(turn, rows))
-        await ask_of_one(turn, rows[0], *before, held=held, besides=besides)
+        await ask_of_one(turn, rows[0], *before, besides=besides)
     else:
         await ask(turn, WhichEmergencyWanted("words"), rows, *before, besides=besides)
 
 
-async def ask_of_one(turn: Turn, row: Emergency, *before: Markup, held: str, besides: Rows) -> None:
+async def ask_of_one(turn: Turn, row: Emergency, *before: Markup, besides: Rows) -> None:
     """Ask whether held words are for whoever raised the only emergency that they may be about."""
     expects = turn.screen.expects
     if not (isinstance(expects, AnswerWanted) and expects.id == row.id):
         turn.expect(None)
+    over = held_words.end_it(turn, row)
+    asked, ways = await to_send_on(turn, row)
+    close = menu.named(turn.view, "emergency.button.close_so", open_alarms.CloseWithHeld(row.id))
+    ends = [turn.say("emergency.answer.if_over")] if over else []
+    text = Markup("\n\n").join([*before, *asked, *ends])
+    choices = (*column(*ways, *([close] if over else [])), *besides)
+    turn.reply(text, choices=choices, about=f"{alarms.ABOUT}{row.id}")
+
+
+async def to_send_on(turn: Turn, row: Emergency) -> tuple[list[Markup], list[Choice]]:
+    """Return what becomes of the words that are held for an emergency, and the buttons that send them on. What may be other
+    business goes with no receipt."""
+    mine = held_words.of(turn.screen, row.id)
     place = await alarms.which(turn.session, row, turn.zone, turn.now, turn.say)
     at = row.raised_at.astimezone(turn.zone)
-    key, way = "emergency.answer.which", menu.named(turn.view, "emergency.button.pass_on", PassOn(row.id))
-    if row.acknowledged_at is None:
-        have_it = menu.named(turn.view, "emergency.button.acknowledge", alarms.Acknowledge(row.id))
-        key, way = "emergency.take_up_first", have_it
-    asked = alarms.telling(row, turn.say, key, place=place, at=at, words=held)
-    over = held_words.end_it(turn, row)
-    close = (
-        [menu.named(turn.view, "emergency.button.close_so", open_alarms.CloseWithHeld(row.id))]
-        if over
-        else []
-    )
-    ends = [turn.say("emergency.answer.if_over")] if over else []
-    text = Markup("\n\n").join([*before, asked, *ends])
-    turn.reply(text, choices=(*column(way, *close), *besides), about=f"{alarms.ABOUT}{row.id}")
+    pass_on = menu.named(turn.view, "emergency.button.pass_on", PassOn(row.id))
+
+    def told(key: str, some: Sequence[HeldWords]) -> Markup:
+        return alarms.telling(row, turn.say, key, place=place, at=at, words=held_words.shown(some))
+
+    if row.acknowledged_at is not None:
+        return [told("emergency.answer.which", mine)], [pass_on]
+    sure, doubtful = held_words.sure_of(turn, row), held_words.doubtful(mine)
+    asked = [told("emergency.take_up_first", sure)] if sure else []
+    if doubtful:
+        asked.append(told("emergency.take_up_other" if sure else "emergency.take_up_doubtful", doubtful))
+    have_it = menu.named(turn.view, "emergency.button.acknowledge", alarms.Acknowledge(row.id))
+    return asked, [have_it, pass_on] if doubtful else [have_it]
 
 
 @pressed.on(AskFigures)
@@ -371,14 +378,15 @@ def take_answer(turn: Turn) -> Wanted | None:
 
 @pressed.on(DropWords)
 async def on_drop(turn: Turn, _: DropWords) -> None:
-    """Forget what was held last, and say so; ask again about what is held beside it."""
-    last = held_words.take_last(turn)
-    if last is None:
+    """Forget what the message showed that waits to be sent on, and say so; of that, if only some may be other business, only
+    this. Ask again about what is held beside it."""
+    dropped = held_words.drop(turn)
+    if not dropped:
         await menu.old_button(turn)
         return
     if not turn.screen.held and isinstance(turn.screen.expects, WhichEmergencyWanted):
         turn.expect(None)
-    said = turn.say("emergency.held.dropped", words=clip(last.words, SHOWN))
+    said = turn.say("emergency.held.dropped", words=held_words.shown(dropped))
     beside = [row for row in await open_alarms.told_of(turn) if held_words.of(turn.screen, row.id)]
     if beside:
         await ask_whose(turn, beside, before=[said], figures=False)

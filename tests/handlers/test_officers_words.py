@@ -6,8 +6,9 @@ import pytest
 
 from handlers import held_words
 from handlers.messages import MessageKind
+from storage.kept import Screen
 from storage.priorities import ASKED_FOR, IN_DANGER
-from storage.tables import Emergency, Outbox, RoleName
+from storage.tables import Contact, Emergency, Outbox, RoleName
 from tests.handlers.beginnings import HEAD_AND_COMMUNE
 from tests.handlers.chatting import Phone, Town, arrives, labels, text_of
 from tests.handlers.test_open_alarms import goes, raises, says
@@ -26,6 +27,11 @@ async def other_officer(town: Town) -> Phone:
 
 async def presses(town: Town, sender: Phone, label: str, *others: Phone) -> dict[str, str]:
     return await goes(town, sender, *others, kind=MessageKind.PRESS, press=sender.button(label))
+
+
+async def held(town: Town) -> list[str]:
+    """The words that wait to be sent on."""
+    return [one.words for contact in await town.rows(Contact) for one in Screen.read(contact.screen).held]
 
 
 async def acknowledged(town: Town) -> list[str]:
@@ -63,6 +69,59 @@ async def test_whoever_asks_for_the_list_of_emergencies_sends_nothing_with_the_r
     told = await says(town, commune, "đã nhận", head)
     assert "đã nhận tin khẩn cấp Cháy" in told["thon"]
     assert words not in told["thon"]
+
+
+OTHER_BUSINESS = [
+    "xem", "xem tình hình", "xem so lieu", "tinh hinh", "menu", "trợ giúp", "xong", "xong rồi", "thoi", "huỷ", "lui",
+    "quay lại", "gui thong bao", "gửi thông báo họp dân lúc 7 giờ tối mai", "thong bao hop dan 7h toi mai",
+    "mai hop 8h tai uy ban", "mời họp", "sang mai 7 gio di hop o xa", "nho mang theo so ho khau", "thon nao chua bao cao",
+    "còn thôn nào chưa nộp", "bac nguyen van a bao cao chua", "thôn Nà Hin nộp chưa", "nhac thon na hin", "báo cáo",
+    "bao cao nuoc", "xem lai bao cao", "duyệt báo cáo nước Nà Hin", "tin tuần", "so ho ngheo", "xuất excel",
+    "ve bieu do nuoc", "đổi ngôn ngữ", "các việc khẩn cấp", "nhiem vu den han", "danh sách thôn", "in giấy mời họp",
+    "khoá nước tháng 10", "khong gui nua", "Không gửi câu này", "bo cau nay", "tiêm phòng cho trẻ ngày 9", "rà soát hộ nghèo",
+]  # fmt: skip
+"""What officers write while an emergency is open that nobody in danger should read as their answer."""
+FOR_THE_VILLAGE = [
+    "may nguoi bi thuong", "đường vào được không", "bác bình tĩnh", "goi 114 ngay", "thong bao cho ba con so tan",
+    "tap hop ba con o nha van hoa", "xem co ai bi thuong khong", "gui anh len xem nao", "kiem tra xem con ai trong nha khong",
+    "nhac ba con khong qua suoi", "báo cáo ngay tình hình cho xã", "xe dang len",
+]  # fmt: skip
+"""What they write to whoever raised it, although some of it sounds like a request to the bot."""
+
+
+async def test_other_business_of_an_officer_goes_with_no_receipt(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    for words in OTHER_BUSINESS:
+        told = await says(town, commune, words, head)
+        assert (bool(told["xa"]), told["thon"]) == (True, ""), words
+    told = await says(town, commune, "đã nhận tin", head)
+    assert [words for words in OTHER_BUSINESS if words in told["thon"]] == []
+
+
+async def test_other_business_is_no_answer_of_whoever_has_the_emergency(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    for words in OTHER_BUSINESS[::4]:
+        await says(town, commune, "đã nhận tin", head)
+        told = await says(town, commune, words, head)
+        assert (bool(told["xa"]), told["thon"]) == (True, ""), words
+        await says(town, commune, "không gửi câu này", head)
+        assert await held(town) == [], words
+
+
+async def test_what_is_for_the_village_goes_on_with_the_receipt(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    for words in FOR_THE_VILLAGE:
+        assert "máy chưa chuyển cho ai" in (await says(town, commune, words, head))["xa"], words
+    told = await says(town, commune, "đã nhận tin", head)
+    assert [words for words in FOR_THE_VILLAGE if words not in told["thon"]] == []
 
 
 @pytest.mark.parametrize(
