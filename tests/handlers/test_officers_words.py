@@ -78,12 +78,14 @@ OTHER_BUSINESS = [
     "còn thôn nào chưa nộp", "bac nguyen van a bao cao chua", "thôn Nà Hin nộp chưa", "nhac thon na hin", "báo cáo",
     "bao cao nuoc", "xem lai bao cao", "duyệt báo cáo nước Nà Hin", "tin tuần", "so ho ngheo", "xuất excel",
     "ve bieu do nuoc", "đổi ngôn ngữ", "các việc khẩn cấp", "nhiem vu den han", "danh sách thôn", "in giấy mời họp",
-    "khoá nước tháng 10", "khong gui nua", "Không gửi câu này", "bo cau nay", "tiêm phòng cho trẻ ngày 9", "rà soát hộ nghèo",
+    "khoá nước tháng 10", "khong gui nua", "Không gửi câu này", "bo cau nay", "tiêm phòng cho trẻ ngày 9",
+    "rà soát hộ nghèo",
 ]  # fmt: skip
 """What officers write while an emergency is open that nobody in danger should read as their answer."""
 FOR_THE_VILLAGE = [
     "may nguoi bi thuong", "đường vào được không", "bác bình tĩnh", "goi 114 ngay", "thong bao cho ba con so tan",
-    "tap hop ba con o nha van hoa", "xem co ai bi thuong khong", "gui anh len xem nao", "kiem tra xem con ai trong nha khong",
+    "tap hop ba con o nha van hoa", "xem co ai bi thuong khong", "gui anh len xem nao",
+    "kiem tra xem con ai trong nha khong",
     "nhac ba con khong qua suoi", "báo cáo ngay tình hình cho xã", "xe dang len",
 ]  # fmt: skip
 """What they write to whoever raised it, although some of it sounds like a request to the bot."""
