@@ -1,5 +1,6 @@
 """One commitment of a plan: which value a figure is to reach, by when, and in which clause that stands."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -90,6 +91,10 @@ SINCE_THE_PLAN: Final = frozenset({Comparator.REDUCE_AVERAGE, Comparator.SHRINK_
 AGAINST_BASELINE: Final = frozenset({Comparator.REDUCE_SHARE, Comparator.MULTIPLY, Comparator.MULTIPLY_ABOVE})
 
 
+YEAR_SAID: Final = re.compile(r"\b(?:19|20)\d\d\b")
+NUMBER_SAID: Final = re.compile(r"\d")
+
+
 class CommitmentKind(StrEnum):
     """What sort of commitment a row is."""
 
@@ -159,6 +164,12 @@ class Target:
     def infers(self, field: str) -> bool:
         """Whether `field` of this row is inferred; people are told so."""
         return field in self.inferred.split()
+
+    @property
+    def said_in_words(self) -> bool:
+        """Whether it says a number that nothing is held against, as rows of an office's table may: no figure has it."""
+        in_words = self.comparator is Comparator.TREND and not self.indicator
+        return in_words and NUMBER_SAID.search(YEAR_SAID.sub("", self.statement)) is not None
 
     @property
     def items(self) -> tuple[tuple[str, str], ...]:

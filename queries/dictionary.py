@@ -193,6 +193,13 @@ class Dictionary:
         return tuple(alike.folded(row.statement) for row in rows)
 
     @cached_property
+    def numbers_in_words(self) -> tuple[frozenset[str], ...]:
+        """The same of each row of an office's own plan that says a number which no figure has."""
+        plans = (self.plans.programmes[id] for id in sorted(self.plans.own & self.plans.programmes.keys()))
+        rows = chain.from_iterable(programme.targets for programme in plans)
+        return tuple(frozenset(alike.folded(row.statement)) for row in rows if row.said_in_words)
+
+    @cached_property
     def indicators(self) -> Names:
         """By name and synonym."""
         names = Names()

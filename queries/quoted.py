@@ -6,7 +6,7 @@ it is about what a plan sets, whatever places or overviews its other words may s
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from plans.programme import Programme
@@ -28,6 +28,9 @@ OF_PLAN: Final = re.compile(r" (?:ke hoach|chien luoc|chuong trinh|tinh|huyen) "
 """Before a plan's name, folded."""
 FEWEST: Final = 5
 """The fewest other words of such a question: fewer may belong to anything."""
+FEW: Final = 2
+"""The same where the words are all in one row of an office's own plan."""
+YEAR: Final = re.compile(r"20\d\d")
 LIKE: Final = 0.8
 """The share of these words that a clause must have."""
 WHOLLY: Final = 1.0
@@ -50,6 +53,8 @@ def in_words_of_a_plan(
         return None
     of_plan = plan_named(said, dictionary)
     topic = ASKING.sub(" ", NAMING.sub(" ", of_plan.rest, count=1)).split()
+    if leads_nowhere(meaning) and is_number_in_words(topic, dictionary):
+        return target_of(topic, meaning, of_plan, sees)
     clauses = dictionary.clauses if len(topic) >= FEWEST else ()
     like = max((shared(topic, words) for words in clauses), default=0.0)
     if like < LIKE or not (leads_nowhere(meaning) or misses_goal(meaning, said, like)):
@@ -60,11 +65,29 @@ def in_words_of_a_plan(
     return Understanding("answer", Plan(about=about, topic=tuple(topic), places=places, plans=of_plan.ids))
 
 
+def is_number_in_words(topic: Sequence[str], dictionary: Dictionary) -> bool:
+    """Whether some words are all in one row of an office's own plan that says a number: "chỉ tiêu thu ngân sách"."""
+    words = frozenset(topic)
+    return len(words) >= FEW and any(words <= row for row in dictionary.numbers_in_words)
+
+
 class PlanSaid(NamedTuple):
     """The plan that a question names last, and what it says before: "… của kế hoạch Bắc Giang"."""
 
     rest: str
     ids: tuple[str, ...] = ()
+
+
+def target_of(
+    topic: Sequence[str], meaning: Understanding, of_plan: PlanSaid, sees: Callable[[int], bool]
+) -> Understanding:
+    """The question for what a plan sets, in these words."""
+    years = [int(word) for word in topic if YEAR.fullmatch(word)]
+    words = tuple(word for word in topic if not YEAR.fullmatch(word))
+    places = tuple(filter(sees, meaning.query.places))
+    year = years[0] if years else None
+    plan = Plan(about="target", topic=words, places=places, plans=of_plan.ids, year=year)
+    return Understanding("answer", plan)
 
 
 def plan_named(said: str, dictionary: Dictionary) -> PlanSaid:

@@ -57,8 +57,12 @@ class Clause:
 
 
 def of_targets(viewer: Viewer, query: Plan, programme: Programme) -> Iterator[Clause]:
-    """Numbers that a plan sets; of one year if a year was named."""
-    rows = [row for row in programme.targets if row.kind in GOALS]
+    """Numbers that a plan sets, also those that it only says in words; of one year if a year was named.
+
+    What a plan for the whole country says in words is no goal of a place, unless that plan is asked about by name.
+    """
+    worded = bool(query.plans) or programme.level != "nuoc"
+    rows = [row for row in programme.targets if row.kind in GOALS or (worded and row.said_in_words)]
     return (commitment(viewer, programme, row) for row in rows if query.year in (None, row.year_due))
 
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from figures import access, sent_back
 from figures.ground import Ground, ground_of
 from handlers import codes, menu
-from handlers.asking import answer, recent, replies, saved, sent_forms, tracing, uncounted
+from handlers.asking import answer, own_scheduled, recent, replies, saved, sent_forms, tracing, uncounted
 from handlers.asking.asked import Asked
 from handlers.asking.ways import (
     AskEarlier,
@@ -207,6 +207,8 @@ def understood(turn: Turn, ground: Ground) -> Understanding:
 
 async def tell(turn: Turn, ground: Ground, meaning: Understanding) -> None:
     """Reply to a question, and keep what its buttons need."""
+    if await own_scheduled.tells(turn, ground, meaning):
+        return
     if meaning.status == "answer":
         await recent.answer_and_keep(turn, ground, meaning.query, turn.incoming.text, meaning=meaning)
     elif meaning.status == "help":

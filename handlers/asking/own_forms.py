@@ -18,7 +18,7 @@ from handlers.sentences import first_names
 from plans.levels import LEVELS
 from plans.period import Period
 from plans.schedule import Entry
-from queries.frames import Missing
+from queries.frames import Missing, Question
 from storage.places import own_name
 from storage.tables import Level, Place
 
@@ -63,7 +63,7 @@ def is_asked_in(entry: Entry, place: Place, level: str) -> bool:
     return entry.level != Level.VILLAGE and in_place and level in ("", entry.level)
 
 
-def periods_of(asked: Asked, query: Missing, entry: Entry) -> Iterator[Period]:
+def periods_of(asked: Asked, query: Question, entry: Entry) -> Iterator[Period]:
     """The periods asked about that are already asked; without a time, the last one."""
     today = asked.viewer.today
     for days in query.periods:

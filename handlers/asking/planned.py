@@ -3,7 +3,7 @@
 If several plans are in force at a place, what they say stands side by side.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, groupby, islice, pairwise
 from operator import attrgetter
@@ -222,13 +222,19 @@ def near_figure(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Marku
     meant = indicators_meant(viewer, query)
     # a part of it was asked for, and is told
     numbered = is_numbered(query) or agency_named(viewer, query)
-    if query.about != "target" or not named or numbered or any(one.indicator in meant for one in clauses):
+    answers_it = any(is_number_for(clause, meant) for clause in clauses)
+    if query.about != "target" or not named or numbered or answers_it:
         return None
     # The same words may be counted by the year, too: "thôn ra khỏi diện đặc biệt khó khăn" is what a clause speaks of.
     called = folded(named[0].name())
     if any(clause.row and shared(called, words_of(clause.row.statement)) >= CALLED_SO for clause in clauses):
         return None
     return viewer.say("planned.near_figure", name=named[0].name(viewer.locale))
+
+
+def is_number_for(clause: Clause, meant: Container[str]) -> bool:
+    """Whether a clause sets a number for one of some figures, or says one in words that no figure has."""
+    return clause.indicator in meant or (clause.row is not None and clause.row.said_in_words)
 
 
 def near_agency(viewer: Viewer, query: Plan, clauses: Sequence[Clause]) -> Markup | None:

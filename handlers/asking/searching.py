@@ -234,7 +234,7 @@ def with_likest(clauses: Sequence[Clause], query: Plan, named: list[Clause]) -> 
         others = likest(query.topic, clauses, attrgetter("searched"))
         named = [*(clause for clause in others if clause not in named), *named]
     if query.about == "target":
-        named = [*named, *with_the_rest(clauses, query, named)]
+        named = [*named, *with_the_rest(clauses, query, named), *in_words_too(clauses, query, named)]
     # of several norms of a theme, the one with the words said: "đất ở", not "đất sản xuất"
     norms = likest(query.topic, named, attrgetter("searched")) if query.about == "norm" else []
     return norms or named
@@ -252,6 +252,13 @@ def with_the_rest(clauses: Sequence[Clause], query: Plan, named: Sequence[Clause
     return with_most_of(said, holding, more_than=len(rest))
 
 
+def in_words_too(clauses: Sequence[Clause], query: Plan, named: Sequence[Clause]) -> list[Clause]:
+    """The clauses that say a number in all the words of the question, though no figure is held against it."""
+    said = frozenset(folded(" ".join(query.topic))) - EVERYWHERE
+    worded = [clause for clause in clauses if clause.row and clause.row.said_in_words and clause not in named]
+    return [clause for clause in worded if said and said <= frozenset(words_of(clause.searched))]
+
+
 def with_most_of(said: Sequence[str], clauses: Sequence[Clause], *, more_than: int) -> list[Clause]:
     """Those of some clauses that have the most of the words said, if these are more than so many."""
     near = [(sum(word in words_of(clause.searched) for word in said), clause) for clause in clauses]
@@ -266,7 +273,8 @@ def are_quoted_better(clauses: Sequence[Clause], query: Plan, named: Sequence[Cl
     """
     if len(query.topic) < QUOTING:
         return False
-    best = nearness(query, clauses)
+    # A number in words is told beside the one that is named, not instead of it.
+    best = nearness(query, [clause for clause in clauses if not (clause.row and clause.row.said_in_words)])
     return best >= QUOTED and best > nearness(query, named)
 
 
