@@ -25,6 +25,7 @@ from questionnaires.questionnaire import (
     template,
 )
 from questionnaires.stops import Itinerary
+from questionnaires.talk import Limits
 
 MOST_ROWS: Final = 100
 """The most rows of a repeat that a person is asked."""
@@ -42,6 +43,8 @@ class Layout:
         self.form = form
         self.dependencies = dependencies(form.nodes)
         self.compiled: dict[int, etree.XPath] = {}
+        self.fixed_limits: dict[str, Limits] = {}
+        """The limits of questions that no answer changes, once they were asked for: they are at every question."""
         self.gates = {node.path: self.gates_of(node.path) for node in form.nodes}
         self.insides = {section.path: self.inside(section.path) for section in form.repeats}
         self.itinerary = Itinerary(form)

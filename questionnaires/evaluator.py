@@ -88,11 +88,17 @@ class Evaluator:
 
     def limits(self, question: Question, path: str) -> Limits:
         """Return the least and the most that an answer may be; None where the form sets no limit."""
-        return self.limit(max, question.lower, question.minimum, path), self.most(question, path)
+        known = self.layout.fixed_limits.get(question.path)
+        if known is None:
+            known = self.limit(max, question.lower, question.minimum, path), self.most(question, path)
+            if all(limit.is_constant for limit in (*question.lower, *question.upper)):
+                self.layout.fixed_limits[question.path] = known
+        return known
 
     def most(self, question: Question, path: str) -> Decimal | None:
         """Return the most that an answer may be; None where the form sets no limit."""
-        return self.limit(min, question.upper, question.maximum, path)
+        known = self.layout.fixed_limits.get(question.path)
+        return known[1] if known else self.limit(min, question.upper, question.maximum, path)
 
     def limit(
         self,

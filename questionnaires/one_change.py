@@ -13,7 +13,7 @@ from typing import Final
 from questionnaires.answers.denied import CALLED_WRONG, without_denied
 from questionnaires.answers.phrases import FOLDER, Words
 from questionnaires.answers.reading import AnswerKind, ExpectedAnswer
-from questionnaires.answers.text import clean, fold, one_spelling
+from questionnaires.answers.text import clean, fold, has_letters, one_spelling
 from questionnaires.answers.tokens import Table, Token, as_text, tokens_of, walk, without_marks
 from questionnaires.answers.yesno import leaning
 from questionnaires.interview import Line
@@ -114,6 +114,8 @@ def called_wrong(text: str) -> str:
 
 def question_named(text: str) -> int | None:
     """Return the number of the question that `text` names, if it has a word such as "câu"; else None."""
+    if not has_letters(text):
+        return None  # as most answers
     tokens = tokens_of(clean(text[:LONGEST]))
     return numbered(tokens, listed=False)[0] if first(QUESTION, tokens) else None
 

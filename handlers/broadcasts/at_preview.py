@@ -19,7 +19,7 @@ from handlers.navigation import ShowAnnouncement
 from handlers.turn import Turn
 from questionnaires.answers.deadline import begins_as_one
 from questionnaires.answers.phrases import Words
-from questionnaires.answers.text import clean
+from questionnaires.answers.text import clean, has_letters
 from questionnaires.answers.tokens import tokens_of, walk
 from storage import announcements
 from storage.tables import Announcement, AnnouncementState, Place
@@ -68,6 +68,8 @@ class Preview:
 
 def sends(text: str) -> bool:
     """Whether the whole of `text` says to send it."""
+    if not has_letters(text):
+        return False  # as most answers
     tokens = tokens_of(clean(text))
     pieces = walk(tokens, SEND, AROUND)
     nothing_else = all(phrase or tokens[place].text in SILENT for place, phrase in pieces)
