@@ -12,7 +12,7 @@ from handlers.turn import Turn
 from storage.tables import Attachment, ListState, RoleName
 
 pressed: Final = Presses()
-ENDINGS: Final = (".xlsx", ".csv")
+ENDINGS: Final = (".xlsx", ".docx", ".csv")
 """The endings of a list's file name."""
 RECORDED: Final = ("audio/", "video/")
 """The beginnings of media types that are no list."""

@@ -1,4 +1,4 @@
-"""The cells of a file that an administrator brings, .xlsx or .csv, whatever program wrote it.
+"""The cells of a file that an administrator brings, .xlsx, .csv or .docx, whatever program wrote it.
 
 Hidden sheets are no part of a list. Rows are numbered as Excel shows them. Rows without any value are left out, since
 a sheet may be formatted down to its last row. The value of a merged cell holds for each row that it covers.
@@ -25,7 +25,8 @@ MOST_ROWS: Final = 40_000
 MOST_UNPACKED: Final = 200_000_000
 MOST_COLUMNS: Final = 200
 WORKBOOKS: Final = (".xlsx", ".xlsm")
-OLD: Final = (".xls",)
+OLD: Final = {".xls": "old_excel", ".doc": "old_word", ".pdf": "pdf"}
+"""What cannot be read, by the ending of its name."""
 END_OF_ROWS: Final = b"</sheetData>"
 MERGED: Final = re.compile(rb'<mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 MOST_MERGES: Final = 20_000
@@ -76,8 +77,12 @@ def sheets_of(data: bytes, filename: str) -> Iterator[tuple[str, Rows]]:
         yield from excel_sheets(data)
     elif name.endswith(".csv"):
         yield "", filled(csv_rows(data))
+    elif name.endswith(".docx"):
+        from storage.word_tables import tables_of  # it takes the names of cells from here
+
+        yield from tables_of(data)
     else:
-        raise Unreadable("old_excel" if name.endswith(OLD) else "other_type")
+        raise Unreadable(next((code for ending, code in OLD.items() if name.endswith(ending)), "other_type"))
 
 
 def book_of(data: bytes) -> "Book":

@@ -35,7 +35,8 @@ def register(group: typer.Typer) -> None:
 
 def from_table(
     file: Annotated[
-        Path, typer.Argument(help='.xlsx or .csv: "Chỉ tiêu", "Đơn vị tính", or a column for each figure')
+        Path,
+        typer.Argument(help='.xlsx, .docx or .csv: "Chỉ tiêu", "Đơn vị tính", or a column for each figure'),
     ],
     name: Annotated[str, typer.Option("--id", help="the form's id; default: from the file's name")] = "",
     title: Annotated[

@@ -215,7 +215,8 @@ def person_json(
 
 def import_roster(
     file: Annotated[
-        Path, typer.Argument(help='.xlsx or .csv: "Họ tên", "Điện thoại", "Địa bàn" (or "Mã"), "Vai trò"')
+        Path,
+        typer.Argument(help='.xlsx, .docx or .csv: "Họ tên", "Điện thoại", "Địa bàn" (or "Mã"), "Vai trò"'),
     ],
     partial: PARTIAL = False,
     rest: REST = None,

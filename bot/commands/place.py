@@ -267,7 +267,9 @@ async def looked_up(
 def import_villages(
     file: Annotated[
         Path,
-        typer.Argument(help='.xlsx or .csv with the columns "Mã xã" (or "Xã", "Tỉnh"), "Loại", "Tên thôn"'),
+        typer.Argument(
+            help='.xlsx, .docx or .csv with the columns "Mã xã" (or "Xã", "Tỉnh"), "Loại", "Tên thôn"'
+        ),
     ],
     partial: PARTIAL = False,
     rest: REST = None,

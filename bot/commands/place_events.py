@@ -151,7 +151,8 @@ def run_order(order: PlaceOrder, dry: bool, as_json: bool) -> None:
 
 def change(
     file: Annotated[
-        Path, typer.Argument(help='.xlsx or .csv with the columns "Việc", "Ngày", "Căn cứ", "Địa bàn" …')
+        Path,
+        typer.Argument(help='.xlsx, .docx or .csv with the columns "Việc", "Ngày", "Căn cứ", "Địa bàn" …'),
     ],
     dry: DRY = False,
     json: JSON = False,

@@ -123,7 +123,7 @@ def import_marks(
     file: Annotated[
         Path,
         typer.Argument(
-            help='.xlsx or .csv with the columns "Xã", "Tỉnh" (and "Thôn") or "Mã xã" or "Địa bàn", and "Diện"'
+            help='.xlsx, .docx or .csv with the columns "Xã", "Tỉnh" (and "Thôn") or "Mã xã" or "Địa bàn", and "Diện"'
         ),
     ],
     dry: PREVIEW = False,

@@ -95,7 +95,8 @@ def tell_written(files: Sequence[Path], folder: Path, say: Teller) -> None:
 
 def from_table(
     file: Annotated[
-        Path, typer.Argument(help='.xlsx or .csv with the columns "Chỉ tiêu", "Giá trị", "Đơn vị", "Năm" …')
+        Path,
+        typer.Argument(help='.xlsx, .docx or .csv with the columns "Chỉ tiêu", "Giá trị", "Đơn vị", "Năm" …'),
     ],
     name: Annotated[str, typer.Option("--id", help="the plan's id; default: from the file's name")] = "",
     title: TITLE = "",

@@ -124,7 +124,7 @@ async def test_nothing_of_a_village_elsewhere_is_changed(
         (VILLAGES.replace("01981", "99999"), "a.csv", "chưa nạp được, có 1 chỗ cần sửa:\n• dòng 2, 3, cột A"),
         ("Tên\nMới", "b.csv", "chưa nạp được"),
         (PEOPLE.format(place="xã Vĩnh Thông", role="cán bộ xã"), "c.csv", "1 người không phải trưởng thôn"),
-        ("x", "d.docx", "Xin gửi tệp .xlsx hoặc .csv"),
+        ("x", "d.pdf", "Xin gửi tệp .xlsx, .docx hoặc .csv"),
         ("x" * 1_100_000, "e.csv", "lớn hơn 1 MB"),
     ],
 )

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from docx import Document
 from openpyxl import Workbook
 
 from storage import people_headings, village_headings
@@ -193,6 +194,9 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
         (OLE + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", "locked"),
         (OLE, "a.xls", "old_excel"),
         (WITH_ENTITY, "a.xlsx", "not_xlsx"),
+        (OLE, "a.doc", "old_word"),
+        (OLE, "a.docx", "not_docx"),
+        (b"%PDF-1.7", "a.pdf", "pdf"),
     ],
 )
 def test_a_workbook_of_another_kind_says_what_it_is(data: bytes, name: str, code: str) -> None:
@@ -391,6 +395,35 @@ def test_heads_are_told_from_others_whose_names_stand_beside_them() -> None:
     read = [[line.texts.get(key) for key in ("name", "phone", "village")] for line in table.lines]
     assert (codes(table), read) == ([], [["Nông Văn Kiên", "0911000101", "Thôn Nà Chom"]])
     assert table.unused[-2:] == ["Bí thư chi bộ Họ và tên", "Bí thư chi bộ Số ĐT"]
+
+
+def test_a_table_in_a_word_document_is_read_as_one_of_a_spreadsheet() -> None:
+    made = Document()
+    made.add_paragraph("DANH SÁCH TRƯỞNG THÔN XÃ VĨNH THÔNG")
+    table = made.add_table(rows=3, cols=4)
+    rows = (["TT", "Thôn", "Trưởng thôn", ""], ["", "", "Họ và tên", "SĐT"], ["1", "Nà Hin", *PERSON[:2]])
+    for cells, texts_of_row in zip(table.rows, rows, strict=True):
+        for cell, text in zip(cells.cells, texts_of_row, strict=True):
+            cell.text = text
+    table.cell(0, 2).merge(table.cell(0, 3))
+    for column in (0, 1):
+        table.cell(0, column).merge(table.cell(1, column))
+    file = io.BytesIO()
+    made.save(file)
+    listed = people(file.getvalue(), "a.docx")
+    assert (texts(listed), codes(listed)) == (
+        [
+            {
+                "village": "Nà Hin",
+                "name": PERSON[0],
+                "phone": PERSON[1],
+                "commune": "XÃ VĨNH THÔNG",
+                "role": "TRƯỞNG THÔN",
+            }
+        ],
+        [],
+    )
+    assert [line.row for line in listed.lines] == [3]
 
 
 @pytest.mark.parametrize("heading", ["Tên thôn, tổ dân phố", "Xã, phường/ thôn, tổ dân phố"])
