@@ -43,6 +43,8 @@ HAVE: Final = Table({"có": True})
 AT: Final = Table(dict.fromkeys(("ở", "tại", "của"), True))
 AND: Final = Table({"và": True})
 NUMBER_OF: Final = Table({"số": True})
+HALVED: Final = (AnswerKind.AREA, AnswerKind.DECIMAL)
+"""The kinds of which half a unit may be said behind it: "1 ha rưỡi"."""
 
 
 def none_at_all(tokens: Sequence[Token], question: ExpectedAnswer) -> bool:
@@ -268,11 +270,11 @@ class Scan(Cursor):
             raise AnswerDoubt("other_unit")
 
     def and_a_half(self, numeral: Numeral, unit: UnitWord) -> Numeral:
-        """ "1 ha rưỡi"."""
+        """ "1 ha rưỡi", "9 ký rưỡi"."""
         word = WORDS.at(self.tokens, self.place)
         if word is None or word[0][0] is not NumeralPart.HALF:
             return numeral
-        if self.kind is not AnswerKind.AREA or unit != UnitWord(asked=True) or numeral.value % 1:
+        if self.kind not in HALVED or unit != UnitWord(asked=True) or numeral.value % 1:
             raise AnswerDoubt("fraction")
         self.place = word[1]
         return Numeral(numeral.value + Decimal("0.5"), "comma", numeral.scaled, numeral.sign, numeral.worded)
