@@ -28,7 +28,7 @@ from bot.channel_queue import ChannelQueue, ChatQueue, HeldMessage
 from bot.channels.base import Channel, SendProblem
 from bot.file_links import FileLinks
 from bot.message_sending import MessageSender
-from bot.metrics import HELD, SENT
+from bot.metrics import HELD, SENT, labelled
 from bot.outcomes import GATHERED, Outcomes
 from bot.patience import LONGEST_PAUSE
 from bot.peers import EVERY, Peers
@@ -404,7 +404,7 @@ class Delivery:
     def settle(self, due: DueMessage, outcome: SendOutcome) -> None:
         """Note what became of a message; it stays held until that is on disk."""
         if not isinstance(outcome, Retry):
-            SENT.labels(due.channel, type(outcome).__name__.lower()).inc()
+            labelled(SENT, due.channel, type(outcome).__name__.lower()).inc()
         if isinstance(outcome, Delivered):
             self.delays[due.channel].over()
             self.reaching[due.channel].took()

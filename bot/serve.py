@@ -25,7 +25,7 @@ from bot.channels.base import Callback, Channel, Service
 from bot.health import Health
 from bot.logs import set_up_logs
 from bot.main import Running, links_of
-from bot.metrics import UPDATE_SECONDS, UPDATES
+from bot.metrics import UPDATE_SECONDS, UPDATES, labelled
 from bot.reporting_rates import ReportingRates
 from bot.settings import Settings
 from bot.starting import check_channels, gate_of, listening, opened_in_time
@@ -191,7 +191,7 @@ class Taker:
         started = time.perf_counter()
         await self.app.dispatch.handle(incoming, self.channel)
         UPDATE_SECONDS.observe(time.perf_counter() - started)
-        UPDATES.labels(incoming.channel, incoming.kind).inc()
+        labelled(UPDATES, incoming.channel, incoming.kind).inc()
         if incoming.kind is MessageKind.PHOTO or incoming.file is not None:
             self.app.attachments.wake()
         if incoming.file is not None or self.app.lists.is_button(incoming.press):

@@ -175,6 +175,8 @@ def hinted(turn: Turn, text: str) -> Handler | None:
 
 def handler_of(turn: Turn, intent: str) -> Handler | None:
     """Return who answers this wish; nobody if only a village head says it this way."""
+    if not intent:
+        return None  # most messages call nothing
     heads = access.is_village_head(turn.view)
     if intent in OF_HEADS and not heads:
         return None
