@@ -47,7 +47,7 @@ async def said_when_asked(turn: Turn, text: str) -> bool:
         return False
     if turn.screen.announce_words and purpose_of(text) == "drop":
         turn.remember(announce_words="")
-        await announcing.ask_audience(turn, place, turn.say("announce.dropped"))
+        await announcing.ask_audience(turn, place, turn.say("announce.kept_dropped"))
         return True
     told = [turn.say("announce.if_question")] if await parts.is_question(turn) else []
     await keep(turn, place, "\n".join(filter(None, (turn.screen.announce_words, text))), *told)
