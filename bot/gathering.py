@@ -4,7 +4,7 @@ The letters keep their rows in the outbox: they are sent in one call and have on
 between, they go together again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Final
@@ -57,12 +57,43 @@ def may_go_with_others(message: HeldMessage) -> bool:
 
 
 def gathered(message: HeldMessage) -> Reply:
-    """Return what a message says together with those that go with it; buttons that several of them have appear once."""
+    """Return what a message says together with those that go with it; buttons that several of them have appear once.
+
+    Where buttons of the same label do different things, the messages and these buttons are numbered.
+    """
     replies = [reply_of(one) for one in (message, *message.others)]
     if not message.others:
         return replies[0]
+    shared = labels_shared(replies)
+    if shared:
+        replies = [numbered(reply, number, shared) for number, reply in enumerate(replies, 1)]
     text = BETWEEN.join(reply.text for reply in replies)
     return replace(replies[0], text=text, choices=(), actions=buttons_of(replies))
+
+
+def labels_shared(replies: Iterable[Reply]) -> set[str]:
+    """Return the labels that stand on buttons which do different things."""
+    meant: dict[str, set[str]] = {}
+    for reply in replies:
+        for button in chain.from_iterable((*reply.choices, *reply.actions)):
+            meant.setdefault(button.label, set()).add(button.data)
+    return {label for label, data in meant.items() if len(data) > 1}
+
+
+def numbered(reply: Reply, number: int, shared: Collection[str]) -> Reply:
+    """Return a reply with a number before it, and behind those of its buttons whose labels are `shared`."""
+
+    def marked(rows: Rows) -> Rows:
+        return tuple(
+            tuple(
+                button._replace(label=f"{button.label} ({number})") if button.label in shared else button
+                for button in row
+            )
+            for row in rows
+        )
+
+    text = Markup("({number}) ").format(number=number) + reply.text
+    return replace(reply, text=text, choices=marked(reply.choices), actions=marked(reply.actions))
 
 
 def buttons_of(replies: Iterable[Reply]) -> Rows:
