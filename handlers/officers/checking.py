@@ -77,7 +77,9 @@ async def show_list(turn: Turn, *before: Markup, first: int = 0) -> None:
     """The list, after the paragraphs `before`."""
     if access.checks(turn.view):
         wait = await locking.wait_line(turn.view)
-        page = checking.page(turn.view, await awaiting(turn.view), first, *before, *wait)
+        page = checking.page(
+            turn.view, await awaiting(turn.view), first, *before, *wait, brief=turn.can.brief
+        )
         turn.send(replace(page, choices=(*page.choices, *column(*await older.way_to(turn.view)))))
     else:
         turn.reply(turn.say("officer.only"), choices=menu.buttons(turn.view))

@@ -37,6 +37,7 @@ from storage.tables import ChallengeRow, FigureReturn, Level, Place, RoleName, S
 
 SIZE: Final = 6
 """How many reports fit on a screen."""
+FEW: Final = 4  # where each letter costs money
 TEXT: Final = 2600
 """The most letters that the answers of one report take together."""
 LABEL: Final = 90
@@ -146,33 +147,37 @@ class ReturnFigure(Button):
 # --- the list -------------------------------------------------------------------------------------------
 
 
-def page(viewer: Viewer, items: Sequence[Awaiting], first: int = 0, *before: Markup) -> Reply:
-    """The reports that wait, after the paragraphs `before`."""
+def page(
+    viewer: Viewer, items: Sequence[Awaiting], first: int = 0, *before: Markup, brief: bool = False
+) -> Reply:
+    """The reports that wait, after the paragraphs `before`; if `brief`, figures stand in each report alone."""
     say = viewer.say
     if not items:
         none = Markup("\n\n").join([*before, say("check.none")])
         return Reply(none, (*locking_button(viewer), *monday_button(viewer)))
     clear = sum(item.clear for item in items)
-    here = paged(items, first, SIZE)
-    lines = [line(viewer, item) for item in here.here]
+    here = paged(items, first, FEW if brief else SIZE)
+    lines = [line(viewer, item) for item in here.here if not (brief and (item.clear or item.unheld))]
     rows: list[tuple[Choice, ...]] = [(open_button(viewer, item),) for item in here.here]
     rows += here.turning(viewer, "check.button.before", "check.button.after", ShowAwaiting)
-    rows += first_button(viewer, here.here)
+    rows += () if brief else first_button(viewer, here.here)
     if clear:
         rows.append((choice(say("check.button.clear", n=clear), ApproveClear("*")),))
-        rows += form_buttons(viewer, items)
+        rows += () if brief else form_buttons(viewer, items)
     rows += [*locking_button(viewer), *monday_button(viewer)]
-    text = Markup("\n\n").join([*before, head(viewer, items), *here.told(viewer, "check.which"), *lines])
+    text = Markup("\n\n").join(
+        [*before, head(viewer, items, brief=brief), *here.told(viewer, "check.which"), *lines]
+    )
     return Reply(text, tuple(rows))
 
 
-def head(viewer: Viewer, items: Sequence[Awaiting]) -> Markup:
-    """Return how many reports wait, how many are doubtful, and how many are clear only because nothing is known to
-    check them against."""
+def head(viewer: Viewer, items: Sequence[Awaiting], *, brief: bool) -> Markup:
+    """Return how many reports wait, how many are doubtful, and how many are clear only since nothing is known of before."""
     doubtful = sum(item.doubtful for item in items)
     key = "check.head" if doubtful else "check.head_clear"
     first_ones = sum(item.unheld for item in items)
-    counts = sentences.of_counts(viewer, [("check.first_ones", first_ones)])
+    told = "check.first_ones_brief" if brief else "check.first_ones"
+    counts = sentences.of_counts(viewer, [(told, first_ones)])
     return Markup("\n").join([viewer.say(key, n=len(items), doubtful=doubtful), *counts])
 
 

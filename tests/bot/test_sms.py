@@ -55,7 +55,7 @@ from tests.bot.loopback import PATIENCE
 from tests.bot.sms_loopback import KEY, PASSWORD, SmsLoopback
 from tests.bot.test_serve import SECRET, service, webhooks
 from tests.free_ports import free_port
-from tests.handlers.chatting import Town, labels, load_forms, text_of, three_asked, town_on
+from tests.handlers.chatting import Town, labels, load_forms, send_report, text_of, three_asked, town_on
 
 HEAD = "84912345678"
 WEBHOOK = Callback("http://127.0.0.1:9/sms/x", SECRET)
@@ -767,6 +767,10 @@ async def test_what_may_be_asked_fits_into_a_few_parts(
         officer = await town.enrolled("8", "Vĩnh Thông", RoleName.COMMUNE_OFFICER, "Nông Văn Tài")
         told = text_of(await officer.says("hỏi gì được"))
         missing = text_of(await officer.says("thôn nào chưa báo cáo"))
+        await load_forms(town)
+        await send_report(town, "nuoc-sach", "Nà Hin", {"/data/nuoc_ho": "120", "/data/nuoc_ho_dtts": "109"})
+        check = text_of(await officer.says("kiểm tra số liệu"))
+    assert ("mở từng phiếu mà xem số" in check, "120 hộ" in check) == (True, False)
     assert "Cần đôn đốc nhất" not in missing  # the choices say so, in the same order
     assert "Nước sinh hoạt (" in told
     assert parts_in(unmarked(told)) <= 6
