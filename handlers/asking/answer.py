@@ -246,7 +246,7 @@ async def reports_of(asked: Asked, query: Missing, place: Place) -> Reply:
     if query.domain:
         return await who_reported_on(asked, query, place, other_month(asked))
     if place.level == Level.VILLAGE:
-        return await village.page(asked.viewer, place, asked.months_back())
+        return await village.page(asked.viewer, place, asked.months_back(), brief=asked.brief)
     return await units_reported(asked, place, in_order=is_of_units_below(query, place))
 
 

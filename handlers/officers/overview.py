@@ -132,7 +132,7 @@ async def show_place(
         no_such_place(turn)
     elif place.level == Level.VILLAGE:
         await codes.note(turn, "figures.village", f"place:{place.id}")
-        turn.send(await village_screen.page(turn.view, place))
+        turn.send(await village_screen.page(turn.view, place, brief=turn.can.brief))
     else:
         turn.send(await reported.unit_page(turn.view, place, back, first, note, brief=turn.can.brief))
 
@@ -168,7 +168,7 @@ async def on_sums(turn: Turn, place: Place, button: ShowSums) -> None:
 @seen
 async def on_village(turn: Turn, place: Place, button: ShowVillage) -> None:
     await codes.note(turn, "figures.village", f"place:{place.id}")
-    turn.send(await village_screen.page(turn.view, place, button.back))
+    turn.send(await village_screen.page(turn.view, place, button.back, brief=turn.can.brief))
 
 
 async def look_back(turn: Turn) -> None:

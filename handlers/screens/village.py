@@ -3,6 +3,8 @@
 The reports themselves are for the village and its commune; others see its figures (`figures.small`).
 """
 
+from typing import Final
+
 from markupsafe import Markup
 from sqlmodel import col, select
 
@@ -35,18 +37,23 @@ SentReports = dict[tuple[str, str], tuple[Owed, Submission]]
 """Reports by what was asked (`Owed.mark`)."""
 
 
-async def page(viewer: Viewer, village: Place, back: int = 0) -> Reply:
+FEW: Final = 4
+"""How many reports lead on where each letter costs money."""
+
+
+async def page(viewer: Viewer, village: Place, back: int = 0, *, brief: bool = False) -> Reply:
     """Return the village's newest reports in words, or those asked `back` months ago, and what this officer may do
-    about it."""
+    about it. If `brief`, what is overdue stands in one line, and only the reports sent last lead on."""
     due, near = await owed_in(viewer, back), await small.is_near(viewer, village)
     sent = await sent_then(viewer, village, due) if back else await sent_lately(viewer, village)
     told_of = [await told(viewer, village, owed, sent.get(owed.mark, (owed, None))[1]) for owed in due]
     lines = [
         await title(viewer, village),
         *told_of,
-        *([] if back else await late_lines(viewer, village, due)),
+        *([] if back else await late_lines(viewer, village, due, brief=brief)),
     ]
-    rows: list[tuple[Choice, ...]] = [look(viewer, owed, one) for owed, one in sent.values() if near]
+    shown = newest_of(sent, FEW) if brief else list(sent.values())
+    rows: list[tuple[Choice, ...]] = [look(viewer, owed, one) for owed, one in shown if near]
     rows.append(times(viewer, village, back))
     # What leads to how things stand today would be taken for that month's.
     rows += () if back else await ways_today(viewer, village, due)
@@ -94,17 +101,27 @@ def look(viewer: Viewer, owed: Owed, sent: Submission) -> tuple[Choice, ...]:
     return (choice(label, ShowReport(sent.id)),)
 
 
-async def late_lines(viewer: Viewer, village: Place, due: list[Owed]) -> list[Markup]:
-    """Return what the village has not sent although it is overdue, except what was already said."""
+def newest_of(sent: SentReports, most: int) -> list[tuple[Owed, Submission]]:
+    """Return the reports that were sent last, in the order of all."""
+    last = sorted(sent.values(), key=lambda one: one[1].sent_at)[-most:]
+    return [one for one in sent.values() if one in last]
+
+
+async def late_lines(viewer: Viewer, village: Place, due: list[Owed], *, brief: bool) -> list[Markup]:
+    """Return what the village has not sent although it is overdue, except what was already said; if `brief`, in one
+    line."""
     late = await overdue.late(viewer, [village.id])
+    owed = [one.owed for one in late if one.missing and one.owed not in due]
+    if brief and len(owed) > 1:
+        forms = "; ".join(one.label(viewer.locale) for one in owed)
+        return [viewer.say("officer.overdue_forms", n=len(owed), forms=forms)]
     return [
         viewer.say(
             "officer.overdue_form",
-            form=one.owed.label(viewer.locale),
-            day=one.owed.entry.deadline(one.owed.period),
+            form=one.label(viewer.locale),
+            day=one.entry.deadline(one.period),
         )
-        for one in late
-        if one.missing and one.owed not in due
+        for one in owed
     ]
 
 

@@ -17,6 +17,7 @@ from figures.hearing import Hearing
 from handlers.broadcasts import of_village
 from handlers.letters import recipients
 from handlers.screens import reported
+from handlers.screens.village import page as village_page
 from handlers.viewer import Viewer
 from storage import place_events
 from storage.place_rules import New, Ruling
@@ -98,6 +99,12 @@ async def lock_one(session: Session, town: Town, random: Random) -> None:
         )
 
 
+async def is_told_alike(officer: Viewer, village: Place) -> None:
+    """A village's page names what is overdue also where it says so in one line."""
+    whole, brief = [plain(await village_page(officer, village, brief=one)) for one in (False, True)]
+    assert [form for form in re.findall(r"⚠️ (.+): quá hạn", whole) if form not in brief] == []
+
+
 async def compared(town: Town, names: Sequence[str] = (*HEADS.values(), HEADLESS)) -> Counter[str]:
     """The officer's count beside those of the villages, by who is told."""
     counts: Counter[str] = Counter()
@@ -110,6 +117,7 @@ async def compared(town: Town, names: Sequence[str] = (*HEADS.values(), HEADLESS
         for name in names:
             village = await session.places.get(town.places[name])
             assert village is not None
+            await is_told_alike(officer, village)
             head = next((view for to, view in everybody.items() if HEADS.get(to) == name), None)
             asked = [one for one in await due.asked_of(head or officer, village) if one.late(officer.now)]
             if head is None:
