@@ -17,7 +17,9 @@ from bot.file_links import FileLinks
 from bot.gathering import gathered, with_way_in
 from bot.message_files import MessageFiles
 from bot.recent import Recent
+from handlers.buttons import Leads
 from handlers.messages import Capabilities, Reply
+from handlers.unseen import without
 from handlers.wording import LOCALES, Wording, wording
 from storage import outbox
 from storage.outbox import DueMessage, SentInSlot
@@ -73,6 +75,8 @@ class MessageSender:
         """
         reply = gathered(message)
         say = wording(message.due.locale or LOCALES[0])
+        if message.due.priority > ASKED_FOR and can.text_alone:  # answers were composed for their chat
+            reply = without(reply, (Leads.PICTURE,) if self.links else (Leads.PICTURE, Leads.FILE))
         if message.due.priority > ASKED_FOR and can.brief:
             reply = shortened(reply, say)
         if message.due.priority > ASKED_FOR and can.gathers:

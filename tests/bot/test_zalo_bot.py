@@ -27,7 +27,8 @@ from bot.problems import Problem
 from bot.serve import webhook_path
 from bot.settings import load_settings
 from bot.teller import Teller
-from handlers.messages import Choice, FileRef, Incoming, MessageKind, Picture, Reply
+from handlers.messages import Choice, FileRef, Incoming, MessageKind, Picture, Reply, column
+from handlers.navigation import DrawProgress
 from storage import people
 from storage.outbox import DueMessage
 from storage.session import Session
@@ -508,3 +509,11 @@ async def test_choices_are_numbered_and_files_spoken_of(tmp_path: Path, locale: 
     assert file is None
     shown = plain(part.text).split("\n\n")
     assert (shown[0], shown[2], shown[3]) == ("Đường ô tô?", "1. Có\n2. Chưa <10 km", typed)
+
+
+async def test_a_letter_offers_no_picture_where_only_words_are_shown(tmp_path: Path) -> None:
+    ways = column(Choice("Xem hình", str(DrawProgress(12))), Choice("Xem, sửa báo cáo này", "x"))
+    due = DueMessage(1, 1, "zalo-bot", CHAT, Reply(Markup("Tin tuần"), ways).to_json(), priority=2)
+    sender = MessageSender(Storage(create_async_engine("sqlite+aiosqlite://")), tmp_path, ())
+    [(part, _)] = await sender.parts(HeldMessage(due, 0.0), ZaloBot.can)
+    assert ("Xem hình" in part.text, "Xem, sửa báo cáo này" in part.text) == (False, True)
