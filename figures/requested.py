@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Final
 
 from figures import small
@@ -21,6 +22,7 @@ from figures.sources import Source, span_of
 from figures.view import View
 from plans.indicator import Indicator
 from plans.period import Period, from_key
+from questionnaires.adding import adds_up
 from questionnaires.answers import NUMERIC, AnswerKind
 from questionnaires.questionnaire import Question, Questionnaire
 from questionnaires.showing import unit_of
@@ -108,10 +110,12 @@ class QuestionTold:
     total: Decimal | None = None
     """Of a number that adds up, the sum."""
     numbers: tuple[Decimal, ...] = ()
-    """Of a rate, what each village gave."""
+    """Of what does not add up, such as a rate or a height, each number given."""
     tally: Mapping[str, int] = field(default_factory=dict)
     """Of a choice, how many villages chose each value."""
-    words: Mapping[int, str] = field(default_factory=dict)
+    of_rows: bool = False
+    """Whether the tally is of a repeat's rows, which are about single people or things: only for readers who are near."""
+    words: Mapping[int, Sequence[str]] = field(default_factory=dict)
     """What villages wrote, by their ids; only for readers who are near."""
     by_unit: Mapping[int, Decimal] = field(default_factory=dict)
     """The sum in each unit that has one and may be told."""
@@ -213,27 +217,26 @@ async def one_of(view: View, discretion: Discretion, answers: Answers, question:
     given = answers.given(question)
     if not given:
         return QuestionTold(question, 0)
-    if is_rate(answers.request.form, question):
-        return rate_of(answers, question, given)
     if question.kind in NUMERIC:
-        return await sum_of(view, discretion, answers, question)
+        if adds_up(answers.request.form, question):
+            return await sum_of(view, discretion, answers, question)
+        return apart_of(answers, question, given)
     if question.kind in CHOSEN:
-        chosen = Counter(
-            one for said in given.values() for one in {part for text in said for part in text.split()}
-        )
-        return QuestionTold(question, len(given), tally=dict(chosen.most_common()))
-    words = {number: "; ".join(said) for number, said in given.items()} if answers.near else {}
+        of_rows = bool(question.repeat) and answers.near
+        chosen = Counter(chain.from_iterable(chosen_in(said, each=of_rows) for said in given.values()))
+        return QuestionTold(question, len(given), tally=dict(chosen.most_common()), of_rows=of_rows)
+    words = given if answers.near else {}
     return QuestionTold(question, len(given), words=words)
 
 
-def is_rate(form: Questionnaire, question: Question) -> bool:
-    """Whether a number does not add up: a percentage, a price for a kilogram, an income for a person."""
-    unit = unit_of(form, question, "vi")
-    return question.kind is AnswerKind.RATE or (question.kind in NUMERIC and ("%" in unit or "/" in unit))
+def chosen_in(said: Sequence[str], *, each: bool) -> list[str]:
+    """What a village chose in all of its rows, each time if `each`, else once."""
+    chosen = [value for text in said for value in dict.fromkeys(text.split())]
+    return chosen if each else list(dict.fromkeys(chosen))
 
 
-def rate_of(answers: Answers, question: Question, given: Mapping[int, Sequence[str]]) -> QuestionTold:
-    """What is told of a rate: nobody who is not near is told those of one or two villages."""
+def apart_of(answers: Answers, question: Question, given: Mapping[int, Sequence[str]]) -> QuestionTold:
+    """What is told of numbers that do not add up: nobody who is not near is told those of one or two villages."""
     numbers = tuple(number for said in given.values() for number in numbers_in(question, said))
     few = not answers.near and len(given) < small.FEWEST
     return QuestionTold(question, len(given), numbers=() if few else numbers, withheld=few)

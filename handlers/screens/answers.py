@@ -18,7 +18,7 @@ from handlers.sentences import first_names
 from handlers.viewer import Viewer
 from plans.period import Period
 from questionnaires.questionnaire import Question
-from questionnaires.showing import choices, quantity, shown, unit_of
+from questionnaires.showing import YEARS, choices, quantity, shown, unit_of
 from storage import places
 from storage.tables import Level, Place
 
@@ -125,8 +125,9 @@ def lines_of(viewer: Viewer, answers: Answers, told: QuestionTold) -> Iterator[M
         yield viewer.say("answers.given", label=label, n=told.given)
     else:
         yield viewer.say("answers.value", label=label, value=value, n=told.given)
-    written = [(answers.asked[number], text) for number, text in told.words.items()]
-    for village, text in written[:WRITTEN]:
+    written = [(answers.asked[number], said) for number, said in told.words.items()]
+    for village, said in written[:WRITTEN]:
+        text = "; ".join(shown(answers.request.form, told.question, one, viewer.locale) for one in said)
         yield viewer.say("answers.word", place=name_of(viewer, answers, village), text=clip(text, WORDS))
     if len(written) > WRITTEN:
         yield viewer.say("answers.more_words", n=len(written) - WRITTEN)
@@ -139,7 +140,7 @@ def value_of(viewer: Viewer, answers: Answers, told: QuestionTold) -> Markup | s
     if told.total is not None:
         return sum_said(viewer, answers, told, told.total)
     if told.numbers:
-        return rates_said(viewer, answers, told)
+        return apart_said(viewer, answers, told)
     if told.tally:
         return tally_said(viewer, answers, told)
     return None
@@ -148,6 +149,8 @@ def value_of(viewer: Viewer, answers: Answers, told: QuestionTold) -> Markup | s
 def sum_said(viewer: Viewer, answers: Answers, told: QuestionTold, total: Decimal) -> Markup | str:
     """A sum, and which unit has most of it."""
     value, unit = amount(viewer, answers, told.question, total), with_most(told)
+    if told.question.repeat:
+        value = viewer.say("answers.sum_of_rows", value=value).unescape()
     if unit is None:
         return value
     in_most = amount(viewer, answers, told.question, told.by_unit[unit])
@@ -162,21 +165,25 @@ def with_most(told: QuestionTold) -> int | None:
     return units[0] if most and len(units) == 1 < len(told.by_unit) and not told.withheld_in else None
 
 
-def rates_said(viewer: Viewer, answers: Answers, told: QuestionTold) -> Markup | str:
-    """The mean of a rate, with the lowest and the highest."""
+def apart_said(viewer: Viewer, answers: Answers, told: QuestionTold) -> Markup | str:
+    """The mean of numbers that do not add up, with the lowest and the highest; of years only these."""
     low, high = min(told.numbers), max(told.numbers)
-    mean = round(sum(told.numbers, Decimal(0)) / len(told.numbers), 1)
     if low == high:
         return amount(viewer, answers, told.question, low)
+    mean = round(sum(told.numbers, Decimal(0)) / len(told.numbers), 1)
     values = {"mean": mean, "low": low, "high": high}
     shown_as = {name: amount(viewer, answers, told.question, value) for name, value in values.items()}
-    return viewer.say("answers.mean", **shown_as)
+    if all(value in YEARS for value in told.numbers):
+        return viewer.say("answers.range", **shown_as)
+    rows = bool(told.question.repeat)
+    return viewer.say("answers.mean_of_rows" if rows else "answers.mean", **shown_as, n=len(told.numbers))
 
 
 def tally_said(viewer: Viewer, answers: Answers, told: QuestionTold) -> str:
-    """How many villages chose what."""
+    """How many villages, or rows of a repeat, chose what."""
+    key = "answers.chosen_in_rows" if told.of_rows else "answers.chosen"
     return ", ".join(
-        viewer.say("answers.chosen", value=chosen(viewer, answers, told.question, value), n=n).unescape()
+        viewer.say(key, value=chosen(viewer, answers, told.question, value), n=n).unescape()
         for value, n in told.tally.items()
     )
 

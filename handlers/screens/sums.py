@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 from markupsafe import Markup
 
@@ -15,12 +16,14 @@ from handlers.messages import Reply, column
 from handlers.navigation import ShowUnit
 from handlers.viewer import Viewer
 from plans.indicator import Indicator
+from questionnaires.adding import adds_up
 from questionnaires.answers import AnswerKind
 from questionnaires.questionnaire import Question, Questionnaire
 from questionnaires.showing import unit_of
 from storage import ledger, places
 from storage.tables import Level, Place
 
+SUMMED: Final = (AnswerKind.COUNT, AnswerKind.AREA)
 Totals = Mapping[str, ledger.Total]
 """A unit's totals by name: "?question", an indicator's id, and "" for how many reports there are."""
 
@@ -111,7 +114,8 @@ async def tells_of_few(viewer: Viewer, share: Indicator, totals: Totals) -> bool
 
 def counted_in(form: Questionnaire) -> list[Question]:
     """The questions whose answers can be added up."""
-    return [question for question in form.questions if question.kind in (AnswerKind.COUNT, AnswerKind.AREA)]
+    counted = (question for question in form.questions if question.kind in SUMMED)
+    return [question for question in counted if adds_up(form, question)]
 
 
 def total_of(question: Question) -> str:

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from figures.requested import QuestionTold
 from handlers.screens.answers import with_most
+from questionnaires.questionnaire import Questionnaire
 from questionnaires.xlsform import compile_form
 from storage import forms, interviews, submissions
 from storage.session import Session
@@ -32,6 +33,29 @@ SHEETS = """\
 | | Trâu bò trong đợt rét | trau-bo-ret | | | |
 """
 FORM = compile_form(SHEETS.encode(), "ret.md")
+CHILDREN = """\
+| survey | | | | |
+| | type | name | label | |
+| | begin repeat | tre | Trẻ | |
+| | select_one gioi | gioi | Trai hay gái? | |
+| | decimal | can | Cân nặng (kg) | |
+| | integer | sinh | Sinh năm nào? | |
+| | integer | ngay_om | Ốm bao nhiêu ngày? | |
+| | end repeat | | | |
+| | date | ngay_can | Cân ngày nào? | |
+| choices | | | | |
+| | list_name | name | label | |
+| | gioi | 1 | Trai | |
+| | gioi | 2 | Gái | |
+| settings | | | | |
+| | form_title | form_id | | |
+| | Cân trẻ | can-tre | | |
+"""
+WEIGHED = {
+    "tre[1]/gioi": "2", "tre[1]/can": "10.5", "tre[1]/sinh": "2022", "tre[1]/ngay_om": "3",
+    "tre[2]/gioi": "2", "tre[2]/can": "9.5", "tre[2]/sinh": "2023", "tre[2]/ngay_om": "4",
+    "ngay_can": "2026-11-19",
+}  # fmt: skip
 PERIOD = "2026-11"
 NA_HIN = {
     "tr_chet": "5",
@@ -47,12 +71,17 @@ PAU = {"tr_chet": "0", "ho_mat": "0", "can_gi": "bat"}
 async def sent_out(town: Town) -> None:
     """The questionnaire, sent to every village of the province."""
     await load_forms(town)
-    await town.storage.write(lambda session: forms.save_form(session, FORM))
+    await sends(town, FORM)
+
+
+async def sends(town: Town, form: Questionnaire) -> None:
+    """A questionnaire goes to every village of the province."""
+    await town.storage.write(lambda session: forms.save_form(session, form))
     row = Announcement(
         place_id=town.places["Thái Nguyên"],
         audience="heads",
         text="Báo gấp",
-        form_name=FORM.name,
+        form_name=form.name,
         period=PERIOD,
         state=AnnouncementState.SENT,
         sent_at=town.now,
@@ -70,24 +99,24 @@ BEGINNINGS = Beginnings(
 )
 
 
-async def answer(town: Town, place: str, values: Mapping[str, str]) -> None:
+async def answer(town: Town, place: str, values: Mapping[str, str], form: Questionnaire = FORM) -> None:
     """The answers of one village."""
 
     async def work(session: Session) -> None:
         [person_id] = (await session.exec(select(Person.id).limit(1))).all()
-        [form_id] = (await session.exec(select(Form.id).where(Form.name == FORM.name))).all()
+        [form_id] = (await session.exec(select(Form.id).where(Form.name == form.name))).all()
         row = await interviews.start(
             session,
             person_id=person_id,
             place_id=town.places[place],
             form_id=form_id,
-            form_name=FORM.name,
+            form_name=form.name,
             period=PERIOD,
             state={},
             now=town.now,
         )
         paths = {f"/data/{name}": value for name, value in values.items()}
-        await submissions.send(session, row, FORM, paths, town.now)
+        await submissions.send(session, row, form, paths, town.now)
 
     await town.storage.write(work)
 
@@ -114,6 +143,18 @@ async def test_a_commune_reads_sums_means_tallies_and_words(
     assert "trung bình các thôn 60,5 %, từ 41 % đến 80 % (2 thôn trả lời)" in said
     assert "Thôn cần gì nhất: Rơm: 2 thôn" in said
     assert "– thôn Nà Hin: Ba bản phía trên rét hơn" in said
+
+
+async def test_measures_of_single_children_are_not_added_up(town: Town, head: Phone, commune: Phone) -> None:
+    children = compile_form(CHILDREN.encode(), "tre.md")
+    await sends(town, children)
+    await answer(town, "Nà Hin", WEIGHED, children)
+    said = text_of(await commune.says("phiếu cân trẻ trả lời thế nào rồi"))
+    assert "Cân nặng (kg): trung bình 10 kg, từ 9,5 kg đến 10,5 kg, 2 số (1 thôn trả lời)" in said
+    assert "Sinh năm nào: từ 2022 đến 2023 (1" in said
+    assert "Ốm bao nhiêu ngày: cộng các dòng: 7 (1" in said
+    assert "Trai hay gái: Gái: 2 dòng (1" in said
+    assert "– thôn Nà Hin: 19/11/2026" in said
 
 
 async def test_no_village_has_most_of_what_two_have_as_much_of(
