@@ -20,6 +20,8 @@ LOOKED_AT: Final = 30
 """How many of the first non-empty rows are searched for headings."""
 SECTION_WITHIN: Final = 5
 """How many rows below the headings are searched for a section row."""
+FILLED_BELOW: Final = 3
+"""From this many cells below headings of their own on, a row may be one of the list."""
 NAME: Final = "ten"
 """The heading of names, whatever the heading above it says they are of."""
 OF_A_PERSON: Final = re.compile(r"(?:\d[ .-]?){9}")
@@ -77,7 +79,8 @@ class HeadingFinder:
                 continue
             one, two = self.heads(rows, place, 1), self.heads(rows, place, 2)
             alone = one.holds_all(self.wanted)
-            if one.places and two.holds_all(self.wanted) and (one.is_parted or not alone):
+            goes_on = two.holds_all(self.wanted) and not self.is_filled_below(rows[place : place + 2])
+            if one.places and goes_on and (one.is_parted or not alone):
                 return two, place + 2
             if alone:
                 return one, place + 1
@@ -92,6 +95,19 @@ class HeadingFinder:
         texts = list(filter(None, self.own_texts(number, cells)))
         named = (column.section for column in self.columns if column.section)
         return len(texts) > 1 and any(pattern.fullmatch(text) for pattern in named for text in texts)
+
+    def is_filled_below(self, rows: Sequence[tuple[int, Cells]]) -> bool:
+        """Whether most cells of the lower row stand below a heading of their own: it is then one of the list."""
+        if len(rows) < 2:
+            return False
+        (number, upper), (next_number, lower) = rows
+        below = {at: text for at in range(len(lower)) if (text := self.text(next_number, lower, at))}
+        own = [
+            at
+            for at, text in below.items()
+            if len(span_at(upper, at)) == 1 and self.text(number, upper, at) not in ("", text)
+        ]
+        return len(own) >= FILLED_BELOW and 2 * len(own) > len(below)
 
     def heads(self, all_rows: Sequence[tuple[int, Cells]], first: int, count: int) -> Heading:
         """Return the headings in `count` rows from the `first` on: in each column all of the text, or the lowest cell

@@ -121,6 +121,17 @@ def test_a_change_without_its_time_is_told_as_such() -> None:
     assert "value" not in row.doubts
 
 
+def test_the_first_row_of_a_sheet_is_no_second_row_of_headings() -> None:
+    """ "Năm" above 2030 looks like a heading of a year's values."""
+    rows: list[list[object]] = [
+        ["STT", "Nội dung", "Chỉ tiêu", "Đơn vị", "Năm", "Cơ quan chủ trì"],
+        [1, "Tỷ lệ hộ nghèo", "giảm 2,5 %/năm", "%", 2030, "Sở Nông nghiệp và Môi trường"],
+        [2, "Xã đặc biệt khó khăn", "không còn", "xã", 2030, "Sở Dân tộc và Tôn giáo"],
+    ]
+    table = read_targets_table(workbook(rows), "a.xlsx", load_plans())
+    assert [(row.likely[0].id, row.year) for row in table.rows] == [("ngheo", 2030), ("xa-dbkk", 2030)]
+
+
 def test_targets_of_several_places_in_columns_are_refused_with_what_to_do() -> None:
     heads: list[object] = ["TT", "Xã, phường", "Tổng số hộ", "Chỉ tiêu giao năm 2027", None]
     rows: list[list[object]] = [heads, [None, None, None, "Giảm tỷ lệ hộ nghèo (%)", "Số hộ thoát nghèo"]]
