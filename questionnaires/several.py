@@ -8,9 +8,11 @@ Nothing is stored here: the caller shows what was understood, and stores it afte
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import compress
 from typing import Final, NamedTuple
 
+from questionnaires.answers import yes_or_no
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.answers.words import NEUTRAL_THINGS
@@ -138,6 +140,9 @@ def laid_to(
     """Return the answers in `text` to the questions `asked`."""
     still_open = [not interview.values.get(line.path) for line in asked]
     waiting = list(compress(asked, still_open))
+    row = in_a_row_with_words(form, text, place, waiting)
+    if row:
+        return tried(form, interview, context, asked, row)
     pieces = cut(text, form, place, asked, still_open)
     if len(pieces) > MOST:
         return Several()
@@ -168,6 +173,18 @@ def in_a_row(
     """Assign as many bare numbers as there are open questions, or questions at all, to these in order; else return []."""
     again = asked if ask_numbers(form, asked) else ()
     return in_order(pieces, waiting) or in_order(pieces, again)
+
+
+def in_a_row_with_words(form: Questionnaire, text: str, place: str, waiting: Sequence[Line]) -> list[Laid]:
+    """Assign numbers, plain yeses and noes to the open questions in order, if there are as many: "bc 120 98 có không"."""
+    words = [word.strip(BLANK) for word in text[:LONGEST].split()]
+    first = next((place for place, word in enumerate(words) if is_number(word)), len(words))
+    row = words[first:]
+    if len(row) != len(waiting) or all(map(is_number, row)):
+        return []
+    bare = (word if yes_or_no(word, date.min) is None else "0" for word in row)
+    laid = in_order(pieces_of(" ".join([*words[:first], *bare]), form, place), waiting)
+    return [one._replace(answer=word) for one, word in zip(laid, row, strict=False)]
 
 
 def unnamed(laid: Sequence[Laid]) -> Several:

@@ -17,6 +17,7 @@ FORMS = Path(__file__).resolve().parents[2] / "questionnaires" / "forms"
 FORM = compile_form((FORMS / "nuoc-sach.md").read_bytes(), "nuoc-sach.md")
 SCHOOL = compile_form((FORMS / "giao-duc.md").read_bytes(), "giao-duc.md")
 WORK = compile_form((FORMS / "viec-lam.md").read_bytes(), "viec-lam.md")
+ROADS = compile_form((FORMS / "duong-dien.md").read_bytes(), "duong-dien.md")
 POOR = compile_form((FORMS / "giam-ngheo.md").read_bytes(), "giam-ngheo.md")
 CONTEXT = Context(now=datetime(2026, 11, 20, 8, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")), lang="vi", seed="1")
 BEGUN: Interview = begin(FORM, CONTEXT)[0]
@@ -81,6 +82,9 @@ def test_a_list_has_dashes_before_its_lines_but_no_figure_below_zero() -> None:
         assert read(text) == Several(), text
 
 
+ALL_OF_ROADS = "dd_ho=120 dd_ho_dien=110 dd_ho_rac=60 dd_oto=co dd_dbkk=khong dd_mua_lu=co"
+
+
 @pytest.mark.parametrize(
     ("form", "text", "expected", "doubtful"),
     [
@@ -106,6 +110,10 @@ def test_a_list_has_dashes_before_its_lines_but_no_figure_below_zero() -> None:
         # Two questions are about land, and neither more plainly.
         (POOR, "120 hộ, nghèo 22, đất 5", "gn_ho=120 gn_ngheo=22", ("đất 5",)),
         (WORK, "210 lao động, 3 người có việc mới", "vl_lao_dong=210", ("3 người có việc mới",)),
+        # Numbers, yeses and noes in the order of the questions, if there are as many.
+        (ROADS, "bc duong 120 110 60 co ko co", ALL_OF_ROADS, ()),
+        (ROADS, "120, 110, 60, có, không, có", ALL_OF_ROADS, ()),
+        (ROADS, "120 110 60 co khong", "", ("120 110 60 co khong",)),
     ],
 )
 def test_a_piece_is_laid_to_no_question_that_it_does_not_mean(
