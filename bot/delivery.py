@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
@@ -72,6 +72,13 @@ class Timing:
     """For so long a platform fails before it counts as away."""
 
 
+class Aside(NamedTuple):
+    """Messages of one chat went back to the outbox, `until` the loop's time at which they are due."""
+
+    until: float
+    channel: str
+
+
 class Delivery:
     """Use as `async with Delivery(…) as delivery`; leaving it sends what can be sent within a few seconds."""
 
@@ -99,10 +106,12 @@ class Delivery:
         self.late: set[int] = set()
         """Emergencies that could not be sent for a while, or never can."""
         self.held: set[int] = set()
-        self.aside: dict[int, float] = {}
-        """Contacts whose messages went back to the outbox, until the loop's time at which they are due."""
+        self.aside: dict[int, Aside] = {}
+        """The contacts whose messages went back to the outbox."""
         self.fresh = True
         """Nothing was claimed yet."""
+        self.away: set[str] = set()
+        """The channels whose platforms were not reached when that was last looked at."""
         self.more = False
         """The last look into the outbox did not take all that was due."""
         self.rung, self.quiet = asyncio.Event(), asyncio.Event()
@@ -178,7 +187,7 @@ class Delivery:
                 continue
             self.held.add(due.id)
             if due.contact_id in self.aside and due.priority >= ASKED_FOR:
-                self.settle(due, Retry(due.id, self.moment(self.aside[due.contact_id]), WAITS))
+                self.settle(due, Retry(due.id, self.moment(self.aside[due.contact_id].until), WAITS))
                 continue
             chat = self.chat_of(due)
             if chat.add(HeldMessage(due, self.loop.time())):
@@ -198,10 +207,7 @@ class Delivery:
         reading = Outage("outbox not read")
         while True:
             try:
-                if self.fresh:
-                    # Whoever raised a limit has restarted the service.
-                    await dead_letters.try_held_back(self.storage, self.channels)
-                    self.fresh = False
+                await self.try_anew()
                 if self.has_room():
                     self.more = await self.claim(ASKED_FOR if self.is_quiet() else None)
                 else:
@@ -213,8 +219,20 @@ class Delivery:
                 reading.over()
             if self.more and self.has_room():
                 continue
-            soonest = min(self.aside.values(), default=float("inf")) - self.loop.time()
+            soonest = min((one.until for one in self.aside.values()), default=float("inf")) - self.loop.time()
             await self.rest(min(self.timing.poll, max(0.05, soonest)))
+
+    async def try_anew(self) -> None:
+        """Try what waited, at the start, since whoever raised a limit has restarted the service; and when a platform is
+        back."""
+        if self.fresh:
+            await dead_letters.try_held_back(self.storage, self.channels)
+            self.fresh = False
+        away = {name for name, channel in self.channels.items() if channel.is_away}
+        if back := self.away - away:
+            await dead_letters.try_failed(self.storage, back)
+            self.aside = {id: one for id, one in self.aside.items() if one.channel not in back}
+        self.away = away
 
     async def rest(self, seconds: float) -> None:
         try:
@@ -238,7 +256,7 @@ class Delivery:
         began = self.loop.time()
         most = max(1, CLAIMED // self.parts())
         dues = await outbox.claim(self.storage, self.worker, self.channels, most, up_to=up_to)
-        self.aside = {contact: until for contact, until in self.aside.items() if until > began}
+        self.aside = {id: one for id, one in self.aside.items() if one.until > began}
         fresh = [due for due in dues if due.id not in self.held]
         self.offer(fresh)
         return len(fresh) == most
@@ -390,7 +408,7 @@ class Delivery:
     def give_back(self, chat: ChatQueue, seconds: float, problem: str = WAITS) -> None:
         """Return a contact's messages to the outbox for `seconds`; messages offered meanwhile follow them."""
         until = self.loop.time() + seconds
-        self.aside[chat.contact_id] = until
+        self.aside[chat.contact_id] = Aside(until, chat.queue.channel.name)
         for message in chat.messages:
             self.settle(message.due, Retry(message.due.id, self.moment(until), problem))
         chat.messages.clear()

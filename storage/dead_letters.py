@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import col, select, update
 
 from storage import totals
@@ -140,13 +140,24 @@ async def try_again(session: Session, ids: Sequence[int]) -> int:
 
 async def try_held_back(storage: Storage, channels: Iterable[str]) -> None:
     """Let what waits on these channels for an allowance or a window be tried now: since then more may be allowed."""
+    await hasten(storage, channels, col(Outbox.problem).in_((NO_ROOM, OUTSIDE_WINDOW)))
+
+
+async def try_failed(storage: Storage, channels: Iterable[str]) -> None:
+    """Let what failed on these channels be tried now: their platforms are back."""
+    failed = col(Outbox.problem).not_in(("", NO_ROOM, OUTSIDE_WINDOW))
+    await hasten(storage, channels, failed)
+
+
+async def hasten(storage: Storage, channels: Iterable[str], some: ColumnElement[bool]) -> None:
+    """Let `some` of what waits on these channels be tried now."""
     names = list(channels)
 
     async def work(session: Session) -> None:
         at = now()
         on = select(Contact.id).where(col(Contact.channel).in_(names))
-        held = col(Outbox.problem).in_((NO_ROOM, OUTSIDE_WINDOW)) & (col(Outbox.state) == OutboxState.DUE)
-        waits = held & (col(Outbox.not_before) > at) & col(Outbox.contact_id).in_(on)
+        due = (col(Outbox.state) == OutboxState.DUE) & (col(Outbox.not_before) > at)
+        waits = some & due & col(Outbox.contact_id).in_(on)
         await session.exec(update(Outbox).where(waits).values(not_before=at))
 
     await storage.write(work)

@@ -5,6 +5,7 @@ import io
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
 from bot.channel_queue import ChatState
-from bot.channels.base import Outgoing, SendingPace, SendProblem, Sent, Service
+from bot.channels.base import LOST, Outgoing, SendingPace, SendProblem, Sent, Service
 from bot.channels.telegram import TelegramChannel
 from bot.delivery import BACKLOG, STALE, Delivery, Timing
 from bot.message_sending import parts_of
@@ -29,7 +30,7 @@ from storage import leaving, outbox
 from storage.database import open_engine
 from storage.outbox import NO_ROOM
 from storage.session import Session
-from storage.tables import Contact, Outbox, OutboxState
+from storage.tables import Contact, Outbox, OutboxState, now
 from storage.unit_of_work import Storage
 from tests.bot.loopback import PATIENCE, TOKEN, Fault, Loopback, RefusedError, bad, flood
 
@@ -321,6 +322,23 @@ async def test_what_waited_for_an_allowance_is_tried_at_the_next_start(office: O
     assert await office.states() == [OutboxState.DUE, OutboxState.DUE]
     async with Delivery(office.storage, {"telegram": channel}, "me", office.folder):
         async with asyncio.timeout(PATIENCE):
+            await channel.enough.wait()
+    assert channel.sent == ["a", "b"]
+
+
+async def test_what_failed_is_tried_as_soon_as_the_platform_is_back(office: Office) -> None:
+    """However long it would have waited, and in its order."""
+    channel = Sparing({})
+    channel.failed_polls = LOST
+    dues = await office.post(1, *texts("a", "b"))
+    later = now() + timedelta(hours=1)
+    await outbox.record(office.storage, [outbox.Retry(due.id, later, "NetworkError") for due in dues])
+    timing = Timing(poll=0.01)
+    async with Delivery(office.storage, {"telegram": channel}, "me", office.folder, timing) as delivery:
+        async with asyncio.timeout(PATIENCE):
+            while "telegram" not in delivery.away:
+                await asyncio.sleep(0)
+            channel.failed_polls = 0
             await channel.enough.wait()
     assert channel.sent == ["a", "b"]
 
