@@ -63,6 +63,8 @@ OF_PERIODS: Final = SAID.flags("of_periods")
 """Words that say that a locked period is meant."""
 WITHDRAWING: Final = SAID.flags("withdrawing")
 """What an officer says first who takes back what was returned to a village."""
+RETURNED_ASKED: Final = SAID.flags("returned_asked")
+"""How an officer asks for the returned figures that nobody has answered."""
 CHECKING_OF: Final = SAID.flags("checking_of")
 """What may stand beside that and the names."""
 FILLING_IN: Final = SAID.flags("filling_in")

@@ -1,4 +1,4 @@
-"""An officer's words that take back what was returned to a village: "rút lại số vừa trả".
+"""An officer's words about what was returned to villages: "rút lại số vừa trả", "số nào đang trả lại".
 
 Words alone take nothing back: the returned figures that wait are shown, each with the button for it.
 """
@@ -13,9 +13,9 @@ from handlers.messages import Choice, column
 from handlers.officers.check_named import of_place
 from handlers.screens.checking import ShowAwaiting, open_button, withdraw
 from handlers.turn import Turn
-from handlers.vocabulary import WITHDRAWING
+from handlers.vocabulary import RETURNED_ASKED, WITHDRAWING
 from questionnaires.answers.text import clean, fold
-from questionnaires.answers.tokens import tokens_of
+from questionnaires.answers.tokens import tokens_of, without_marks
 from storage.tables import FigureReturn
 
 LONGEST: Final = 100
@@ -26,13 +26,16 @@ MOST: Final = 6
 
 async def wanted(turn: Turn, text: str) -> bool:
     """Show the returned figures that nobody has answered, those returned last first; False for other words."""
-    is_meant = len(text) <= LONGEST and WITHDRAWING.at(tokens_of(clean(text)), 0) is not None
-    if not is_meant or not access.is_officer(turn.view):
+    tokens = tokens_of(clean(text)) if len(text) <= LONGEST and access.is_officer(turn.view) else []
+    asks = RETURNED_ASKED.whole(without_marks(tokens)) is not None
+    if not asks and WITHDRAWING.at(tokens, 0) is None:
         return False
     rows = await returned_rows(turn, text)
-    key = "check.withdraw_which" if rows else "check.withdraw_none"
+    key = "check.returned_waiting" if asks else "check.withdraw_which"
+    ways = reports_of(turn, rows) if asks else ways_back(turn, rows)
     back_to = named(turn.view, "check.button.list", ShowAwaiting())
-    turn.reply(turn.say(key, n=len(rows)), choices=column(*ways_back(turn, rows), back_to))
+    said = turn.say(key if rows else "check.withdraw_none", n=len(rows))
+    turn.reply(said, choices=column(*ways, back_to))
     return True
 
 
@@ -48,4 +51,10 @@ def ways_back(turn: Turn, rows: Sequence[tuple[Awaiting, FigureReturn]]) -> list
     reports = {item.report.id: item for item, _ in rows}
     if len(reports) == 1:  # its title is not on the button
         return [withdraw(turn.view, item, row) for item, row in rows[:MOST]]
+    return reports_of(turn, rows)
+
+
+def reports_of(turn: Turn, rows: Sequence[tuple[Awaiting, FigureReturn]]) -> list[Choice]:
+    """Return the buttons that open the reports of some figures."""
+    reports = {item.report.id: item for item, _ in rows}
     return [open_button(turn.view, item) for item in [*reports.values()][:MOST]]

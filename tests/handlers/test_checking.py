@@ -659,6 +659,8 @@ async def test_while_a_figure_waits_its_return_can_be_taken_back_and_nothing_app
     await send_back(officer)
     assert "còn số đang chờ" in text_of(await officer.presses_data(approve))
     assert "Duyệt phiếu này" not in labels(officer.shown[-1:])
+    for asked in ("số nào đang trả lại", "thôn nào chưa trả lời số trả lại"):
+        assert "Nà Hin, Nước sinh hoạt" in labels(await officer.says(asked))[0]
     meant = "rút lại số vừa trả Nà Hin"
     assert [label[:9] for label in labels(await officer.says(meant))] == ["Rút lại: ", "Danh sách"]
     await officer.presses("Rút lại: Bao nhiêu hộ đang dùng nước")
