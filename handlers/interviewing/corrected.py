@@ -119,7 +119,7 @@ async def asks_for_shown(turn: Turn, text: str, report: int, kept: Sequence[Kept
     words, shown = to_correct.words_of(text), [one.form for one in shown_in(kept, report)]
     if not words or is_of_name(words, shown):
         return True
-    return not (await to_correct.says_title(turn, text) or await to_correct.names_form(turn, words))
+    return not await to_correct.names_some_form(turn, text, words)
 
 
 def shown_in(kept: Sequence[KeptAnswers], report: int) -> list[KeptAnswers]:

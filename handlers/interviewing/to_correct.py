@@ -49,7 +49,9 @@ async def open_named(turn: Turn, text: str) -> bool:
     is_said = partial(may_be, text=text, today=turn.today)
     named = await all_named(turn, words, is_said)
     if fixes:
-        return await to_correct(turn, named, words, is_said) or tell_none_then(turn, text)
+        if await to_correct(turn, named, words, is_said):
+            return True
+        return await names_some_form(turn, text, words) and tell_none_then(turn, text)
     if named:
         await of_period(turn, named)
         return True
@@ -80,6 +82,11 @@ async def says_title(turn: Turn, text: str) -> bool:
 async def names_form(turn: Turn, words: set[str]) -> bool:
     """Whether words, folded, are all of the name of one questionnaire, and long enough to name it: "đi" does not."""
     return sum(map(len, words)) >= LETTERS and is_of_name(words, await all_forms(turn))
+
+
+async def names_some_form(turn: Turn, text: str, words: set[str]) -> bool:
+    """Whether the words of `text` name a questionnaire, by its title or by words of its name."""
+    return await says_title(turn, text) or await names_form(turn, words)
 
 
 async def all_forms(turn: Turn) -> list[Questionnaire]:
