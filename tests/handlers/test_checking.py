@@ -800,10 +800,12 @@ async def test_a_correction_laid_aside_is_given_up_once_the_report_was_sent_anew
     await officer.says("để sau")
     await head.presses_data(f"d:c:{to_base36(first.id)}")
     await head.says("3: 105; 4: 105")
-    await head.says("gửi")
+    _, told = await act(town, head, officer, words="gửi")
+    assert "25 hộ → 105 hộ" in told
+    assert told.rpartition("máy bỏ")[2].endswith("0 công trình → 1 công trình")
     [*_, second] = await town.rows(Submission)
     said = text_of(await officer.presses_data(f"d:c:{to_base36(second.id)}"))
-    assert ("0 công trình → 1 công trình" in said, "105 hộ" in said, "25 hộ" in said) == (True, True, False)
+    assert ("1 công trình" in said, "105 hộ" in said, "25 hộ" in said) == (False, True, False)
 
 
 async def test_what_the_head_says_is_not_right_is_approved_by_nobody_unseen(
