@@ -79,9 +79,10 @@ def doubt_of(sitting: Sitting, path: str) -> Challenge | None:
         return None
     # Every answer comes here, so read only what this one is checked against.
     held = evidence.read_about(sitting.row.evidence, {asked.name, *rules.named(asked.name)})
-    beside = {asked.name, *rules.beside(asked.name), *held.beside(asked.name)}
+    beside = {*rules.beside(asked.name), *held.beside(asked.name)} - {asked.name}
+    paths = [asked.path, *[form.by_name[name].path for name in sorted(beside & form.question_names)]]
     given = sitting.interview.values
-    values = {one.path: given[one.path] for one in form.questions if one.name in beside and one.path in given}
+    values = {one: given[one] for one in paths if one in given}
     answers = evidence.numbers_of(form, values, sitting.interview.hidden)
     return challenge(rules, with_rough(sitting, held), asked.name, answers) if asked.name in answers else None
 
