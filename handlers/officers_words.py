@@ -35,7 +35,7 @@ from handlers.hearing import Said, may_be_more
 from handlers.laid_aside import IN_WORDS
 from handlers.names import is_surely_name
 from handlers.navigation import DropWords
-from handlers.other_business import may_be_other, purpose_of
+from handlers.other_business import is_of_work, may_be_other, purpose_of
 from handlers.turn import Turn
 from queries.understanding import Doubt
 from questionnaires.answers.text import clean, fold
@@ -232,11 +232,14 @@ async def hold(turn: Turn, rows: Sequence[Emergency]) -> bool:
 
 
 async def ask(turn: Turn, rows: Sequence[Emergency], *before: Markup) -> None:
-    """Ask what the words that are held for these emergencies are for. Who may raise one may send them as another."""
+    """Ask what the words that are held for these emergencies are for. Who may raise one may send them as another;
+    what speaks of everyday business may be an announcement."""
     aside = []
     if cries.sounds(turn, in_words=False) and access.holds(turn.view, *emergency.SENDERS):
         unheard.note(turn)
         aside.append(menu.button(turn.view, "khancap"))
+    if any(is_of_work(held.words) for held in which.held_for(turn, rows)[-1:]):
+        aside.append(menu.named(turn.view, "emergency.button.announce", which.AnnounceHeld()))
     known = len(rows) == 1 and rows[0].acknowledged_at is not None
     await which.ask_whose(turn, rows, *aside, before=before, figures=known or await may_ask(turn))
 

@@ -226,6 +226,8 @@ async def is_about_words(turn: Turn, interview: InterviewRow | None, pressed: Bu
         await DIALOGUES[type(wanted)](turn)
         await how_to_go_on(turn, interview)
         return True
+    if isinstance(pressed, which_emergency.AnnounceHeld) and await unaddressed.announce_held(turn):
+        return True
     return isinstance(pressed, cries.IsNone) and await was_no_cry(turn, interview)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import menu, officers_words, open_alarms, parts
+from handlers import held_words, menu, officers_words, open_alarms, parts
 from handlers.asking import conversation
 from handlers.broadcasts import announcing
 from handlers.broadcasts.audiences import own_unit, own_units
@@ -30,7 +30,11 @@ async def take(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
 
 async def said_at_once(turn: Turn, text: str) -> bool:
     """Keep the words behind the wish to send an announcement."""
-    words = announcement_in(text)
+    return await announce(turn, announcement_in(text))
+
+
+async def announce(turn: Turn, words: str) -> bool:
+    """Keep words, and ask whom they are for. False without any, or if this person announces nothing."""
     units = await own_units(turn) if words else []
     if len(units) == 1:
         await keep(turn, units[0], words)
@@ -38,6 +42,13 @@ async def said_at_once(turn: Turn, text: str) -> bool:
         await announcing.ask(turn)
         turn.remember(announce_words=words)
     return bool(units)
+
+
+async def announce_held(turn: Turn) -> bool:
+    """Announce what was held last for an emergency (`handlers.held_words`). False if nothing is."""
+    last = held_words.take_last(turn)
+    turn.expect(None)
+    return last is not None and await announce(turn, last.words)
 
 
 async def said_when_asked(turn: Turn, text: str) -> bool:

@@ -49,6 +49,11 @@ class AnswersAsked(Button):
     """The words that were held last answer what is asked beside."""
 
 
+@button("z:b")
+class AnnounceHeld(Button):
+    """The words that were held last are those of an announcement."""
+
+
 @dataclass(frozen=True, slots=True)
 class EmergencyQuestion:
     """A question: which of some emergencies this person means."""
@@ -358,9 +363,9 @@ async def on_figures(turn: Turn, _: AskFigures) -> None:
         await menu.show(turn)
 
 
-@pressed.on(AnswersAsked)
-async def on_answers(turn: Turn, _: AnswersAsked) -> None:
-    """Say that nothing is asked any more; `handlers.routing` gives the words to what is."""
+@pressed.on(AnswersAsked, AnnounceHeld)
+async def on_answers(turn: Turn, _: AnswersAsked | AnnounceHeld) -> None:
+    """Say that nothing is asked, or held, any more; `handlers.routing` gives the words to what they are for."""
     await menu.old_button(turn)
 
 

@@ -148,6 +148,7 @@ EXAMPLES: dict[str, Button] = {
     "z:h:12": navigation.PassOn(12),
     "z:i": which_emergency.AskFigures(),
     "z:u": which_emergency.AnswersAsked(),
+    "z:b": which_emergency.AnnounceHeld(),
     "z:l": navigation.DropWords(),
     "z:n:12": emergency.RaiseAnother(12),
     "z:t:12:3": emergency.RaiseApart(12, 3),

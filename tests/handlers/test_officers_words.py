@@ -115,6 +115,20 @@ async def test_other_business_is_no_answer_of_whoever_has_the_emergency(
         assert await held(town) == [], words
 
 
+@pytest.mark.parametrize("has_it", [False, True])
+async def test_everyday_business_can_be_announced_instead(
+    town: Town, head: Phone, commune: Phone, has_it: bool
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    if has_it:
+        await presses(town, commune, "Đã nhận tin", head)
+    await says(town, commune, "mai hop 8h tai uy ban", head)
+    told = await presses(town, commune, "Soạn thông báo", head)
+    assert ("«mai hop 8h tai uy ban»" in told["xa"], "gửi tới ai" in told["xa"]) == (True, True), told
+    assert await held(town) == []
+
+
 async def test_what_is_for_the_village_goes_on_with_the_receipt(
     town: Town, head: Phone, commune: Phone
 ) -> None:
