@@ -373,9 +373,10 @@ async def close_or_pass_on(turn: Turn, row: Emergency, text: str, *, chosen: boo
         await close(turn, row, text[:LONGEST])
         return
     # A possible other cry goes on to the officers; «Khép tin» beside the answer closes it with these words.
-    row = row if chosen else spoken_of(row, await told_here(turn), text)
+    told = await told_here(turn)
+    row = row if chosen else spoken_of(row, told, text)
     listen(turn, MoreWanted(row.id))
-    await pass_on(turn, row, "words", text, to_close=True)
+    await pass_on(turn, row, "words", text, to_close=True, apart=apart_from(row, told, text))
 
 
 async def close_as_said(turn: Turn, row: Emergency) -> None:

@@ -159,7 +159,9 @@ async def ask_apart(turn: Turn, row: Emergency, kind: str) -> None:
     other = turn.say(f"emergency.kind.{kind}")
     key = await as_told(turn, row, "emergency.passed_on_apart")
     text = turn.say(key, other=other, **named(turn, row))
-    turn.reply(text, actions=column(apart, done_button(turn, row)), about=f"{alarms.ABOUT}{row.id}")
+    close = menu.named(turn.view, "emergency.button.close", CloseIt(row.id))
+    ways = [apart, *([close] if last_words(row) else []), done_button(turn, row)]
+    turn.reply(text, actions=column(*ways), about=f"{alarms.ABOUT}{row.id}")
 
 
 def words_kept(row: Emergency, detail: int, now: datetime) -> str:

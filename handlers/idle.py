@@ -26,10 +26,11 @@ from handlers.officers import (
     unapproving,
     withdrawing,
 )
+from handlers.other_business import purpose_of
 from handlers.screens.checking import CheckReport
 from handlers.tables import PRESSES, Handler, situation
 from handlers.turn import Stray, Turn
-from handlers.vocabulary import ASKING, FILLING_IN, PUTS_OFF, asks_source, hint_in
+from handlers.vocabulary import ASKING, FILLING_IN, PUTS_OFF, asks_source, hint_in, intent_of
 from questionnaires.answers import yes_or_no
 from questionnaires.answers.text import clean, has_letters
 from questionnaires.answers.tokens import tokens_of
@@ -63,6 +64,8 @@ ASIDE: Final = frozenset(
 """What a sentence may hint at beside the open question (`handlers/words/goi-viec.toml`)."""
 
 
+ENDS: Final = ("later", "give_up", "skip")
+"""The wishes of heads that end something; in an officer's mouth, too, they ask for no figure."""
 OF_VILLAGE: Final = (
     overview.choose_head_of,
     reminding.wanted,
@@ -154,6 +157,21 @@ async def is_remark(turn: Turn, said: Said) -> bool:
 def agrees(text: str) -> bool:
     """Whether a few words may be a mere courtesy or answer a question: "được bác ạ", and no thanks."""
     return is_receipt(text) or yes_or_no(text, date.min) is True
+
+
+async def as_leaving(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Show the menu to an officer who ends something where nothing is open, "xong" or "bỏ qua": that asks for no figure."""
+    if interview is not None or said.dialogue is not None or said.called is not None:
+        return False
+    if access.is_village_head(turn.view) or not ends_something(said.text):
+        return False
+    await menu.show(turn)
+    return True
+
+
+def ends_something(text: str) -> bool:
+    """Whether all of `text` ends or leaves whatever is open."""
+    return purpose_of(text) in ("drop", "leave") or intent_of(text) in ENDS
 
 
 async def as_cry_of_higher(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

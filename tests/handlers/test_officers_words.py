@@ -650,3 +650,8 @@ async def test_whoever_raised_it_and_asks_for_somebody_reads_who_has_it(
     assert "Chưa ai nhận, đã báo tới cán bộ xã" in (await says(town, head, "alo co ai khong"))["thon"]
     await presses(town, commune, "Đã nhận tin", head)
     assert "Đã nhận lúc" in (await says(town, head, "huyen biet chua"))["thon"]
+
+
+async def test_an_officer_who_ends_something_where_nothing_is_open_asks_for_no_figure(commune: Phone) -> None:
+    for words in ("xong", "bo qua", "thôi"):
+        assert "muốn làm gì" in text_of(await commune.says(words)), words

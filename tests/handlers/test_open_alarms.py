@@ -336,6 +336,16 @@ async def test_another_danger_told_meanwhile_goes_on_at_once_and_becomes_one_of_
     assert "không còn dùng được" in text_of(await head.presses_data(apart))
 
 
+async def test_another_danger_in_the_closing_sentence_becomes_one_of_its_own(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Sạt lở", commune)
+    await head.says("khép tin")
+    said = await says(town, head, "lu cuon mat 2 nguoi", commune)
+    assert "có thể là việc khác: Lũ quét" in said["xa"]
+    assert labels(head.shown[-1:]) == ["Báo riêng", "Khép tin", "Xong"]
+
+
 async def test_what_was_sent_by_mistake_in_a_report_is_no_false_alarm(
     town: Town, head: Phone, commune: Phone
 ) -> None:
