@@ -189,24 +189,37 @@ async def told_of(turn: Turn) -> list[Emergency]:
 
 @pressed.on(CloseForRaiser, CloseWithThese, CloseWithHeld)
 async def on_close(turn: Turn, button: CloseForRaiser | CloseWithThese | CloseWithHeld) -> None:
-    """Close it with the words that the button stands for, or with what is held if that clearly ends it; else ask for the
-    sentence."""
+    """Close it with the words that the button stands for, or with what was written for it if that clearly ends it; else ask
+    for the sentence."""
     row = await to_close(turn, button.emergency)
     if row is None:
         return
-    words = await last_words(turn, row) if isinstance(button, CloseWithThese) else ""
-    if not words and may_close_with_held(turn, row, surely=isinstance(button, CloseWithHeld)):
-        words = BETWEEN.join(held_words.take(turn, row, surely=isinstance(button, CloseForRaiser)))
+    match button:
+        case CloseWithThese():
+            words = await last_words(turn, row)
+        case CloseWithHeld():
+            words = BETWEEN.join(held_words.take(turn, row))
+        case CloseForRaiser():
+            words = await written_to_end(turn, row)
     if words:
         await close(turn, row, words[-LONGEST:])
     else:
         await ask_sentence(turn, row, "emergency.officer_close_how")
 
 
-def may_close_with_held(turn: Turn, row: Emergency, *, surely: bool) -> bool:
-    """Whether an emergency is closed with what is held for it: its writer says so (`surely`), or the words do clearly."""
+async def written_to_end(turn: Turn, row: Emergency) -> str:
+    """Return what this officer wrote that clearly ends an emergency: their last words, if nothing was said since, or what is
+    held; "" if neither does."""
     held = BETWEEN.join(one.words for one in held_words.sure_of(turn, row))
-    return surely or ends_clearly(row, held)
+    if ends_clearly(row, held):
+        return BETWEEN.join(held_words.take(turn, row, surely=True))
+    last = await last_words(turn, row)
+    return last if not held and is_newest(row, last) and ends_clearly(row, last) else ""
+
+
+def is_newest(row: Emergency, words: str) -> bool:
+    """Whether nothing was said about an emergency since these words."""
+    return bool(row.details) and row.details[-1]["text"] == words
 
 
 def is_closing_sentence(row: Emergency, words: str) -> bool:

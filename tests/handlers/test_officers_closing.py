@@ -234,3 +234,19 @@ def ends(words: str) -> bool:
     assert order is not None
     row = Emergency(kind="lu-quet", details=[])
     return ends_by_order(row, told_beside(order, row.kind, ["sao"]), plain=order.plain)
+
+
+async def test_an_order_to_close_right_after_words_that_end_it_closes_it_with_them(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await commune.presses("Đã nhận tin")
+    await commune.says("lửa đã tắt hết, mọi người an toàn")
+    told = await says(town, commune, "khép tin", head)
+    assert "lửa đã tắt hết, mọi người an toàn" in told["thon"]
+    assert [row.closed_at is not None for row in await town.rows(Emergency)] == [True]
+    await raises(town, head, "Sạt lở", commune)
+    await commune.presses("Đã nhận tin")
+    await commune.says("đã thông đường, mọi người an toàn")
+    await head.says("đất lại sạt xuống")
+    assert "xin anh/chị nhắn một câu" in (await says(town, commune, "khép tin", head))["xa"]
