@@ -7,6 +7,7 @@ Words of receipt take up what nobody has.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from markupsafe import Markup
@@ -41,7 +42,7 @@ from queries.understanding import Doubt
 from questionnaires.answers.text import clean, fold
 from questionnaires.answers.tokens import tokens_of, without_marks
 from storage import delivered
-from storage.kept import AnswerWanted, NameWanted, WhichEmergencyWanted
+from storage.kept import AnswerWanted, CryWanted, NameWanted, WhichEmergencyWanted
 from storage.tables import Emergency, InterviewRow
 
 TO_RAISER: Final = SAID.flags("to_raiser")
@@ -126,13 +127,32 @@ def is_of_alarm(said: Said) -> bool:
 async def take_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Take an officer's call for help that may be about an open emergency of its kind, or that asks whether something is so:
     it is theirs to answer, and no new one unless they say so."""
-    if said.dialogue is not None or interview is not None or not holds_office(turn):
+    if interview is not None or not holds_office(turn):
         return False
+    if said.dialogue is not None:
+        return isinstance(said.wanted, CryWanted) and await beside_cry(turn, said)
     kind = cries.sounds(turn, in_words=False)
     asks = asks_at_end(said.text)
     if not kind or not any(asks or kind in (row.kind, OTHER) for row in await open_alarms.told_of(turn)):
         return False
     return await take(turn, interview, said)
+
+
+async def beside_cry(turn: Turn, said: Said) -> bool:
+    """Take what an officer writes under an alert that came while the bot asks whether other words of theirs tell of one: it
+    is for the alert. Those words are let go of, and that is said."""
+    if answers_cry(turn, said) or said.called not in (None, menu.thanked):
+        return False
+    about = await delivered.newest_about(turn.session, turn.contact.id)
+    if not any(about == f"{alarms.ABOUT}{row.id}" for row in await spoken_to(turn, None, said)):
+        return False
+    cries.let_go(turn)
+    return await take(turn, None, replace(said, dialogue=None, wanted=None))
+
+
+def answers_cry(turn: Turn, said: Said) -> bool:
+    """Whether words answer whether others are an emergency, or cry out themselves."""
+    return cries.meant(turn, said.text) is not None or bool(cries.sounds(turn, in_words=False))
 
 
 async def beside_question(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:

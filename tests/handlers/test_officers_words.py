@@ -655,3 +655,15 @@ async def test_whoever_raised_it_and_asks_for_somebody_reads_who_has_it(
 async def test_an_officer_who_ends_something_where_nothing_is_open_asks_for_no_figure(commune: Phone) -> None:
     for words in ("xong", "bo qua", "thôi"):
         assert "muốn làm gì" in text_of(await commune.says(words)), words
+
+
+async def test_words_under_an_alert_are_no_more_of_what_its_reader_was_asked_about(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    assert "báo tin khẩn cấp phải không" in text_of(await commune.says("nguoi bi thuong dua len tram xa"))
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    said = (await says(town, commune, "xe dang len", head))["xa"]
+    assert ("«xe dang len» máy chưa chuyển cho ai" in said, "máy chưa báo đi" in said) == (True, True), said
+    told = await says(town, commune, "đã nhận tin", head)
+    assert ("xe dang len" in told["thon"], "nguoi bi thuong" in told["thon"]) == (True, False)
