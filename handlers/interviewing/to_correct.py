@@ -19,6 +19,7 @@ from handlers.named_form import LETTERS, OF_REPORTS, is_of_name, name_words, wor
 from handlers.named_period import named_period
 from handlers.screens import due as due_screen
 from handlers.turn import Turn
+from handlers.vocabulary import bare
 from plans.period import Period, from_key
 from questionnaires.answers.text import clean, fold, has_letters
 from questionnaires.answers.tokens import as_text, tokens_of
@@ -34,6 +35,8 @@ MOST: Final = 8
 """The most words of a message that only names a report."""
 TIMES: Final = frozenset(("thang", "quy", "ky", "truoc", "nay", "vua", "qua", "nam"))
 """Words for a time that say nothing of a questionnaire."""
+WANTING: Final = frozenset(("muon", "xin"))
+"""Words, folded, with which somebody wants it corrected."""
 LISTED: Final = 8
 """How many reports are offered."""
 
@@ -114,7 +117,7 @@ def words_of(text: str) -> set[str]:
     tokens = tokens_of(clean(rest))
     fixing = {at for start, _, end in FIXING.starts(tokens) for at in range(start, end)}
     words = fold(as_text([token for at, token in enumerate(tokens) if at not in fixing])).split()
-    return set(words) - EMPTY - TIMES - set(OF_REPORTS)
+    return set(bare(words).split()) - EMPTY - TIMES - WANTING - set(OF_REPORTS)
 
 
 def may_be(period: Period, text: str, today: date) -> bool:

@@ -609,6 +609,7 @@ async def test_what_says_nothing_of_a_returned_figure_leaves_it(
     [
         "trả lại số nước Nà Hin tháng 11",
         "kiem tra na hin",
+        "sửa số nước Nà Hin",
         "duyệt phiếu nước của thôn Nà Hin ạ",
         "duyệt phiếu nước sinh hoạt Nà Hin",
         "tra lai phieu nuoc thang 11 Na Hin cau 2 sai",

@@ -728,7 +728,7 @@ async def test_the_period_of_a_named_form_is_no_figure(
 
 
 @pytest.mark.parametrize("waits", ["", "câu 1 sửa lại 3"])
-@pytest.mark.parametrize("text", ["sửa nước tháng 11", "sua nuoc", "sửa báo cáo nước"])
+@pytest.mark.parametrize("text", ["bác muốn sửa nước tháng 11", "sua nuoc giup bac", "sửa báo cáo nước"])
 async def test_a_report_that_is_named_is_shown_to_be_corrected_whatever_is_open(
     town: Town, head: Phone, text: str, waits: str
 ) -> None:
