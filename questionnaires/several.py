@@ -176,11 +176,12 @@ def in_a_row(
 
 
 def in_a_row_with_words(form: Questionnaire, text: str, place: str, waiting: Sequence[Line]) -> list[Laid]:
-    """Assign numbers, plain yeses and noes to the open questions in order, if there are as many: "bc 120 98 có không"."""
+    """Assign numbers, and yeses and noes to what is chosen, to the open questions in order: "bc 120 98 có không"."""
     words = [word.strip(BLANK) for word in text[:LONGEST].split()]
     first = next((place for place, word in enumerate(words) if is_number(word)), len(words))
     row = words[first:]
-    if len(row) != len(waiting) or all(map(is_number, row)):
+    chosen = [line for line, word in zip(waiting, row, strict=False) if not is_number(word)]
+    if len(row) != len(waiting) or not chosen or any(ask_numbers(form, [line]) for line in chosen):
         return []
     bare = (word if yes_or_no(word, date.min) is None else "0" for word in row)
     laid = in_order(pieces_of(" ".join([*words[:first], *bare]), form, place), waiting)

@@ -114,6 +114,7 @@ ALL_OF_ROADS = "dd_ho=120 dd_ho_dien=110 dd_ho_rac=60 dd_oto=co dd_dbkk=khong dd
         (ROADS, "bc duong 120 110 60 co ko co", ALL_OF_ROADS, ()),
         (ROADS, "120, 110, 60, có, không, có", ALL_OF_ROADS, ()),
         (ROADS, "120 110 60 co khong", "", ("120 110 60 co khong",)),
+        (ROADS, "120 110 khong co khong co", "", ()),
     ],
 )
 def test_a_piece_is_laid_to_no_question_that_it_does_not_mean(
