@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from sqlmodel import col, select
+from sqlalchemy import bindparam
+from sqlmodel import col, or_, select
 
 from figures.tasks import stuck_in, task_forms
 from figures.view import View
@@ -18,6 +19,7 @@ from plans.levels import LEVELS
 from plans.period import from_key
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.showing import shown
+from storage.portions import AT_ONCE
 from storage.tables import Place, Submission
 
 DIFFICULTIES: Final = "vuong-mac"
@@ -78,7 +80,7 @@ async def on_ground(view: View, place: Place) -> list[Difficulty]:
     ground = await view.session.places.ground(place.id, view.today)
     difficulties: list[Difficulty] = []
     seen: set[tuple[str, int]] = set()
-    for report, unit in await reports_since(view, view.today - SINCE):
+    for report, unit in await reports_since(view, view.today - SINCE, ground):
         which = (report.form_name, report.place_id)
         if which not in seen and await lies_on(view, unit, ground):
             seen.add(which)
@@ -90,22 +92,37 @@ async def over_time(view: View, place: Place, first: date, last: date) -> list[D
     """What was stuck there by every report whose period touches some days; the latest report first."""
     ground = await view.session.places.ground(place.id, view.today)
     difficulties: list[Difficulty] = []
-    for report, unit in await reports_since(view, first):
+    for report, unit in await reports_since(view, first, ground):
         if from_key(report.period).start <= last and await lies_on(view, unit, ground):
             difficulties += await told_by(view, report, unit)
     return difficulties
 
 
-async def reports_since(view: View, first: date) -> Sequence[tuple[Submission, Place]]:
-    """The reports about difficulties whose periods end on a day or later, the latest sent first."""
-    chosen = (
-        select(Submission, Place)
-        .join(Place, col(Place.id) == col(Submission.place_id))
-        .where(col(Submission.form_name).in_(told_in(view)), col(Submission.current))
-        .where(col(Submission.period_end) >= first)
-        .order_by(col(Submission.sent_at).desc(), col(Submission.id).desc())
+async def reports_since(
+    view: View, first: date, ground: Collection[int]
+) -> Sequence[tuple[Submission, Place]]:
+    """The reports about difficulties, on some ground or by closed units, whose periods end on a day or later; the latest
+    sent first."""
+    asked = {"forms": told_in(view), "first": first}
+    if len(ground) > AT_ONCE:
+        return await view.session.fetch(ANYWHERE, **asked)
+    # A commune's letter need not read those of every other one.
+    return await view.session.fetch(NEAR, **asked, places=sorted(ground))
+
+
+ANYWHERE: Final = (
+    select(Submission, Place)
+    .join(Place, col(Place.id) == col(Submission.place_id))
+    .where(col(Submission.form_name).in_(bindparam("forms", expanding=True)), col(Submission.current))
+    .where(col(Submission.period_end) >= bindparam("first"))
+    .order_by(col(Submission.sent_at).desc(), col(Submission.id).desc())
+)
+NEAR: Final = ANYWHERE.where(
+    or_(
+        col(Submission.place_id).in_(bindparam("places", expanding=True)),
+        col(Place.last_day).is_not(None),
     )
-    return list(await view.session.exec(chosen))
+)
 
 
 async def told_by(view: View, report: Submission, unit: Place) -> list[Difficulty]:

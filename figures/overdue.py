@@ -7,9 +7,10 @@ read all of it, divided into what the heads are told, what is older than the hea
 one.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from figures import due
 from figures.coverage import Coverage, Owed, cover, overdue
@@ -17,6 +18,9 @@ from figures.view import View
 from plans.period import from_key
 from storage import announcements, locks, people
 from storage.tables import Level
+
+FEW: Final = 300
+"""Of so many villages it is looked up what they lie in; for more, every lock is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +106,25 @@ async def requested(view: View, ids: Collection[int]) -> list[Coverage]:
 
 async def without_locked(view: View, coverages: Sequence[Coverage]) -> list[Coverage]:
     """The same without villages whose period is locked: they can no longer send it."""
-    held = await locks.of_reports(view.session, {one.owed.mark for one in coverages if one.missing})
+    marks = {one.owed.mark for one in coverages if one.missing}
+    missing = frozenset[int]().union(*(one.missing for one in coverages))
+    held = await locks.of_reports(view.session, marks, await units_over(view, missing))
     by_mark: dict[tuple[str, str], frozenset[int]] = {}
     for lock in held:
         under = await view.session.places.ids_below(lock.place_id, Level.VILLAGE, view.today)
         mark = lock.form_name, lock.period
         by_mark[mark] = by_mark.get(mark, frozenset()) | under | {lock.place_id}
     return [replace(one, missing=one.missing - by_mark.get(one.owed.mark, frozenset())) for one in coverages]
+
+
+async def units_over(view: View, villages: Collection[int]) -> Set[int] | None:
+    """Return the units on whose ground a few villages lie; None for many.
+
+    A commune's letter need not read the locks of every other one.
+    """
+    if len(villages) > FEW:
+        return None
+    return {unit for village in villages for unit in await view.session.places.holders(village, view.today)}
 
 
 async def counted(view: View, coverages: Sequence[Coverage]) -> Overdue:

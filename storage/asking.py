@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import Date, bindparam
 from sqlmodel import col, func, select
@@ -22,19 +23,20 @@ async def in_periods(
 ) -> list[Newest]:
     """The current reports of these places, questionnaires and periods."""
     reports: list[Newest] = []
-    columns = (
-        col(Submission.form_name),
-        col(Submission.place_id),
-        col(Submission.id),
-        col(Submission.period),
-    )
-    chosen = select(*columns).where(
-        col(Submission.form_name).in_(forms), col(Submission.period).in_(periods), col(Submission.current)
-    )
     for some in portions(list(dict.fromkeys(place_ids))):
-        rows = await session.exec(chosen.where(col(Submission.place_id).in_(some)))
+        rows = await session.fetch(IN_PERIODS, places=list(some), forms=list(forms), periods=list(periods))
         reports += [Newest(*row) for row in rows]
     return reports
+
+
+IN_PERIODS: Final = select(
+    col(Submission.form_name), col(Submission.place_id), col(Submission.id), col(Submission.period)
+).where(
+    col(Submission.place_id).in_(bindparam("places", expanding=True)),
+    col(Submission.form_name).in_(bindparam("forms", expanding=True)),
+    col(Submission.period).in_(bindparam("periods", expanding=True)),
+    col(Submission.current),
+)
 
 
 async def oldest(session: Session, form: str, place_ids: Sequence[int], until: date) -> date | None:

@@ -43,21 +43,34 @@ REOPENED: Final = select(PeriodLock).where(
 
 async def reopened_since(session: Session, since: datetime) -> set[tuple[str, str]]:
     """Return the questionnaires, with their periods, that were opened again somewhere since a moment."""
-    chosen = select(PeriodLock.form_name, PeriodLock.period).where(col(PeriodLock.reopened_at) >= since)
-    return set(await session.exec(chosen))
+    return set(await session.fetch(OPENED_AGAIN, since=since))
 
 
-async def of_reports(session: Session, reports: Collection[tuple[str, str]]) -> list[PeriodLock]:
-    """The locks that hold anywhere of some questionnaires, each with its period."""
+OPENED_AGAIN: Final = select(PeriodLock.form_name, PeriodLock.period).where(
+    col(PeriodLock.reopened_at) >= bindparam("since")
+)
+
+
+async def of_reports(
+    session: Session, reports: Collection[tuple[str, str]], place_ids: Collection[int] | None = None
+) -> list[PeriodLock]:
+    """The locks that hold of some questionnaires, each with its period: anywhere, or at some units."""
     if not reports:
         return []
-    forms, periods = zip(*reports, strict=True)
-    chosen = select(PeriodLock).where(
-        col(PeriodLock.form_name).in_(set(forms)),
-        col(PeriodLock.period).in_(set(periods)),
-        col(PeriodLock.reopened_at).is_(None),
-    )
-    return [lock for lock in await session.exec(chosen) if (lock.form_name, lock.period) in reports]
+    forms, periods = (list(set(names)) for names in zip(*reports, strict=True))
+    asked = {"forms": forms, "periods": periods}
+    held = list(await session.fetch(ANYWHERE, **asked)) if place_ids is None else []
+    for some in portions(sorted(place_ids or ())):
+        held += await session.fetch(AT_UNITS, **asked, places=list(some))
+    return [lock for lock in held if (lock.form_name, lock.period) in reports]
+
+
+ANYWHERE: Final = select(PeriodLock).where(
+    col(PeriodLock.form_name).in_(bindparam("forms", expanding=True)),
+    col(PeriodLock.period).in_(bindparam("periods", expanding=True)),
+    col(PeriodLock.reopened_at).is_(None),
+)
+AT_UNITS: Final = ANYWHERE.where(col(PeriodLock.place_id).in_(bindparam("places", expanding=True)))
 
 
 async def of_period(

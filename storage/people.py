@@ -185,17 +185,19 @@ async def unreached(session: Session, place_ids: Collection[int], since: datetim
 
     This is about the person, not about an old phone: one chat that takes messages is enough.
     """
-    chosen = (
-        select(Role.place_id, Contact.reachable, Contact.unreachable_since)
-        .join(ContactPerson, col(ContactPerson.person_id) == col(Role.person_id))
-        .join(Contact, col(Contact.id) == col(ContactPerson.contact_id))
-        .where(Role.role == RoleName.VILLAGE_HEAD, col(Role.until).is_(None))
-        .where(col(Role.place_id).in_(list(place_ids)))
-    )
     chats: dict[int, list[datetime | None]] = {}
-    for place_id, reachable, closed_at in await session.exec(chosen):
+    for place_id, reachable, closed_at in await session.fetch(HEADS_CHATS, places=list(place_ids)):
         chats.setdefault(place_id, []).append(None if reachable else closed_at)
     closed = {
         place_id: max(at for at in moments if at) for place_id, moments in chats.items() if all(moments)
     }
     return {place_id: at for place_id, at in closed.items() if at >= since}
+
+
+HEADS_CHATS: Final = (
+    select(Role.place_id, Contact.reachable, Contact.unreachable_since)
+    .join(ContactPerson, col(ContactPerson.person_id) == col(Role.person_id))
+    .join(Contact, col(Contact.id) == col(ContactPerson.contact_id))
+    .where(Role.role == RoleName.VILLAGE_HEAD, col(Role.until).is_(None))
+    .where(col(Role.place_id).in_(bindparam("places", expanding=True)))
+)

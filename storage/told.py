@@ -107,18 +107,20 @@ def marks_of(body: Mapping[str, Any]) -> Iterable[str]:
 
 async def arrived(session: Session, places: Collection[int], since: datetime) -> dict[int, list[str]]:
     """Return the marks of the letters since then that reached the heads of some villages, by village."""
-    chosen = (
-        select(Role.place_id, Outbox.body)
-        .join(ContactPerson, col(ContactPerson.person_id) == col(Role.person_id))
-        .join(Outbox, col(Outbox.contact_id) == col(ContactPerson.contact_id))
-        .where(col(Role.place_id).in_(list(places)), Role.role == RoleName.VILLAGE_HEAD)
-        .where(col(Role.until).is_(None), of_kinds(totals.UNASKED))
-        .where(WENT, col(Outbox.created_at) >= since)
-    )
     by_place: dict[int, list[str]] = {}
-    for place_id, body in await session.exec(chosen):
+    for place_id, body in await session.fetch(ARRIVED, places=list(places), since=since):
         by_place.setdefault(place_id, []).extend(marks_of(body))
     return by_place
+
+
+ARRIVED: Final = (
+    select(Role.place_id, Outbox.body)
+    .join(ContactPerson, col(ContactPerson.person_id) == col(Role.person_id))
+    .join(Outbox, col(Outbox.contact_id) == col(ContactPerson.contact_id))
+    .where(col(Role.place_id).in_(bindparam("places", expanding=True)))
+    .where(Role.role == RoleName.VILLAGE_HEAD, col(Role.until).is_(None), of_kinds(totals.UNASKED))
+    .where(WENT, col(Outbox.created_at) >= bindparam("since"))
+)
 
 
 async def forget_ahead(session: Session, now: datetime) -> int:

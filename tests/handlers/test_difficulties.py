@@ -4,9 +4,12 @@ from datetime import date
 
 import pytest
 
+from figures import difficulties
 from handlers.screens.difficulties import PAGE
+from handlers.viewer import Viewer
+from storage import locks
 from storage.session import Session
-from storage.tables import Level, Place, PlaceSuccession, RoleName
+from storage.tables import Level, PeriodLock, Place, PlaceSuccession, RoleName
 from tests.handlers.chatting import (
     Phone,
     Town,
@@ -67,6 +70,32 @@ async def test_a_command_that_a_choice_contains_opens_its_screen_and_is_no_answe
     await officer.presses("Làm tiếp: Khó khăn")
     assert "Ghi nhận: Điều hành, báo cáo" in text_of(await officer.says("dieu hanh bao cao"))
     assert "đang làm dở" in text_of(await officer.says("báo cáo")), "at the question for words"
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_what_other_units_say_and_lock_is_not_read_for_one(town: Town, province: Phone) -> None:
+    """Each commune's letter asks; among a country's communes each would read what all of them reported."""
+    for unit in ("Mỹ Lý", "Vĩnh Thông"):
+        await send_report(town, "vuong-mac", unit, stuck("Vốn giao chậm"))
+    mine, other = town.places["Mỹ Lý"], town.places["Vĩnh Thông"]
+
+    async def read(session: Session) -> None:
+        viewer = Viewer(session, town.dispatch.library, (), town.now)
+        told = await difficulties.reports_since(viewer, date(2026, 1, 1), {mine})
+        assert [unit.id for _, unit in told] == [mine]
+        assert len(await difficulties.reports_since(viewer, date(2026, 1, 1), {mine, other})) == 2
+        lock = {
+            "form_name": "nha-o",
+            "period": "2026-Q3",
+            "role": RoleName.COMMUNE_OFFICER,
+            "locked_at": town.now,
+        }
+        session.add_all(PeriodLock(place_id=unit, **lock) for unit in (mine, other))
+        marks = {("nha-o", "2026-Q3")}
+        assert [one.place_id for one in await locks.of_reports(session, marks, {mine})] == [mine]
+        assert len(await locks.of_reports(session, marks)) == 2
+
+    await town.storage.write(read)
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
