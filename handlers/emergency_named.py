@@ -1,11 +1,13 @@
 """Which of several open emergencies some words name: by its kind, as people call it, by its place, or both."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from handlers.danger import (
     CLOSING,
     GAP,
+    LONGEST,
     SAID,
     asks_at_end,
     beside_slip,
@@ -24,8 +26,12 @@ OWN_NAMES: Final = table_of_kinds("own_names")
 """Those of the names that mean nothing else: water or a road may be mentioned in any danger."""
 TAKING_UP: Final = SAID.flags("taking_up")
 """How a message begins that says that somebody has an emergency."""
+APART: Final = re.compile(r"\s*[,;.:!\n]\s*(?=\S)|\s+[-–]\s+")
+"""A mark behind which something else is told."""
 TAKING_UP_AND: Final = SAID.flags("taking_up_and")
 """How a message begins that says so and then speaks to whoever raised it."""
+TO_RAISER: Final = SAID.flags("to_raiser")
+"""How officers speak to whoever raised an emergency; about figures nobody asks so."""
 AROUND: Final = SAID.flags("around_names")
 """What stands around such a name and says nothing more."""
 
@@ -100,8 +106,8 @@ def behind_asking(text: str) -> Sequence[Token]:
 
 
 def takes_up(text: str) -> bool:
-    """Whether `text` says that somebody has an emergency, naming its kind: "đã nhận tin cháy ở Nà Hin"."""
-    if not has_letters(text):
+    """Whether `text` says that somebody has an emergency, naming its kind: "đã nhận tin cháy ở Nà Hin", and no more."""
+    if not has_letters(text) or tells_beside(text):
         return False
     words = but_courtesy(text)
     said = TAKING_UP.at(words, 0)
@@ -115,8 +121,19 @@ def takes_up_and_tells(text: str) -> bool:
     words = without_marks(tokens_of(clean(text)))
     said = TAKING_UP_AND.at(words, 0)
     rest = words[said[1] :] if said else []
-    # "Đã nhận 5 tấn gạo" receives something else, and "đã nhận tin chưa" asks.
-    return bool(rest) and rest[0].kind == "word" and not asks_at_end(text)
+    # "Đã nhận 5 tấn gạo" receives something else, and "đã nhận tin chưa" asks; behind a comma more may be asked.
+    return bool(rest) and rest[0].kind == "word" and not asks_at_end(before_mark(text))
+
+
+def tells_beside(text: str) -> bool:
+    """Whether `text` speaks to whoever raised an emergency, or goes on behind a comma."""
+    cut = before_mark(text) != text.strip()
+    return cut or TO_RAISER.stands_in(without_marks(tokens_of(clean(text[:LONGEST]))))
+
+
+def before_mark(text: str) -> str:
+    """Return what stands before the first mark behind which more is told; all of `text` without one."""
+    return APART.split(text.strip(), maxsplit=1)[0]
 
 
 def named_by(words: Sequence[Token], labelled: Sequence[tuple[Emergency, str]]) -> list[Emergency]:

@@ -29,13 +29,13 @@ from handlers import (
 from handlers import which_emergency as which
 from handlers.asking import conversation
 from handlers.danger import LONGEST, OTHER, SAID, asks_at_end, but_courtesy, has_mark, is_receipt, seems_over
-from handlers.emergency_named import named_in, takes_up_and_tells
+from handlers.emergency_named import TO_RAISER, named_in, takes_up_and_tells
 from handlers.emergency_raised import is_told
 from handlers.going_on import how_to_go_on
 from handlers.hearing import Said, may_be_more
 from handlers.laid_aside import IN_WORDS
 from handlers.names import is_surely_name
-from handlers.navigation import DropWords
+from handlers.navigation import DropWords, PassOn
 from handlers.other_business import is_of_work, may_be_other, purpose_of
 from handlers.turn import Turn
 from queries.understanding import Doubt
@@ -45,15 +45,13 @@ from storage import delivered
 from storage.kept import AnswerWanted, CryWanted, NameWanted, WhichEmergencyWanted
 from storage.tables import Emergency, InterviewRow
 
-TO_RAISER: Final = SAID.flags("to_raiser")
-"""How officers speak to whoever raised an emergency; about figures nobody asks so."""
 OF_ALARM: Final = SAID.flags("of_alarm")
 """What officers ask the bot about an open emergency, and nobody else."""
 OF_ALARM_THERE: Final = SAID.flags("of_alarm_there")
 """The same, before the name of a place."""
 NAMED: Final = 5
 """How many words such a name has at most."""
-TELLS_NOBODY: Final = ("drop", "leave")
+TELLS_NOBODY: Final = ("drop", "leave", "send")
 """What words do, as `handlers.other_business` calls it, that are for nobody but the bot."""
 NO_FIGURES: Final = (Doubt.OUTSIDE, Doubt.EMPTY, Doubt.THANKS)
 """What is found in words that ask for no figure at all."""
@@ -316,12 +314,15 @@ async def take_up_or_ask(turn: Turn, waiting: Sequence[Emergency]) -> None:
 
 
 async def answer_aside(turn: Turn, rows: Sequence[Emergency]) -> bool:
-    """Take words that tell nobody anything, "xong" or "thôi", as they stand: ask again about what is held, drop it if they
-    say so, or say what nobody has yet. Otherwise show the menu."""
+    """Take words that tell nobody anything, "xong" or "thôi": drop or send on what is held if they say so, ask again about
+    it, or say what nobody has yet. Otherwise show the menu."""
     waiting = [row for row in rows if row.acknowledged_at is None]
     held = [row for row in rows if held_words.of(turn.screen, row.id)]
-    if held and purpose_of(turn.incoming.text) == "drop":
+    purpose = purpose_of(turn.incoming.text)
+    if held and purpose == "drop":
         await which.on_drop(turn, DropWords())
+    elif len(held) == 1 and purpose == "send":
+        await taking_up.on_pass_on(turn, PassOn(held[0].id))
     elif held:
         await ask(turn, held)
     elif waiting:

@@ -12,12 +12,12 @@ from questionnaires.answers.text import clean
 from questionnaires.answers.tokens import tokens_of, walk, without_marks
 
 NOT_FOR_RAISER: Final = SAID.codes("not_for_raiser")
-"""What whole messages do that tell whoever raised it nothing; "drop", "leave", "bot" or, if that is not sure, "unsure"."""
+"""What whole messages do that tell whoever raised it nothing, as `purpose_of` gives it."""
 
 
 def purpose_of(text: str) -> str:
-    """Return what a whole message does that tells whoever raised an emergency nothing: "drop" what waits to be sent on,
-    "leave" a screen, ask the "bot", or perhaps one of these, "unsure"; "" for any other."""
+    """Return what a whole message does that tells whoever raised an emergency nothing: "drop" or "send" what
+    waits to be sent on, "leave" a screen, ask the "bot", or perhaps one of these, "unsure"; "" for any other."""
     words = without_marks(tokens_of(clean(text[:LONGEST])))
     return NOT_FOR_RAISER.whole(words) or NOT_FOR_RAISER.whole(but_courtesy(text)) or ""
 

@@ -115,6 +115,15 @@ async def test_other_business_is_no_answer_of_whoever_has_the_emergency(
         assert await held(town) == [], words
 
 
+async def test_what_is_held_is_sent_on_by_a_typed_word(town: Town, head: Phone, commune: Phone) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    await commune.says("đi họp ở xã thì tránh đường suối")
+    told = await says(town, commune, "gửi đi", head)
+    assert "đi họp ở xã thì tránh đường suối" in told["thon"]
+    assert ("vẫn chưa ai nhận" in told["xa"], labels(commune.shown[-1:])) == (True, ["Đã nhận tin", "Xong"])
+
+
 @pytest.mark.parametrize("has_it", [False, True])
 async def test_everyday_business_can_be_announced_instead(
     town: Town, head: Phone, commune: Phone, has_it: bool
@@ -141,7 +150,15 @@ async def test_what_is_for_the_village_goes_on_with_the_receipt(
 
 
 @pytest.mark.parametrize(
-    "words", ["đã nhận, đang cho xe lên", "da nhan roi dang cho xe len", "received, help is coming"]
+    "words",
+    [
+        "đã nhận, đang cho xe lên",
+        "đã nhận tin cháy, máy bơm lên rồi",
+        "da nhan tin chay dang cho xe len",
+        "đã nhận tin, có ai bị thương không",
+        "da nhan roi dang cho xe len",
+        "received, help is coming",
+    ],
 )
 async def test_a_receipt_with_more_takes_it_up_and_goes_on(
     town: Town, head: Phone, commune: Phone, words: str
