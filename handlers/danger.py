@@ -276,9 +276,9 @@ def asks_at_end(text: str) -> bool:
 
 
 def is_receipt(text: str) -> bool:
-    """Whether `text` says only that its writer has read something: "rõ", "ok", "đã nhận"."""
+    """Whether `text` says only that its writer has read something: "rõ", "ok rõ rồi", "đã nhận"."""
     words = without_marks(tokens_of(clean(text[:LONGEST])))
-    return any(RECEIPT.whole(some) for some in (words, without_courtesy(words, ())))
+    return any(some and ends_of(RECEIPT, some) == len(some) for some in (words, without_courtesy(words, ())))
 
 
 def goes_on(words: Sequence[Token]) -> bool:

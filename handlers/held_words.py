@@ -82,12 +82,12 @@ def take_last(turn: Turn) -> HeldWords | None:
     return last
 
 
-def drop(turn: Turn) -> list[HeldWords]:
-    """Hold no longer what may be other business of what is held beside the newest words, or all of it if none may; return
-    it."""
+def drop(turn: Turn, *, apart: bool) -> list[HeldWords]:
+    """Hold no longer what is held beside the newest words, and return it; if what may be other business was shown `apart`,
+    only that."""
     last = next(reversed(turn.screen.held), None)
     beside = [held for held in turn.screen.held if last is not None and set(held.about) & set(last.about)]
-    dropped = doubtful(beside) or beside
+    dropped = (doubtful(beside) if apart else []) or beside
     forget(turn, dropped)
     return dropped
 

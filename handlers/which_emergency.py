@@ -385,14 +385,15 @@ def take_answer(turn: Turn) -> Wanted | None:
 async def on_drop(turn: Turn, _: DropWords) -> None:
     """Forget what the message showed that waits to be sent on, and say so; of that, if only some may be other business, only
     this. Ask again about what is held beside it."""
-    dropped = held_words.drop(turn)
+    rows = [row for row in await open_alarms.told_of(turn) if held_words.of(turn.screen, row.id)]
+    dropped = held_words.drop(turn, apart=len(rows) == 1 and rows[0].acknowledged_at is None)
     if not dropped:
         await menu.old_button(turn)
         return
     if not turn.screen.held and isinstance(turn.screen.expects, WhichEmergencyWanted):
         turn.expect(None)
     said = turn.say("emergency.held.dropped", words=held_words.shown(dropped))
-    beside = [row for row in await open_alarms.told_of(turn) if held_words.of(turn.screen, row.id)]
+    beside = [row for row in rows if held_words.of(turn.screen, row.id)]
     if beside:
         await ask_whose(turn, beside, before=[said], figures=False)
     else:

@@ -239,7 +239,9 @@ async def test_a_request_to_the_bot_goes_to_nobody_with_the_receipt_before_that_
     assert "giấy mời" in (await presses(town, commune, "Chuyển cho người báo", head))["thon"]
 
 
-@pytest.mark.parametrize("words", ["đã nhận", "nhận", "da nhan roi", "rõ", "ok", "roi", "got it", "vâng ạ"])
+@pytest.mark.parametrize(
+    "words", ["đã nhận", "nhận", "da nhan roi", "rõ", "ok rõ rồi ạ", "ok", "roi", "got it", "vâng ạ"]
+)
 async def test_words_of_receipt_take_up_what_was_told_just_now(
     town: Town, head: Phone, commune: Phone, words: str
 ) -> None:
@@ -613,6 +615,7 @@ async def test_words_under_an_alert_are_no_answer_to_what_was_asked_before_it(
         "ai da nhan tin",
         "tin nay da len huyen chua",
         "huyen biet chua",
+        "xa da nhan chua",
         "xem",
         "xem lai",
         "ban do",
