@@ -140,8 +140,7 @@ def laid_to(
     """Return the answers in `text` to the questions `asked`."""
     still_open = [not interview.values.get(line.path) for line in asked]
     waiting = list(compress(asked, still_open))
-    row = in_a_row_with_words(form, text, place, waiting)
-    if row:
+    if row := in_a_row_with_words(form, text, place, waiting):
         return tried(form, interview, context, asked, row)
     pieces = cut(text, form, place, asked, still_open)
     if len(pieces) > MOST:
