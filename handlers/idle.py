@@ -401,7 +401,7 @@ async def is_no_answer(turn: Turn, interview: InterviewRow, said: Said) -> bool:
 async def is_of_other_matter(turn: Turn, interview: InterviewRow, text: str) -> bool:
     """Whether words in the middle of a questionnaire hint at something beside it, and are no answer: "tôi không còn làm
     trưởng thôn nữa", "thôn tôi còn mấy hộ nghèo"."""
-    if len(text.split()) < TELLING or not (hint_in(text) in ASIDE or await conversation.figure_wanted(turn)):
+    if len(text.split()) < TELLING or not await hints_at_other(turn, text):
         return False
     if await fill_in.asks_meaning(turn, interview, text):
         return False
@@ -409,6 +409,13 @@ async def is_of_other_matter(turn: Turn, interview: InterviewRow, text: str) -> 
         return False
     # a number may be the answer, in whatever words
     return not (says_number(tokens_of(clean(text))) and await takes(turn, interview, text))
+
+
+async def hints_at_other(turn: Turn, text: str) -> bool:
+    """Whether words hint at something beside the open question, or ask for a figure; an officer's must ask outright."""
+    if hint_in(text) in ASIDE or await conversation.figure_wanted(turn):
+        return True
+    return await conversation.asks_outright(turn)
 
 
 async def hinted_at(turn: Turn, text: str) -> Handler | None:

@@ -42,10 +42,14 @@ class DayDue(NamedTuple):
 
 
 async def told(viewer: Viewer, query: Plan, place: Place) -> list[Markup]:
-    """The due days of the questionnaires asked about, earliest first; [] if there are none."""
+    """The due days of the questionnaires asked about, those that the place itself sends first, then by day; [] if there
+    are none."""
     if query.about != "deadline" or query.of_plan or is_between_agencies(query):
         return []
-    rows = sorted(await rows_of(viewer, query, place), key=attrgetter("day", "title"))
+    rows = sorted(
+        await rows_of(viewer, query, place),
+        key=lambda one: (one.entry.level != place.level, one.day, one.title),
+    )
     if not rows:
         return [viewer.say("planned.no_forms_due")] if query.every and not query.topic else []
     lines = [viewer.say("planned.forms_due"), *dict.fromkeys(line(viewer, one) for one in rows[:SHOWN])]

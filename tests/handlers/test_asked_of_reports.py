@@ -80,6 +80,18 @@ async def test_those_who_have_not_sent_are_a_button_away(town: Town, officer: Ph
     assert "Thiếu 2 thôn: Nước sinh hoạt" in labels(await officer.says("thôn nào nộp phiếu nước muộn"))
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_question_amid_ones_own_questionnaire_is_answered(town: Town, officer: Phone) -> None:
+    """What asks outright is no answer; the questionnaire waits."""
+    await officer.says("báo cáo")
+    await officer.presses("Làm: Vốn xã")
+    said = text_of(await officer.says("thôn nào nhiều hộ nghèo nhất"))
+    assert "Chưa ghi nhận" not in said
+    assert "đang trả lời phiếu Vốn xã" in said
+    assert "Câu 1" in text_of(await officer.presses("Tiếp tục"))
+    assert "Chưa ghi nhận" in text_of(await officer.says("vướng mặt bằng dự án"))
+
+
 async def test_a_commune_is_told_when_it_sent_its_own(town: Town, officer: Phone) -> None:
     await reported(town, "von-xa", "Vĩnh Thông")
     said = text_of(await officer.says("xã Vĩnh Thông gửi báo cáo vốn hôm nào"))
