@@ -73,14 +73,14 @@ async def sum_of(asked: Asked, place: Place, sources: Sequence[Source]) -> list[
     if not (isinstance(asked.query, Lookup) and asked.query.summed and len(sources) > 1):
         return []
     numbers: list[Decimal] = []
-    kinds = set[tuple[str, str]]()
+    kinds = set[tuple[str, str, bool]]()  # what there is, and what happened in a time, make no sum either
     for source in sources:
         summand = await summand_of(asked, place, source)
         if summand is None:
             return [asked.viewer.say("asking.sum_unknown")]
         numbers.append(summand.number)
-        kinds.add((summand.unit, summand.period))
-    [(unit, _), *others] = kinds
+        kinds.add((summand.unit, summand.period, source.indicator.stock))
+    [(unit, *_), *others] = kinds
     if others or asked.query.complement or not unit:
         return [asked.viewer.say("asking.no_sum")]
     key = "asking.sum_of" if counts_heads(sources) else "asking.sum_amounts"
@@ -121,10 +121,14 @@ def counts_heads(sources: Sequence[Source]) -> bool:
 
 
 def unit_added(asked: Asked, source: Source) -> str:
-    """In what a figure's numbers may be added to others: households, people, or an amount's own unit; "" for none."""
-    if kind := counted_in(source.indicator.name()):
-        return asked.viewer.say(f"asking.unit.{kind}").unescape()
-    return "" if source.indicator.rate else source.indicator.unit_name(asked.viewer.locale)
+    """In what a figure's numbers may be added to others: households, people, or an amount's own unit; "" for none.
+
+    Houses are no households, though both are counted by a word that means either.
+    """
+    own = "" if source.indicator.rate else source.indicator.unit_name(asked.viewer.locale)
+    kind = counted_in(source.indicator.name())
+    unit = asked.viewer.say(f"asking.unit.{kind}").unescape() if kind else own
+    return own if kind == "household" and own else unit
 
 
 async def figure(asked: Asked, place: Place, source: Source) -> Markup:
