@@ -179,7 +179,8 @@ class Lexicon:
             for named in to_each_end(names.at, tokens, place):
                 mark = next(listing_marks(names, tokens, place, named[1]), None)
                 kept = named if mark is None else names.at(tokens[:mark], place)
-                if kept is not None and not halves_word(tokens, kept[1]):
+                moves = kept is not None and tag is Tag.DOMAIN and is_a_move(tokens, place, kept[1])
+                if kept is not None and not moves and not halves_word(tokens, kept[1]):
                     yield Span(place, kept[1], tag, self.meant(kept[0], tokens))
 
     def form_named(self, tokens: Sequence[Token], place: int) -> Iterator[Span]:
@@ -372,6 +373,12 @@ def listing_marks(names: Names, tokens: Sequence[Token], place: int, end: int) -
             both = before and behind and before[1] == at and set(before[0]).isdisjoint(behind[0])
             if both or all(is_grammar(token) for token in tokens[place:at]):
                 yield at
+
+
+def is_a_move(tokens: Sequence[Token], place: int, end: int) -> bool:
+    """Whether a theme's name that begins with "giảm" tells how a figure moved: "giảm hộ nghèo nhanh nhất"."""
+    order = words.ORDERS.at(tokens, end) if end < len(tokens) else None
+    return order is not None and end > place + 1 and words.MOVED.at(tokens, place) is not None
 
 
 def halves_word(tokens: Sequence[Token], place: int) -> bool:
