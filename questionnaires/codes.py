@@ -20,8 +20,23 @@ PATTERN: Final = re.compile(rf"regex\(\s*{ANSWER},\s*(?:'([^']*)'|\"([^\"]*)\")"
 LENGTH: Final = re.compile(rf"string-length\(\s*{ANSWER}\)\s*>?=\s*(\d+)")
 LONG: Final = 7
 """From this many digits on, a number whose length is fixed is a code."""
-COUNTS: Final = ("0", "1", "5", "10", "25", "100", "365", "1200", "25000", "0.5", "12.5", "0.25")
-"""Numbers of which a pattern for counts or measures takes at least one."""
+COUNTS: Final = (
+    "0",
+    "1",
+    "5",
+    "10",
+    "25",
+    "100",
+    "365",
+    "1200",
+    "25000",
+    "0.5",
+    "12.5",
+    "0.25",
+    "1998",
+    "2015",
+)
+"""Numbers of which a pattern for counts, measures or years takes at least one."""
 MOST_DIGITS: Final = 32
 """The most digits of a code."""
 DIGITS: Final = re.compile(r"\d(?:[\s.-]{0,3}\d)*")

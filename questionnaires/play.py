@@ -175,7 +175,7 @@ def is_sure(form: Questionnaire, ask: Ask, events: Sequence[Event]) -> bool:
 def is_limited(question: Question, ask: Ask) -> bool:
     """Whether the form limits the answers of a question, so that the refusals are not due to the values tried."""
     if question.constraint:
-        return True
+        return "regex" not in question.constraint.functions  # nobody guesses a pattern
     return bool(question.lower or question.upper) if ask.type in NUMBER_TYPES else not ask.choices
 
 

@@ -21,6 +21,7 @@ TWELVE = "regex(string(.), '^[0-9]{12}$')"
         ("integer | a | Số điện thoại | ", "không có", ""),
         ("integer | a | Mã số thuế | ", "0101248141", "0101248141"),
         ("integer | a | Số hộ | regex(., '^[0-9]{1,3}$')", "hai muoi", "20"),
+        ("integer | a | Năm xây dựng | regex(., '^[12][09][0-9]{2}$')", "2015", "2015"),
         ("integer | a | Năm nay có mấy con gà | ", "1.956", "1.956"),
         ("integer | a | Năm sinh | string-length(.) = 4", "1956", "1956"),
         ("integer | a | Số điện thoại đã hỏng | ", "012", ""),

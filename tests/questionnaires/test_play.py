@@ -58,6 +58,9 @@ def test_a_limit_taken_from_a_question_that_was_passed_over_is_a_dead_end() -> N
         ("""type | name | label | required | constraint
             text | a | A | yes | regex(., '^[0-9]{3}-[a-z]{7}$')""", "", []),
         ("""type | name | label | required | constraint
+            integer | a | Năm xây dựng | yes | regex(., '^[12][09][0-9]{2}$')
+            integer | b | B | yes | regex(., '^[0-9]{3}77$')""", "", []),
+        ("""type | name | label | required | constraint
             integer | a | A | yes | . > 5 and . != 6
             begin repeat | r | R | |
             integer | b | B | yes | . = ${a}
