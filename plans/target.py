@@ -92,6 +92,10 @@ AGAINST_BASELINE: Final = frozenset({Comparator.REDUCE_SHARE, Comparator.MULTIPL
 
 
 YEAR_SAID: Final = re.compile(r"\b(?:19|20)\d\d\b")
+NUMBERED: Final = re.compile(
+    r"\b(?:dự án|nội dung|điều|khoản|mục|phụ lục|số|giai đoạn)\s+(?:số\s+)?\d[\w./-]*", re.IGNORECASE
+)
+"""What a number only names: "Dự án 8"."""
 NUMBER_SAID: Final = re.compile(r"\d")
 
 
@@ -169,7 +173,9 @@ class Target:
     def said_in_words(self) -> bool:
         """Whether it says a number that nothing is held against, as rows of an office's table may: no figure has it."""
         in_words = self.comparator is Comparator.TREND and not self.indicator
-        return in_words and NUMBER_SAID.search(YEAR_SAID.sub("", self.statement)) is not None
+        return (
+            in_words and NUMBER_SAID.search(NUMBERED.sub("", YEAR_SAID.sub("", self.statement))) is not None
+        )
 
     @property
     def items(self) -> tuple[tuple[str, str], ...]:
