@@ -92,7 +92,7 @@ def stopped(process: subprocess.Popen[Any]) -> Iterator[None]:
             process.kill()
 
 
-def wait_for(port: int, seconds: float = 20.0) -> None:
+def wait_for(port: int, seconds: float = 60.0) -> None:
     """Until somebody listens on `port`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
