@@ -21,7 +21,7 @@ from plans.programme import Deadline, Programme, Sum
 from plans.schedule import Entry
 from plans.target_checks import check_target, empty, wrongly_inferred
 from plans.words import MAIN
-from plans.workload import VILLAGE_LIMIT, workload
+from plans.workload import VILLAGE_LIMIT, opening_in, workload
 
 Questions = Mapping[str, Collection[str]]
 """The names of the questions that exist, by questionnaire."""
@@ -287,4 +287,5 @@ def full_weeks(where: str, entries: Collection[Entry], programme: Programme) -> 
     for year in range(programme.first_day.year, programme.last_day.year + 1):
         load = workload(entries, year)
         if load.most >= VILLAGE_LIMIT:
-            yield PlanFault(where, "load", f"{load.most}, {load.fullest.key}")
+            names = ", ".join(f"{one.form} {one.questions}" for one in opening_in(entries, load.fullest))
+            yield PlanFault(where, "load", f"{load.most}, {load.fullest.key} ({names})")

@@ -54,3 +54,19 @@ def workload(entries: Iterable[Entry], year: int) -> Workload:
                 weeks[opens] += entry.questions
             period = period.previous()
     return Workload(weeks)
+
+
+def opening_in(entries: Iterable[Entry], week: Period) -> list[Entry]:
+    """Return those of `entries` that first ask somebody in a week, those with most questions first."""
+    found = [entry for entry in entries if opens_in(entry, week)]
+    return sorted(found, key=lambda entry: -entry.questions)
+
+
+def opens_in(entry: Entry, week: Period) -> bool:
+    """Whether a period of a questionnaire opens in a week: its own, or one that began or ends elsewhere."""
+    period = entry.period(week.end).next()
+    while period.end >= week.start - timedelta(days=366):
+        if week.start <= entry.opens(period) <= week.end:
+            return True
+        period = period.previous()
+    return False

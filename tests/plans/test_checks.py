@@ -255,7 +255,7 @@ ANOTHER_DAY: Final = OWN_SCHEDULE.replace("10", "11")
             ("schedule.toml", "days", "ngheo, grace -1, locked_after None"),
         ),
         ("schedule.toml", "month = 2", "month = 7", ("schedule.toml", "slot", "ngheo, month 7, day 8")),
-        ("schedule.toml", "questions = 2", "questions = 8", ("a", "load", "8, 2022-W06")),
+        ("schedule.toml", "questions = 2", "questions = 8", ("a", "load", "8, 2022-W06 (ngheo 8)")),
         ("schedule.toml", "questions = 2", f"questions = 2{SCHEDULE}", ("schedule.toml", "twice", "ngheo")),
         (
             "schedule.toml",

@@ -283,4 +283,5 @@ def test_a_week_that_becomes_too_full_is_told_once_and_of_the_office_s_own_sched
     forms = {entry.form: ("x",) for entry in plans.entries}
     full = [fault for fault in check(plans, forms) if fault.code == "load"]
     assert [fault.where for fault in full] == ["schedule.toml"]
+    assert "(vuon 9" in full[0].about, "it names what fills the week"
     assert not [fault for fault in check(load_plans(), forms) if fault.code == "load"]
