@@ -102,7 +102,9 @@ def remind(turn: Turn, wanted: Wanted | None, called: object) -> None:
     """Keep words that wait for a yes, for their button only, while a message `called` something else; say once that they
     have not been sent."""
     kept, busy = kept_words(turn, wanted), turn.screen.expects not in (None, wanted)
-    if kept is None or busy or called in (None, menu.thanked):
+    # Words that call nothing may have been the yes, or the no: then nothing is wanted any more.
+    over = called is None and turn.screen.expects != wanted
+    if kept is None or busy or over or called is menu.thanked:
         return
     turn.expect(replace(kept, aside=True))
     if not kept.aside:

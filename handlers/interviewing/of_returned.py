@@ -67,11 +67,16 @@ async def take_answer(turn: Turn, text: str, report: Submission, row: FigureRetu
         await returned.on_keep(turn, KeepReturned(row.id))
     elif len(others) == 1 and is_number_alone(text, judged):
         await propose(turn, report, row, others.pop())
-    elif judged and judged != RIGHT:
+    elif judged and judged != RIGHT and not asks(text):
         await returned.on_correct(turn, CorrectReturned(row.id))
     else:
         return False
     return True
+
+
+def asks(text: str) -> bool:
+    """Whether `text` asks something, although it calls a figure wrong: "xã thấy sai chỗ nào ạ"."""
+    return ends_as_question(text) or ASKING.stands_in(tokens_of(clean(text)))
 
 
 def is_of_other_time(turn: Turn, text: str, report: Submission) -> bool:

@@ -593,7 +593,16 @@ def test_a_number_of_what_another_question_counts_is_no_figure(text: str, *, oth
 
 @pytest.mark.parametrize(
     "typed",
-    ["cảm ơn", "vâng ạ", "-3", "sao lại 3 hộ?", "năm 2021 có 2 hộ", "năm ngoái 30 hộ", "20 hộ thế nào ạ"],
+    [
+        "cảm ơn",
+        "vâng ạ",
+        "-3",
+        "sao lại 3 hộ?",
+        "xã thấy sai chỗ nào ạ",
+        "năm 2021 có 2 hộ",
+        "năm ngoái 30 hộ",
+        "20 hộ thế nào ạ",
+    ],
 )
 async def test_what_says_nothing_of_a_returned_figure_leaves_it(
     town: Town, head: Phone, officer: Phone, typed: str
