@@ -115,6 +115,16 @@ async def test_other_business_is_no_answer_of_whoever_has_the_emergency(
         assert await held(town) == [], words
 
 
+async def test_what_was_held_for_a_day_is_sent_on_no_more(town: Town, head: Phone, commune: Phone) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    await commune.says("xe dang len")
+    town.later(hours=25)
+    told = await says(town, commune, "đã nhận tin", head)
+    assert ("đã nhận tin khẩn cấp" in told["thon"], "xe dang len" in told["thon"]) == (True, False)
+    assert "Câu «xe dang len» viết đã quá một ngày" in told["xa"]
+
+
 async def test_what_is_held_is_sent_on_by_a_typed_word(town: Town, head: Phone, commune: Phone) -> None:
     await raises(town, head, "Cháy", commune)
     await arrives(town)
