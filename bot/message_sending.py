@@ -67,6 +67,14 @@ class MessageSender:
             if part.slot:
                 self.slots[due.contact_id, part.slot] = SentInSlot(due.id, sent.ref, now())
 
+    def letter_for(self, reply: Reply, can: Capabilities, say: Wording) -> Reply:
+        """Return what nobody asked for as the channel has it: without buttons to files, short, with a way in."""
+        if can.text_alone:
+            reply = without(reply, (Leads.PICTURE,) if self.links else (Leads.PICTURE, Leads.FILE))
+        if can.brief:
+            reply = shortened(reply, say)
+        return with_way_in(reply, say, can.taps) if can.gathers else reply
+
     async def parts(self, message: HeldMessage, can: Capabilities) -> list[Part]:
         """Return what is to be sent of a message, as the channel can; nothing if it edits a message that does not
         exist.
@@ -75,12 +83,8 @@ class MessageSender:
         """
         reply = gathered(message)
         say = wording(message.due.locale or LOCALES[0])
-        if message.due.priority > ASKED_FOR and can.text_alone:  # answers were composed for their chat
-            reply = without(reply, (Leads.PICTURE,) if self.links else (Leads.PICTURE, Leads.FILE))
-        if message.due.priority > ASKED_FOR and can.brief:
-            reply = shortened(reply, say)
-        if message.due.priority > ASKED_FOR and can.gathers:
-            reply = with_way_in(reply, say, can.taps)
+        if message.due.priority > ASKED_FOR:  # answers were composed for their chat
+            reply = self.letter_for(reply, can, say)
         reply = await self.linked(message.due, reply, can, say)
         reply = rendered(reply, can, say, answers=message.due.priority in ANSWERS)
         if not (reply.edits or reply.edits_slot):

@@ -124,7 +124,7 @@ def goal_of(words: str, about: str = "", unit: str = "") -> ValueRead | None:
     written = written_out(words)
     held_against = BASE.search(written)
     joined = SPACES.sub("", without_term(BASE.sub("", written)))
-    if OF_ANOTHER_COUNTRY.search(joined) or SAID_YEAR.search(joined) or OUT_OF.search(joined):
+    if any(pattern.search(joined) for pattern in (OF_ANOTHER_COUNTRY, SAID_YEAR, OUT_OF)):
         return None
     numbers, percent = list(map(number_of, NUMBER.findall(joined))), is_in_percent(words, unit)
     if asks_for_end(numbers, words, about, percent=percent):
@@ -195,18 +195,25 @@ def goal_with(plain: ValueRead, words: str, about: str, *, yearly: bool) -> Valu
 
     None where a change does not say since when it is counted, or is compared as nothing here is.
     """
-    said = GROWTH.sub(" ", f"{words}{about}")
+    every = f"{words}{about}"
+    said = GROWTH.sub(" ", every)
     change = first_said((FALLS, RISES), said)
-    if BY_FACTOR in said or (fold(plain.unit).startswith("lan") and (change or plain.base)):
+    if tells_factor(plain, said, changes=change is not None):
         return with_comparator(plain, OF_FACTOR) if plain.base else None
-    if GROWTH.search(f"{words}{about}") and not change:
-        return with_comparator(plain, OF_GROWTH) if yearly and MEAN in f"{words}{about}" else plain
-    if change is None or TO_VALUE.search(words) or TO_VALUE.search(about):
+    if change is None:
+        is_growth = GROWTH.search(every) is not None and yearly and MEAN in every
+        return with_comparator(plain, OF_GROWTH) if is_growth else plain
+    if TO_VALUE.search(words) or TO_VALUE.search(about):
         return plain
     if not yearly:
         return with_comparator(plain, SINCE_A_YEAR[change]) if plain.base and plain.percent else None
     mean = MEAN in words or ON_AVERAGE.search(said) is not None
     return with_comparator(plain, YEARLY[change, mean])
+
+
+def tells_factor(plain: ValueRead, said: str, *, changes: bool) -> bool:
+    """Whether a number says how many times as much: "tăng trên 2 lần so với 2020"."""
+    return BY_FACTOR in said or (fold(plain.unit).startswith("lan") and (changes or plain.base is not None))
 
 
 Changes = Mapping[Comparator | None, Comparator]

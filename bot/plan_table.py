@@ -288,16 +288,21 @@ def misfit_of(line: ListRow, indicator: Indicator, goal: ValueRead | None) -> st
     comparator = goal.comparator if goal else None
     if ends(goal):
         return ""  # none is none in every unit
-    if comparator in OF_FACTOR.values():
-        return "" if not written or fold(written).startswith("lan") else "unit"
     if comparator in OF_GROWTH.values() and not is_growth(indicator):
         return "change"
     if comparator is Comparator.REDUCE_SHARE and (unit == "%" or is_rate(line)):
         return "points"
+    return "" if fits_unit(written, unit, goal) else "unit"
+
+
+def fits_unit(written: str, unit: str, goal: ValueRead | None) -> bool:
+    """Whether a value in the unit that a row writes, "" for none, says something of a figure in `unit`."""
+    comparator = goal.comparator if goal else None
+    if comparator in OF_FACTOR.values():
+        return not written or fold(written).startswith("lan")
     if goal is not None and goal.percent and unit != "%":
-        own = written == "%" or not written or is_unit(written, unit)
-        return "" if own and comparator in SHRINKING else "unit"
-    return "" if not written or times(written, unit) is not None else "unit"
+        return comparator in SHRINKING and (written in ("", "%") or is_unit(written, unit))
+    return not written or times(written, unit) is not None
 
 
 def is_rate(line: ListRow) -> bool:

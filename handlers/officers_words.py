@@ -363,7 +363,10 @@ async def doubted(turn: Turn, wanted: AnswerWanted) -> list[Emergency]:
     newer = [row for row in rows if row.acknowledged_at is None and row.raised_at > wanted.since]
     if newer and named is None:
         return [*newer, *mine]
+    return mine if await may_be_aside(turn) else []
+
+
+async def may_be_aside(turn: Turn) -> bool:
+    """Whether words may be about something else than the emergency taken up: another danger, or a question of figures."""
     text = turn.incoming.text
-    if may_be_other(text):
-        return mine
-    return mine if not seems_over(text) and await parts.is_question(turn) else []
+    return may_be_other(text) or (not seems_over(text) and await parts.is_question(turn))

@@ -8,7 +8,7 @@ still be corrected, then the one whose question the words name best, and last th
 """
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -25,6 +25,7 @@ from handlers.named_period import NamedTime, named_time
 from handlers.screens import due as due_screen
 from handlers.turn import Turn
 from handlers.vocabulary import intent_of
+from plans.period import Period
 from questionnaires.answers.text import clean, has_letters
 from questionnaires.answers.tokens import tokens_of
 from questionnaires.interview import Context, Interview, Line, questions
@@ -103,7 +104,7 @@ async def put_right(turn: Turn, text: str, report: int) -> bool:
     likely = meant(kept, name, time, report)
     if is_of_any(rest, likely):
         return False
-    then = [one for one in likely if time and time.names(period_of_key(one.kept.period))]
+    then = of_time(likely, time.names) if time else []
     named = bool(name if time is None else len({one.form.name for one in then}) == 1)
     if await open_best(turn, likely, text, rest, named=named):
         return True
@@ -180,12 +181,16 @@ def meant(
     If no time is named, an older report of the same questionnaire is not meant."""
     named = [one for one in kept if name is None or one.form.name in name.names]
     if time is not None:
-        periods = [(one, period_of_key(one.kept.period)) for one in named]
-        own = [one for one, period in periods if time.names(period)]
-        return own or [one for one, period in periods if name is not None and time.touches(period)]
+        own = of_time(named, time.names)
+        return own if own or name is None else of_time(named, time.touches)
     if name is not None:
         return latest(named)
     return shown_in(kept, report) if report else one_draft(kept) or latest(kept)
+
+
+def of_time(kept: Sequence[KeptAnswers], fits: Callable[[Period], bool]) -> list[KeptAnswers]:
+    """The answers for a period that fits."""
+    return [one for one in kept if fits(period_of_key(one.kept.period))]
 
 
 def one_draft(kept: Sequence[KeptAnswers]) -> list[KeptAnswers]:

@@ -89,8 +89,12 @@ async def named_due(turn: Turn, text: str, *, by_verb: bool) -> Sequence[Due]:
         name = called(said, map(attrgetter("form"), asked), by_verb=by_verb)
     if name is None or not only_asks_for_it(name.rest):
         return []
-    fit = [one for one in asked if one.form.name in name.names]
-    return of_one([one for one in fit if period is not None and period.names(one.period)] or fit)
+    return of_one(in_named_period([one for one in asked if one.form.name in name.names], period))
+
+
+def in_named_period(asked: list[Due], period: NamedPeriod | None) -> list[Due]:
+    """What is asked for the period that is named; all of it where none is, or nothing is asked for that."""
+    return [one for one in asked if period is not None and period.names(one.period)] or asked
 
 
 def of_one(meant: Sequence[Due]) -> Sequence[Due]:
