@@ -155,15 +155,12 @@ def page(
     if not items:
         none = Markup("\n\n").join([*before, say("check.none")])
         return Reply(none, (*locking_button(viewer), *monday_button(viewer)))
-    clear = sum(item.clear for item in items)
     here = paged(items, first, FEW if brief else SIZE)
     lines = [line(viewer, item) for item in here.here if not (brief and (item.clear or item.unheld))]
     rows: list[tuple[Choice, ...]] = [(open_button(viewer, item),) for item in here.here]
     rows += here.turning(viewer, "check.button.before", "check.button.after", ShowAwaiting)
     rows += () if brief else first_button(viewer, here.here)
-    if clear:
-        rows.append((choice(say("check.button.clear", n=clear), ApproveClear("*")),))
-        rows += () if brief else form_buttons(viewer, items)
+    rows += clear_buttons(viewer, items, brief=brief)
     rows += [*locking_button(viewer), *monday_button(viewer)]
     text = Markup("\n\n").join(
         [*before, head(viewer, items, brief=brief), *here.told(viewer, "check.which"), *lines]
@@ -206,17 +203,15 @@ def locking_button(viewer: Viewer) -> Rows:
     return column(*([named(viewer, "locking.button.list", ShowHanded())] if locks_periods(viewer) else []))
 
 
-def form_buttons(viewer: Viewer, items: Sequence[Awaiting]) -> Rows:
-    """Return buttons that approve what is clear of one questionnaire, if there are several."""
-    forms = {item.form.name: item.form for item in items}
+def clear_buttons(viewer: Viewer, items: Sequence[Awaiting], *, brief: bool) -> Rows:
+    """Return the button that approves all that is clear, and unless `brief` one for each of several questionnaires."""
+    forms = {item.form.name: item.form for item in items if item.clear}
     counted = Counter(item.form.name for item in items if item.clear)
-    if len(counted) < 2:
-        return ()
-    buttons = []
-    for name, n in counted.most_common(FORMS):
-        label = viewer.say("check.button.form", form=forms[name].title(viewer.locale), n=n)
-        buttons.append(choice(label, ApproveClear(short_name(name))))
-    return column(*buttons)
+    labels = {"*": viewer.say("check.button.clear", n=counted.total())} if counted else {}
+    for name, n in counted.most_common(FORMS if len(counted) > 1 and not brief else 0):
+        title = forms[name].title(viewer.locale)
+        labels[short_name(name)] = viewer.say("check.button.form", form=title, n=n)
+    return column(*(choice(label, ApproveClear(name)) for name, label in labels.items()))
 
 
 def title(viewer: Viewer, item: Awaiting) -> str:
