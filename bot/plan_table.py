@@ -121,7 +121,7 @@ CHANGES: Final = YEARLY | SINCE_THE_PLAN | AGAINST_BASELINE
 
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
+class TargetRow:
     """One row of the sheet with what was read of it, and what is doubtful in it."""
 
     line: ListRow
@@ -160,7 +160,7 @@ class TableRow:
         goal = self.given or in_unit_of(self.line, self.indicator, self.goal)
         return (self.indicator, goal) if goal else None
 
-    def meaning(self, indicator: Indicator | None) -> "TableRow":
+    def meaning(self, indicator: Indicator | None) -> "TargetRow":
         """This row, where somebody has said which figure it means; None: words alone."""
         doubts = tuple(doubt for doubt in self.doubts if not doubt.startswith("figure"))
         if indicator is None:
@@ -174,7 +174,7 @@ class TableRow:
 class TargetTable:
     """The rows of a sheet, and what in it cannot be read at all."""
 
-    rows: list[TableRow] = field(default_factory=list)
+    rows: list[TargetRow] = field(default_factory=list)
     faults: list[ListFault] = field(default_factory=list)
     unused: Sequence[str] = ()
     left_out: Sequence[str] = ()
@@ -229,7 +229,7 @@ def each_year(line: ListRow) -> list[ListRow]:
     return [line] * ("value" in line.texts) + lines
 
 
-def row_of(line: ListRow, named: FigureNames) -> TableRow:
+def row_of(line: ListRow, named: FigureNames) -> TargetRow:
     """What one row says."""
     words = line.texts["indicator"]
     term = line.texts.get("year", "")
@@ -247,7 +247,7 @@ def row_of(line: ListRow, named: FigureNames) -> TableRow:
     likely.sort(key=lambda indicator: bool(unit_doubts(line, indicator, goal)))
     if len(likely) == 1:
         doubts += unit_doubts(line, likely[0], goal)
-    return TableRow(line, tuple(likely), goal, year, tuple(doubts))
+    return TargetRow(line, tuple(likely), goal, year, tuple(doubts))
 
 
 def is_action(line: ListRow) -> bool:
@@ -342,13 +342,13 @@ def is_share(goal: ValueRead) -> bool:
 # --- rows of targets.csv --------------------------------------------------------------------------------
 
 
-def csv_rows(rows: Iterable[TableRow], ground: str, last_year: int) -> list[dict[str, str]]:
+def csv_rows(rows: Iterable[TargetRow], ground: str, last_year: int) -> list[dict[str, str]]:
     """The rows as a `targets.csv` holds them; `ground` is whom they speak of where a row does not say."""
     taken: set[str] = set()
     return [csv_row(row, free_id(row, taken), ground, last_year) for row in rows]
 
 
-def free_id(row: TableRow, taken: set[str]) -> str:
+def free_id(row: TargetRow, taken: set[str]) -> str:
     """A name for a row that no other row has."""
     stem = row.measure[0].id if row.measure else "chu"
     wanted = f"{stem}-{row.year}" if row.year else stem
@@ -359,7 +359,7 @@ def free_id(row: TableRow, taken: set[str]) -> str:
     return name
 
 
-def csv_row(row: TableRow, name: str, ground: str, last_year: int) -> dict[str, str]:
+def csv_row(row: TargetRow, name: str, ground: str, last_year: int) -> dict[str, str]:
     """One row as a commitment: measured, or in words alone."""
     texts, inferred = row.line.texts, []
     if row.year is None:

@@ -31,7 +31,7 @@ DIGITS: Final = "0123456789"
 NOTHING: Final[tuple[Scalar, str]] = (None, "n")
 
 
-class Places(dict[str, int]):
+class ColumnPlaces(dict[str, int]):
     """The places of columns, counted from 0, by their letters."""
 
     def __missing__(self, letters: str) -> int:
@@ -101,7 +101,7 @@ class SheetRows:
 
     def __init__(self, book: Any, texts: Sequence[str]) -> None:
         self.texts = texts
-        self.places = Places()
+        self.places = ColumnPlaces()
         self.shares = styles_of_shares(book)
         # Its cells are read one by one: it needs no file.
         self.parser: Any = WorkSheetParser(

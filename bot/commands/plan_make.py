@@ -13,7 +13,7 @@ from bot.administration import content_of, refuse
 from bot.commands.list_notes import tell_notes
 from bot.plan_goals import goal_of
 from bot.plan_skeleton import KnownFacts, make_folder
-from bot.plan_table import TableRow, csv_rows, measured, read_targets_table, unit_doubts, written_unit
+from bot.plan_table import TargetRow, csv_rows, measured, read_targets_table, unit_doubts, written_unit
 from bot.printing import print_rows
 from bot.problems import WrongCall
 from bot.prompting import ask, ask_number, is_terminal
@@ -134,7 +134,7 @@ def id_from(file: Path) -> str:
     return re.sub(r"[^a-z0-9]+", "-", fold(file.stem)).strip("-")[:LONGEST_ID].strip("-") or "ke-hoach"
 
 
-def years_of(rows: Sequence[TableRow], settings: Settings) -> tuple[date | None, date]:
+def years_of(rows: Sequence[TargetRow], settings: Settings) -> tuple[date | None, date]:
     """Return the first and the last day of a plan whose rows name these years; None if the first is not certain.
 
     "2030" may be the goal of one year or of five: the first day is certain only if each year in between has its own.
@@ -144,17 +144,17 @@ def years_of(rows: Sequence[TableRow], settings: Settings) -> tuple[date | None,
     return date(min(years), 1, 1) if is_yearly else None, date(max(years), 12, 31)
 
 
-def sure(row: TableRow) -> TableRow:
+def sure(row: TargetRow) -> TargetRow:
     """A row that is taken unasked: measured only where one figure is meant, and the number can be one of it."""
     return row if is_sure(row) else row.meaning(None)
 
 
-def is_sure(row: TableRow) -> bool:
+def is_sure(row: TargetRow) -> bool:
     """Whether one figure is meant, and the number can be one of it."""
     return len(row.likely) == 1 and not UNSURE.intersection(row.doubts)
 
 
-def decided(rows: Sequence[TableRow], say: Teller) -> list[TableRow]:
+def decided(rows: Sequence[TargetRow], say: Teller) -> list[TargetRow]:
     """The rows as whoever sits at the terminal decides about the doubtful ones. Raises WrongCall where nobody does."""
     doubtful = [row for row in rows if not is_taken(row)]
     if doubtful and not is_terminal():
@@ -162,12 +162,12 @@ def decided(rows: Sequence[TableRow], say: Teller) -> list[TableRow]:
     return list(each_decided(rows, say))
 
 
-def is_taken(row: TableRow) -> bool:
+def is_taken(row: TargetRow) -> bool:
     """Whether a row is taken unasked: nothing in it is doubtful, or only what is marked as inferred."""
     return not row.doubts or is_sure(row)
 
 
-def each_decided(rows: Sequence[TableRow], say: Teller) -> Iterator[TableRow]:
+def each_decided(rows: Sequence[TargetRow], say: Teller) -> Iterator[TargetRow]:
     """Yield the rows as somebody decides about them. What a line means is asked once, however many years it has."""
     line: ListRow | None = None
     meant: Indicator | None = None
@@ -182,7 +182,7 @@ def each_decided(rows: Sequence[TableRow], say: Teller) -> Iterator[TableRow]:
             yield decided
 
 
-def numbered(row: TableRow, say: Teller) -> TableRow:
+def numbered(row: TargetRow, say: Teller) -> TargetRow:
     """Ask for the number of a row that is of another unit than its figure."""
     if row.indicator is None or row.goal is None or row.measure is not None:
         return row
@@ -190,7 +190,7 @@ def numbered(row: TableRow, say: Teller) -> TableRow:
     return with_number(row, say)
 
 
-def decide(row: TableRow, say: Teller) -> TableRow:
+def decide(row: TargetRow, say: Teller) -> TargetRow:
     """Ask what one doubtful row means."""
     print(say("plan.table.row", row=str(row.line.row), words=row.words))
     for doubt in row.doubts:
@@ -208,7 +208,7 @@ def decide(row: TableRow, say: Teller) -> TableRow:
     return with_number(meant, say) if meant.indicator and meant.measure is None else meant
 
 
-def with_number(row: TableRow, say: Teller) -> TableRow:
+def with_number(row: TargetRow, say: Teller) -> TargetRow:
     """Ask for the number in the unit of the figure that a row means; without one it becomes words alone."""
     unit = row.indicator.unit_name() if row.indicator else ""
     while True:
@@ -221,18 +221,18 @@ def with_number(row: TableRow, say: Teller) -> TableRow:
         print(say("plan.table.number_unread", unit=unit))
 
 
-def is_odd(row: TableRow) -> bool:
+def is_odd(row: TargetRow) -> bool:
     """Whether the likeliest figure is not to be taken at Enter: in another unit, or to be counted up to nothing."""
     is_none = row.goal is not None and row.goal.value == 0
     return is_none or bool(fitting(row, row.likely[0]))
 
 
-def fitting(row: TableRow, indicator: Indicator) -> list[str]:
+def fitting(row: TargetRow, indicator: Indicator) -> list[str]:
     """Why a row's number cannot be one of a figure: then nobody takes it without having said so."""
     return unit_doubts(row.line, indicator, row.goal)
 
 
-def doubt_text(row: TableRow, doubt: str, say: Teller, indicator: Indicator | None = None) -> str:
+def doubt_text(row: TargetRow, doubt: str, say: Teller, indicator: Indicator | None = None) -> str:
     """What is doubtful in a row, which may mean `indicator`; by default the likeliest."""
     meant = indicator or row.indicator
     return say(
@@ -243,14 +243,14 @@ def doubt_text(row: TableRow, doubt: str, say: Teller, indicator: Indicator | No
     )
 
 
-def written_in(row: TableRow, indicator: Indicator | None) -> str:
+def written_in(row: TargetRow, indicator: Indicator | None) -> str:
     """The unit that a row's number is written in."""
     if row.goal is not None and row.goal.percent:
         return "%"
     return written_unit(row.line, indicator, row.goal) if indicator else row.line.texts.get("unit", "")
 
 
-def tell_rows(rows: Sequence[TableRow], say: Teller, doubtful: Sequence[TableRow]) -> None:
+def tell_rows(rows: Sequence[TargetRow], say: Teller, doubtful: Sequence[TargetRow]) -> None:
     """Print how each row is read, and what is doubtful in those that nobody has decided about."""
     print_rows([(str(row.line.row), row.words, read_as(row, say)) for row in rows])
     notes = (
@@ -262,7 +262,7 @@ def tell_rows(rows: Sequence[TableRow], say: Teller, doubtful: Sequence[TableRow
         print(note)
 
 
-def read_as(row: TableRow, say: Teller) -> str:
+def read_as(row: TargetRow, say: Teller) -> str:
     """What a row becomes."""
     if row.measure is None:
         return say("plan.table.words")

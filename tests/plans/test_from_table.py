@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from bot.commands.plan_make import each_decided, id_from, is_taken, sure, unit_of, years_of
 from bot.plan_goals import goal_of
 from bot.plan_skeleton import KnownFacts, make_folder, programme_text, quoted
-from bot.plan_table import TableRow, csv_rows, read_targets_table, unit_doubts
+from bot.plan_table import TargetRow, csv_rows, read_targets_table, unit_doubts
 from bot.problems import WrongCall
 from bot.settings import load_settings
 from bot.teller import Teller
@@ -46,7 +46,7 @@ def workbook(rows: list[list[object]], *merged: str) -> bytes:
     return out.getvalue()
 
 
-def read(rows: list[list[object]] = ROWS) -> list[TableRow]:
+def read(rows: list[list[object]] = ROWS) -> list[TargetRow]:
     titled = [["Biểu chỉ tiêu giai đoạn 2026-2030"], HEADS, *rows]
     table = read_targets_table(workbook(titled), "bang.xlsx", load_plans())
     assert table.faults == []
@@ -79,7 +79,7 @@ def test_what_is_to_be_done_is_not_what_remains() -> None:
     assert all("action" not in unit_doubts(row.line, one, row.goal) for one in row.likely)
 
 
-def likely_of(row: TableRow, name: str) -> TableRow:
+def likely_of(row: TargetRow, name: str) -> TargetRow:
     """The row as the figure of this id."""
     return row.meaning(load_plans().indicators[name])
 
