@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import Final
 
+from markupsafe import Markup
+
 from figures import due
 from figures.due import Due
 from handlers.buttons import Button, choice
@@ -120,24 +122,25 @@ async def open_latest(turn: Turn, meant: Sequence[Due]) -> None:
         await starting.start(turn, latest.place, latest.form_id, latest.period)
 
 
-async def open_other(turn: Turn, meant: Sequence[Due], period: NamedPeriod) -> None:
+async def open_other(turn: Turn, meant: Sequence[Due], period: NamedPeriod, *before: Markup) -> None:
     """Show what was sent for a period for which it is no longer asked; without that, begin it if its period was reopened,
-    else say so and for which it is asked."""
+    else say so and for which it is asked. `before` comes first."""
     one, then = meant[0], period_before(meant[0].period, period)
     report = await submissions.submission_of(
         turn.session, one.place.id, one.form.name, then.key if then else ""
     )
     if report is not None:
-        await sent.show(turn, report, turn.say("sent.already"))
+        await sent.show(turn, report, *before, turn.say("sent.already"))
         return
     if then is not None and await due.can_be_sent(turn.view, one.place, one.form.name, then):
-        await starting.start(turn, one.place, one.form_id, then)
+        await starting.start(turn, one.place, one.form_id, then, *before)
         return
     ways = [
         choice(f"{each.form.title(turn.locale)}, {each.period.label(turn.locale)}", way_to(each))
         for each in meant
     ]
-    turn.reply(turn.say("due.not_of_period", form=one.form.title(turn.locale)), choices=column(*ways))
+    closed = turn.say("due.not_of_period", form=one.form.title(turn.locale))
+    turn.reply(Markup("\n").join([*before, closed]), choices=column(*ways))
 
 
 def period_before(asked: Period, named: NamedPeriod) -> Period | None:

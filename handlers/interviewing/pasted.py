@@ -13,8 +13,9 @@ from typing import Final
 
 from figures import due
 from figures.due import Due
-from handlers.interviewing import flow, opened, several, starting, to_correct
+from handlers.interviewing import flow, opened, several, starting, to_correct, understood
 from handlers.interviewing.sent import CorrectReport
+from handlers.messages import clip
 from handlers.named_period import NamedPeriod, named_period
 from handlers.turn import Turn
 from questionnaires.interview import Context, Interview, begin, questions
@@ -37,14 +38,15 @@ async def begin_with(turn: Turn, text: str) -> bool:
     text = in_figures(text)
     if not several.ANOTHER.search(text):
         return False
-    shown = await shown_to_correct(turn, text)
-    if shown is not None:
+    period, shown = named_period(text, turn.today), await shown_to_correct(turn, text)
+    if shown is not None and asked_for([shown], period):
         return await correct_shown(turn, shown, text)
-    every, period = await asked_now(turn), named_period(text, turn.today)
+    every = await asked_now(turn)
     asked = asked_for(every, period)
     meant = meant_of(turn, asked, text)
     if meant is None:
-        return await is_of_other_period(turn, every, text, period) or await ask_each(turn, asked, text)
+        told = await is_of_other_period(turn, every, text, period) or ask_which(turn, asked, text)
+        return told or await ask_each(turn, asked, text)
     may_be = others(turn, asked, meant, text)
     if are_of_one_form(may_be) and not fits_by_chance(turn, meant, text):
         return await take_up(turn, likeliest(turn, may_be, text)[0] or may_be[0], text)
@@ -106,7 +108,8 @@ def others(turn: Turn, asked: Sequence[Due], meant: Due, text: str) -> Sequence[
     exact = [one for one in unsent if takes_all(turn, one, text)]
     if meant.sent is None:
         return exact if meant in exact else [meant]
-    return exact or [*nearly_taking(turn, unsent, text), meant]
+    other_sent = [one for one in sent_taking(turn, asked, text) if one is not meant]
+    return exact or [*nearly_taking(turn, unsent, text), *other_sent, meant]
 
 
 def fits_by_chance(turn: Turn, meant: Due, text: str) -> bool:
@@ -115,6 +118,12 @@ def fits_by_chance(turn: Turn, meant: Due, text: str) -> bool:
     if not says_numbers(meant, text) or len(numbers_in(meant, text)) < len(text.split()):
         return False
     return len(heard(turn, meant, text).refused) > NEARLY or not takes_all(turn, meant, text)
+
+
+def sent_taking(turn: Turn, asked: Sequence[Due], text: str) -> list[Due]:
+    """Return the reports that were sent and have a question for each of the numbers that `text` is."""
+    sent = [one for one in asked if one.sent is not None and says_numbers(one, text)]
+    return [one for one in sent if takes_all(turn, one, text)]
 
 
 def nearly_taking(turn: Turn, unsent: Sequence[Due], text: str) -> list[Due]:
@@ -175,20 +184,36 @@ async def ask_each(turn: Turn, asked: Sequence[Due], text: str) -> bool:
     return True
 
 
+def ask_which(turn: Turn, asked: Sequence[Due], text: str) -> bool:
+    """Ask which report numbers alone are for, of several sent ones that have a question for each; False for none."""
+    sent = sent_taking(turn, asked, text)
+    if sent:
+        unsent = [one for one in asked if one.sent is None and says_numbers(one, text)]
+        to_correct.offer(turn, [*nearly_taking(turn, unsent, text), *sent], turn.say("several.which_form"))
+    return bool(sent)
+
+
 async def is_of_other_period(turn: Turn, every: Sequence[Due], text: str, period: NamedPeriod | None) -> bool:
-    """Whether `text` reports for a period for which it is not asked: then say so, and store nothing."""
-    one = likeliest(turn, [due for due in every if due.sent is None], text)[0] if period is not None else None
-    if one is None or period is None:
+    """Whether `text` reports for a period for which it is not asked: then say so and that it was not noted."""
+    if period is None:
         return False
-    await opened.open_other(turn, [due for due in every if due.form_id == one.form_id], period)
+    unsent = [due for due in every if due.sent is None]
+    one = likeliest(turn, unsent, text)[0] or likeliest(turn, every, text)[0]
+    if one is None:
+        return False
+    not_noted = turn.say("interview.words_not_noted", words=clip(text, understood.SHOWN))
+    await opened.open_other(turn, [due for due in every if due.form_id == one.form_id], period, not_noted)
     return True
 
 
 async def asked_now(turn: Turn) -> list[Due]:
-    """What the sender's own places are asked, sent or not, with the sender's own drafts."""
+    """What the sender's own places are asked, sent or not, with the sender's own drafts.
+
+    Between two periods, the last one's reports are there as long as they can be corrected.
+    """
     drafts = await interviews.list_open(turn.session, turn.contact.person_id or 0)
     own = await due.own_places(turn.view)
-    return [one for place in own for one in await due.asked_of(turn.view, place, drafts)]
+    return [one for place in own for one in await due.asked_of(turn.view, place, drafts, past=True)]
 
 
 def likeliest(turn: Turn, asked: Sequence[Due], text: str) -> tuple[Due | None, int]:

@@ -68,9 +68,15 @@ class TakeOver(Button):
 
 
 async def start(
-    turn: Turn, place: Place, form_id: int, period: Period, *, anyway: bool = False, as_before: bool = False
+    turn: Turn,
+    place: Place,
+    form_id: int,
+    period: Period,
+    *before: Markup,
+    anyway: bool = False,
+    as_before: bool = False,
 ) -> None:
-    """Begin the report of `place` for `period`, or continue it where this person stopped.
+    """Begin the report of `place` for `period`, below the paragraphs `before`, or continue it where this person stopped.
 
     Unless `anyway`, the person is told first if somebody else has begun the same report. With `as_before`, a new one
     shows all of last period's answers, to be sent at once.
@@ -80,11 +86,11 @@ async def start(
     going = await interviews.going(turn.session, place.id, form.name, period.key)
     mine = next((row for row in going if row.person_id == person_id), None)
     if mine is not None:
-        await resume(turn, mine)
+        await resume(turn, mine, *before)
         return
     already = await submissions.submission_of(turn.session, place.id, form.name, period.key)
     if already is not None:
-        await sent.show(turn, already, turn.say("sent.already"))
+        await sent.show(turn, already, *before, turn.say("sent.already"))
         return
     if going and not anyway:
         await told_of_other(turn, going[0], place, form_id, period)
@@ -93,7 +99,7 @@ async def start(
     if as_before and sitting.notes.offer_unchanged:
         await unchanging.show(sitting)
     else:
-        flow.tell(sitting, events, *([turn.say("review.unchanged.no")] if as_before else []))
+        flow.tell(sitting, events, *before, *([turn.say("review.unchanged.no")] if as_before else []))
 
 
 async def fresh(turn: Turn, place: Place, form_id: int, period: Period) -> tuple[Sitting, list[Event]]:

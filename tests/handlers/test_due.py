@@ -335,6 +335,27 @@ async def test_a_report_named_between_two_periods_is_the_one_sent_last(town: Tow
     town.now = on(12, 1)
     said = text_of(await head.says("bao cao nuoc"))
     assert ("đã gửi rồi" in said, "tháng 11/2026" in said) == (True, True)
+    for words in ("nuoc thang nay: 120 109 108 98 27 0 0", "nước tháng 12 120 109 108 98 27 0 0"):
+        said = text_of(await head.says(words))
+        assert (f"«{words}» máy chưa ghi" in said, "không gửi được" in said) == (True, True), words
+    said = text_of(await head.says("nuoc 120 109 108 98 27 0 0"))
+    assert ("sửa báo cáo đã gửi" in said, "108 hộ" in said) == (True, True)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_numbers_alone_that_fit_several_sent_reports_are_for_none_unasked(town: Town) -> None:
+    town.dispatch.library.plans = asking(
+        *(entry(form, "thon", 2, 8) for form in ("nuoc-sach", "dan-cu", "duong-dien"))
+    )
+    head = await town.head("a")
+    town.now = on(11, 9)
+    for form in ("nuoc-sach", "dan-cu"):
+        none = {question.path: "0" for question in bundled(form).questions if question.type == "integer"}
+        await send_report(town, form, "Nà Hin", none)
+    for text in ("9 8 7 6 5 0 0", "120 109 109 97 27 0 0"):
+        said = await head.says(text)
+        assert "chưa biết của phiếu nào" in text_of(said), text
+        assert {"Xem, sửa: Nước sinh hoạt", "Xem, sửa: Sắp xếp, ổn định dân cư"} <= set(labels(said))
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

@@ -95,6 +95,7 @@ async def test_the_period_that_is_named_is_opened(december: Phone, words: str, p
 
 async def test_figures_for_a_period_that_is_not_asked_go_into_no_other(town: Town, december: Phone) -> None:
     said = await december.says(f"báo cáo nước tháng 9: {FIGURES}")
+    assert f"«báo cáo nước tháng 9: {FIGURES}» máy chưa ghi" in text_of(said)
     assert "không gửi được lúc này" in text_of(said)
     assert [label.rpartition(", ")[2] for label in labels(said)] == ["tháng 12/2026", "tháng 11/2026"]
     assert await town.rows(InterviewRow) == []
