@@ -104,18 +104,23 @@ GONE: Final = (AnnouncementState.SENT, AnnouncementState.STOPPED)
 
 
 async def ask(turn: Turn) -> None:
-    """Ask for whom it is; of several units, first for which unit."""
+    """Ask for whom it is; of several units, first for which unit. Words that were kept go on waiting."""
     own = await own_units(turn)
-    turn.remember(announce_words="")
     if not own:
         turn.reply(turn.say("officer.only"), choices=menu.buttons(turn.view))
     elif len(own) == 1:
-        await ask_audience(turn, own[0])
+        await ask_audience(turn, own[0], *kept_words(turn))
     else:
         turn.reply(
             turn.say("announce.where"),
             choices=column(*(choice(places.own_name(unit), AskAudience(unit.id)) for unit in own)),
         )
+
+
+def kept_words(turn: Turn) -> list[Markup]:
+    """Say which words wait for somebody to send them to; nothing where none do."""
+    words = turn.screen.announce_words
+    return [turn.say("announce.kept", text=words)] if words else []
 
 
 async def ask_audience(turn: Turn, place: Place, *before: Markup) -> None:
@@ -157,7 +162,7 @@ async def on_read(turn: Turn, button: HaveRead) -> None:
 @pressed.on(AskAudience)
 async def on_unit(turn: Turn, button: AskAudience) -> None:
     place = await own_unit(turn, button.unit)
-    await (ask_audience(turn, place) if place else menu.old_button(turn))
+    await (ask_audience(turn, place, *kept_words(turn)) if place else menu.old_button(turn))
 
 
 @pressed.on(WriteTo)

@@ -100,7 +100,12 @@ async def test_words_typed_where_it_is_asked_for_whom_wait_for_that(town: Town, 
     # What asks for figures outright is answered, and the words go on waiting.
     assert "gửi tới ai" not in text_of(await officer.says("những thôn nào chưa báo cáo"))
     assert await town.rows(Announcement) == []
+    assert "chưa gửi: «nước về lại rồi" in text_of(await officer.says("/thongbao"))
+    assert "nước về lại rồi" in text_of(await officer.presses("Mọi trưởng thôn"))
+    await officer.presses("Bỏ")
     await officer.says("/thongbao")
+    await officer.says("mai họp xã 9 giờ")
+    assert "đã bỏ lời vừa giữ" in text_of(await officer.says("huỷ"))
     assert "Xin gõ nội dung" in text_of(await officer.presses("Mọi trưởng thôn"))
     await officer.says("/thongbao")
     await officer.says("mai họp xã 8 giờ")
