@@ -196,6 +196,16 @@ def slot_of(row: Announcement) -> str:
     return f"announce:{row.id}"
 
 
+async def first_sent(session: Session, rows: Collection[Announcement]) -> dict[str, datetime]:
+    """Return when the first letter of each of some announcements left, by its slot; only the last week's are known."""
+    if not rows:
+        return {}
+    left = select(Outbox.slot, func.min(Outbox.sent_at)).where(
+        col(Outbox.slot).in_([slot_of(row) for row in rows]), col(Outbox.sent_at).is_not(None)
+    )
+    return {slot: at for slot, at in await session.exec(left.group_by(Outbox.slot)) if at is not None}
+
+
 async def delivered(session: Session, row: Announcement) -> list[tuple[Contact, list[str]]]:
     """Return the chats that have it, each with the platform's ids of its copies there, the newest last.
 

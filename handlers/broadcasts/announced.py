@@ -1,5 +1,6 @@
 """An announcement as its readers see it: whose it is, the words, whether they were changed, until when to answer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -12,7 +13,7 @@ from handlers.messages import Choice
 from handlers.turn import Turn
 from handlers.wording import wording
 from plans.period import from_key
-from storage import places
+from storage import announcements, places
 from storage.tables import Announcement, AnnouncementState, Place
 
 SHOWN: Final = 30
@@ -33,12 +34,25 @@ class DropMended(Button):
     announcement: RowId
 
 
-def label_of(turn: Turn, row: Announcement) -> Markup:
-    """Return an earlier announcement as a button's label: whether it has gone, since when that is so, and how it begins."""
+async def labels_of(turn: Turn, rows: Sequence[Announcement]) -> list[Markup]:
+    """Return earlier announcements as buttons' labels.
+
+    One that waited for the end of the quiet hours is told with the time at which its first letter left.
+    """
+    waited = {row.id: until for row in rows if (until := quiet_over(turn, row)) is not None}
+    left = await announcements.first_sent(turn.session, [row for row in rows if row.id in waited])
+    return [label_of(turn, row, left.get(announcements.slot_of(row), waited.get(row.id))) for row in rows]
+
+
+def label_of(turn: Turn, row: Announcement, went: datetime | None = None) -> Markup:
+    """Return an earlier announcement as a button's label: whether it has gone, since when that is so, and how it begins.
+
+    `went`: when it really left, if that was later than it was sent.
+    """
     until = waits_until(turn, row)
     if until is not None:
         return turn.say("announce.earlier.quiet", at=until, text=row.text[:SHOWN])
-    since = row.edited_at or row.sent_at or row.created_at
+    since = row.edited_at or went or row.sent_at or row.created_at
     return turn.say(f"announce.earlier.{row.state}", at=since.astimezone(turn.zone), text=row.text[:SHOWN])
 
 
@@ -53,10 +67,15 @@ def state_told(turn: Turn, row: Announcement, sent: int, *, going: bool) -> Mark
 
 def waits_until(turn: Turn, row: Announcement) -> datetime | None:
     """Return when an announcement goes out that was sent in the quiet hours which are not over; None for any other."""
+    until = quiet_over(turn, row)
+    return until if until is not None and turn.now < until else None
+
+
+def quiet_over(turn: Turn, row: Announcement) -> datetime | None:
+    """Return when the quiet hours end in which an announcement was sent; None for one sent outside them, or not gone."""
     if row.state != AnnouncementState.SENT or row.sent_at is None:
         return None
-    until = turn.library.quiet.over(row.sent_at.astimezone(turn.zone))
-    return until if until is not None and turn.now < until else None
+    return turn.library.quiet.over(row.sent_at.astimezone(turn.zone))
 
 
 def ways_of_unsent(turn: Turn, row: Announcement) -> list[Choice]:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from handlers import codes, menu
 from handlers.broadcasts import on_request, until
-from handlers.broadcasts.announced import label_of, letter_text, state_told, unsent_words, ways_of_unsent
+from handlers.broadcasts.announced import labels_of, letter_text, state_told, unsent_words, ways_of_unsent
 from handlers.broadcasts.audiences import AUDIENCES, contacts, is_for, own_unit, own_units
 from handlers.broadcasts.second_officer import (
     Confirm,
@@ -129,7 +129,8 @@ async def ask_audience(turn: Turn, place: Place, *before: Markup) -> None:
     if rows and await on_request.forms(turn):
         rows.append(menu.named(turn.view, "announce.button.form", ListForms(place.id)))
     earlier = await announcements.of_places(turn.session, [place.id], LISTED)
-    rows += [choice(label_of(turn, row), ShowAnnouncement(row.id)) for row in earlier]
+    labels = await labels_of(turn, earlier)
+    rows += [choice(label, ShowAnnouncement(row.id)) for label, row in zip(labels, earlier, strict=True)]
     key = "announce.ask" if rows else "announce.nobody"
     asked = turn.say(key, place=places.own_name(place))
     turn.reply(Markup("\n\n").join((*before, asked)), choices=column(*rows))

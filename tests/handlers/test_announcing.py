@@ -130,6 +130,12 @@ async def test_what_waits_for_the_end_of_the_quiet_hours_is_not_called_sent(
     assert "Đợi hết giờ nghỉ, gửi lúc 06:00" in text_of(await officer.presses("Xem đã tới đâu"))
     await officer.says("/thongbao")
     assert [label[:13] for label in labels(officer.shown[-1:])][-1] == "Sẽ gửi 06:00 "
+    town.later(hours=9)
+    await officer.says("/thongbao")
+    assert [label[:13] for label in labels(officer.shown[-1:])][-1] == "Đã gửi 06:00 "
+    await delivered(town, "thon")
+    await officer.says("/thongbao")
+    assert labels(officer.shown[-1:])[-1].startswith(f"Đã gửi {town.now:%H:%M %d/%m}")
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
@@ -345,7 +351,7 @@ async def delivered(town: Town, address: str, sort: str = "announce:") -> None:
         chosen = select(Outbox).join(Contact, col(Contact.id) == col(Outbox.contact_id))
         mine = chosen.where(Contact.address == address, col(Outbox.natural_key).startswith(sort))
         [row] = await session.exec(mine)
-        row.state, row.ref = OutboxState.SENT, "77"
+        row.state, row.ref, row.sent_at = OutboxState.SENT, "77", town.now
 
     await town.storage.write(work)
 
