@@ -13,7 +13,7 @@ from typing import Final
 
 from figures import due
 from figures.due import Due
-from handlers.interviewing import flow, opened, several, starting, to_correct, understood
+from handlers.interviewing import flow, opened, sent, several, starting, to_correct, understood
 from handlers.interviewing.sent import CorrectReport
 from handlers.messages import clip
 from handlers.named_period import NamedPeriod, named_period
@@ -46,7 +46,7 @@ async def begin_with(turn: Turn, text: str) -> bool:
     meant = meant_of(turn, asked, text)
     if meant is None:
         told = await is_of_other_period(turn, every, text, period) or ask_which(turn, asked, text)
-        return told or await ask_each(turn, asked, text)
+        return told or await ask_each(turn, asked, text) or await show_named(turn, asked, text)
     may_be = others(turn, asked, meant, text)
     if are_of_one_form(may_be) and not fits_by_chance(turn, meant, text):
         return await take_up(turn, likeliest(turn, may_be, text)[0] or may_be[0], text)
@@ -93,8 +93,8 @@ def first_in_time(turn: Turn, dues: Sequence[Due]) -> Due:
 def meant_of(turn: Turn, asked: Sequence[Due], text: str) -> Due | None:
     """Return the report that `text` is for; one that was already sent only if more of it is answered than of any other."""
     meant, told = likeliest(turn, [one for one in asked if one.sent is None], text)
-    sent, told_of_sent = likeliest(turn, [one for one in asked if one.sent is not None], text)
-    return sent if told_of_sent > told else meant
+    of_sent, told_of_sent = likeliest(turn, [one for one in asked if one.sent is not None], text)
+    return of_sent if told_of_sent > told else meant
 
 
 def others(turn: Turn, asked: Sequence[Due], meant: Due, text: str) -> Sequence[Due]:
@@ -122,8 +122,8 @@ def fits_by_chance(turn: Turn, meant: Due, text: str) -> bool:
 
 def sent_taking(turn: Turn, asked: Sequence[Due], text: str) -> list[Due]:
     """Return the reports that were sent and have a question for each of the numbers that `text` is."""
-    sent = [one for one in asked if one.sent is not None and says_numbers(one, text)]
-    return [one for one in sent if takes_all(turn, one, text)]
+    reports = [one for one in asked if one.sent is not None and says_numbers(one, text)]
+    return [one for one in reports if takes_all(turn, one, text)]
 
 
 def nearly_taking(turn: Turn, unsent: Sequence[Due], text: str) -> list[Due]:
@@ -186,11 +186,23 @@ async def ask_each(turn: Turn, asked: Sequence[Due], text: str) -> bool:
 
 def ask_which(turn: Turn, asked: Sequence[Due], text: str) -> bool:
     """Ask which report numbers alone are for, of several sent ones that have a question for each; False for none."""
-    sent = sent_taking(turn, asked, text)
-    if sent:
+    taking = sent_taking(turn, asked, text)
+    if taking:
         unsent = [one for one in asked if one.sent is None and says_numbers(one, text)]
-        to_correct.offer(turn, [*nearly_taking(turn, unsent, text), *sent], turn.say("several.which_form"))
-    return bool(sent)
+        to_correct.offer(turn, [*nearly_taking(turn, unsent, text), *taking], turn.say("several.which_form"))
+    return bool(taking)
+
+
+async def show_named(turn: Turn, asked: Sequence[Due], text: str) -> bool:
+    """Show the sent report that is named before numbers which are not as many as its questions, and say that they were not
+    noted; False if none is named, or several are."""
+    reports = [one for one in asked if one.sent is not None and says_numbers(one, text)]
+    named = [one for one in reports if len(numbers_in(one, text)) < len(text.split())]
+    report = max(named, key=lambda one: one.period.end).sent if are_of_one_form(named) else None
+    if report is None:
+        return False
+    await sent.show(turn, report, turn.say("interview.words_not_noted", words=clip(text, understood.SHOWN)))
+    return True
 
 
 async def is_of_other_period(turn: Turn, every: Sequence[Due], text: str, period: NamedPeriod | None) -> bool:

@@ -338,6 +338,11 @@ async def test_a_report_named_between_two_periods_is_the_one_sent_last(town: Tow
     for words in ("nuoc thang nay: 120 109 108 98 27 0 0", "nước tháng 12 120 109 108 98 27 0 0"):
         said = text_of(await head.says(words))
         assert (f"«{words}» máy chưa ghi" in said, "không gửi được" in said) == (True, True), words
+    await head.says("menu")
+    said = await head.says("nuoc 120 109 108 98 27 0")
+    assert "«nuoc 120 109 108 98 27 0» máy chưa ghi" in text_of(said)
+    assert "Sửa báo cáo này" in labels(said)
+    await head.says("menu")
     said = text_of(await head.says("nuoc 120 109 108 98 27 0 0"))
     assert ("sửa báo cáo đã gửi" in said, "108 hộ" in said) == (True, True)
 
