@@ -28,6 +28,7 @@ from handlers import (
 )
 from handlers import which_emergency as which
 from handlers.asking import conversation
+from handlers.broadcasts import at_preview
 from handlers.danger import LONGEST, OTHER, SAID, asks_at_end, but_courtesy, has_mark, is_receipt, seems_over
 from handlers.emergency_named import TO_RAISER, named_in, takes_up_and_tells
 from handlers.emergency_raised import is_told
@@ -64,7 +65,7 @@ async def take(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     if not holds_office(turn):
         return False  # of most messages nothing more is looked at
     rows = await spoken_to(turn, interview, said)
-    if not rows:
+    if not rows or await is_for_preview(turn, said.text):
         return False
     taken = await answered_by(said)(turn, rows)
     if taken:
@@ -233,6 +234,14 @@ async def is_clear_question(turn: Turn) -> bool:
     text = turn.incoming.text
     told = asks_at_end(text) or speaks_to_raiser(text) or seems_over(text) or takes_up_and_tells(text)
     return not told and await parts.is_question(turn)
+
+
+async def is_for_preview(turn: Turn, text: str) -> bool:
+    """Whether words are for an announcement that is shown and has not gone: they neither read like an answer to whoever
+    raised an emergency, nor stand under a message about one."""
+    return await at_preview.shown(turn) is not None and not (
+        speaks_to_raiser(text) or await is_under_alarm(turn)
+    )
 
 
 def speaks_to_raiser(text: str) -> bool:

@@ -1,6 +1,6 @@
 """Steps about places and times: ask back which are meant if that is not certain."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Final
@@ -36,14 +36,17 @@ from queries.understanding import (
     question_offer,
     question_offers,
 )
-from queries.vocabulary import MINE
+from queries.vocabulary import LEVELS, MINE
 from queries.where import level_of, size
 from questionnaires.answers.places import Reader
+from questionnaires.answers.tokens import Token
 
 NAMESAKES: Final = 48
 """How many places with the same name are offered on a page."""
 WIDE: Final = ("huyen", "tinh")
 """The levels whose names mean a place wherever they stand; a commune's may be ordinary words ("an ninh")."""
+LONGEST_KIND: Final = 2
+"""How many words a kind of place has at most: "thành phố"."""
 
 
 def placed(parts: Parts, question: Question) -> Question | Understanding:
@@ -71,8 +74,15 @@ def place_elsewhere(parts: Parts) -> tuple[str, ...]:
     for name in chain.from_iterable(map(reader.names, sorted(unknown))):
         wide = any(level_of(unit) in WIDE for unit in name.meant)
         if wide and len(name.words) > 1 and unknown.issuperset(range(name.start, name.end)):
-            return tuple(token.text for token in tokens[name.start : name.end])
+            # With its kind, as an invented name is told: nobody learns from the answer which of them exist.
+            return tuple(token.text for token in tokens[with_kind(tokens, name.start) : name.end])
     return ()
+
+
+def with_kind(tokens: Sequence[Token], start: int) -> int:
+    """Return where a name begins with the kind that stands before it, "tỉnh Nghệ An"; `start` without one."""
+    kinds = ((at, LEVELS.at(tokens, at)) for at in range(max(0, start - LONGEST_KIND), start))
+    return next((at for at, kind in kinds if kind and kind[1] == start), start)
 
 
 def by_plan(parts: Parts, question: Question) -> tuple[Offer, ...]:

@@ -697,3 +697,18 @@ async def test_words_under_an_alert_are_no_more_of_what_its_reader_was_asked_abo
     assert ("«xe dang len» máy chưa chuyển cho ai" in said, "máy chưa báo đi" in said) == (True, True), said
     told = await says(town, commune, "đã nhận tin", head)
     assert ("xe dang len" in told["thon"], "nguoi bi thuong" in told["thon"]) == (True, False)
+
+
+@pytest.mark.parametrize("words", ["sua chu", "them la khong nop thi phe binh", "sua lai la 9 gio"])
+async def test_words_at_the_preview_of_an_announcement_are_for_it(
+    town: Town, head: Phone, commune: Phone, words: str
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await presses(town, commune, "Đã nhận tin", head)
+    await commune.says("xong")
+    await commune.says("gui thong bao nop bao cao nuoc truoc thu 6")
+    await commune.presses("Mọi trưởng thôn")
+    assert "Gửi ngay" in labels(commune.shown[-1:])
+    told = await says(town, commune, words, head)
+    assert (words in told["thon"], await held(town)) == (False, []), told
+    assert "Gửi ngay" in labels(commune.shown[-1:])
