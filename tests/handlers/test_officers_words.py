@@ -79,7 +79,8 @@ OTHER_BUSINESS = [
     "bao cao nuoc", "xem lai bao cao", "duyệt báo cáo nước Nà Hin", "tin tuần", "so ho ngheo", "xuất excel",
     "ve bieu do nuoc", "đổi ngôn ngữ", "các việc khẩn cấp", "nhiem vu den han", "danh sách thôn", "in giấy mời họp",
     "khoá nước tháng 10", "khong gui nua", "Không gửi câu này", "bo cau nay", "tiêm phòng cho trẻ ngày 9",
-    "rà soát hộ nghèo",
+    "rà soát hộ nghèo", "gui tin cho cac thon", "nhac xa vinh thong nop", "khong co kho khan gi", "gui cho 8 thon",
+    "thong bao cac thon ha du phong lut", "moi cac bac truong thon chieu len xa nhan gao", "hỏi lại", "may thon bao cao roi",
 ]  # fmt: skip
 """What officers write while an emergency is open that nobody in danger should read as their answer."""
 FOR_THE_VILLAGE = [
