@@ -198,7 +198,8 @@ async def on_close(turn: Turn, button: CloseForRaiser | CloseWithThese | CloseWi
         case CloseWithThese():
             words = await last_words(turn, row)
         case CloseWithHeld():
-            words = BETWEEN.join(held_words.take(turn, row))
+            sure = bool(held_words.sure_of(turn, row))
+            words = BETWEEN.join(held_words.take(turn, row, surely=sure))
         case CloseForRaiser():
             words = await written_to_end(turn, row)
     if words:
@@ -282,7 +283,9 @@ async def ask_sentence(turn: Turn, row: Emergency, key: str) -> None:
     asked = alarms.telling(row, turn.say, key, place=place, at=at)
     held_words.bind(turn, row)
     waits = held_words.still_waiting(held_words.of(turn.screen, row.id), turn.say)
-    so = [menu.named(turn.view, "emergency.button.close_so", CloseWithHeld(row.id))] if waits else []
+    # "Họp giao ban thứ 2" that is held for it closes no fire.
+    ends = bool(held_words.sure_of(turn, row))
+    so = [menu.named(turn.view, "emergency.button.close_so", CloseWithHeld(row.id))] if ends else []
     text = Markup("\n\n").join(filter(None, (waits, asked)))
     turn.reply(text, choices=column(*so, still), about=f"{alarms.ABOUT}{row.id}")
 

@@ -713,3 +713,14 @@ async def test_words_at_the_preview_of_an_announcement_are_for_it(
     told = await says(town, commune, words, head)
     assert (words in told["thon"], await held(town)) == (False, []), told
     assert "Gửi ngay" in labels(commune.shown[-1:])
+
+
+async def test_what_may_be_other_business_is_offered_as_no_closing_sentence(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await presses(town, commune, "Đã nhận tin", head)
+    await commune.says("hop giao ban thu 2")
+    await commune.says("khep tin")
+    assert "hop giao ban thu 2" in text_of(commune.shown[-1:])
+    assert "Khép tin với câu này" not in labels(commune.shown[-1:])
