@@ -73,9 +73,11 @@ def place_elsewhere(parts: Parts) -> tuple[str, ...]:
     reader = Reader(tokens, parts.context.gazetteer)
     for name in chain.from_iterable(map(reader.names, sorted(unknown))):
         wide = any(level_of(unit) in WIDE for unit in name.meant)
+        # With its kind it is told as an invented name is: nobody learns from the answer which of them exist.
+        if with_kind(tokens, name.start) < name.start:
+            return ()
         if wide and len(name.words) > 1 and unknown.issuperset(range(name.start, name.end)):
-            # With its kind, as an invented name is told: nobody learns from the answer which of them exist.
-            return tuple(token.text for token in tokens[with_kind(tokens, name.start) : name.end])
+            return tuple(token.text for token in tokens[name.start : name.end])
     return ()
 
 
