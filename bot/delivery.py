@@ -108,8 +108,6 @@ class Delivery:
         self.held: set[int] = set()
         self.aside: dict[int, Aside] = {}
         """The contacts whose messages went back to the outbox."""
-        self.fresh = True
-        """Nothing was claimed yet."""
         self.away: set[str] = set()
         """The channels whose platforms were not reached when that was last looked at."""
         self.more = False
@@ -131,6 +129,9 @@ class Delivery:
             )
         if not self.alone:
             await self.beat()
+        # Whoever raised a limit has restarted the service. This is written before the first claim can be overtaken by an
+        # answer, which would then come before older messages of its chat.
+        await dead_letters.try_held_back(self.storage, self.channels)
         self.tasks = [
             asyncio.create_task(self.outcomes.record_forever(), name="delivery-record"),
             asyncio.create_task(self.claim_forever(), name="delivery-claim"),
@@ -223,11 +224,7 @@ class Delivery:
             await self.rest(min(self.timing.poll, max(0.05, soonest)))
 
     async def try_anew(self) -> None:
-        """Try what waited, at the start, since whoever raised a limit has restarted the service; and when a platform is
-        back."""
-        if self.fresh:
-            await dead_letters.try_held_back(self.storage, self.channels)
-            self.fresh = False
+        """Let what failed be due when a platform is back."""
         away = {name for name, channel in self.channels.items() if channel.is_away}
         if back := self.away - away:
             await dead_letters.try_failed(self.storage, back)

@@ -81,10 +81,6 @@ class Head:
         send = next((data for data in buttons if data.endswith(":S")), "")
         if send:
             return {"press": send, "message": message}
-        # What was sent but not yet noted as sent comes twice: its button is then that of an earlier question.
-        keep = next((data for data in buttons if data.startswith("q:") and data.endswith(":y")), "")
-        if keep:
-            return {"press": keep, "message": message}
         marks = [data.split(":")[2] for data in buttons if data.startswith("q:")]
         question = len(self.typed)
         if marks and int(marks[0], 36) == question:
