@@ -21,6 +21,7 @@ from handlers.interviewing import (
     locked,
     meant_for,
     of_returned,
+    on_behalf,
     opened,
     paper,
     pasted,
@@ -49,7 +50,7 @@ from plans.period import Period
 from storage import interviews
 from storage.tables import InterviewRow, Level, Place, Submission
 
-pressed: Final = Presses.of(pressing.pressed, returned.pressed, paper.pressed)
+pressed: Final = Presses.of(pressing.pressed, returned.pressed, on_behalf.pressed, paper.pressed)
 QUESTION: Final = SLOT
 """The slot of the messages that ask."""
 

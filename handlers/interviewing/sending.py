@@ -11,6 +11,7 @@ from handlers import acting, menu, nudge, sentences
 from handlers.interviewing import (
     challenging,
     choices_told,
+    concerned,
     flow,
     in_place,
     leaving,
@@ -19,7 +20,6 @@ from handlers.interviewing import (
     overtaken,
     paper,
     photos,
-    returned,
     review,
     sent,
 )
@@ -132,13 +132,13 @@ async def tell_concerned(
     in its stead."""
     turn = sitting.turn
     if before is not None:
-        await returned.tell_mended(turn, sitting.form, before, submission, place)
-        await returned.tell_approver(turn, sitting.form, before, submission, place)
-        await returned.tell_who_stood_in(turn, sitting.form, before, submission, place)
+        await concerned.tell_mended(turn, sitting.form, before, submission, place)
+        await concerned.tell_approver(turn, sitting.form, before, submission, place)
+        await concerned.tell_who_stood_in(turn, sitting.form, before, submission, place)
         await overtaken.give_up_others(turn, sitting.form, before, submission, place)
     if stead:
         reason = partial(in_place.named, sitting)
-        await returned.tell_in_place(turn, sitting.form, before, submission, place, reason)
+        await concerned.tell_in_place(turn, sitting.form, before, submission, place, reason)
 
 
 def final_values(sitting: Sitting) -> dict[str, str]:
