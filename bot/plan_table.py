@@ -30,9 +30,10 @@ from plans.plans import Plans
 from plans.target import AGAINST_BASELINE, SINCE_THE_PLAN, YEARLY, CommitmentKind, Comparator
 from plans.target_checks import OWN_UNIT
 from questionnaires.answers.text import fold
-from storage.cells import Unreadable, sheets_of
+from storage.cells import Unreadable
 from storage.columns import Column
 from storage.headings import LOOKED_AT
+from storage.list_files import sheets_of
 from storage.sheets import ListFault, ListRow, SheetContent, read_table
 
 ACTION: Final = re.compile(

@@ -15,9 +15,10 @@ from typing import Final, TypeVar
 from questionnaires.answers.text import fold
 from questionnaires.old_fonts import FONTS, is_modern, read_as, read_in_old_font
 from storage.cell_text import LONGEST_CELL, as_text, trouble_of
-from storage.cells import MOST_ROWS, Across, Cells, Rows, Scalar, Unreadable, plain, sheets_of
+from storage.cells import MOST_ROWS, Across, Cells, Rows, Scalar, Unreadable, plain
 from storage.columns import Column
 from storage.headings import Heading, HeadingFinder, told_headings
+from storage.list_files import sheets_of
 from storage.no_rows import begins_note, is_signed, is_total
 from storage.sections import Sections, said_for_below
 

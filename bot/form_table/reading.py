@@ -27,8 +27,9 @@ from bot.form_table.wishes import (
     why_left,
 )
 from questionnaires.answers.text import fold
-from storage.cells import Cells, Unreadable, plain, sheets_of
+from storage.cells import Cells, Unreadable, plain
 from storage.columns import Column
+from storage.list_files import sheets_of
 from storage.sheets import ListFault, ListRow, SheetContent, read_table
 
 COLUMNS: Final = (

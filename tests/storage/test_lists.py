@@ -12,7 +12,7 @@ from sqlmodel import func, select
 from bot.administration import fault_sentences
 from bot.teller import Teller
 from handlers.wording import LANGUAGES
-from storage import cells, people_headings, place_events, roster, sheets, villages
+from storage import cells, list_files, people_headings, place_events, roster, sheets, villages
 from storage.list_places import COMMUNE_TITLE
 from storage.place_rules import EventRefused, Ruling
 from storage.session import Session
@@ -184,7 +184,7 @@ def bomb() -> bytes:
         (b'Ho ten,Dien thoai,Dia ban,Vai tro\r\n"open,1', "a.csv", "not_csv"),
         (xlsx(GOOD), "a.xls", "old_excel"),
         (xlsx(GOOD), "a.ods", "other_type"),
-        (b"x" * (cells.MOST_BYTES + 1), "a.csv", "too_big"),
+        (b"x" * (list_files.MOST_BYTES + 1), "a.csv", "too_big"),
         (bomb, "a.xlsx", "too_big"),
     ],
 )
@@ -198,7 +198,7 @@ async def test_a_file_of_no_use_is_refused_as_a_whole(
 
 def test_a_sheet_with_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheets, "MOST_ROWS", 3)
-    monkeypatch.setattr(cells, "MOST_ROWS", 3)
+    monkeypatch.setattr(list_files, "MOST_ROWS", 3)
     rows = [HEADS, *[GOOD[1]] * 5]
     table = sheets.read_table(xlsx(rows), "a.xlsx", people_headings.COLUMNS, people_headings.WANTED)
     assert told(table.faults) == [("Danh sách", 5, "", "too_many_rows")]
@@ -696,7 +696,7 @@ async def test_a_commune_is_never_loaded_as_a_village(session: Session, commune:
 
 
 def test_a_wide_sheet_keeps_no_empty_cells() -> None:
-    [(_, rows)] = cells.sheets_of(xlsx([["Xã", "Tên thôn", None], ["Vĩnh Thông", None, None]]), "a.xlsx")
+    [(_, rows)] = list_files.sheets_of(xlsx([["Xã", "Tên thôn", None], ["Vĩnh Thông", None, None]]), "a.xlsx")
     assert [[value for value, _ in row] for _, row in rows] == [["Xã", "Tên thôn"], ["Vĩnh Thông"]]
 
 
