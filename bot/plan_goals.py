@@ -201,14 +201,18 @@ def goal_with(plain: ValueRead, words: str, about: str, *, yearly: bool) -> Valu
     if tells_factor(plain, said, changes=change is not None):
         return with_comparator(plain, OF_FACTOR) if plain.base else None
     if change is None:
-        is_growth = GROWTH.search(every) is not None and yearly and MEAN in every
-        return with_comparator(plain, OF_GROWTH) if is_growth else plain
+        return with_comparator(plain, OF_GROWTH) if yearly and is_mean_growth(every) else plain
     if TO_VALUE.search(words) or TO_VALUE.search(about):
         return plain
     if not yearly:
         return with_comparator(plain, SINCE_A_YEAR[change]) if plain.base and plain.percent else None
     mean = MEAN in words or ON_AVERAGE.search(said) is not None
     return with_comparator(plain, YEARLY[change, mean])
+
+
+def is_mean_growth(words: str) -> bool:
+    """Whether folded words speak of growth as the mean of some years, without rising or falling: "tăng trưởng bình quân"."""
+    return MEAN in words and GROWTH.search(words) is not None
 
 
 def tells_factor(plain: ValueRead, said: str, *, changes: bool) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import compress
+from itertools import compress, dropwhile
 from typing import Final, NamedTuple
 
 from questionnaires.answers import yes_or_no
@@ -177,13 +177,12 @@ def in_a_row(
 def in_a_row_with_words(form: Questionnaire, text: str, place: str, waiting: Sequence[Line]) -> list[Laid]:
     """Assign numbers, and yeses and noes to what is chosen, to the open questions in order: "bc 120 98 có không"."""
     words = [word.strip(BLANK) for word in text[:LONGEST].split()]
-    first = next((place for place, word in enumerate(words) if is_number(word)), len(words))
-    row = words[first:]
+    row = list(dropwhile(lambda word: not is_number(word), words))
     chosen = [line for line, word in zip(waiting, row, strict=False) if not is_number(word)]
     if len(row) != len(waiting) or not chosen or any(ask_numbers(form, [line]) for line in chosen):
         return []
     bare = (word if yes_or_no(word, date.min) is None else "0" for word in row)
-    laid = in_order(pieces_of(" ".join([*words[:first], *bare]), form, place), waiting)
+    laid = in_order(pieces_of(" ".join([*words[: -len(row)], *bare]), form, place), waiting)
     return [one._replace(answer=word) for one, word in zip(laid, row, strict=False)]
 
 

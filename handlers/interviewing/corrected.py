@@ -105,12 +105,17 @@ async def put_right(turn: Turn, text: str, report: int) -> bool:
     if is_of_any(rest, likely):
         return False
     then = of_time(likely, time.names) if time else []
-    named = bool(name if time is None else len({one.form.name for one in then}) == 1)
+    named = name is not None if time is None else is_of_one_form(then)
     if await open_best(turn, likely, text, rest, named=named):
         return True
     if time is None:
         return await open_other(turn, kept, report, text, rest)
     return not then and to_correct.tell_none_then(turn, text)
+
+
+def is_of_one_form(kept: Sequence[KeptAnswers]) -> bool:
+    """Whether all these answers, of which there are some, are to the same questionnaire."""
+    return len({one.form.name for one in kept}) == 1
 
 
 async def asks_for_shown(turn: Turn, text: str, report: int, kept: Sequence[KeptAnswers]) -> bool:

@@ -104,12 +104,12 @@ def others(turn: Turn, asked: Sequence[Due], meant: Due, text: str) -> Sequence[
     """
     if meant.sent is None and not heard(turn, meant, text).doubtful:
         return [meant]
-    unsent = [one for one in asked if one.sent is None and says_numbers(one, text)]
+    unsent = unsent_behind(asked, text)
     exact = [one for one in unsent if takes_all(turn, one, text)]
     if meant.sent is None:
         return exact if meant in exact else [meant]
-    other_sent = [one for one in sent_taking(turn, asked, text) if one is not meant]
-    return exact or [*nearly_taking(turn, unsent, text), *other_sent, meant]
+    rest = [one for one in asked if one is not meant]
+    return exact or [*nearly_taking(turn, unsent, text), *sent_taking(turn, rest, text), meant]
 
 
 def fits_by_chance(turn: Turn, meant: Due, text: str) -> bool:
@@ -118,6 +118,11 @@ def fits_by_chance(turn: Turn, meant: Due, text: str) -> bool:
     if not says_numbers(meant, text) or len(numbers_in(meant, text)) < len(text.split()):
         return False
     return len(heard(turn, meant, text).refused) > NEARLY or not takes_all(turn, meant, text)
+
+
+def unsent_behind(asked: Sequence[Due], text: str) -> list[Due]:
+    """Return the reports that were not sent, and that the numbers of `text`, or the words before them, may be for."""
+    return [one for one in asked if one.sent is None and says_numbers(one, text)]
 
 
 def sent_taking(turn: Turn, asked: Sequence[Due], text: str) -> list[Due]:
