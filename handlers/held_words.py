@@ -74,20 +74,22 @@ def end_it(turn: Turn, row: Emergency) -> bool:
     return is_its_end(row, BETWEEN.join(held.words for held in of(turn.screen, row.id)))
 
 
-def take_last(turn: Turn) -> HeldWords | None:
-    """Return what was held last, for whichever emergency, and hold it no longer; None if nothing is held."""
-    last = next(reversed(turn.screen.held), None)
+def take_last(turn: Turn, *, asked: bool = False) -> HeldWords | None:
+    """Return what was held last, or what its writer is `asked` about, for whichever emergency, and hold it no longer; None
+    if nothing is held."""
+    some = turn.screen.held
+    last = next(reversed((in_question(some) if asked else []) or some), None)
     if last is not None:
         forget(turn, [last])
     return last
 
 
-def drop(turn: Turn, *, apart: bool) -> list[HeldWords]:
-    """Hold no longer what is held beside the newest words, and return it; if what may be other business was shown `apart`,
-    only that."""
+def drop(turn: Turn) -> list[HeldWords]:
+    """Hold no longer, of what is held beside the newest words, what its writer is asked about, or all if that is nothing;
+    return it."""
     last = next(reversed(turn.screen.held), None)
     beside = [held for held in turn.screen.held if last is not None and set(held.about) & set(last.about)]
-    dropped = (doubtful(beside) if apart else []) or beside
+    dropped = in_question(beside) or beside
     forget(turn, dropped)
     return dropped
 
@@ -114,13 +116,32 @@ def doubtful(some: Sequence[HeldWords]) -> list[HeldWords]:
     return [held for held in some if held.refused or may_be_other(held.words)]
 
 
+def in_question(some: Sequence[HeldWords]) -> list[HeldWords]:
+    """Return the one of some held words that its writer is asked about, the last that may be other business; none without
+    any. Each is asked about alone: "xe bơm nước" chosen for the village takes no "mai họp" along."""
+    return doubtful(some)[-1:]
+
+
+def apart(some: Sequence[HeldWords]) -> list[list[HeldWords]]:
+    """Return held words as they go on together at a press: those that surely do, and the one in question."""
+    sure = [held for held in some if held not in doubtful(some)]
+    return [part for part in (sure, in_question(some)) if part]
+
+
+def asked_later(some: Sequence[HeldWords], say: Wording) -> Markup:
+    """Return the sentence that tells which held words are asked about later; "" without any."""
+    later = doubtful(some)[:-1]
+    return say("emergency.held.later", words=shown(later)) if later else Markup()
+
+
 async def send(turn: Turn, row: Emergency, *, but: Sequence[HeldWords] = ()) -> Markup:
     """Send what is held for this emergency, `but` for some of it, to whoever raised it and to the others; return the
     sentence that says so, "" if nothing is sent."""
     mine = [held for held in of(turn.screen, row.id) if held not in but]
     forget(turn, mine)
     key = ""
-    for words in messages_of(turn, mine):
+    sure = [held for held in mine if held not in doubtful(mine)]
+    for words in (*messages_of(turn, sure), *messages_of(turn, doubtful(mine))):
         key = await alarms.answer_raiser(turn, row, words, to_close=is_its_end(row, words))
     place = await alarms.which(turn.session, row, turn.zone, turn.now, turn.say)
     sent = key.replace("answer", "held")

@@ -18,6 +18,7 @@ from handlers import (
     alarms,
     cries,
     emergency,
+    emergency_answers,
     held_words,
     laid_aside,
     menu,
@@ -37,7 +38,7 @@ from handlers.hearing import Said, may_be_more
 from handlers.laid_aside import IN_WORDS
 from handlers.names import is_surely_name
 from handlers.navigation import DropWords, PassOn
-from handlers.other_business import is_of_work, may_be_other, purpose_of
+from handlers.other_business import may_be_other, purpose_of
 from handlers.turn import Turn
 from queries.understanding import Doubt
 from questionnaires.answers.text import clean, fold
@@ -260,12 +261,13 @@ async def hold(turn: Turn, rows: Sequence[Emergency]) -> bool:
 
 async def ask(turn: Turn, rows: Sequence[Emergency], *before: Markup) -> None:
     """Ask what the words that are held for these emergencies are for. Who may raise one may send them as another;
-    what speaks of everyday business may be an announcement."""
+    what may be other business, and asks nothing, may be an announcement."""
     aside = []
     if cries.sounds(turn, in_words=False) and access.holds(turn.view, *emergency.SENDERS):
         unheard.note(turn)
         aside.append(menu.button(turn.view, "khancap"))
-    if any(is_of_work(held.words) for held in which.held_for(turn, rows)[-1:]):
+    asked = held_words.in_question(which.held_for(turn, rows))
+    if any(not asks_at_end(held.words) for held in asked):
         aside.append(menu.named(turn.view, "emergency.button.announce", which.AnnounceHeld()))
     known = len(rows) == 1 and rows[0].acknowledged_at is not None
     await which.ask_whose(turn, rows, *aside, before=before, figures=known or await may_ask(turn))
@@ -376,6 +378,9 @@ async def doubted(turn: Turn, wanted: AnswerWanted) -> list[Emergency]:
 
 
 async def may_be_aside(turn: Turn) -> bool:
-    """Whether words may be about something else than the emergency taken up: another danger, or a question of figures."""
+    """Whether words may be about something else than the emergency taken up: other business, another danger, or a question
+    of figures. A number that chose something just before is no words."""
     text = turn.incoming.text
+    if emergency_answers.why_unsure(turn):
+        return False
     return may_be_other(text) or (not seems_over(text) and await parts.is_question(turn))

@@ -99,27 +99,30 @@ def still_held(contact: Contact, row: Emergency, say: Wording) -> tuple[Markup, 
     mine = held_words.of(Screen.read(contact.screen), row.id)
     if not mine:
         return Markup(), ()
-    told = Markup("\n\n") + held_words.still_waiting(mine, say)
-    return told, column(choice(say("emergency.button.pass_on"), PassOn(row.id)))
+    told = [held_words.still_waiting(some, say) for some in held_words.apart(mine)]
+    return Markup("\n\n").join(["", *told]), column(choice(say("emergency.button.pass_on"), PassOn(row.id)))
 
 
 async def go_on(turn: Turn, row: Emergency, said: Markup, *, chosen: bool = False) -> None:
     """Send what is held for this emergency, and say so below what was `said`; what is written next then goes there, too.
 
-    What may be other business goes only if that is `chosen`. If words are held for another one, say that they
-    still wait.
+    What may be other business goes only if that is `chosen`, one sentence at a time. If words are held for another one, say
+    that they still wait.
     """
     old = await held_words.sweep(turn)
     over = held_words.end_it(turn, row)
-    doubtful = [] if chosen else held_words.doubtful(held_words.of(turn.screen, row.id))
+    doubtful = held_words.doubtful(held_words.of(turn.screen, row.id))
+    if chosen:
+        doubtful = doubtful[:-1]
     sent = await held_words.send(turn, row, but=doubtful)
     if sent:
         turn.expect(AnswerWanted(row.id, turn.now))
     held_words.bind(turn, row)
     waits = of_others(turn, row)
-    asked = held_words.still_waiting(doubtful, turn.say)
+    asked = held_words.still_waiting(doubtful[-1:], turn.say)
+    later = held_words.asked_later(doubtful, turn.say)
     open_still, take_it = nobody_yet(turn, row)
-    text = Markup("\n\n").join(filter(None, (said, sent, *old, open_still, waits, asked)))
+    text = Markup("\n\n").join(filter(None, (said, sent, *old, open_still, waits, asked, later)))
     ways = ways_of_doubtful(turn, row) if doubtful else ()
     alarms.go_on(turn, row, text, *take_it, *ways, over=over)
 

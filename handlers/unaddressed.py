@@ -45,8 +45,8 @@ async def announce(turn: Turn, words: str) -> bool:
 
 
 async def announce_held(turn: Turn) -> bool:
-    """Announce what was held last for an emergency (`handlers.held_words`). False if nothing is."""
-    last = held_words.take_last(turn)
+    """Announce what is held for an emergency and asked about (`handlers.held_words`). False if nothing is."""
+    last = held_words.take_last(turn, asked=True)
     turn.expect(None)
     return last is not None and await announce(turn, last.words)
 

@@ -201,10 +201,18 @@ async def ask(
     turn.expect(wanted)
     buttons = [choice(label, ASKED[wanted.to].button(row.id)) for row, label in await labelled(turn, rows)]
     held = held_for(turn, rows)
-    kept = [turn.say("emergency.which_first", words=held_words.shown(held))] if held else []
+    kept = told_first(turn, wanted, held) if held else []
     drop = column(menu.named(turn.view, "emergency.button.drop", DropWords())) if held and not besides else ()
     text = Markup("\n\n").join([*before, *kept, turn.say(ASKED[wanted.to].key)])
     turn.reply(text, choices=(*column(*buttons), *besides, *drop))
+
+
+def told_first(turn: Turn, wanted: WhichEmergencyWanted, held: Sequence[HeldWords]) -> list[Markup]:
+    """Return which held words are for the emergency that is chosen, and which of them an officer is asked about later."""
+    first = held_words.apart(held)[0] if wanted.to in RECEIPT else held
+    later = [one for one in held if one not in first]
+    told = [turn.say("emergency.which_first", words=held_words.shown(first))]
+    return [*told, turn.say("emergency.held.later", words=held_words.shown(later))] if later else told
 
 
 def held_for(turn: Turn, rows: Sequence[Emergency]) -> list[HeldWords]:
@@ -341,20 +349,23 @@ async def to_send_on(turn: Turn, row: Emergency) -> tuple[list[Markup], list[Cho
     def told(key: str, some: Sequence[HeldWords]) -> Markup:
         return alarms.telling(row, turn.say, key, place=place, at=at, words=held_words.shown(some))
 
+    sure, doubtful = held_words.sure_of(turn, row), held_words.in_question(mine)
+    later = list(filter(None, [held_words.asked_later(mine, turn.say)]))
     if row.acknowledged_at is not None:
-        return [told("emergency.answer.which", mine)], [pass_on]
-    sure, doubtful = held_words.sure_of(turn, row), held_words.doubtful(mine)
+        return [told("emergency.answer.which", doubtful or mine), *later], [pass_on]
     asked = [told("emergency.take_up_first", sure)] if sure else []
     if doubtful:
         asked.append(told("emergency.take_up_other" if sure else "emergency.take_up_doubtful", doubtful))
+    asked += later
     have_it = menu.named(turn.view, "emergency.button.acknowledge", alarms.Acknowledge(row.id))
     return asked, [have_it, pass_on] if doubtful else [have_it]
 
 
 @pressed.on(AskFigures)
 async def on_figures(turn: Turn, _: AskFigures) -> None:
-    """Answer as a question what was held last. Where words went to whoever raised an emergency, they go on doing so."""
-    last = held_words.take_last(turn)
+    """Answer as a question the words that are asked about. Where words went to whoever raised an emergency, they go on
+    doing so."""
+    last = held_words.take_last(turn, asked=True)
     if last is None:
         await menu.old_button(turn)
         return
@@ -383,10 +394,9 @@ def take_answer(turn: Turn) -> Wanted | None:
 
 @pressed.on(DropWords)
 async def on_drop(turn: Turn, _: DropWords) -> None:
-    """Forget what the message showed that waits to be sent on, and say so; of that, if only some may be other business, only
-    this. Ask again about what is held beside it."""
+    """Forget the words that the message asked about, and say so. Ask again about what is held beside them."""
     rows = [row for row in await open_alarms.told_of(turn) if held_words.of(turn.screen, row.id)]
-    dropped = held_words.drop(turn, apart=len(rows) == 1 and rows[0].acknowledged_at is None)
+    dropped = held_words.drop(turn)
     if not dropped:
         await menu.old_button(turn)
         return

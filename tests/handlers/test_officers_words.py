@@ -497,6 +497,36 @@ async def test_what_was_not_meant_for_the_village_is_dropped(town: Town, head: P
     assert "không còn dùng được" in text_of(await commune.presses_data("z:l"))
 
 
+async def test_what_may_be_other_business_is_asked_about_one_sentence_at_a_time(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await arrives(town)
+    for words in ("xe dang len", "chiều nay cắt điện", "trâu nhà Páo bán chưa"):
+        said = text_of(await commune.says(words))
+    assert "Riêng «trâu nhà Páo bán chưa»" in said
+    assert "Còn «chiều nay cắt điện» máy hỏi" in said
+    told = await presses(town, commune, "Chuyển cho người báo", head)
+    assert ("trâu nhà" in told["thon"], "cắt điện" in told["thon"]) == (True, False), told
+    assert "xe dang len; trâu" not in told["thon"]
+    assert "Câu «chiều nay cắt điện» của anh/chị máy chưa chuyển" in told["xa"]
+    await commune.presses("Không gửi câu này")
+    assert await held(town) == []
+
+
+async def test_of_several_what_may_be_other_business_is_not_joined_with_words_for_them(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await raises(town, head, "Sạt lở", commune)
+    await arrives(town)
+    await commune.says("xe dang len")
+    said = text_of(await commune.says("chiều nay cắt điện"))
+    assert ("«xe dang len» máy chưa chuyển" in said, "Còn «chiều nay cắt điện»" in said) == (True, True), said
+    told = await presses(town, commune, "Cháy, thôn", head)
+    assert ("xe dang len" in told["thon"], "cắt điện" in told["thon"]) == (True, False)
+
+
 async def test_once_all_words_are_dropped_none_of_several_is_asked_for(
     town: Town, head: Phone, commune: Phone
 ) -> None:
