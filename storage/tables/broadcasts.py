@@ -5,12 +5,12 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import BigKey, TableRow, key, moment, ref
+from storage.tables.columns import BigKey, key, moment, ref
 
 
-class WeeklyChoice(TableRow, table=True):
+class WeeklyChoice(SQLModel, table=True):
     """When and how a chat wants the weekly summary; without a row the default holds."""
 
     __tablename__: ClassVar[str] = "weekly_choice"
@@ -25,7 +25,7 @@ class WeeklyChoice(TableRow, table=True):
     """When the day or hour was chosen: what had already passed in that week is due at once."""
 
 
-class WeeklyLine(TableRow, table=True):
+class WeeklyLine(SQLModel, table=True):
     """A line by a unit's officer that its village heads read in the summary of an ISO week such as 2026-W47."""
 
     __tablename__: ClassVar[str] = "weekly_line"
@@ -36,7 +36,7 @@ class WeeklyLine(TableRow, table=True):
     at: datetime = moment()
 
 
-class Emergency(TableRow, table=True):
+class Emergency(SQLModel, table=True):
     """An emergency that a village raised. `tier` is how far up it has gone (`storage.emergencies.TIERS`)."""
 
     id: int = key()
@@ -60,7 +60,7 @@ class Emergency(TableRow, table=True):
     """When whoever raised it closed it, with a sentence that is the last of `details`."""
 
 
-class SavedQuestion(TableRow, table=True):
+class SavedQuestion(SQLModel, table=True):
     """A question about figures that a chat keeps; `query` belongs to `queries.query`."""
 
     __tablename__: ClassVar[str] = "saved_question"
@@ -82,7 +82,7 @@ class AnnouncementState(StrEnum):
     DROPPED = "dropped"
 
 
-class Announcement(TableRow, table=True):
+class Announcement(SQLModel, table=True):
     """What an officer tells chosen people on a ground."""
 
     id: int = key()
@@ -109,7 +109,7 @@ class Announcement(TableRow, table=True):
     """Who wrote them."""
 
 
-class AnnouncementRead(TableRow, table=True):
+class AnnouncementRead(SQLModel, table=True):
     """Who has pressed that they have read it."""
 
     __tablename__: ClassVar[str] = "announcement_read"

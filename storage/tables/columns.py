@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, Text, TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -17,15 +17,6 @@ NAMING = {
 }
 SQLModel.metadata.naming_convention = NAMING
 metadata: MetaData = SQLModel.metadata
-
-
-class TableRow(SQLModel):
-    """What the classes of all tables are."""
-
-    if not TYPE_CHECKING:
-        # pydantic checks no value of a table, and notes for each that it was set, which nobody asks: eight calls, and every
-        # message sets a dozen. A misspelt name is found by mypy.
-        __setattr__ = object.__setattr__
 
 
 def as_text(value: datetime | None) -> str | None:

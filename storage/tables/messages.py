@@ -5,12 +5,12 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, Index
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import TableRow, key, moment, ref
+from storage.tables.columns import key, moment, ref
 
 
-class Seen(TableRow, table=True):
+class Seen(SQLModel, table=True):
     """An update that was handled. Kept longer than any platform repeats one, then purged."""
 
     channel: str = Field(primary_key=True)
@@ -24,7 +24,7 @@ class OutboxState(StrEnum):
     DEAD = "dead"
 
 
-class Outbox(TableRow, table=True):
+class Outbox(SQLModel, table=True):
     """A message to send, written in the transaction that caused it. `body` is emptied once it is sent.
 
     A worker owns a row until `claimed_until`; an answer's row is claimed by its own worker from the start.
@@ -55,7 +55,7 @@ class Outbox(TableRow, table=True):
     problem: str = ""
 
 
-class Sender(TableRow, table=True):
+class Sender(SQLModel, table=True):
     """A process that sends on a channel, while it lives: `beats` grows all the time (`storage.senders`)."""
 
     worker: str = Field(primary_key=True)
@@ -63,7 +63,7 @@ class Sender(TableRow, table=True):
     beats: int = Field(default=1, sa_type=BigInteger)
 
 
-class DeliveryTotal(TableRow, table=True):
+class DeliveryTotal(SQLModel, table=True):
     """What became of letters whose rows were swept (`storage.totals`). It leads to nobody."""
 
     __tablename__: ClassVar[str] = "delivery_total"
@@ -76,7 +76,7 @@ class DeliveryTotal(TableRow, table=True):
     count: int = Field(sa_type=BigInteger)
 
 
-class Carried(TableRow, table=True):
+class Carried(SQLModel, table=True):
     """A message given to a platform that counts, charges or confirms: how much of it, and what became of it.
 
     Nothing leads from it to a person: `key` is made from the outbox's number, whose row is swept after a week.

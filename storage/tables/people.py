@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, UniqueConstraint, false
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import TableRow, key, moment, ref
+from storage.tables.columns import key, moment, ref
 
 
-class Person(TableRow, table=True):
+class Person(SQLModel, table=True):
     """Somebody who may hold roles. `consented_at` is set by their own consent in the chat."""
 
     id: int = key()
@@ -29,7 +29,7 @@ class Person(TableRow, table=True):
     created_at: datetime = moment()
 
 
-class Role(TableRow, table=True):
+class Role(SQLModel, table=True):
     """What a person may do, where. Ended roles stay, without a person's name, for provenance."""
 
     id: int = key()
@@ -54,7 +54,7 @@ class Role(TableRow, table=True):
         return min(filter(None, (self.until, self.ends_at)), default=None)
 
 
-class Contact(TableRow, table=True):
+class Contact(SQLModel, table=True):
     """One chat on one channel. A phone may be shared: `person_id` is who is talking now.
 
     `screen` is what the chat shows and expects: the dialogue under way, the buttons of the last message,
@@ -84,7 +84,7 @@ class Contact(TableRow, table=True):
     created_at: datetime = moment()
 
 
-class ContactPerson(TableRow, table=True):
+class ContactPerson(SQLModel, table=True):
     """The people who use a contact."""
 
     __tablename__: ClassVar[str] = "contact_person"
@@ -93,7 +93,7 @@ class ContactPerson(TableRow, table=True):
     since: datetime = moment()
 
 
-class Invitation(TableRow, table=True):
+class Invitation(SQLModel, table=True):
     """A one-time code for a place and a role. Only its SHA-256 is kept."""
 
     id: int = key()
@@ -110,7 +110,7 @@ class Invitation(TableRow, table=True):
     """When the role that it gives is over again; None for an office."""
 
 
-class RosterEntry(TableRow, table=True):
+class RosterEntry(SQLModel, table=True):
     """Somebody an administrator expects, by phone number; erased when they share their contact."""
 
     __tablename__: ClassVar[str] = "roster_entry"

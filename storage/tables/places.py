@@ -4,12 +4,12 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import TableRow, key, moment, ref
+from storage.tables.columns import key, moment, ref
 
 
-class Place(TableRow, table=True):
+class Place(SQLModel, table=True):
     """A unit with its own identity. A code is no identity: 1,847 commune codes were reused in 2025."""
 
     id: int = key()
@@ -31,7 +31,7 @@ class Place(TableRow, table=True):
     """The day on which the list was loaded that says so."""
 
 
-class PlaceEdge(TableRow, table=True):
+class PlaceEdge(SQLModel, table=True):
     """`child` belongs to `parent` from `first_day` to `last_day`, both included (None: until today)."""
 
     __tablename__: ClassVar[str] = "place_edge"
@@ -42,7 +42,7 @@ class PlaceEdge(TableRow, table=True):
     last_day: date | None = None
 
 
-class PlaceSuccession(TableRow, table=True):
+class PlaceSuccession(SQLModel, table=True):
     """On `day`, `from_id` went into `to_id`, whole or in part, by the document `legal_basis`."""
 
     __tablename__: ClassVar[str] = "place_succession"
@@ -54,7 +54,7 @@ class PlaceSuccession(TableRow, table=True):
     legal_basis: str = ""
 
 
-class PlaceAlias(TableRow, table=True):
+class PlaceAlias(SQLModel, table=True):
     """Another name of a place, usually one that it had until `since`; typed names find it too."""
 
     __tablename__: ClassVar[str] = "place_alias"
@@ -69,7 +69,7 @@ class PlaceAlias(TableRow, table=True):
     source: str = ""
 
 
-class PlaceMark(TableRow, table=True):
+class PlaceMark(SQLModel, table=True):
     """Whether a place has an attribute from `first_day` to `last_day`; without a row nobody knows.
 
     A row is never changed: better knowledge replaces it with other rows, by an event that can be undone.
@@ -88,7 +88,7 @@ class PlaceMark(TableRow, table=True):
     """The event that wrote the row; undoing that event removes it."""
 
 
-class PlaceEvent(TableRow, table=True):
+class PlaceEvent(SQLModel, table=True):
     """A merge, split, move, rename or marks of places from a day on, by the document `legal_basis`; see
     `storage.place_events`."""
 

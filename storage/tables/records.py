@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import BigKey, TableRow, key, moment
+from storage.tables.columns import BigKey, key, moment
 
 
-class AuditEntry(TableRow, table=True):
+class AuditEntry(SQLModel, table=True):
     """Who did what when, without names, phones, answers or codes."""
 
     __tablename__: ClassVar[str] = "audit"
@@ -22,7 +22,7 @@ class AuditEntry(TableRow, table=True):
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
-class Setting(TableRow, table=True):
+class Setting(SQLModel, table=True):
     """A few facts about this database itself (its own id, the secret for receipts …)."""
 
     key: str = Field(primary_key=True)

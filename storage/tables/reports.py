@@ -6,12 +6,12 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, Index, Integer, UniqueConstraint, text
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import BigKey, Exact, TableRow, key, moment, ref
+from storage.tables.columns import BigKey, Exact, key, moment, ref
 
 
-class Form(TableRow, table=True):
+class Form(SQLModel, table=True):
     """One version of a questionnaire, compiled. `version` is the hash of its content; rows never change
     but for `active`: the one version of a name that new interviews use."""
 
@@ -35,7 +35,7 @@ class InterviewStatus(StrEnum):
 UNFINISHED = text("status IN ('open', 'review') AND NOT practice")
 
 
-class InterviewRow(TableRow, table=True):
+class InterviewRow(SQLModel, table=True):
     """An interview between messages. `state` belongs to `questionnaires.interview`."""
 
     __tablename__: ClassVar[str] = "interview"
@@ -80,7 +80,7 @@ class InterviewRow(TableRow, table=True):
 NEWEST = text("current")
 
 
-class Submission(TableRow, table=True):
+class Submission(SQLModel, table=True):
     """A finished interview. A correction is a new row, the next `revision`; `current` marks the newest."""
 
     __table_args__ = (
@@ -132,7 +132,7 @@ class Submission(TableRow, table=True):
     """When its period was locked (`PeriodLock`); None while it may change."""
 
 
-class Observation(TableRow, table=True):
+class Observation(SQLModel, table=True):
     """One answer of one submission: the value that figures are made of. `number` is set where it is one."""
 
     __table_args__ = (
@@ -152,7 +152,7 @@ class Observation(TableRow, table=True):
     current: bool = True
 
 
-class ChallengeRow(TableRow, table=True):
+class ChallengeRow(SQLModel, table=True):
     """Why an answer of a submission is doubtful, and what its sender said to that."""
 
     __tablename__: ClassVar[str] = "challenge"
@@ -167,7 +167,7 @@ class ChallengeRow(TableRow, table=True):
     """The reason in words."""
 
 
-class LedgerRow(TableRow, table=True):
+class LedgerRow(SQLModel, table=True):
     """What reports add to the figures of a place, day by day; see `storage.ledger`.
 
     It is derived from the submissions, so it references nothing. A sum is `numerator` and, in units of 10^-12,
@@ -208,7 +208,7 @@ class ListState(StrEnum):
     DROPPED = "list_dropped"
 
 
-class Attachment(TableRow, table=True):
+class Attachment(SQLModel, table=True):
     """A file that somebody sent. A photo of an answer or an emergency is wanted from the platform, then stored under a
     name of ours. Of a list (`ListState`) only the name is kept."""
 
@@ -227,7 +227,7 @@ class Attachment(TableRow, table=True):
     created_at: datetime = moment()
 
 
-class Risk(TableRow, table=True):
+class Risk(SQLModel, table=True):
     """Work that may kill the process, while it is being tried (`storage.risks`)."""
 
     work: str = Field(primary_key=True)

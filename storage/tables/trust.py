@@ -4,12 +4,12 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import Index, text
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
-from storage.tables.columns import BigKey, TableRow, key, moment, ref
+from storage.tables.columns import BigKey, key, moment, ref
 
 
-class FigureReturn(TableRow, table=True):
+class FigureReturn(SQLModel, table=True):
     """One figure of a report, sent back by an officer to whoever reported it."""
 
     __tablename__: ClassVar[str] = "figure_return"
@@ -34,7 +34,7 @@ class FigureReturn(TableRow, table=True):
 LOCKED = text("reopened_at IS NULL")
 
 
-class PeriodLock(TableRow, table=True):
+class PeriodLock(SQLModel, table=True):
     """A unit's reports of a questionnaire for a period are final: none comes, changes or goes until it is reopened.
 
     Rows stay, so that it shows how often a period was locked and why it was reopened.
@@ -67,7 +67,7 @@ class PeriodLock(TableRow, table=True):
     """Why it was reopened: the id of a reason, or words."""
 
 
-class JournalEntry(TableRow, table=True):
+class JournalEntry(SQLModel, table=True):
     """What happened to a report or a figure of it; never changed. See `storage.journal`.
 
     `hash` is made of all other columns and so of the entry before it at this place.
@@ -99,7 +99,7 @@ class JournalEntry(TableRow, table=True):
     hash: str
 
 
-class JournalAuthor(TableRow, table=True):
+class JournalAuthor(SQLModel, table=True):
     """Who wrote an entry; deleted when that person leaves, so that the entry leads to nobody any more."""
 
     __tablename__: ClassVar[str] = "journal_author"
@@ -109,7 +109,7 @@ class JournalAuthor(TableRow, table=True):
     salt: str
 
 
-class JournalHead(TableRow, table=True):
+class JournalHead(SQLModel, table=True):
     """The last entry of a place: shows that none was cut off the end."""
 
     __tablename__: ClassVar[str] = "journal_head"
@@ -118,7 +118,7 @@ class JournalHead(TableRow, table=True):
     hash: str = ""
 
 
-class RoleRequest(TableRow, table=True):
+class RoleRequest(SQLModel, table=True):
     """An officer is to be invited or to go; a second person has to agree first (`handlers.officers.staffing`)."""
 
     __tablename__: ClassVar[str] = "role_request"
@@ -137,7 +137,7 @@ class RoleRequest(TableRow, table=True):
     """`agreed`, `refused`, `withdrawn` or `lapsed`; "" while it waits."""
 
 
-class Exchange(TableRow, table=True):
+class Exchange(SQLModel, table=True):
     """Words between a place and its officers about one thing: a report, a figure of it, or an announcement."""
 
     id: int = key()
@@ -152,7 +152,7 @@ class Exchange(TableRow, table=True):
     """`place` or `office`, whichever wants no more words; "" while it goes on."""
 
 
-class Remark(TableRow, table=True):
+class Remark(SQLModel, table=True):
     """What one side said; emptied when its writer leaves."""
 
     id: int = key()
@@ -164,7 +164,7 @@ class Remark(TableRow, table=True):
     text: str
 
 
-class PersonRequest(TableRow, table=True):
+class PersonRequest(SQLModel, table=True):
     """What somebody asked for about their own data (`storage.requests`)."""
 
     __tablename__: ClassVar[str] = "person_request"
@@ -186,7 +186,7 @@ class PersonRequest(TableRow, table=True):
     """The administrator's, for the person to read."""
 
 
-class ConsentText(TableRow, table=True):
+class ConsentText(SQLModel, table=True):
     """The words that somebody agreed to, as they stood; never changed."""
 
     __tablename__: ClassVar[str] = "consent_text"

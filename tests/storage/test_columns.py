@@ -1,13 +1,11 @@
-"""How moments are kept by SQLite, and that what is set on an object is written."""
+"""How moments are kept by SQLite."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 import pytest
-from sqlalchemy import inspect
 from sqlalchemy.dialects import sqlite
 
-from storage.tables import Contact
 from storage.tables.columns import Instant
 
 SQLITE: Final = sqlite.dialect()  # type: ignore[no-untyped-call]
@@ -38,9 +36,3 @@ def test_a_moment_without_a_zone_is_refused() -> None:
     assert write
     with pytest.raises(ValueError, match="time zone"):
         write(datetime(2026, 11, 20))  # noqa: DTZ001
-
-
-def test_what_is_set_is_known_to_be_changed() -> None:
-    contact = Contact(channel="sms", address="84912345678")
-    contact.locale = "en"
-    assert inspect(contact).attrs.locale.history.added == ["en"]
