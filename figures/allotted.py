@@ -153,10 +153,10 @@ def built(form: Questionnaire, names: Collection[str], reports: Reports) -> dict
 def shares_of_works(plans: Plans, form: Questionnaire) -> list[str]:
     """The names of the questions that ask how much is done, in percent, of the works that some plan names."""
 
-    def select() -> Iterator[Indicator]:
+    def select() -> tuple[Indicator, ...]:
         works = indicators_of_works(plans)
         every = (one for one in plans.indicators.values() if one.id in works)
-        return (one for one in every if one.stock and one.unit["vi"] == PERCENT)
+        return tuple(one for one in every if one.stock and one.unit["vi"] == PERCENT)
 
     known = plans.looked_up(CommitmentKind.WORKS, select)
     return [name for one in known for name in asking(form, one)]
@@ -184,8 +184,8 @@ def begun_anew(plans: Plans, form: Questionnaire, period: Period, reports: Repor
 def since_january(plans: Plans, form: Questionnaire) -> frozenset[str]:
     """The names of the questions that ask for money as a sum since January."""
 
-    def select() -> Iterator[Indicator]:
-        return (one for one in plans.indicators.values() if one.stock and one.domain == CAPITAL)
+    def select() -> tuple[Indicator, ...]:
+        return tuple(one for one in plans.indicators.values() if one.stock and one.domain == CAPITAL)
 
     counted = {name for one in plans.looked_up(CAPITAL, select) for name in one.numerator}
     mine = [question.name for question in form.questions if question.name in counted]

@@ -9,6 +9,7 @@ The screen, the receipt, reminders, letters and buttons all take from here what 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Final
 
 from figures import access, former, locking
@@ -50,7 +51,12 @@ class Due:
     locked: bool = False
     """Whether its period is locked: then what is under way cannot be sent now."""
 
-    @property
+    @cached_property
+    def due_day(self) -> date:
+        """The last day on which it is in time, even if an officer set an hour on it."""
+        return self.entry.due(self.period)
+
+    @cached_property
     def until(self) -> date:
         """The last day to send it."""
         return self.entry.closes(self.period)
@@ -313,7 +319,7 @@ async def sent_or_begun(
 ) -> Set[tuple[str, str]]:
     """The questionnaires, with their periods, that a place has sent or begun since the first of those `asked`."""
     begun = {(row.form_name, row.period) for row in await interviews.open_about(view.session, place.id)}
-    return (await sent_of(view, place, asked)).keys() | begun
+    return begun | await submissions.known_of(view.session, place.id, *forms_and_first_day(asked))
 
 
 async def sent_of(
@@ -323,8 +329,12 @@ async def sent_of(
 
     One query for all of them: a village owes up to a dozen questionnaires, and a round of letters asks for every village.
     """
-    names, first = {entry.form for entry, _ in asked}, min(period.end for _, period in asked)
-    return await submissions.current_of(view.session, place.id, names, first)
+    return await submissions.current_of(view.session, place.id, *forms_and_first_day(asked))
+
+
+def forms_and_first_day(asked: Sequence[tuple[Entry, Period]]) -> tuple[set[str], date]:
+    """Some questionnaires by name, and the day on which the first of the periods asked ended."""
+    return {entry.form for entry, _ in asked}, min(period.end for _, period in asked)
 
 
 def stood_at_end(place: Place, period: Period) -> bool:

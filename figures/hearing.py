@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from figures import small
@@ -104,7 +104,7 @@ class Hearing:
         heard = [
             own.heard(self.view.plans, entry.form, names, len(expected), level) for entry, names in asked
         ]
-        return [await compared_alike(self.discretion, place, one) for one in heard]
+        return [await compared_alike(self.discretion, place, one) if one.changes else one for one in heard]
 
     async def asked_of(self, level: Level) -> list[tuple[Entry, frozenset[str]]]:
         """The questionnaires of a level from which some figure is made, with the names of their questions."""
@@ -362,8 +362,9 @@ def feeds(view: View, active: Mapping[str, tuple[int, Questionnaire]], entry: En
     return bool(view.plans.fed_by(active[entry.form][1].question_names))
 
 
+@lru_cache(maxsize=1000)
 def lately(entry: Entry, day: date) -> Period:
-    """The period for which a questionnaire was last asked by `day`."""
+    """The period for which a questionnaire was last asked by `day`. Remembered: on one day it is asked for each place."""
     period = entry.period(day)
     return period if entry.opens(period) <= day else period.previous()
 

@@ -3,6 +3,7 @@
 Forms are loaded when first needed and kept by id, which is safe because a form's version never changes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -24,6 +25,8 @@ class Knowledge:
     plans: Plans
     zone: ZoneInfo
     forms: dict[int, Questionnaire] = field(default_factory=dict)
+    in_use: tuple[Mapping[str, int], Mapping[str, tuple[int, Questionnaire]]] = ({}, {})
+    """The ids of the versions in use when that was last asked, and these versions (`active_forms`)."""
     dictionary: Dictionary | None = None
     """The plans' words, made when the first question is asked."""
     gazetteer: tuple[tuple[tuple[int, ...], date], Gazetteer] | None = None
@@ -40,10 +43,14 @@ class Knowledge:
             self.forms[form_id] = Questionnaire.from_json(row.compiled)
         return self.forms[form_id]
 
-    async def active_forms(self, session: Session) -> dict[str, tuple[int, Questionnaire]]:
+    async def active_forms(self, session: Session) -> Mapping[str, tuple[int, Questionnaire]]:
         """By name, the id and form for new interviews; queried once in a transaction."""
         ids = await active_ids(session)
-        return {name: (form_id, await self.form(session, form_id)) for name, form_id in ids.items()}
+        # A letter asks ten times, and the versions in use change once in months.
+        if self.in_use[0] != ids:
+            forms = {name: (form_id, await self.form(session, form_id)) for name, form_id in ids.items()}
+            self.in_use = ids, forms
+        return self.in_use[1]
 
     async def questions(self, session: Session) -> list[Question]:
         """Every question of the questionnaires that new interviews use."""

@@ -6,6 +6,7 @@ where the answer goes.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from figures.knowledge import Knowledge
@@ -25,7 +26,7 @@ class View:
     now: datetime
     locale: str = "vi"
 
-    @property
+    @cached_property
     def today(self) -> date:
         return self.now.date()
 

@@ -7,6 +7,7 @@ and an answer in a chat are written by the same code, and none of them has to pr
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from figures.view import View
 from handlers.library import Library
@@ -25,11 +26,11 @@ class Viewer(View):
 
     library: Library
 
-    @property
+    @cached_property
     def officer(self) -> bool:
         return is_officer(self.roles)
 
-    @property
+    @cached_property
     def say(self) -> Wording:
         return wording(self.locale, self.officer)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 from plans.attribute import Attribute
 from plans.challenge_rules import Challenges
@@ -13,6 +14,8 @@ from plans.period import Period
 from plans.programme import Programme
 from plans.schedule import Entry, once
 from plans.target import Target
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,7 @@ class Plans:
     """The lines of the schedule that an office has added."""
     own_faults: tuple[PlanFault, ...] = ()
     """The faults for which parts of an office's own plans were left out."""
-    lookups: dict[Hashable, tuple[Indicator, ...]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
+    lookups: dict[Hashable, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
     """A cache of lookups. Every place's progress asks for the same few, and plans never change."""
     flows: frozenset[str] = field(init=False, repr=False, compare=False)
     """The questions that ask what happened within a period."""
@@ -77,8 +78,13 @@ class Plans:
 
     def with_those_of(self, programmes: Iterable[Programme]) -> tuple[Entry, ...]:
         """The common schedule, then what `programmes` ask; each line once."""
-        own = (entry for programme in programmes for entry in programme.schedule)
-        return tuple(dict.fromkeys((*self.schedule, *own)))
+        some = tuple(programmes)
+
+        def select() -> tuple[Entry, ...]:
+            own = (entry for programme in some for entry in programme.schedule)
+            return tuple(dict.fromkeys((*self.schedule, *own)))
+
+        return self.looked_up((Entry, *(programme.id for programme in some)), select)
 
     def entry(self, form: str, level: str = "") -> Entry | None:
         """Return the schedule of questionnaire `form` for `level`, or for any level if "".
@@ -108,16 +114,16 @@ class Plans:
         """Every indicator that is asked for, domain by domain in the order shown."""
         return self.looked_up((), self.in_order_of_domains)
 
-    def in_order_of_domains(self) -> Iterable[Indicator]:
+    def in_order_of_domains(self) -> tuple[Indicator, ...]:
         order = {domain: at for at, domain in enumerate(self.domains)}
         asked = (it for it in self.indicators.values() if it.numerator and it.domain in order)
-        return sorted(asked, key=lambda indicator: order[indicator.domain])
+        return tuple(sorted(asked, key=lambda indicator: order[indicator.domain]))
 
     def indicators_of(self, level: str, domain: str = "") -> tuple[Indicator, ...]:
         """The indicators that a place of `level` counts, of one domain or of all, in the order shown."""
 
-        def select() -> Iterable[Indicator]:
-            return (it for it in self.ordered if it.level == level and domain in ("", it.domain))
+        def select() -> tuple[Indicator, ...]:
+            return tuple(it for it in self.ordered if it.level == level and domain in ("", it.domain))
 
         return self.looked_up((level, domain), select)
 
@@ -150,21 +156,21 @@ class Plans:
     def fed_by(self, questions: frozenset[str]) -> tuple[Indicator, ...]:
         """Return the indicators that can be counted from these questions alone."""
 
-        def select() -> Iterable[Indicator]:
+        def select() -> tuple[Indicator, ...]:
             asked = (it for it in self.indicators.values() if it.numerator)
-            return (it for it in asked if questions.issuperset(it.questions))
+            return tuple(it for it in asked if questions.issuperset(it.questions))
 
         return self.looked_up(questions, select)
 
     def asked_by(self, questions: frozenset[str]) -> tuple[Indicator, ...]:
         """Return the indicators of which all questions are among these, in the order shown."""
         return self.looked_up(
-            ("asked", questions), lambda: (it for it in self.ordered if questions.issuperset(it.questions))
+            ("asked", questions),
+            lambda: tuple(it for it in self.ordered if questions.issuperset(it.questions)),
         )
 
-    def looked_up(self, key: Hashable, select: Callable[[], Iterable[Indicator]]) -> tuple[Indicator, ...]:
+    def looked_up(self, key: Hashable, select: Callable[[], T]) -> T:
         """Return what `select` gives, calling it once for each key."""
-        known = self.lookups.get(key)
-        if known is None:
-            known = self.lookups[key] = tuple(select())
-        return known
+        if key not in self.lookups:
+            self.lookups[key] = select()
+        return cast(T, self.lookups[key])

@@ -32,13 +32,24 @@ Answers = Mapping[str, Decimal]
 """Numbers by question name, of one place and one period."""
 
 
-def figures_of(plans: Plans, questions: Collection[str], answers: Iterable[Answers]) -> dict[str, Figure]:
+def figures_of(plans: Plans, questions: Collection[str], answers: Iterable[Answers]) -> Mapping[str, Figure]:
     """Return the figures that `questions` allow, for one place (one set of answers) or for several together."""
     sets = list(answers)
+    if not sets:
+        return unanswered(plans, frozenset(questions))
     return {
         indicator.id: combined(indicator, (figure(indicator, of_place) for of_place in sets))
         for indicator in plans.fed_by(frozenset(questions))
     }
+
+
+def unanswered(plans: Plans, questions: frozenset[str]) -> Mapping[str, Figure]:
+    """The figures that `questions` allow while nobody has answered them: of most questionnaires, in each letter."""
+
+    def select() -> Mapping[str, Figure]:
+        return {indicator.id: Figure(indicator.id, None) for indicator in plans.fed_by(questions)}
+
+    return plans.looked_up((Figure, questions), select)
 
 
 def hear(
@@ -72,13 +83,13 @@ def build(
     bases: Mapping[str, Basis] = NO_BASES,
     *,
     all_of_villages: bool = True,
-    changed_only: bool = False,
+    only: Iterable[Indicator] | None = None,
 ) -> PlaceProgress:
     """Return the progress of `place` (its name as shown) at `level` against the targets of `programmes`.
 
     `bases` say by plan what its targets are compared with. What only officers count is shown here if one of the
-    questionnaires asks for it; so is, without `all_of_villages`, what villages count. With `changed_only`, leave out what
-    did not change: for a letter, most of the lines.
+    questionnaires asks for it; so is, without `all_of_villages`, what villages count. With `only`, nothing but these is
+    shown.
     """
 
     def is_shown(indicator: Indicator) -> bool:
@@ -86,10 +97,10 @@ def build(
         if indicator.whole:
             return False
         always = all_of_villages and indicator.level == VILLAGE
-        said = heard_for(indicator, heard)
-        return said.change(indicator.id) is not None if changed_only else always or said is not NOTHING
+        return always or heard_for(indicator, heard) is not NOTHING
 
-    shown = list(filter(is_shown, candidates(plans, heard, every=all_of_villages, changed_only=changed_only)))
+    possible = candidates(plans, heard, every=all_of_villages) if only is None else only
+    shown = list(filter(is_shown, possible))
     among = {indicator.domain for indicator in shown}
     lines = tuple(line_of(plans, programmes, indicator, heard, as_of, lang, bases) for indicator in shown)
     domains = tuple(
@@ -100,16 +111,11 @@ def build(
     return PlaceProgress(place, level, as_of, domains, lines, lang)
 
 
-def candidates(
-    plans: Plans, heard: Sequence[Heard], *, every: bool, changed_only: bool
-) -> Iterable[Indicator]:
+def candidates(plans: Plans, heard: Sequence[Heard], *, every: bool) -> Iterable[Indicator]:
     """Return the indicators that may be shown, in their order.
 
-    Each report that is sent and each letter comes here: what cannot be shown is not looked at one by one.
+    Each report that is sent comes here: what cannot be shown is not looked at one by one.
     """
-    if changed_only:
-        changed = frozenset[str]().union(*(one.changes or () for one in heard))
-        return (indicator for indicator in plans.ordered if indicator.id in changed)
     if every:
         return plans.ordered
     return plans.asked_by(frozenset[str]().union(*(one.questions for one in heard)))

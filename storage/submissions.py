@@ -194,6 +194,7 @@ SINCE: Final = select(Submission).where(
     col(Submission.current),
     col(Submission.period_end) >= bindparam("since"),
 )
+KNOWN_SINCE: Final = SINCE.with_only_columns(col(Submission.form_name), col(Submission.period))
 BEFORE: Final = (
     select(Submission.period, Submission.answers)
     .where(
@@ -247,13 +248,20 @@ async def sent_last(session: Session, place_ids: Collection[int]) -> list[Submis
     return list(await session.exec(latest)) if place_ids else []
 
 
-async def sent_since(session: Session, place_id: int, since: datetime) -> list[Submission]:
-    """Return a place's current submissions that came since then, first come first."""
+async def known_of(
+    session: Session, place_id: int, forms: Collection[str], since: date
+) -> set[tuple[str, str]]:
+    """Return the forms and periods of a place's current submissions, for periods that ended on `since` or later."""
+    return set(await session.fetch(KNOWN_SINCE, place=place_id, forms=list(forms), since=since))
+
+
+async def forms_since(session: Session, place_id: int, since: datetime) -> list[int]:
+    """Return the ids of the forms of a place's current submissions that came since then, first come first."""
     return list(await session.fetch(SENT_SINCE, place=place_id, since=since))
 
 
 SENT_SINCE: Final = (
-    select(Submission)
+    select(Submission.form_id)
     .where(Submission.place_id == bindparam("place"), col(Submission.current))
     .where(col(Submission.sent_at) >= bindparam("since"))
     .order_by(col(Submission.sent_at))

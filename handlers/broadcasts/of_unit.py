@@ -72,7 +72,7 @@ async def summary(
     )
     marks = (
         *marks_of(pieces),
-        *of_village.near_marks(viewer, own, told),
+        *of_village.near_marks(reminders.untold_by_kind(viewer, own, told)),
         *marks_ahead(viewer, own),
         *(move.mark for move in moves),
     )
@@ -115,7 +115,7 @@ async def own_unsent(viewer: Viewer, place: Place) -> list[due.Due]:
     parts = [place, *await access.parts_answered_for(viewer, place)]
     answered = {own.id for own in await due.own_places(viewer)}
     asked = await due.asked_of_all(viewer, [part for part in parts if part.id in answered])
-    return [one for one in asked if reminders.is_unsent(viewer, one)]
+    return reminders.unsent(viewer, asked)
 
 
 async def awaiting(
@@ -130,7 +130,7 @@ async def awaiting(
     """Return what awaits this officer: emergencies, doubtful figures, their own reports, villages without a head."""
     rows = [await alarms(viewer, place), to_check]
     if own:
-        rows.append(of_village.asked(viewer, own, pieces, told))
+        rows.append(of_village.asked(viewer, own, own, pieces, told))
     if looks_after_heads(viewer, place):
         rows.append(await headless(viewer, under))
     shown = [row for row in rows if row]

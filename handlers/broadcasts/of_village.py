@@ -1,6 +1,6 @@
 """A village head's weekly summary on one screen: what is due, what changed, one thing that went well, one button."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -23,7 +23,7 @@ from handlers.viewer import Viewer
 from reports.lines import ProgressLine
 from reports.progress import changed_line
 from storage import places, submissions, weekly_lines
-from storage.tables import Level, Place, Submission
+from storage.tables import Level, Place
 
 CHANGED: Final = 2
 """How many changes are told, beside one for the better."""
@@ -32,8 +32,6 @@ NAMED: Final = 3
 WEEK: Final = timedelta(days=7)
 AHEAD: Final = timedelta(days=14)
 """With more time left than this, a report is not named every week."""
-LOOKED_AT: Final = timedelta(days=100)
-"""Reports that came longer ago are no longer returned."""
 
 
 async def summary(
@@ -41,12 +39,12 @@ async def summary(
 ) -> Summary:
     """Return the summary of a village for its head; the `first` one also tells the person's other news."""
     reports = await due.asked_of(viewer, place)
-    pieces = await last_and_locked(viewer, place, reports, told)
+    unsent = reminders.unsent(viewer, reports)
+    near = reminders.untold_by_kind(viewer, unsent, told)
+    pieces = await last_and_locked(viewer, place, near["last"], told)
     for source in (ended.news, lapsing.news) if first else ():
         pieces += await source(viewer, recipient, told)
-    unsent = [*filter(partial(reminders.is_unsent, viewer), reports)]
     back = [one for one in await sent_back.unanswered(viewer, [place.id]) if viewer.today <= one.until]
-    lately = await submissions.sent_since(viewer.session, place.id, viewer.now - LOOKED_AT)
     changed = await changed_lines(viewer, place)
     good, others = good_and_others(viewer, [line for line in changed if mark_of(place, line) not in told])
     shown = [*others, *filter(None, [good])]
@@ -54,14 +52,14 @@ async def summary(
     parts = (
         lines([head, await own_line(viewer, place)]),
         *(piece.text for piece in pieces),
-        lines([told_back(viewer, back), asked(viewer, reports, pieces, told)]),
+        lines([told_back(viewer, back), asked(viewer, reports, unsent, pieces, told)]),
         told_together(viewer, others),
-        await went_well(viewer, lately, good, is_due=bool(unsent)),
+        await went_well(viewer, place, good, is_due=bool(unsent)),
     )
     old = carried((mark_of(place, line) for line in changed), told)
     marks = (
         *marks_of(pieces),
-        *near_marks(viewer, unsent, told),
+        *near_marks(near),
         *ahead_marks(viewer, unsent),
         *(mark_of(place, line) for line in shown),
         *old,
@@ -78,11 +76,11 @@ def good_and_others(
 
 
 async def last_and_locked(
-    viewer: Viewer, place: Place, reports: Sequence[due.Due], told: Collection[str]
+    viewer: Viewer, place: Place, last: Sequence[due.Due], told: Collection[str]
 ) -> list[News]:
     """Return the news about its reports, except what is due or overdue, which a summary tells anyway."""
-    news = await reminders.of_reports(viewer, place, reports, told)
-    return [piece for piece in news if piece.kind in ("last", "locked")]
+    pieces = [reminders.piece(viewer, place, "last", last)] if last else []
+    return [*pieces, *await reminders.locked(viewer, place, told)]
 
 
 def told_back(viewer: Viewer, back: Sequence[SentBack]) -> Markup | None:
@@ -91,11 +89,9 @@ def told_back(viewer: Viewer, back: Sequence[SentBack]) -> Markup | None:
     return viewer.say("weekly.sent_back", n=count) if count else None
 
 
-def near_marks(viewer: Viewer, unsent: Sequence[due.Due], told: Collection[str]) -> list[str]:
+def near_marks(near: Mapping[str, Sequence[due.Due]]) -> list[str]:
     """Return the marks of the reminders that this summary replaces."""
-    kinds = ((reminders.kind_of(viewer, one), one) for one in unsent)
-    marks = (reminders.mark_of(kind, one) for kind, one in kinds if kind)
-    return [mark for mark in marks if mark not in told]
+    return [reminders.mark_of(kind, one) for kind, some in near.items() for one in some]
 
 
 def ahead_marks(viewer: Viewer, unsent: Sequence[due.Due]) -> list[str]:
@@ -105,23 +101,25 @@ def ahead_marks(viewer: Viewer, unsent: Sequence[due.Due]) -> list[str]:
 
 def is_ahead(viewer: Viewer, asked: due.Due) -> bool:
     """Whether there is much time left for a report: it is named once, and again when its day is near or has changed."""
-    return asked.entry.due(asked.period) - viewer.today > AHEAD
+    return asked.due_day - viewer.today > AHEAD
 
 
 def mark_ahead(asked: due.Due) -> str:
     """Return the mark that shows that a report was named with this day."""
-    day = asked.entry.due(asked.period)
-    return reminders.mark(f"ahead-{day:%m%d}", asked.form.name, asked.period.key, asked.place.id)
+    return reminders.mark(f"ahead-{asked.due_day:%m%d}", asked.form.name, asked.period.key, asked.place.id)
 
 
 def asked(
-    viewer: Viewer, reports: Sequence[due.Due], pieces: Sequence[News], told: Collection[str] = ()
+    viewer: Viewer,
+    reports: Sequence[due.Due],
+    unsent: Sequence[due.Due],
+    pieces: Sequence[News],
+    told: Collection[str] = (),
 ) -> Markup:
-    """Return which of the `reports` asked of a place are missing, overdue ones first; if none is, thanks for those sent.
+    """Return which of the `reports` asked of a place are `unsent`, overdue ones first; if none is, thanks for those sent.
 
-    What was overdue before this person came is not mentioned, nor again what was `told` and has much time left.
+    What was `told` and has much time left is not mentioned again.
     """
-    unsent = [*filter(partial(reminders.is_unsent, viewer), reports)]
     if not unsent:
         return none_missing(viewer, reports, pieces)
     said = set(marks_of(pieces))
@@ -144,7 +142,7 @@ def none_missing(viewer: Viewer, reports: Sequence[due.Due], pieces: Sequence[Ne
 
 def in_time(viewer: Viewer, soon: Sequence[due.Due]) -> Markup | None:
     """Return what can still be sent in time, what is due first coming first."""
-    first = sorted(soon, key=lambda one: one.entry.due(one.period))
+    first = sorted(soon, key=lambda one: one.due_day)
     if not first:
         return None
     named = [reminders.short(viewer, one, of_late=False) for one in first[:NAMED]]
@@ -185,8 +183,7 @@ async def own_line(viewer: Viewer, village: Place) -> Markup | None:
 
 async def changed_lines(viewer: Viewer, place: Place) -> list[ProgressLine]:
     """Return a village's main figures that changed with its newest report."""
-    progress = await progress_of(viewer, place, changed_only=True)
-    return [line for line in progress.lines if line.main and change_of(line)]
+    return list((await progress_of(viewer, place, changed_only=True)).lines)
 
 
 def change_of(line: ProgressLine) -> Decimal:
@@ -213,19 +210,15 @@ def told_together(viewer: Viewer, some: Sequence[ProgressLine]) -> Markup:
     )
 
 
-async def went_well(
-    viewer: Viewer, lately: Sequence[Submission], good: ProgressLine | None, *, is_due: bool
-) -> Markup:
+async def went_well(viewer: Viewer, place: Place, good: ProgressLine | None, *, is_due: bool) -> Markup:
     """Return one thing that went well: a figure, or what was sent this week."""
     if good is not None:
         return lines([viewer.say("weekly.good"), changed_line(good, viewer.say, viewer.locale)])
-    forms = [
-        (await viewer.library.form(viewer.session, report.form_id)).title(viewer.locale)
-        for report in lately
-        if report.sent_at >= viewer.now - WEEK
-    ]
-    names = "; ".join(dict.fromkeys(forms))
-    return viewer.say("weekly.sent", forms=names) if names and is_due else Markup()
+    if not is_due:
+        return Markup()
+    sent = await submissions.forms_since(viewer.session, place.id, viewer.now - WEEK)
+    forms = [(await viewer.library.form(viewer.session, id)).title(viewer.locale) for id in sent]
+    return viewer.say("weekly.sent", forms="; ".join(dict.fromkeys(forms))) if forms else Markup()
 
 
 def button(

@@ -66,11 +66,11 @@ async def is_busy(viewer: Viewer, recipient: Recipient) -> bool:
 
 
 def untold_by_kind(
-    viewer: Viewer, asked: Iterable[due.Due], told: Collection[str]
+    viewer: Viewer, missing: Iterable[due.Due], told: Collection[str]
 ) -> Mapping[str, list[due.Due]]:
-    """Return what is asked and was not told yet, by how it is told today: for the last time, soon, late."""
+    """Return what is missing and was not told yet, by how it is told today: for the last time, soon, late."""
     by_kind: dict[str, list[due.Due]] = {"last": [], "soon": [], "late": []}
-    for one in asked:
+    for one in missing:
         kind = kind_of(viewer, one)
         if kind and mark_of(kind, one) not in told:
             by_kind[kind].append(one)
@@ -86,16 +86,16 @@ async def of_reports(
     viewer: Viewer, place: Place, reports: Sequence[due.Due], told: Collection[str]
 ) -> list[News]:
     """The same, of what was asked of the place."""
-    asked = [one for one in reports if is_unsent(viewer, one)]
-    by_kind = untold_by_kind(viewer, asked, told)
-    late = sum(one.late(viewer.now) for one in asked)
+    missing = unsent(viewer, reports)
+    by_kind = untold_by_kind(viewer, missing, told)
+    late = sum(one.late(viewer.now) for one in missing)
     pieces = [piece(viewer, place, kind, some, late) for kind, some in by_kind.items() if some]
     return [*pieces, *await locked(viewer, place, told)]
 
 
-def is_unsent(viewer: Viewer, asked: due.Due) -> bool:
-    """Whether a report is missing, and was not overdue before this person came."""
-    return asked.sent is None and not due.is_inherited(viewer, asked)
+def unsent(viewer: Viewer, reports: Iterable[due.Due]) -> list[due.Due]:
+    """Return the reports that are missing, and were not overdue before this person came."""
+    return [one for one in reports if one.sent is None and not due.is_inherited(viewer, one)]
 
 
 def mark_of(kind: str, asked: due.Due) -> str:
@@ -117,18 +117,17 @@ def rings_today(viewer: Viewer, asked: due.Due, kind: str) -> bool:
 
 def rings_of(viewer: Viewer, asked: due.Due, kind: str) -> date:
     """Return the day from which that is told."""
-    due_day = asked.entry.due(asked.period)
     match kind:
         case "soon":
-            return told_before(viewer, due_day - timedelta(days=BEFORE))
+            return told_before(viewer, asked.due_day - timedelta(days=BEFORE))
         case "late":
-            return told_after(viewer, due_day + timedelta(days=AFTER))
+            return told_after(viewer, asked.due_day + timedelta(days=AFTER))
         case _:
             return told_before(viewer, asked.until - timedelta(days=CHANCE))
 
 
-def piece(viewer: Viewer, place: Place, kind: str, some: Sequence[due.Due], late: int) -> News:
-    """Return what is said about some unsent reports of one kind; `late`: how many are overdue in all."""
+def piece(viewer: Viewer, place: Place, kind: str, some: Sequence[due.Due], late: int = 0) -> News:
+    """Return what is said about some unsent reports of one kind; of newly overdue ones, `late` are overdue in all."""
     return News(
         kind,
         text_of(viewer, place, kind, some, late),
@@ -145,7 +144,7 @@ def not_after(viewer: Viewer, kind: str, some: Sequence[due.Due]) -> datetime:
     if kind != "soon":
         return midnight_after(viewer, max(one.until for one in some))
     hours = [one.deadline for one in some if isinstance(one.deadline, datetime)]
-    return min([*hours, midnight_after(viewer, max(one.entry.due(one.period) for one in some))])
+    return min([*hours, midnight_after(viewer, max(one.due_day for one in some))])
 
 
 def text_of(viewer: Viewer, place: Place, kind: str, some: Sequence[due.Due], late: int) -> Markup:

@@ -224,7 +224,7 @@ def foremost(viewer: Viewer, asked: Sequence[Due]) -> list[Due]:
 def newest_late(viewer: Viewer, asked: Sequence[Due]) -> list[Due]:
     """Return the late reports that were due last."""
     late = [due for due in asked if due.sent is None and is_past(due, viewer.now)]
-    return sorted(late, key=lambda due: due.entry.due(due.period))[-LATE:]
+    return sorted(late, key=lambda due: due.due_day)[-LATE:]
 
 
 def is_past(due: Due, now: datetime) -> bool:

@@ -165,9 +165,10 @@ async def compare_letters(view: Viewer, village: Place, model: Model) -> None:
     }
     assert reminded == {f"{form}@{key}" for form, key in model.rung()}
     asked = await due.asked_of(view, village)
-    none = {of_village.asked(view, some, ()) for some in (asked, ())}
+    unsent = reminders.unsent(view, asked)
+    none = {of_village.asked(view, some, missing, ()) for some, missing in ((asked, unsent), ((), ()))}
     assert none <= {view.say("weekly.none_due"), view.say("weekly.thanks")} or model.unsent()
-    assert (of_village.asked(view, asked, ()) == view.say("weekly.thanks")) == (
+    assert (of_village.asked(view, asked, unsent, ()) == view.say("weekly.thanks")) == (
         bool(asked) and not model.unsent()
     )
 

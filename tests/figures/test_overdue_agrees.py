@@ -125,7 +125,7 @@ async def compared(town: Town, names: Sequence[str] = (*HEADS.values(), HEADLESS
                 continue
             own = [one for one in asked if not due.is_inherited(head, one)]
             counts += Counter(told=len(own), before=len(asked) - len(own))
-            said = re.findall(r"Còn (\d+) phiếu quá hạn", of_village.asked(head, own, ()))
+            said = re.findall(r"Còn (\d+) phiếu quá hạn", of_village.asked(head, own, own, ()))
             assert said == ([str(len(own))] if own else [])
         commune = await session.places.get(town.places["Vĩnh Thông"])
         assert commune is not None

@@ -317,8 +317,8 @@ async def test_what_came_lately_is_told_from_its_first_moment_on(reports: Report
     await reports.report({"/data/ho": "48"}, which=1)
     assert not corrected.current
     since = [NOW, NOW + timedelta(microseconds=1)]
-    lately = [await submissions.sent_since(reports.session, reports.places[0], moment) for moment in since]
-    assert [{one.id for one in some} for some in lately] == [{newest.id, other.id}, set()]
+    lately = [await submissions.forms_since(reports.session, reports.places[0], moment) for moment in since]
+    assert lately == [[newest.form_id, other.form_id], []]
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
