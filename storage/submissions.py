@@ -188,13 +188,14 @@ CURRENT: Final = select(Submission).where(
     Submission.period == bindparam("period"),
     col(Submission.current),
 )
-SINCE: Final = select(Submission).where(
+IS_SINCE: Final = (
     Submission.place_id == bindparam("place"),
     col(Submission.form_name).in_(bindparam("forms", expanding=True)),
     col(Submission.current),
     col(Submission.period_end) >= bindparam("since"),
 )
-KNOWN_SINCE: Final = SINCE.with_only_columns(col(Submission.form_name), col(Submission.period))
+SINCE: Final = select(Submission).where(*IS_SINCE)
+KNOWN_SINCE: Final = select(Submission.form_name, Submission.period).where(*IS_SINCE)
 BEFORE: Final = (
     select(Submission.period, Submission.answers)
     .where(
@@ -252,7 +253,8 @@ async def known_of(
     session: Session, place_id: int, forms: Collection[str], since: date
 ) -> set[tuple[str, str]]:
     """Return the forms and periods of a place's current submissions, for periods that ended on `since` or later."""
-    return set(await session.fetch(KNOWN_SINCE, place=place_id, forms=list(forms), since=since))
+    rows = await session.fetch(KNOWN_SINCE, place=place_id, forms=list(forms), since=since)
+    return {(form, period) for form, period in rows}
 
 
 async def forms_since(session: Session, place_id: int, since: datetime) -> list[int]:
