@@ -17,6 +17,8 @@ SWAPPED: Final = timedelta(hours=1)
 """The most time between two messages whose updates were swapped: the older one then comes under a newer update number."""
 SKEW = timedelta(minutes=5)
 """How much our clock and a platform's may differ."""
+FELL: Final = 10_000
+"""Updates of the same minutes whose numbers are further apart than this were not reordered: the numbers began anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,17 @@ def told_by_numbers(contact: Contact, envelope: Envelope) -> bool | None:
     newest_second, newest = max(contact.last_messages)
     if number < newest and 0 <= newest_second - second <= SWAPPED.total_seconds():
         return True
-    # What was pressed after it has no number: then the numbers of the updates have to tell.
-    was_last = contact.last_sent_at is not None and contact.last_sent_at.timestamp() == newest_second
-    return False if was_last and number > newest and second >= newest_second else None
+    if number <= newest or second < newest_second or contact.last_sent_at is None:
+        return None
+    # What was pressed after it has no number: then the numbers of the updates have to tell, if they go on.
+    was_last = contact.last_sent_at.timestamp() == newest_second
+    return False if was_last or began_anew(contact.last_order, contact.last_sent_at, envelope) else None
+
+
+def began_anew(last_order: int, last_sent_at: datetime, envelope: Envelope) -> bool:
+    """Whether the numbers of updates fell between a press, sent at `last_sent_at` at the latest, and this message."""
+    before = last_sent_at - 2 * SKEW
+    return last_order - envelope.order > FELL and envelope.sent_at is not None and envelope.sent_at > before
 
 
 def mark_order(contact: Contact, envelope: Envelope, *, late: bool) -> None:
