@@ -29,11 +29,13 @@ from plans.faults import PlansRefused
 from questionnaires.answers.places import Unit
 from storage import people, private
 from storage.database import (
+    Damaged,
     DatabaseLost,
     DatabaseTooNew,
     NotMigrated,
     NotOurs,
     OlderVersion,
+    OtherTables,
     SchemaDiffers,
     check_version,
     open_engine,
@@ -57,6 +59,8 @@ UNFIT: Final[dict[type, str]] = {
     DatabaseLost: "lost",
     OlderVersion: "older",
     SchemaDiffers: "schema_differs",
+    OtherTables: "other_tables",
+    Damaged: "damaged",
     Owned: "owned",
     Unlockable: "unlockable",
     DatabaseTooNew: "too_new",
@@ -127,6 +131,8 @@ def values_of(error: BaseException, say: Teller) -> dict[str, str]:
             return {"found": error.revision, "needed": revisions()[1], "differences": named}
         case DatabaseLost():
             return {"file": str(error.what.path), "copy": copy_of(error.what, say)}
+        case OtherTables():
+            return {"found": error.revision, "needed": revisions()[1]}
         case SchemaDiffers():
             return {"differences": "; ".join(deviation_sentences(error.differences, say))}
         case Owned():

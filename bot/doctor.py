@@ -28,7 +28,7 @@ from plans.programme import Cover, Programme
 from plans.reading import load_plans
 from questionnaires.questionnaire import Questionnaire
 from storage import carried, dead_letters, outbox, places
-from storage.database import reading, revisions
+from storage.database import reading, refuse_damaged, revisions, sqlite_file
 from storage.session import Session
 from storage.tables import Form, Level, Person, Place, Role, RoleName, now
 
@@ -38,6 +38,8 @@ SOON: Final = timedelta(seconds=30)
 """A message that is written should have gone out after this long."""
 ROOM: Final = 1_000_000_000
 """With less free space than this, in bytes, the administrator is warned."""
+LEAST: Final = 100_000_000
+"""With less than this, soon nothing can be saved: photos, a rebuild of the sums, the file written anew in quiet hours."""
 NAMED: Final = 8
 """How many communes are named."""
 
@@ -48,7 +50,7 @@ async def examine(settings: Settings, say: Teller) -> list[Check]:
     checks = [
         Check("version", CheckState.GOOD, say("admin.doctor.version", version=VERSION)),
         Check("time", CheckState.GOOD, say("admin.doctor.time", zone=settings.timezone, now=here)),
-        data(settings.data_dir, say),
+        data(settings, say),
         *channels(settings, say),
         address(settings, say),
     ]
@@ -56,18 +58,27 @@ async def examine(settings: Settings, say: Teller) -> list[Check]:
     return checks
 
 
-def data(folder: Path, say: Teller) -> Check:
+def data(settings: Settings, say: Teller) -> Check:
     """Check whether photos and the database can be written, and how much room is left."""
+    folder, file = settings.data_dir, sqlite_file(settings.database_url)
+    beside = [file.parent] if file and file.parent.is_dir() else []
     try:
         data_folder.prepare(folder, say)
-        free = shutil.disk_usage(folder).free
+        free, fullest = min((shutil.disk_usage(one).free, one) for one in (folder, *beside))
     except OSError as error:
         return Check("data", CheckState.BAD, data_folder.fault_of(folder, error, say))
     except WrongCall as fault:
         return Check("data", CheckState.BAD, str(fault))
-    state = CheckState.GOOD if free >= ROOM else CheckState.NOTE
-    text = say("admin.doctor.data", folder=str(folder), gigabytes=round(free / 1_000_000_000))
-    return Check("data", state, str(text))
+    return room(fullest, free, say)
+
+
+def room(folder: Path, free: int, say: Teller) -> Check:
+    """How much is left on the disk of a folder, of which `free` bytes are."""
+    if free >= ROOM:
+        text = say("admin.doctor.data", folder=str(folder), gigabytes=free // 1_000_000_000)
+        return Check("data", CheckState.GOOD, text)
+    state, key = (CheckState.NOTE, "data_little") if free >= LEAST else (CheckState.BAD, "data_least")
+    return Check("data", state, say(f"admin.doctor.{key}", folder=str(folder), megabytes=free // 1_000_000))
 
 
 def channels(settings: Settings, say: Teller) -> Iterator[Check]:
@@ -107,11 +118,8 @@ async def database(settings: Settings, here: datetime, say: Teller) -> AsyncIter
     """Yield the database's version and content; if it cannot be opened, nothing else is checked."""
     try:
         async with opened(settings) as engine, reading(engine) as session:
+            await refuse_damaged(engine)
             text = say("admin.doctor.database", database=engine.dialect.name, revision=revisions()[1])
-            if not await is_whole(session):
-                text = say("admin.database.damaged")
-                yield Check("database", CheckState.BAD, text)
-                return
             yield Check("database", CheckState.GOOD, text)
             yield await forms(session, settings, say)
             async for check in own_plans(session, settings, say):
@@ -173,14 +181,6 @@ def unsent(one: dead_letters.UnsentMessages, settings: Settings, say: Teller) ->
 def title_of(channel: str, settings: Settings) -> str:
     """Return a channel as people call it."""
     return next((known.title for known in settings.channels if known.name == channel), channel)
-
-
-async def is_whole(session: Session) -> bool:
-    """Whether every page of a SQLite file can be read; a server looks after its own pages."""
-    connection = await session.connection()
-    if connection.dialect.name != "sqlite":
-        return True
-    return (await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar() == "ok"
 
 
 async def forms(session: Session, settings: Settings, say: Teller) -> Check:

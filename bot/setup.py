@@ -55,8 +55,8 @@ async def set_up(settings: Settings, *, anew: bool = False) -> Done:
     """Make the data folder and the database, or bring them up to date.
 
     With `anew`, also where a database was and is gone. Otherwise raises DatabaseLost there.
-    Raises UnfitDatabase for a database that is newer or not ours, Owned for an older one that is being served,
-    WrongCall for an unusable data folder, OSError and DBAPIError for a disk or a server that refuses.
+    Raises UnfitDatabase for a database that is newer, damaged, not ours or not as it says, Owned for an older one that
+    is being served, WrongCall for an unusable data folder, OSError and DBAPIError for a disk or a server that refuses.
     """
     file = sqlite_file(settings.database_url)
     if not anew:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import orjson
 from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.exc import DBAPIError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage import private
@@ -71,6 +72,18 @@ class SchemaDiffers(UnfitDatabase):
     def __init__(self, differences: list[Deviation]) -> None:
         super().__init__(f"{len(differences)} differences")
         self.differences = differences
+
+
+class OtherTables(UnfitDatabase):
+    """The database names an older revision but its tables are not of that one, so that it cannot be migrated."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(revision)
+        self.revision = revision
+
+
+class Damaged(UnfitDatabase):
+    """Pages of the SQLite file cannot be read."""
 
 
 class DatabaseTooNew(UnfitDatabase):
@@ -276,18 +289,23 @@ def revisions() -> tuple[frozenset[str], str]:
 async def migrate(url: str) -> None:
     """Bring the database at `url` to this version, making it if there is none; in one transaction.
 
-    Raises DatabaseTooNew or NotOurs, and then leaves it as it was.
+    Raises DatabaseTooNew, NotOurs, Damaged or OtherTables, and then leaves it as it was.
     """
-    engine = open_engine(url)
+    engine, found = open_engine(url), None
     try:
         file = sqlite_file(engine.url)
         if file is not None and not file.exists():
             private.make_file(file)
         async with engine.connect() as connection:
-            await connection.run_sync(refuse_strange)
+            found = await connection.run_sync(refuse_strange)
         await ensure_wal(engine)
+        await refuse_damaged(engine)
         async with writer_of(engine).begin() as connection:
             await connection.run_sync(upgrade)
+    except SQLAlchemyError as error:
+        if not is_about_tables(error):
+            raise
+        raise OtherTables(found or "") from error
     finally:
         await engine.dispose()
 
@@ -298,6 +316,27 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
+
+
+def is_about_tables(error: SQLAlchemyError) -> bool:
+    """Whether a step of a migration failed because the tables are not what it expects, rather than the disk or the server.
+
+    SQLite names no kind of error for a table or column that exists or is missing.
+    """
+    if not isinstance(error, DBAPIError):
+        return True
+    return (
+        isinstance(error, ProgrammingError) or getattr(error.orig, "sqlite_errorname", "") == "SQLITE_ERROR"
+    )
+
+
+async def refuse_damaged(engine: AsyncEngine) -> None:
+    """Pass silently unless pages of a SQLite file cannot be read. A server looks after its own. Raises Damaged."""
+    if engine.dialect.name != "sqlite":
+        return
+    async with engine.connect() as connection:
+        if (await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar() != "ok":
+            raise Damaged
 
 
 def refuse_strange(connection: Connection) -> str | None:

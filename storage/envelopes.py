@@ -83,11 +83,11 @@ def told_by_numbers(contact: Contact, envelope: Envelope) -> bool | None:
     newest_second, newest = max(contact.last_messages)
     if number < newest and 0 <= newest_second - second <= SWAPPED.total_seconds():
         return True
-    if number <= newest or second < newest_second or contact.last_sent_at is None:
+    if second < newest_second or contact.last_sent_at is None:
         return None
     # What was pressed after it has no number: then the numbers of the updates have to tell, if they go on.
-    was_last = contact.last_sent_at.timestamp() == newest_second
-    return False if was_last or began_anew(contact.last_order, contact.last_sent_at, envelope) else None
+    is_next = number > newest and contact.last_sent_at.timestamp() == newest_second
+    return False if is_next or began_anew(contact.last_order, contact.last_sent_at, envelope) else None
 
 
 def began_anew(last_order: int, last_sent_at: datetime, envelope: Envelope) -> bool:

@@ -8,12 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.administration import problem_of
 from bot.checks import CheckState
-from bot.doctor import examine
+from bot.doctor import examine, room
 from bot.main import running
 from bot.settings import Settings, load_settings
 from bot.setup import set_up
 from bot.teller import Teller
-from storage.database import OlderVersion, SchemaDiffers, revisions
+from storage.database import Damaged, OlderVersion, OtherTables, SchemaDiffers, check_version, revisions
 from storage.ownership import Owned
 from tests.bot.test_trouble import damage
 from tests.storage.test_ownership import owner
@@ -67,6 +67,33 @@ async def test_an_early_0004_is_named_and_mended_by_init(empty_url: str, tmp_pat
     assert found["database"] is CheckState.GOOD
 
 
+async def test_a_number_that_is_not_of_its_tables_is_a_sentence(
+    database: AsyncEngine, database_url: str, tmp_path: Path
+) -> None:
+    async with database.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+    settings = load_settings(database_url=database_url, data_dir=tmp_path)
+    with pytest.raises(OtherTables) as refused:
+        await set_up(settings)
+    assert "ghi là bản 0005" in str(problem_of(refused.value))
+    with pytest.raises(OlderVersion):
+        await check_version(database)
+
+
+@pytest.mark.parametrize(
+    ("free", "state", "told"),
+    [
+        (1_000_000_000, CheckState.GOOD, "còn trống 1 GB"),
+        (999_999_999, CheckState.NOTE, "chỉ còn trống 999 MB"),
+        (4_000_000, CheckState.BAD, "chỉ còn trống 4 MB, sắp không ghi được nữa"),
+    ],
+)
+def test_the_doctor_says_how_much_room_is_left(free: int, state: CheckState, told: str) -> None:
+    found = room(Path("data"), free, Teller("vi"))
+    assert found.state is state
+    assert told in found.text
+
+
 @pytest.mark.parametrize("kind", ["sqlite"])
 async def test_the_doctor_finds_pages_that_nobody_has_read_yet(
     kind: str, database: AsyncEngine, database_url: str, tmp_path: Path
@@ -75,6 +102,8 @@ async def test_the_doctor_finds_pages_that_nobody_has_read_yet(
     settings = load_settings(database_url=database_url, data_dir=tmp_path)
     assert "bị hỏng" in await told_by_the_doctor(settings, "vi")
     assert "damaged" in await told_by_the_doctor(settings, "en")
+    with pytest.raises(Damaged):
+        await set_up(settings)
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
