@@ -95,6 +95,25 @@ async def test_what_belongs_to_an_unknown_message_changes_nothing_and_leads_on(c
     assert "Ghi nhận: 90 hộ" in await says(chat, '{"text": "90"}')
 
 
+@pytest.mark.parametrize("words", ["nhầm, 115", "à quên 115", "lộn, 115 hộ", "không phải, 115"])
+@pytest.mark.parametrize("back", ["Lùi", "reply"])
+async def test_a_slip_is_of_the_question_that_was_gone_back_to(chat: Chat, back: str, words: str) -> None:
+    await at_third_question(chat)
+    if back == "reply":
+        assert "Câu 1/" in await says(chat, '{"text": "nhầm", "reply": "Câu 1/"}')
+    else:
+        await says(chat, '{"press": "Lùi"}')
+        assert "Câu 1/" in await says(chat, '{"press": "Lùi"}')
+    assert "Ghi nhận: 115 hộ" in await says(chat, f'{{"text": "{words}"}}')
+    # Back at question 2, the one before it is what was answered last.
+    assert "1. " in await says(chat, '{"text": "nhầm, 117"}')
+
+
+async def test_a_slip_in_reply_to_the_open_question_is_its_own(chat: Chat) -> None:
+    await at_third_question(chat)
+    assert "Ghi nhận: 90 hộ" in await says(chat, '{"text": "nhầm, 90", "reply": "Câu 3/"}')
+
+
 async def test_a_reply_to_what_is_no_question_answers_nothing(chat: Chat) -> None:
     await at_third_question(chat)
     await says(chat, '{"text": "/menu"}')
