@@ -60,6 +60,11 @@ def pytest_collection_finish() -> None:
     quick.keep_for_good()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    quick.answer_interrupts()
+
+
 def on_postgresql_once(items: list[pytest.Item]) -> list[pytest.Item]:
     """`items`, where a test of words or buttons meets PostgreSQL with its first case only.
 

@@ -37,7 +37,6 @@ RARELY: Final = (50_000, 20, 20)
 
 def hurry() -> None:
     """Once for each test process, before the first test."""
-    signal.signal(signal.SIGINT, interrupted)
     event.listen(Engine, "engine_connect", share_statements)
     event.listen(Engine, "begin", leave_to_the_system)
     for dialect in (PGDialect_asyncpg, SQLiteDialect_aiosqlite):
@@ -86,6 +85,11 @@ OF_PLACES: Final = select(*map(all_of, (Place, PlaceEdge, PlaceSuccession, Place
 DICTIONARIES: Final[LRUCache[int, Dictionary]] = LRUCache(4)
 """By the number of their plans, which they hold, so that no others get it."""
 GAZETTEERS: Final[LRUCache[Any, Gazetteer]] = LRUCache(8)
+
+
+def answer_interrupts() -> None:
+    """Before each test: one before may have put Python's own handler back, as a service does when it is stopped."""
+    signal.signal(signal.SIGINT, interrupted)
 
 
 def interrupted(_: int, __: FrameType | None) -> None:
