@@ -45,7 +45,7 @@ async def show(turn: Turn, *before: Markup) -> None:
     if turn.person is None:
         await menu.old_button(turn)
         return
-    chats = await people.contacts_of(turn.session, turn.person.id)
+    chats = await chats_of(turn)
     names = [name for name in channels_of(chats) if name != turn.person.letters_on]
     buttons = [take_button(turn, name) for name in names if len(channels_of(chats)) > 1]
     if turn.person.letters_on:
@@ -55,6 +55,14 @@ async def show(turn: Turn, *before: Markup) -> None:
         buttons.append(named(turn.view, f"channels.button.phone_{int(on)}", LettersByPhone(int(on))))
     buttons.append(named(turn.view, "account.button.connect", ConnectPhone()))
     turn.reply(Markup("\n\n").join([*before, where(turn, chats)]), choices=column(*buttons))
+
+
+async def chats_of(turn: Turn) -> list[Contact]:
+    """The chats of this person on channels that are served, and the one where they write: a chat of a demonstration is
+    nothing to somebody with a phone."""
+    chats = await people.contacts_of(turn.session, turn.person.id) if turn.person else []
+    served = turn.library.channels
+    return [chat for chat in chats if not served or chat.channel in (*served, turn.incoming.channel)]
 
 
 def channels_of(chats: Iterable[Contact]) -> list[str]:
@@ -90,7 +98,8 @@ def why_not(turn: Turn, chats: Sequence[Contact], wish: str) -> str:
 
 def title(turn: Turn, channel: str) -> str:
     """A channel by its own name for people."""
-    return turn.library.channels.get(channel, channel)
+    served = turn.library.channels
+    return served.get(channel) or (turn.say("channels.this_screen").unescape() if served else channel)
 
 
 def take_button(turn: Turn, channel: str, key: str = "channels.button.take") -> Choice:
@@ -110,7 +119,7 @@ async def take(turn: Turn, channel: str) -> None:
     if person is None:
         await menu.old_button(turn)
         return
-    chats = await people.contacts_of(turn.session, person.id)
+    chats = await chats_of(turn)
     if channel not in (ANY, *(chat.channel for chat in chats)):
         await not_connected(turn, title(turn, channel))
         return
@@ -168,9 +177,7 @@ async def said(turn: Turn) -> None:
     if not family or turn.person is None:
         await show(turn)
         return
-    chats = [
-        chat for chat in await people.contacts_of(turn.session, turn.person.id) if is_of(chat.channel, family)
-    ]
+    chats = [chat for chat in await chats_of(turn) if is_of(chat.channel, family)]
     chat = best(chats, turn.incoming.channel, turn.library.costs, turn.now)
     if chat is not None:
         await take(turn, chat.channel)

@@ -8,8 +8,9 @@ from sqlmodel import col, update
 from handlers import escalating
 from handlers.messages import MessageKind
 from handlers.unasked import raise_unasked
+from storage import people
 from storage.session import Session
-from storage.tables import Emergency, Outbox, OutboxState
+from storage.tables import Emergency, Outbox, OutboxState, RoleName
 from tests.handlers.beginnings import Beginnings, commune_officer, province_officer, village_head
 from tests.handlers.chatting import Phone, Town, labels, text_of
 from tests.handlers.test_emergency import raised
@@ -55,25 +56,48 @@ async def test_officers_read_at_once_that_who_raised_it_reads_nothing_any_more(
     assert "Người báo không còn nhận được tin" in text_of(await commune.says("khẩn cấp đang mở"))
 
 
+async def is_refused(town: Town, phone: Phone) -> None:
+    """Note that the platform took nothing for a chat."""
+    chat = await phone.contact()
+
+    async def work(session: Session) -> None:
+        waits = update(Outbox).where(col(Outbox.contact_id) == chat.id)
+        await session.exec(waits.values(state=OutboxState.DUE, problem="Zalo 403"))
+
+    await town.storage.write(work)
+
+
+async def unasked(town: Town) -> int:
+    return await town.storage.write(lambda session: raise_unasked(session, town.dispatch.library, town.now))
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "unsure"),
+    [("lũ cuốn mất nhà rồi", "Nà Hin", True), ("lu cuon mat nha o na loc roi", "Nà Lốc", False)],
+)
+async def test_a_cry_of_somebody_with_several_places_says_where_it_may_be(
+    town: Town, head: Phone, commune: Phone, words: str, place: str, unsure: bool
+) -> None:
+    person = (await head.contact()).person_id or 0
+    role = town.places["Nà Lốc"], RoleName.VILLAGE_HEAD, town.now
+    await town.storage.write(lambda session: people.add_role(session, person, *role))
+    await head.says(words)
+    town.later(minutes=2)
+    await is_refused(town, head)
+    assert await unasked(town) == 1
+    assert [row.place_id for row in await town.rows(Emergency)] == [town.places[place]]
+    [alert] = await heard_by(town, commune)
+    assert ("người báo còn phụ trách thôn Nà Lốc" in alert) == unsure, alert
+
+
 async def test_a_cry_that_cannot_be_asked_about_goes_to_the_officers_as_not_confirmed(
     town: Town, head: Phone, commune: Phone
 ) -> None:
     await head.says("lũ cuốn mất nhà rồi")
-    chat = await head.contact()
-
-    async def refused(session: Session) -> None:
-        waits = update(Outbox).where(col(Outbox.contact_id) == chat.id)
-        await session.exec(waits.values(state=OutboxState.DUE, problem="Zalo 403"))
-
-    async def unasked() -> int:
-        return await town.storage.write(
-            lambda session: raise_unasked(session, town.dispatch.library, town.now)
-        )
-
     town.later(minutes=2)
-    assert await unasked() == 0  # the question was shown
-    await town.storage.write(refused)
-    assert (await unasked(), await unasked()) == (1, 0)
+    assert await unasked(town) == 0  # the question was shown
+    await is_refused(town, head)
+    assert (await unasked(town), await unasked(town)) == (1, 0)
     told, alert = await heard_by(town, head, commune)
     assert ("đã chuyển lời bác tới 1 máy" in told, "112" in told) == (True, True)
     assert all(said in alert for said in ("KHẨN CẤP", "Chưa xác nhận", "lũ cuốn mất nhà rồi"))

@@ -132,3 +132,14 @@ async def test_one_chooses_by_button_by_command_and_in_words(town: Town, kind: s
     )
     assert "chưa dùng SMS" in text_of(await phone.says("/kenh sms"))
     assert "channel.chosen" in await town.audit()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+async def test_a_chat_of_a_demonstration_is_no_channel_of_somebody_with_a_phone(
+    town: Town, kind: str
+) -> None:
+    phone = await town.head("A")
+    await chats_of(town, "demo", phone=phone)
+    town.dispatch.library.channels = {"test": "Telegram", "sms": "SMS"}
+    told = await phone.says("/kenh")
+    assert (labels(told), "demo" in text_of(told)) == (["Dùng thêm máy khác"], False), text_of(told)
