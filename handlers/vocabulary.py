@@ -3,10 +3,12 @@
 They are in `handlers/words/`; a file that does not fit is a fault (see `phrases.WordsFault`).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from questionnaires.answers.choices import without_courtesy
 from questionnaires.answers.phrases import Words, other_languages
@@ -155,19 +157,34 @@ FORWARDED: Final = "forwarded"
 NAMES: Final = frozenset((*INTENTS.lists, FORWARDED))
 
 
+class Hint(NamedTuple):
+    """What some words in a message wish: its place in the table, its name, all its words without marks, and the parts that
+    follow each other."""
+
+    place: int
+    name: str
+    words: tuple[str, ...]
+    parts: tuple[tuple[str, ...], ...]
+
+
 @cache
-def hints() -> tuple[tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]], ...]:
-    """Return what some words in a message wish: its name, all its words without marks, and the parts that follow each
-    other."""
-    return tuple(
-        (
+def hints() -> dict[str, list[Hint]]:
+    """Return the hints by the one of their words that the fewest share: a message is compared with few of six thousand."""
+    said = [(name, phrase) for name, phrases in SAID.lists("holding").items() for phrase in phrases]
+    made = [
+        Hint(
+            place,
             name,
             tuple(map(bare_word, phrase.replace("…", " ").split())),
             tuple(tuple(clean(part).split()) for part in phrase.split("…")),
         )
-        for name, phrases in SAID.lists("holding").items()
-        for phrase in phrases
-    )
+        for place, (name, phrase) in enumerate(said)
+    ]
+    shared = Counter(chain.from_iterable(hint.words for hint in made))
+    by_word: dict[str, list[Hint]] = {}
+    for hint in made:
+        by_word.setdefault(min(hint.words, key=shared.__getitem__), []).append(hint)
+    return by_word
 
 
 @cache
@@ -285,12 +302,11 @@ def hint_in(text: str) -> str:
     known = forms_of(tokens)
     # Words that are not there cannot follow each other: most hints are done with before that is looked at.
     long = len(tokens) > SHORT and ONESELF.first_in(tokens) is None
+    near = sorted(chain.from_iterable(hints().get(word, ()) for word in known))
     likely = (
-        (name, parts)
-        for name, words, parts in hints()
-        if known.issuperset(words) and not (long and name in OF_ONESELF)
+        hint for hint in near if known.issuperset(hint.words) and not (long and hint.name in OF_ONESELF)
     )
-    return next((name for name, parts in likely if follow(tokens, parts)), "")
+    return next((hint.name for hint in likely if follow(tokens, hint.parts)), "")
 
 
 def says_of_all(text: str) -> bool:
