@@ -36,7 +36,9 @@ async def said_at_once(turn: Turn, text: str) -> bool:
 async def announce(turn: Turn, words: str) -> bool:
     """Keep words, and ask whom they are for. False without any, or if this person announces nothing."""
     units = await own_units(turn) if words else []
-    if len(units) == 1:
+    if units and turn.screen.announce_words not in ("", words):
+        announcing.ask_words(turn, words)
+    elif len(units) == 1:
         await keep(turn, units[0], words)
     elif units:
         await announcing.ask(turn)
@@ -56,13 +58,21 @@ async def said_when_asked(turn: Turn, text: str) -> bool:
     place = await unit_asked_about(turn)
     if place is None or await is_for_other(turn, text):
         return False
-    if turn.screen.announce_words and purpose_of(text) == "drop":
-        turn.remember(announce_words="")
-        await announcing.ask_audience(turn, place, turn.say("announce.kept_dropped"))
+    if purpose_of(text) == "drop":
+        await drop(turn, place)
         return True
     told = [turn.say("announce.if_question")] if await parts.is_question(turn) else []
     await keep(turn, place, "\n".join(filter(None, (turn.screen.announce_words, text))), *told)
     return True
+
+
+async def drop(turn: Turn, place: Place) -> None:
+    """Drop the words that are kept for an announcement, and ask again whom one is for; without any, leave it."""
+    if turn.screen.announce_words:
+        turn.remember(announce_words="")
+        await announcing.ask_audience(turn, place, turn.say("announce.kept_dropped"))
+    else:
+        await menu.show(turn)
 
 
 async def is_for_other(turn: Turn, text: str) -> bool:

@@ -458,6 +458,8 @@ class Screen(Kept):
     announce_edit: MendedText | None = None
     announce_words: str = ""
     """The words of an announcement that were typed before it was chosen whom they are for."""
+    announce_new: str = ""
+    """Other such words, typed while these waited: it is asked which are meant."""
     own_line: LineText | None = None
     pressed: PressedButton | None = None
     unheard: Unheard | None = None

@@ -118,6 +118,14 @@ async def test_the_wish_with_the_words_asks_only_for_whom(town: Town, officer: P
     said = text_of(await officer.says("gui thong bao cho cac thon: hop dan 7 gio toi mai"))
     assert ("«hop dan 7 gio toi mai»" in said, "gửi tới ai" in said) == (True, True)
     assert "hop dan 7 gio toi mai\nnho mang so" in text_of(await officer.says("nho mang so"))
+    said = text_of(await officer.says("gui thong bao: chieu mai cat dien"))
+    assert ("nho mang so" in said, "chieu mai cat dien" in said, "lời nào" in said) == (True, True, True), (
+        said
+    )
+    said = text_of(await officer.presses("Lời mới"))
+    assert ("«chieu mai cat dien»" in said, "gửi tới ai" in said) == (True, True)
+    assert "đã bỏ lời vừa giữ" in text_of(await officer.says("bỏ"))
+    assert "muốn làm gì" in text_of(await officer.says("bỏ"))
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])

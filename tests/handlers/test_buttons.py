@@ -105,6 +105,7 @@ EXAMPLES: dict[str, Button] = {
     "n:d:12:": announcing.Drop(12),
     "n:c:12:": announcing.Confirm(12),
     "n:x:12:": announcing.Stop(12),
+    "n:k:new": announcing.KeepWords("new"),
     "n:r:12:": announcing.HaveRead(12),
     "n:v:12:": navigation.ShowAnnouncement(12),
     "u:w:12": navigation.MendAnnouncement(12),
