@@ -28,7 +28,16 @@ from handlers import (
     wishes,
 )
 from handlers.asking import conversation, saved
-from handlers.broadcasts import announcing, answered, choosing, own_line, taking_back, typed_until, why
+from handlers.broadcasts import (
+    announcing,
+    answered,
+    choosing,
+    own_line,
+    taking_back,
+    typed_until,
+    which_words,
+    why,
+)
 from handlers.buttons import Presses
 from handlers.interviewing import fill_in
 from handlers.membership import (
@@ -278,6 +287,7 @@ PRESSES: Final = Presses.of(
     asked_reason.pressed,
     channels.pressed,
     announcing.pressed,
+    which_words.pressed,
     answered.pressed,
     checking.pressed,
     choosing.pressed,

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from handlers import held_words, menu, officers_words, open_alarms, parts
 from handlers.asking import conversation
-from handlers.broadcasts import announcing
+from handlers.broadcasts import announcing, which_words
 from handlers.broadcasts.audiences import own_unit, own_units
 from handlers.hearing import Said
 from handlers.other_business import purpose_of
@@ -37,7 +37,7 @@ async def announce(turn: Turn, words: str) -> bool:
     """Keep words, and ask whom they are for. False without any, or if this person announces nothing."""
     units = await own_units(turn) if words else []
     if units and turn.screen.announce_words not in ("", words):
-        announcing.ask_words(turn, words)
+        which_words.ask(turn, words)
     elif len(units) == 1:
         await keep(turn, units[0], words)
     elif units:

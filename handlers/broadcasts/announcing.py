@@ -92,13 +92,6 @@ class Stop(Button):
     announcement: RowId
 
 
-@button("n:k:{which}")
-class KeepWords(Button):
-    """Of two texts that wait: keep the "old", the "new" or "both"."""
-
-    which: Annotated[str, one_of(("old", "new", "both"))]
-
-
 @button("n:r:{announcement}:")
 class HaveRead(Button):
     """A reader has read it."""
@@ -128,29 +121,6 @@ def kept_words(turn: Turn) -> list[Markup]:
     """Say which words wait for somebody to send them to; nothing where none do."""
     words = turn.screen.announce_words
     return [turn.say("announce.kept", text=words)] if words else []
-
-
-def ask_words(turn: Turn, new: str) -> None:
-    """Ask which words shall be announced, while others wait for that already."""
-    turn.remember(announce_new=new)
-    buttons = [
-        menu.named(turn.view, f"announce.button.{which}", KeepWords(which))
-        for which in ("new", "old", "both")
-    ]
-    asked = turn.say("announce.which_words", old=turn.screen.announce_words, new=new)
-    turn.reply(asked, choices=column(*buttons))
-
-
-@pressed.on(KeepWords)
-async def keep_words(turn: Turn, button: KeepWords) -> None:
-    """Keep the words that were chosen, and ask whom they are for."""
-    old, new = turn.screen.announce_words, turn.screen.announce_new
-    if not new:
-        await menu.old_button(turn)
-        return
-    chosen = {"old": old, "new": new, "both": "\n".join(filter(None, (old, new)))[:LONGEST]}[button.which]
-    turn.remember(announce_words=chosen, announce_new="")
-    await ask(turn)
 
 
 async def ask_audience(turn: Turn, place: Place, *before: Markup) -> None:

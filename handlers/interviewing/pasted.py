@@ -17,6 +17,7 @@ from handlers.interviewing import flow, opened, sent, several, starting, to_corr
 from handlers.interviewing.sent import CorrectReport
 from handlers.messages import clip
 from handlers.named_period import NamedPeriod, named_period
+from handlers.screens.progress import ShowDomain, ShowDomains
 from handlers.turn import Turn
 from questionnaires.interview import Context, Interview, begin, questions
 from questionnaires.numbers_said import LONGEST, in_figures, is_number
@@ -25,6 +26,8 @@ from storage import interviews, places
 
 LEAST: Final = 2
 """The fewest answers that make a report."""
+PROGRESS: Final = ShowDomain.wire.pattern(), ShowDomains.wire.pattern()
+"""The buttons under where a village stands."""
 NEARLY: Final = 1
 """So many numbers may be left out of a report, or be too many, and it may still be meant."""
 
@@ -43,6 +46,8 @@ async def begin_with(turn: Turn, text: str) -> bool:
         return await correct_shown(turn, shown, text)
     every = await asked_now(turn)
     asked = asked_for(every, period)
+    if are_under_progress(turn, text):
+        return ask_any(turn, asked, text)
     meant = meant_of(turn, asked, text)
     if meant is None:
         told = await is_of_other_period(turn, every, text, period) or ask_which(turn, asked, text)
@@ -73,6 +78,22 @@ async def correct_shown(turn: Turn, shown: Due, text: str) -> bool:
     unsent = [one for one in await asked_now(turn) if one.sent is None and takes_nearly(turn, one, text)]
     to_correct.offer(turn, [shown, *unsent], turn.say("several.which_form"))
     return True
+
+
+def are_under_progress(turn: Turn, text: str) -> bool:
+    """Whether `text` is numbers alone, under what a village has reported: that names many questionnaires, or
+    another than the numbers fit."""
+    words = text.split()
+    alone = len(words) >= FEW and all(map(is_number, words))
+    return alone and any(one.fullmatch(button.data) for button in turn.screen.buttons for one in PROGRESS)
+
+
+def ask_any(turn: Turn, asked: Sequence[Due], text: str) -> bool:
+    """Ask which unsent report numbers alone are for, whichever they fit; False if none is open."""
+    unsent = unsent_behind(asked, text)
+    if unsent:
+        to_correct.offer(turn, nearly_taking(turn, unsent, text) or unsent, turn.say("several.which_form"))
+    return bool(unsent)
 
 
 def asked_for(every: Sequence[Due], period: NamedPeriod | None) -> list[Due]:

@@ -24,7 +24,7 @@ from handlers import (
 )
 from handlers.asking import saved
 from handlers.asking import ways as answers
-from handlers.broadcasts import announced, announcing, choosing, own_line, second_officer, until
+from handlers.broadcasts import announced, announcing, choosing, own_line, second_officer, until, which_words
 from handlers.buttons import MOST_BYTES, Button, Position, RowId, Word, button, choice, short_name
 from handlers.interviewing import paper, practice, returned, sent, starting, ways
 from handlers.membership import (
@@ -105,7 +105,7 @@ EXAMPLES: dict[str, Button] = {
     "n:d:12:": announcing.Drop(12),
     "n:c:12:": announcing.Confirm(12),
     "n:x:12:": announcing.Stop(12),
-    "n:k:new": announcing.KeepWords("new"),
+    "n:k:new": which_words.KeepWords("new"),
     "n:r:12:": announcing.HaveRead(12),
     "n:v:12:": navigation.ShowAnnouncement(12),
     "u:w:12": navigation.MendAnnouncement(12),

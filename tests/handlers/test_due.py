@@ -376,6 +376,9 @@ async def test_numbers_alone_correct_nothing_sent_while_as_many_questions_are_du
     said = await head.says("120 109 109 98 27 6")
     assert "chưa biết của phiếu nào" in text_of(said)
     assert [label.partition(":")[0] for label in labels(said)] == ["Làm", "Xem, sửa"]
+    await head.says("/tinhhinh")
+    assert "chưa biết của phiếu nào" in text_of(await head.says("120 109 9 98 27 6 0")), "under figures"
+    await head.says("/menu")
     said = text_of(await head.says("120 109 9 98 27 6 0"))
     assert ("sửa báo cáo đã gửi" in said, "Nước sinh hoạt" in said) == (False, True)
     assert "Chưa ghi «27»" in said
