@@ -179,7 +179,7 @@ class Times:
         for span in self.wholes(tokens, point[1]):
             if isinstance(span.value[0], date):
                 first, last = span.value
-                day = (first, first + (last - first) / 2, last)[point[0]]
+                day = (first, middle(first, last), last)[point[0]]
                 under_way = self.under_way(first, last) if point[0] == LAST_DAY else None
                 tag = Tag.PERIOD if under_way else Tag.POINT if day <= self.today else Tag.FUTURE
                 yield Span(place, span.end, tag, under_way or (day, day))
@@ -235,6 +235,12 @@ class Times:
         last = LAST.at(tokens, unit[1]) if unit else None
         if count and unit and (last or run):
             yield Span(place, last[1] if last else unit[1], Tag.BACK, (count, unit[0]))
+
+
+def middle(first: date, last: date) -> date:
+    """The day in the middle: of a year, the last of its first half, at which that half's reports stand."""
+    is_year = (first.month, last.month) == (1, 12)
+    return date(first.year, 6, 30) if is_year else first + (last - first) / 2
 
 
 def ends_in_courtesy(tokens: Sequence[Token]) -> bool:

@@ -52,8 +52,13 @@ def from_first_report(points: Sequence[Point]) -> Sequence[Point]:
 
 
 async def points_of(asked: Asked, place: Place, source: Source, spans: Sequence[FigureDays]) -> list[Point]:
-    """The figure of each span."""
-    return [Point(span, await asked.counted(source, place, span)) for span in spans]
+    """The figure of each span, in the order of the times that the figures are really from.
+
+    What stands at the end of a year is its newest quarter's, which comes after the second quarter, though a year begins
+    before it.
+    """
+    points = [Point(span, await asked.counted(source, place, span)) for span in spans]
+    return sorted(points, key=lambda point: as_told(source, point.counted, point.span).end)
 
 
 async def told(asked: Asked, place: Place, source: Source, points: Sequence[Point]) -> list[Markup]:

@@ -65,6 +65,26 @@ async def test_what_was_done_adds_up_over_times_and_what_there_is_does_not(
     assert ("Tăng" in said) is told.startswith("Tăng")
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("nhà tạm năm nay so với quý 2", "Giảm 3 hộ (quý II/2026: 9 hộ)"),
+        ("nhà tạm quý 2 so với năm nay", "Giảm 3 hộ (quý II/2026: 9 hộ)"),
+        ("so sánh nhà tạm năm 2026 với quý 2", "Giảm 3 hộ (quý II/2026: 9 hộ)"),
+        ("nhà tạm năm nay tăng hay giảm so với quý 2", "Giảm 3 hộ (quý II/2026: 9 hộ)"),
+        ("nhà tạm cuối năm so với giữa năm", "Giảm 3 hộ (quý II/2026: 9 hộ)"),
+        ("thôn nào nhà tạm năm nay giảm so với quý 2", "1. thôn Nà Hin: giảm 3 hộ (quý II/2026: 9 hộ)"),
+    ],
+)
+async def test_a_longer_time_stands_where_its_figure_is_from(
+    town: Town, officer: Phone, asked: str, told: str
+) -> None:
+    """A year's figure is its newest quarter's: it comes after the second quarter, though the year begins before that."""
+    for key, houses in (("2026-Q2", 9), ("2026-Q3", 7), ("2026-Q4", 6)):
+        await reported(town, "nha-o", "Nà Hin", key, nha_tam=houses)
+    assert told in text_of(await officer.says(asked))
+
+
 OTHERWISE = {
     "nuoc_ho_dtts": 9,
     "nuoc_ho_dtts_hvs": 9,
