@@ -46,7 +46,8 @@ class Judged:
     @property
     def unknown(self) -> frozenset[int]:
         """The units for which it is unknown, or withheld from the asker."""
-        units = (*self.listed.waiting, *self.listed.without, *self.listed.hidden)
+        no_whole = (unit for unit, _ in self.listed.no_whole)
+        units = (*self.listed.waiting, *no_whole, *self.listed.without, *self.listed.hidden)
         return frozenset(unit.id for unit in units)
 
     def value(self, unit: Place) -> Markup:

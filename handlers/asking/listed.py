@@ -37,6 +37,8 @@ class UnitsKnown(NamedTuple):
     """How many of a "top" certainly come first; None if nothing withheld can come before any."""
     counted: Sequence[Counted] = ()
     """What was counted for all of them, even if none of it is shown: it says which period the list is about."""
+    no_whole: Sequence[KnownUnit] = ()
+    """If shares are told: those with a number that is no share yet, since the whole of the same places is not known."""
     undecided: Sequence[Place] = ()
     """Those of which it cannot be said whether they meet the target that was asked about."""
 

@@ -296,6 +296,7 @@ def unranked(asked: Asked, source: Source, listed: UnitsKnown, level: Markup) ->
     for key, units in (
         ("asking.undecided", own_names(listed.undecided)),
         ("asking.waiting", together.names_waiting(asked, source, listed)),
+        ("asking.no_whole", numbers_of(asked, source, listed.no_whole)),
         ("asking.not_ranked", own_names(listed.without)),
     ):
         if units:
@@ -307,6 +308,16 @@ def unranked(asked: Asked, source: Source, listed: UnitsKnown, level: Markup) ->
         key = "asking.kept_back" if listed.hidden[0].level == Level.VILLAGE else "asking.kept_back_units"
         lines.append(say(key, smallest=small.SMALL, unit=unit, fewest=small.FEWEST, **some))
     return lines
+
+
+def numbers_of(asked: Asked, source: Source, units: Sequence[KnownUnit]) -> list[str]:
+    """The names of units, each with its number."""
+    counted_in = asked.number_unit(source.indicator)
+    told = ((places.own_name(unit), counted.figure.numerator) for unit, counted in units)
+    return [
+        asked.viewer.say("asking.with_number", place=name, n=n, unit=counted_in).unescape()
+        for name, n in told
+    ]
 
 
 def some_names(units: Sequence[Place]) -> str:
@@ -355,7 +366,7 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
     groups = await below(asked.viewer.session, tuple(units), source.indicator.level, asked.viewer.today)
     straight = await count(asked.viewer, source, groups, span)
     hidden = await asked.discretion.among(source, units, straight, span)
-    states = ("known", "waiting", "without", "hidden", "carried")
+    states = ("known", "waiting", "without", "hidden", "carried", "no_whole")
     grouped: dict[str, list[KnownUnit]] = {state: [] for state in states}
     for id, unit in straight.items():
         counted = asked.turned(source, unit)
@@ -383,6 +394,7 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
         kept=kept,
         of_all=of_all,
         counted=tuple(straight.values()),
+        no_whole=grouped["no_whole"],
         undecided=undecided,
     )
 

@@ -70,9 +70,9 @@ def share_text(asked: Asked, shares: Mapping[int, ShareOfAll]) -> Markup:
 def by_share(
     grouped: Mapping[str, list[KnownUnit]], of_all: Mapping[int, ShareOfAll]
 ) -> dict[str, list[KnownUnit]]:
-    """The ranking by shares; units whose share is unknown join those without a figure."""
+    """The ranking by shares; units with a number whose share is unknown stand apart with it."""
     known = grouped["known"]
     shares = [with_share(unit, of_all[unit[0].id]) for unit in known if unit[0].id in of_all]
-    without = [unit for unit in known if unit[0].id not in of_all]
+    no_whole = [unit for unit in known if unit[0].id not in of_all]
     # What stood before has no whole of its own time: no share holds it.
-    return {"known": shares, "without": [*grouped["without"], *without], "carried": []}
+    return {"known": shares, "no_whole": no_whole, "carried": []}

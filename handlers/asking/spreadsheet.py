@@ -192,6 +192,7 @@ def rows_of(listed: UnitsKnown) -> Iterator[Row]:
     for why, units in (
         ("kept_back", listed.hidden),
         ("waiting", listed.waiting),
+        ("no_whole", [unit for unit, _ in listed.no_whole]),
         ("without", listed.without),
     ):
         yield from (Row(place, None, why, last=carried.get(place.id)) for place in units)
