@@ -72,6 +72,8 @@ class InterviewNotes(Kept):
     told: tuple[str, ...] = ()
     """The questions about which officers were asked to help."""
     answers: tuple[Answered, ...] = ()
+    gone_back: bool = False
+    """Whether the person went to an earlier question and has changed no answer since: a slip is then of the open one."""
     offer_unchanged: bool = False
     several: tuple[tuple[str, str], ...] = ()
     """Paths and values of several answers from one message, which wait for a yes."""

@@ -290,15 +290,14 @@ def said_last(sitting: Sitting) -> str | None:
         return sitting.notes.several[-1][0]
     values = sitting.interview.values
     last = next((one.path for one in reversed(sitting.notes.answers) if values.get(one.path)), None)
-    return sitting.position if last and is_about_open(sitting, last) else last
+    return sitting.position if last and is_about_open(sitting) else last
 
 
-def is_about_open(sitting: Sitting, last: str) -> bool:
-    """Whether the open question was replied to, or gone back to past the one at `last` that was answered last."""
+def is_about_open(sitting: Sitting) -> bool:
+    """Whether the open question was replied to, or has an answer that the person went back to."""
     if sitting.notes.at or sitting.position is None:
         return False
-    paths = [line.path for line in questions(sitting.form, sitting.interview, sitting.context)]
-    gone_back = {last, sitting.position} <= set(paths) and paths.index(sitting.position) < paths.index(last)
+    gone_back = sitting.notes.gone_back and bool(sitting.interview.values.get(sitting.position))
     return gone_back or bool(sitting.turn.incoming.reply_to)
 
 

@@ -21,7 +21,7 @@ from handlers.screens.due import LABEL
 from handlers.turn import Turn
 from handlers.wording import Wording
 from plans.period import Period
-from questionnaires.interview import Context, Event, Interview, Message, questions, show_value, step
+from questionnaires.interview import Back, Context, Event, GoTo, Interview, Message, questions, show_value, step
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.several import apply
 from storage.interview_notes import Answered, InterviewNotes
@@ -84,6 +84,7 @@ class Sitting:
 
     def __post_init__(self) -> None:
         self.screen_before = self.screen
+        self.values_before = self.interview.values
         self.waited = self.waiting()
         self.reason_waited = self.notes.reason_said if self.notes.at == "r" else ""
         self.answered_now = set[str]()
@@ -162,6 +163,8 @@ class Sitting:
 
     def step(self, message: Message) -> list[Event]:
         """One step of the engine; the events it gives."""
+        if isinstance(message, (Back, GoTo)):
+            self.note(gone_back=True)
         self.interview, events = step(self.form, self.interview, message, self.context)
         return events
 
@@ -225,7 +228,12 @@ class Sitting:
                 for answered in kept
             ]
         newest = Answered(path, incoming.order, incoming.message_ref)
-        self.note(answers=(*kept[1 - ANSWERS_KEPT :], newest))
+        gone_back = self.notes.gone_back and self.is_kept(path)
+        self.note(answers=(*kept[1 - ANSWERS_KEPT :], newest), gone_back=gone_back)
+
+    def is_kept(self, path: str) -> bool:
+        """Whether the answer at `path` is the one that stood before this message, as after «Giữ nguyên»."""
+        return self.interview.values.get(path) == self.values_before.get(path)
 
     def answered(self, message_ref: str) -> str:
         """What an earlier message of the person answered, as `about` says it; "" if that is no longer known."""

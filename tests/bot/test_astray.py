@@ -109,6 +109,24 @@ async def test_a_slip_is_of_the_question_that_was_gone_back_to(chat: Chat, back:
     assert "1. " in await says(chat, '{"text": "nhầm, 117"}')
 
 
+async def test_a_slip_is_of_a_later_question_that_was_gone_to(chat: Chat) -> None:
+    await at_third_question(chat)
+    await says(chat, '{"text": "109"}')
+    for _ in range(3):
+        await says(chat, '{"press": "Lùi"}')
+    await says(chat, '{"text": "121"}')
+    assert "Giữ nguyên: 109 hộ" in await says(chat, '{"text": "nhầm", "reply": "Câu 3/"}')
+    assert "Ghi nhận: 108 hộ" in await says(chat, '{"text": "nhầm, 108"}')
+
+
+async def test_a_slip_after_what_was_kept_is_of_the_open_question(chat: Chat) -> None:
+    await at_third_question(chat)
+    await says(chat, '{"press": "Lùi"}')
+    await says(chat, '{"press": "Lùi"}')
+    assert "Câu 2/" in await says(chat, '{"press": "Giữ nguyên: 120 hộ"}')
+    assert "Ghi nhận: 109 hộ" in await says(chat, '{"text": "nhầm, 109"}')
+
+
 async def test_a_slip_in_reply_to_the_open_question_is_its_own(chat: Chat) -> None:
     await at_third_question(chat)
     assert "Ghi nhận: 90 hộ" in await says(chat, '{"text": "nhầm, 90", "reply": "Câu 3/"}')
