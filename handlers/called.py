@@ -35,10 +35,12 @@ from questionnaires.answers import yes_or_no
 from storage.kept import (
     AnnouncementWanted,
     AnswerWanted,
+    ClosingWanted,
     CryWanted,
     ExchangeWanted,
     KeepWanted,
     LeaveWanted,
+    MoreWanted,
     NameWanted,
     OtherWordsWanted,
     RefusalWanted,
@@ -131,6 +133,9 @@ def is_still_for(turn: Turn, text: str, expects: Wanted, called: Handler | None)
     match expects:
         case CryWanted(faint=False):
             return cries.meant(turn, text) is not None or called in (emergency.ask, cries.whether_told)
+        # "Huỷ đi" takes back what is being told, where no questionnaire can be meant.
+        case MoreWanted() | ClosingWanted():
+            return called is wishes.nothing_open and turn.contact.interview_id is None
         # "Ừ" under the question for a name is a yes, so the name is asked for again; it is no thanks.
         case NameWanted():
             return yes_or_no(text, turn.today) is not None

@@ -105,6 +105,8 @@ CLEAR: Final = 2
 """This many words make a no clear, whatever follows; "không" alone may deny what follows."""
 CLOSE: Final = "close_emergency"
 """The wish to close an emergency, as `goi-viec.toml` names it."""
+GIVE_UP: Final = "give_up"
+"""The wish to give something up, whatever it is."""
 LEAD: Final = 6
 """How far before a danger a word may stand that denies it."""
 
@@ -305,6 +307,11 @@ def only_closes(text: str) -> bool:
     if rest is None or len(rest) > GAP or is_cry(text) or goes_on(rest):
         return False
     return not any(is_said(table, rest) for table in (OVER, SETTLED, MISTAKEN))
+
+
+def calls_off(text: str) -> bool:
+    """The same, where no questionnaire is open that could be given up instead: also "huỷ đi"."""
+    return only_closes(text) or intent_of(text) == GIVE_UP
 
 
 def behind_closing(text: str) -> Sequence[Token] | None:

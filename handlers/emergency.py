@@ -358,7 +358,7 @@ async def on_closing(turn: Turn) -> None:
 async def on_sentence(turn: Turn, row: Emergency) -> None:
     """Close it with what is written if that says clearly that it is over; else pass that on, or ask for more."""
     text = " ".join(turn.incoming.text.split())[:LONGEST]
-    if len(text.split()) < SENTENCE or danger.only_closes(text):
+    if len(text.split()) < SENTENCE or danger.calls_off(text):
         ask_sentence(turn, row, "emergency.close_longer")
     else:
         await close_or_pass_on(turn, row, text)

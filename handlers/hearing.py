@@ -9,11 +9,14 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Final
 
-from handlers import cries, emergency, emergency_raised, menu, parts, unheard, which_emergency, wishes
+from markupsafe import Markup
+
+from handlers import cries, emergency, emergency_raised, menu, parts, which_emergency, wishes
 from handlers.alarms import ABOUT
 from handlers.asking import conversation
 from handlers.closing import is_closing_order, kinds_told_of
 from handlers.danger import (
+    calls_off,
     ends,
     heard,
     is_bare_end,
@@ -40,8 +43,6 @@ from storage.tables import Emergency, InterviewRow
 
 AGAIN: Final = timedelta(minutes=10)
 """So long after an emergency was closed, "it was a slip" is said about it."""
-BESIDE_KINDS: Final = (MessageKind.CONTACT, MessageKind.LOCATION, MessageKind.OTHER)
-"""What may tell of a danger under the list of its kinds, beside words and a photo."""
 FEW: Final = 10
 """A bare number up to this is more likely how many people are in danger than how many households have something."""
 
@@ -134,7 +135,9 @@ def waits_for_other(turn: Turn, said: Said) -> bool:
 def may_end(interview: InterviewRow | None, text: str) -> bool:
     """Whether `text` asks to close an emergency, or says that it is over."""
     # "Vẫn bình thường" may answer a question; where none is open it says that nothing is the matter.
-    return only_closes(text) or (says_over(text) if interview else ends_it(text))
+    if interview is None:
+        return calls_off(text) or ends_it(text)
+    return only_closes(text) or says_over(text)
 
 
 async def take_end(turn: Turn, said: Said) -> bool:
@@ -142,7 +145,7 @@ async def take_end(turn: Turn, said: Said) -> bool:
 
     If it was last told of hours ago, or several are open and the one named is not among them, ask first.
     """
-    if only_closes(said.text):
+    if calls_off(said.text):
         return await which_emergency.close_own(turn)
     if isinstance(said.wanted, WhichEmergencyWanted):
         await which_emergency.ask_again(turn, said.wanted)
@@ -248,6 +251,9 @@ async def tell_closed(turn: Turn, row: Emergency) -> None:
     """Say again that it was closed; ask about words that do not say so, too, whether they are a new one."""
     text, words = turn.incoming.text, emergency_raised.closed_words(turn, row)
     if says_end(text):
+        if not is_bare_end(text):
+            unsent = turn.say("emergency.closed_unsent", words=clip(text, cries.SHOWN))
+            words = Markup(" ").join([words, unsent])
         await menu.show(turn, words, *await wishes.laid_aside(turn))
         return
     kind = next(chain.from_iterable(kinds_told_of(text)), row.kind)
@@ -302,44 +308,6 @@ async def is_meant_otherwise(turn: Turn, interview: InterviewRow | None) -> bool
         return await fill_in.asks_photo(turn, interview)
     return turn.incoming.kind is MessageKind.TEXT and await takes(
         turn, interview, turn.incoming.text, surely=True
-    )
-
-
-async def under_kinds(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Take words, a number, a card or a place while the list of kinds of emergency is shown: it may tell of a danger.
-
-    It answers nothing of the interview and reaches nobody: say so, and show the list again. Words go along with the kind
-    that is chosen then. A reply to the question, or words that name one or are for the bot, are not for the list.
-    """
-    if (
-        interview is None
-        or said.dialogue is not None
-        or turn.incoming.reply_to
-        or not emergency.asked_now(turn)
-    ):
-        return False
-    if turn.incoming.kind in BESIDE_KINDS:
-        await emergency.ask_again(turn, turn.say("emergency.choose_first_shown"))
-    elif not said.text or await is_beside_kinds(turn, interview, said):
-        return False
-    else:
-        await tell_kinds(turn)
-    await how_to_go_on(turn, interview)
-    return True
-
-
-async def is_beside_kinds(turn: Turn, interview: InterviewRow, said: Said) -> bool:
-    """Whether words under the list of kinds of emergency are for something else: a screen, the bot or a question."""
-    if said.called is not None or fill_in.is_for_the_bot(said.text):
-        return True
-    return await fill_in.is_of_form(turn, interview, said.text, hinted=False)
-
-
-async def tell_kinds(turn: Turn) -> None:
-    """Say that these words reached nobody, and show the list of kinds of emergency again: they go along with the choice."""
-    unheard.note(turn)
-    await emergency.ask_again(
-        turn, turn.say("emergency.choose_first", words=clip(turn.incoming.text, cries.SHOWN))
     )
 
 

@@ -12,7 +12,7 @@ from handlers.buttons import Button
 from handlers.called import hinted
 from handlers.danger import heard, is_bare_end, is_receipt, speaks_on
 from handlers.going_on import how_to_go_on
-from handlers.hearing import Said, ask_more, of_closed, takes, tell_kinds
+from handlers.hearing import Said, ask_more, of_closed, takes
 from handlers.interviewing import fill_in
 from handlers.interviewing.sent import CorrectReport
 from handlers.named_period import named_time
@@ -30,6 +30,7 @@ from handlers.other_business import purpose_of
 from handlers.screens.checking import CheckReport
 from handlers.tables import PRESSES, Handler, situation
 from handlers.turn import Stray, Turn
+from handlers.under_kinds import tell_kinds
 from handlers.vocabulary import ASKING, FILLING_IN, PUTS_OFF, asks_source, hint_in, intent_of
 from questionnaires.answers import yes_or_no
 from questionnaires.answers.text import clean, has_letters

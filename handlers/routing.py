@@ -56,7 +56,6 @@ from handlers.hearing import (
     is_urgent,
     takes,
     tells_of_danger,
-    under_kinds,
 )
 from handlers.interviewing import fill_in, pressing
 from handlers.membership import enrol, naming
@@ -77,6 +76,7 @@ from handlers.tables import (
 from handlers.turn import Stray, Turn
 from handlers.typed import ask_which, button_typed, command_in, is_number
 from handlers.typed_button import button_meant
+from handlers.under_kinds import as_no_kind, under_kinds
 from questionnaires.answers.text import has_letters
 from storage.interviews import UNFINISHED
 from storage.kept import CryWanted, MoreWanted, NumberWanted
@@ -445,6 +445,7 @@ TAKERS: Final = (
     as_slip_of_report,
     as_over,
     as_end,
+    as_no_kind,
     officers_words.take_cry,
     as_cry,
     no_cry,

@@ -21,7 +21,17 @@ from handlers.screens.due import LABEL
 from handlers.turn import Turn
 from handlers.wording import Wording
 from plans.period import Period
-from questionnaires.interview import Back, Context, Event, GoTo, Interview, Message, questions, show_value, step
+from questionnaires.interview import (
+    Back,
+    Context,
+    Event,
+    GoTo,
+    Interview,
+    Message,
+    questions,
+    show_value,
+    step,
+)
 from questionnaires.questionnaire import Questionnaire
 from questionnaires.several import apply
 from storage.interview_notes import Answered, InterviewNotes

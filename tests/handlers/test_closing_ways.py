@@ -314,3 +314,33 @@ async def test_who_wants_to_leave_is_led_to_closing_what_is_open(
     assert "tôi bấm nhầm, thôn yên" in (await says(town, head, "tôi bấm nhầm, thôn yên", commune))["xa"]
     assert await open_kinds(town) == []
     assert "chưa khép" not in text_of(await head.says("/roi"))
+
+
+async def test_huy_di_takes_back_what_is_told_and_says_how(town: Town, head: Phone, commune: Phone) -> None:
+    for asked in (False, True):
+        await raises(town, head, "Cháy", commune)
+        if asked:
+            await head.presses("Tôi bấm nhầm")
+        assert "nhắn một câu" in text_of(await head.says("huy di"))
+        assert await open_kinds(town) == ["chay"]
+        await head.says("báo nhầm, không có gì")
+        assert await open_kinds(town) == []
+
+
+async def test_a_no_leaves_the_list_of_kinds(town: Town, head: Phone, commune: Phone) -> None:
+    for no in ("ko phai dau bam lon", "không có gì đâu"):
+        await head.says("khẩn cấp")
+        assert "máy không báo gì" in text_of(await head.says(no))
+    for told in ("không phải, cháy nhà rồi", "khong phai, nuoc len"):
+        await head.says("khẩn cấp")
+        assert "máy không báo gì" not in text_of(await head.says(told))
+
+
+async def test_what_is_said_after_the_end_is_said_to_reach_nobody(
+    town: Town, head: Phone, commune: Phone
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await head.says("khép tin")
+    await head.says("báo nhầm, không có gì")
+    said = text_of(await head.says("lửa tắt rồi, mọi người an toàn"))
+    assert "«lửa tắt rồi, mọi người an toàn» vì thế máy chưa chuyển cho ai" in said
