@@ -90,6 +90,8 @@ def asks_of_cry(expects: Wanted | None) -> bool:
 async def as_over(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Take words that say that what was raised is over, unless they answer what is open: pass them on, and offer to
     close it. What was a mistake may be a report instead."""
+    if interview is None and said.awaited_for(MoreWanted) and calls_off(said.text):
+        return await which_emergency.close_own(turn)
     if not await is_of_end(turn, interview, said):
         return False
     if may_be_of_report(turn, interview, said):
@@ -135,9 +137,7 @@ def waits_for_other(turn: Turn, said: Said) -> bool:
 def may_end(interview: InterviewRow | None, text: str) -> bool:
     """Whether `text` asks to close an emergency, or says that it is over."""
     # "Vẫn bình thường" may answer a question; where none is open it says that nothing is the matter.
-    if interview is None:
-        return calls_off(text) or ends_it(text)
-    return only_closes(text) or says_over(text)
+    return only_closes(text) or (says_over(text) if interview else ends_it(text))
 
 
 async def take_end(turn: Turn, said: Said) -> bool:
@@ -145,7 +145,7 @@ async def take_end(turn: Turn, said: Said) -> bool:
 
     If it was last told of hours ago, or several are open and the one named is not among them, ask first.
     """
-    if calls_off(said.text):
+    if only_closes(said.text):
         return await which_emergency.close_own(turn)
     if isinstance(said.wanted, WhichEmergencyWanted):
         await which_emergency.ask_again(turn, said.wanted)

@@ -4,12 +4,13 @@ from typing import Final
 
 from handlers import cries, emergency, menu, unheard
 from handlers.closing import is_understood
-from handlers.danger import NOT_SO, but_courtesy, ends_of, mentions, says_none
+from handlers.danger import GIVE_UP, NOT_SO, but_courtesy, ends_of, mentions, says_none
 from handlers.going_on import how_to_go_on
 from handlers.hearing import Said
 from handlers.interviewing import fill_in
 from handlers.messages import MessageKind, clip
 from handlers.turn import Turn
+from handlers.vocabulary import intent_of
 from questionnaires.answers.tokens import as_text
 from storage.tables import InterviewRow
 
@@ -31,7 +32,8 @@ def is_no(text: str) -> bool:
     """Whether `text` says that nothing is the matter, in words that are all understood: "không phải, nước lên" does not."""
     words = but_courtesy(text)
     rest = as_text(words[ends_of(NOT_SO, words) :])
-    return says_none(text) and not mentions(text) and (not rest or is_understood(rest))
+    no = says_none(text) and not mentions(text) and (not rest or is_understood(rest))
+    return no or intent_of(text) == GIVE_UP
 
 
 async def under_kinds(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
