@@ -337,6 +337,15 @@ def corrects_figure(text: str) -> bool:
     return says_wrong(text) and says_number(tokens_of(clean(text)))
 
 
+async def as_figure(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
+    """Offer to correct a report by a figure that is named and given anew, which nothing else takes: "nước hợp vệ sinh 108
+    hộ"."""
+    idle = interview is None and said.dialogue is None and said.called is None
+    if not idle or not access.is_village_head(turn.view) or not says_number(tokens_of(clean(said.text))):
+        return False
+    return not await conversation.asks_outright(turn) and await fill_in.put_right_unsaid(turn, said.text)
+
+
 async def as_report(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
     """Take a whole report in one message: begin it, and show it as it was understood."""
     if interview is not None or said.called is not None or not access.is_village_head(turn.view):

@@ -479,6 +479,7 @@ TAKERS: Final = (
     idle.as_remark,
     idle.as_cry_of_higher,
     idle.as_leaving,
+    idle.as_figure,
     as_call,
 )
 """Asked in this order: first those for what says exactly what it means, last those for what only may mean something."""

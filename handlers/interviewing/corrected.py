@@ -77,6 +77,8 @@ class Correctable:
     """Whether it can still be corrected."""
     shown: str
     """What stands there, as it is read."""
+    alone: bool
+    """Whether nothing but words of its question and a figure were said."""
 
     @property
     def fit(self) -> tuple[bool, bool, bool, int, datetime]:
@@ -111,6 +113,18 @@ async def put_right(turn: Turn, text: str, report: int) -> bool:
     if time is None:
         return await open_other(turn, kept, report, text, rest)
     return not then and to_correct.tell_none_then(turn, text)
+
+
+async def put_right_unsaid(turn: Turn, text: str) -> bool:
+    """Open the report whose figure `text` only names and gives anew, with that to be confirmed: "nước hợp vệ sinh 108 hộ".
+    False if its words name no question alone."""
+    spoken = numbers_in_figures(text)
+    sent_ones = [one async for one in all_kept(turn) if isinstance(one.kept, Submission)]
+    changes = [one for one in await changes_in(turn, sent_ones, [spoken], spoken) if one.may_change]
+    best = likeliest([one for one in changes if one.alone])
+    if best is not None:
+        await open_kept(turn, best.answers.kept, text, best.said)
+    return best is not None
 
 
 def is_of_one_form(kept: Sequence[KeptAnswers]) -> bool:
@@ -320,7 +334,14 @@ async def changed_in(turn: Turn, kept: KeptAnswers, text: str, whole: str) -> Co
     row = kept.kept
     may_change = isinstance(row, InterviewRow) or await starting.correctable(turn, row) is not None
     holds = line.value in NUMBER.findall(whole)
-    return Correctable(kept, text, names, holds, len(unsaid), may_change, line.shown)
+    alone = is_question_alone(text, line)
+    return Correctable(kept, text, names, holds, len(unsaid), may_change, line.shown, alone)
+
+
+def is_question_alone(text: str, line: Line) -> bool:
+    """Whether a text has, besides numbers, only words of a question, and at least two that tell it from others."""
+    said = {word for word in content(written_out(text)) if word.isascii() and word.isalpha()}
+    return len(said) >= TWO and said <= content(line.label)
 
 
 def said_of(text: str, line: Line) -> tuple[set[str], bool]:

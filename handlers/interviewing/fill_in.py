@@ -168,6 +168,11 @@ async def put_right(turn: Turn, text: str, report: int) -> bool:
     return await corrected.put_right(turn, text, report)
 
 
+async def put_right_unsaid(turn: Turn, text: str) -> bool:
+    """Open the report of which `text` only names a figure and gives another; False if there is none."""
+    return await corrected.put_right_unsaid(turn, text)
+
+
 async def open_report(turn: Turn, text: str) -> bool:
     """Show the report that `text` names, to correct it or by its period; False if it names none."""
     return await to_correct.open_named(turn, text)

@@ -490,6 +490,7 @@ async def test_figures_of_a_form_laid_aside_lead_back_to_it(town: Town, head: Ph
         "tôi vừa gửi nhầm rồi, số hộ thiếu nước là mười một",
         "thiếu nước 11 chơ không phải 12, tui nhầm",
         "12 mà không 11 mới đúng",
+        "ho thieu nuoc sinh hoat 11 ho",
     ],
 )
 async def test_a_report_that_was_sent_is_put_right_in_words(town: Town, head: Phone, text: str) -> None:
