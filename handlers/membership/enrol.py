@@ -30,8 +30,8 @@ from storage.tables import Invitation, Person, RosterEntry
 
 CRIED: Final = 300
 """So many letters of a cry are kept until its writer agrees."""
-SEAT: Final = 26
-"""How many letters of the place are shown where each letter costs money."""
+SEAT: Final = 34
+"""How many letters of the place are shown where each letter costs money: with them the question fits into one SMS."""
 pressed: Final = Presses()
 OfferKey = Annotated[str, Part("[ir][0-9]{1,18}", 19, str)]
 
@@ -310,8 +310,17 @@ async def in_short(turn: Turn, offered: list[OfferedSeat]) -> str:
     """Return the first seat's place in few letters, and how many more there are: thôn Nà Hin, xã Vĩnh Thông (+1)."""
     first = offered[0]
     name = await turn.session.places.full_name_of(first.place_id, turn.today)
-    words = clip(", ".join(name.split(", ")[:2]), SEAT)
-    return f"{words} (+{len(offered) - 1})" if len(offered) > 1 else words
+    return seat_in_short(name, f" (+{len(offered) - 1})" if len(offered) > 1 else "")
+
+
+def seat_in_short(name: str, more: str) -> str:
+    """Return the first two units of a full name with `more` behind, the first one cut where both are too long: the second
+    says whose message it is."""
+    place, *above = name.split(", ")[:2]
+    behind = "".join(f", {unit}" for unit in above) + more
+    room = SEAT - len(behind)
+    # As SMS, the mark of what was cut is three letters long.
+    return (place if len(place) <= room else clip(place, max(room - 2, 1))) + behind
 
 
 async def ask_consent(turn: Turn, offer: EnrolmentOffer) -> None:

@@ -31,6 +31,7 @@ from bot.doctor import channels, examine
 from bot.problems import Problem
 from bot.settings import load_settings
 from bot.teller import Teller
+from handlers.membership.enrol import seat_in_short
 from handlers.messages import CUT_SHORT, Incoming, MessageKind, Reply
 from handlers.wording import catalogue
 from storage import carried, facts, leaving, outbox, people
@@ -858,6 +859,20 @@ async def test_the_consent_fits_into_one_sms(
     assert "(+1)" in text
     assert parts_in(text) == 1
     assert agreed == catalogue(locale)["enrol.consent_brief"], "what is kept are the words that were read"
+
+
+def test_the_seat_in_the_consent_keeps_the_name_of_the_commune() -> None:
+    for name in (
+        "thôn Nà Hin, xã Vĩnh Thông",
+        "thôn Khuổi Lặng Thượng, xã Thượng Minh",
+        "bản Xiềng Tắm, xã Mỹ Lý",
+    ):
+        commune = name.partition(", ")[2]
+        for more in ("", " (+1)"):
+            words = seat_in_short(f"{name}, tỉnh Thái Nguyên", more)
+            assert words.endswith(f", {commune}{more}"), words
+            asked = unmarked(catalogue("vi")["enrol.consent_brief"].replace("{seat}", words))
+            assert parts_in(asked) == 1, asked
 
 
 @pytest.mark.parametrize("kind", ["sqlite"])
