@@ -112,6 +112,11 @@ def test_a_late_report_is_one_that_comes_after_the_due_days_last_moment() -> Non
     assert [MONTHLY.late(november, date(2026, 12, day)) for day in (5, 6)] == [False, True]
 
 
+def test_what_is_due_on_a_places_first_day_may_be_late() -> None:
+    november, day = from_key("2026-11"), date(2026, 12, 6)
+    assert [MONTHLY.since(date(2026, 12, began)).late(november, day) for began in (5, 6)] == [True, False]
+
+
 def test_what_was_begun_is_taken_some_days_longer() -> None:
     november = from_key("2026-11")
     assert MONTHLY.finish(november) == date(2026, 12, 14)
