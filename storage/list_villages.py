@@ -4,14 +4,14 @@ Among all places of the country "thôn 1" is the name of thousands. Within its c
 looking at the others: a list of a whole province takes seconds instead of minutes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from questionnaires.answers.places import Unit, same_name
 from storage.list_places import PlaceRead, places_read
-from storage.portions import portions
+from storage.place_rows import named_below
 from storage.session import Session
 from storage.sheets import ListRow
 from storage.tables import Level, Place
@@ -25,10 +25,6 @@ class Village(NamedTuple):
 
     id: int
     level: str
-
-
-COMMUNES: Final = 100
-"""How many communes' villages are read at once."""
 
 
 @dataclass(slots=True)
@@ -54,10 +50,11 @@ async def villages_inside(session: Session, lines: Sequence[ListRow], on: date) 
     words = [commune_words(line) for line in lines if is_in_parts(line)]
     communes = await places_read(session, words, on, is_commune)
     sure = [read.places[0].id for read in communes.values() if len(read.places) == 1]
-    inside: dict[int, Mapping[Named, Sequence[Village]]] = {}
-    for some in portions(sure, COMMUNES):
-        below = await session.places.children_of(some, on)
-        inside |= {commune: by_names(villages) for commune, villages in below.items()}
+    inside: dict[int, dict[Named, list[Village]]] = {commune: {} for commune in sure}
+    for commune, number, level, kind, name in await named_below(session, inside, on):
+        village = Village(number, level)
+        for named in ways_to_say(kind, name):
+            inside[commune].setdefault(named, []).append(village)
     return VillagesInside(communes, inside)
 
 
@@ -75,14 +72,9 @@ def commune_words(line: ListRow) -> str:
     return ", ".join(filter(None, (line.texts.get("commune"), line.texts.get("province"))))
 
 
-def by_names(villages: Iterable[Place]) -> dict[Named, list[Village]]:
-    """Villages by their names, with and without their type words."""
-    named: dict[Named, list[Village]] = {}
-    for place in villages:
-        village = Village(place.id, place.level)
-        for words in {same_name("", place.name), same_name("", f"{place.kind} {place.name}")}:
-            named.setdefault(words, []).append(village)
-    return named
+def ways_to_say(kind: str, name: str) -> set[Named]:
+    """A village's name in the form for comparing, with and without its type word."""
+    return {same_name("", name), same_name("", f"{kind} {name}")}
 
 
 def is_commune(unit: Unit) -> bool:

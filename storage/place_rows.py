@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import Date, bindparam
+from sqlalchemy import Date, Row, bindparam
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement, TextClause
@@ -24,6 +24,8 @@ from storage.portions import AT_ONCE, portions
 from storage.tables import Place, PlaceEdge, PlaceSuccession
 
 BEGINNING: Final = date(1, 1, 1)
+NamedBelow = Row[int, int, str, str, str]
+"""A unit, and the id, level, type word and name of what lies directly below it."""
 
 
 async def add(session: AsyncSession, place: Place, parent_id: int | None) -> None:
@@ -94,6 +96,24 @@ async def children(session: AsyncSession, place_ids: Sequence[int], on: date) ->
         for parent_id, child in await session.exec(below.where(col(PlaceEdge.parent_id).in_(some))):
             found[parent_id].append(child)
     return {place_id: by_name(inside) for place_id, inside in found.items()}
+
+
+async def named_below(session: AsyncSession, place_ids: Collection[int], on: date) -> list[NamedBelow]:
+    """Return the unit, the id, level, type word and name of all that lies directly below some units on that day.
+
+    Tens of thousands of villages are only looked up: as objects of the session they take seconds and much memory.
+    """
+    below = (
+        columns(col(PlaceEdge.parent_id), col(Place.id), col(Place.level), col(Place.kind), col(Place.name))
+        .select_from(PlaceEdge)
+        .join(Place, col(Place.id) == col(PlaceEdge.child_id))
+        .where(standing(on), lasting(on))
+    )
+    connection = await session.connection()
+    found: list[NamedBelow] = []
+    for some in portions(list(place_ids)):
+        found += await connection.execute(below.where(col(PlaceEdge.parent_id).in_(some)))
+    return found
 
 
 async def ancestors(session: AsyncSession, place_id: int, on: date) -> list[Place]:

@@ -6,6 +6,7 @@ The work is counted, not timed: in calls of our own functions and in statements.
 from typing import Final
 
 import pytest
+from sqlalchemy import event
 
 from storage import roster, villages
 from storage.place_rules import Ruling
@@ -77,3 +78,27 @@ async def test_villages_of_many_communes_take_no_more_statements(
         ["Khuổi Luông", "Nà Hin", "Pù Cà"],
         ["Nà Hin", "Pù Cà"],
     ]
+
+
+async def test_villages_that_are_only_looked_up_are_no_objects(
+    session: Session, communes: list[Place]
+) -> None:
+    await villages_listed(session, communes, "Nà Hin")
+    await villages_listed(session, communes, "Pù Cà")
+    loaded: list[str] = []
+
+    def note(place: Place, context: object) -> None:
+        loaded.append(place.level)
+
+    rows = [
+        [f"Lý A {place.name}", f"0912{number:06}", "Nà Hin", place.name, "trưởng thôn"]
+        for number, place in enumerate(communes)
+    ]
+    event.listen(Place, "load", note)
+    try:
+        head = ["Họ tên", "Điện thoại", "Thôn", "Xã", "Vai trò"]
+        found = await roster.load(session, csv([head, *rows]), "a.csv", TODAY, NOW, dry=True)
+    finally:
+        event.remove(Place, "load", note)
+    assert (len(found.entries), found.faults) == (MANY, [])
+    assert Level.VILLAGE not in loaded
