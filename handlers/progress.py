@@ -11,7 +11,7 @@ from handlers.navigation import DrawProgress, ShowAmounts, ShowProgress, ShowTar
 from handlers.screens import amounts, progress, targets, tasks
 from handlers.screens.amounts import DrawAmounts, SheetAmounts
 from handlers.screens.progress import ShowDomain, ShowDomains
-from handlers.screens.targets import ShowTargetsOf
+from handlers.screens.targets import EVERY, ShowTargetsDue, ShowTargetsOf, Wanted
 from handlers.screens.tasks import ShowTasksThat
 from handlers.turn import Turn
 from queries.frames import WhichTasks
@@ -48,12 +48,22 @@ async def on_picture(turn: Turn, button: DrawProgress) -> None:
         turn.send(await progress.picture_page(turn.view, place, domain_named(turn, button.domain)))
 
 
-@pressed.on(ShowTargets, ShowTargetsOf)
-async def on_targets(turn: Turn, button: ShowTargets | ShowTargetsOf) -> None:
-    """The table of a place's targets, or those of one standing."""
+@pressed.on(ShowTargets, ShowTargetsOf, ShowTargetsDue)
+async def on_targets(turn: Turn, button: ShowTargets | ShowTargetsOf | ShowTargetsDue) -> None:
+    """The table of a place's targets, or those of one standing, and of one year."""
     if place := await place_named(turn, button.place):
-        of = (button.standing, button.first) if isinstance(button, ShowTargetsOf) else ()
-        turn.send(await targets.page(turn.view, place, *of))
+        turn.send(await targets.page(turn.view, place, wanted_by(button)))
+
+
+def wanted_by(button: ShowTargets | ShowTargetsOf | ShowTargetsDue) -> Wanted:
+    """Which targets a button asks for."""
+    match button:
+        case ShowTargetsDue():
+            return Wanted(button.standing, button.due, button.first)
+        case ShowTargetsOf():
+            return Wanted(button.standing, first=button.first)
+        case _:
+            return EVERY
 
 
 @pressed.on(ShowAmounts, DrawAmounts, SheetAmounts)

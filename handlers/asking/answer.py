@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Final, NamedTuple, assert_never
 
@@ -36,6 +37,7 @@ from handlers.asking.ways import NextPage
 from handlers.asking.which_units import goals_of
 from handlers.messages import Reply, column
 from handlers.screens import amounts, difficulties, progress, reported, targets, village, works
+from handlers.screens.targets import Wanted
 from plans.period import PeriodKind, period_of
 from plans.rollup import Status
 from queries.frames import (
@@ -58,6 +60,7 @@ from queries.frames import (
     When,
 )
 from queries.tasking import WORKS
+from queries.timed import is_whole_year
 from storage.tables import Level, Place
 
 AMOUNTS: Final = "amounts"
@@ -98,7 +101,8 @@ async def answer(asked: Asked, first: int = 0) -> Reply:
 async def against_plans(asked: Asked, query: Progress, place: Place) -> Reply | None:
     """What of a question for progress is told by the lines of what plans allot, or by the screen of progress; None where
     it is answered as figures are: that screen knows only today and main figures."""
-    if asked.past():
+    year = due_in(query, asked.viewer.today)
+    if asked.past() and year is None:
         return None
     if query.indicators and (allotted := await amounts.lines_of(asked.viewer, place, query.indicators)):
         return allotted
@@ -214,7 +218,16 @@ async def progress_of_place(asked: Asked, query: Progress, place: Place) -> Repl
         return await of_works(asked, place)
     if domain or query.standing is None:
         return await progress.page(asked.viewer, place, domain)
-    return await targets.page(asked.viewer, place, Status(query.standing) if query.standing else None)
+    standing = Status(query.standing) if query.standing else None
+    return await targets.page(asked.viewer, place, Wanted(standing, due_in(query, asked.viewer.today)))
+
+
+def due_in(query: Progress, today: date) -> int | None:
+    """The other year than this one whose targets the table is asked for; None if all are."""
+    if query.standing is None or query.indicators or query.domain or len(query.periods) != 1:
+        return None
+    (first, last), year = query.periods[0], query.periods[0][1].year
+    return year if is_whole_year((first, last)) and first.year == year != today.year else None
 
 
 async def of_works(asked: Asked, place: Place) -> Reply:

@@ -6,10 +6,11 @@ stand apart, with their last state.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from itertools import chain
-from typing import Final
+from typing import Annotated, Final
 
 from markupsafe import Markup
 
@@ -17,9 +18,9 @@ from figures import access
 from figures.progress import progress_of
 from figures.tasks import task_rows
 from handlers import sentences
-from handlers.buttons import Button, Position, ShortId, button, choice
+from handlers.buttons import Button, Position, ShortId, button, choice, number
 from handlers.messages import Choice, Reply, Rows, column
-from handlers.navigation import ShowAmounts, ShowProgress, ShowTasks
+from handlers.navigation import ShowAmounts, ShowProgress, ShowTargets, ShowTasks
 from handlers.screens import progress
 from handlers.screens.paging import paged
 from handlers.viewer import Viewer
@@ -53,30 +54,64 @@ class ShowTargetsOf(Button):
     first: Position = 0
 
 
-async def page(viewer: Viewer, place: Place, standing: Status | None = None, first: int = 0) -> Reply:
-    """Return the numbers of every standing, and the targets of one from the one numbered `first` on.
+@button("vy:{place}:{due}:{standing}[:{first}]", opens=True)
+class ShowTargetsDue(Button):
+    """The targets of one standing that are due in one year, from this one on."""
 
-    Without `standing`: those that are behind, or the next sort that has any. If no target applies, how the place
-    stands without one.
+    place: ShortId
+    due: Annotated[int, number(4)]
+    standing: Status
+    first: Position = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which targets of a place are wanted."""
+
+    standing: Status | None = None
+    """The standing of those that are listed; None for what is behind, or the next sort that has any."""
+    due: int | None = None
+    """The year in which they are due; None for every year."""
+    first: int = 0
+    """From which of them on."""
+
+    def button(self, place: Place, standing: Status, first: int = 0) -> Button:
+        """Return what leads to those of another standing, or to more of them."""
+        if self.due is None:
+            return ShowTargetsOf(place.id, standing, first)
+        return ShowTargetsDue(place.id, self.due, standing, first)
+
+
+EVERY: Final = Wanted()
+
+
+async def page(viewer: Viewer, place: Place, wanted: Wanted = EVERY) -> Reply:
+    """Return the numbers of every standing, and the targets of one.
+
+    If no target applies, how the place stands without one.
     """
     known = await progress_of(viewer, place)
-    by_standing = standings(known)
-    if not by_standing:
+    by_standing = standings(known, wanted.due)
+    if not by_standing and wanted.due is None:
         return await progress.page(viewer, place)
-    shown = wanted_of(by_standing, standing)
-    part = paged(by_standing.get(shown, ()), first, PAGE)
+    if not by_standing:
+        return none_due(viewer, place, known, wanted.due)
+    shown = standing_of(by_standing, wanted)
+    part = paged(by_standing.get(shown, ()), wanted.first, PAGE)
     blocks = [
         Markup("\n").join(
-            filter(None, [heading(viewer, known, by_standing), await sentences.of_listed(viewer, place)])
+            filter(
+                None, [heading(viewer, known, by_standing, wanted), await sentences.of_listed(viewer, place)]
+            )
         ),
         viewer.say(f"targets.head.{shown}", n=part.count) if part.count else viewer.say("targets.none"),
         *(told(viewer, known, target) for target in part.here),
         *part.told(viewer, "targets.page"),
     ]
     turning = part.turning(
-        viewer, "targets.button.before", "targets.button.after", partial(ShowTargetsOf, place.id, shown)
+        viewer, "targets.button.before", "targets.button.after", partial(wanted.button, place, shown)
     )
-    ways = ways_on(viewer, place, by_standing, shown)
+    ways = ways_on(viewer, place, by_standing, shown, wanted)
     lists = await to_lists(viewer, place, by_standing)
     return Reply(Markup("\n\n").join(blocks), (*turning, *column(*lists), *ways))
 
@@ -94,25 +129,40 @@ async def to_lists(
     return lists
 
 
-def wanted_of(by_standing: Mapping[Status, Sequence[LineGoal]], standing: Status | None) -> Status:
+def none_due(viewer: Viewer, place: Place, known: PlaceProgress, year: int | None) -> Reply:
+    """Say that no target is due in a year, with the way to all of them."""
+    title = viewer.say("targets.title_due", place=known.place, day=known.as_of, year=str(year))
+    ways = column(choice(viewer.say("targets.button.table"), ShowTargets(place.id)))
+    return Reply(Markup("\n\n").join([title, viewer.say("targets.none")]), ways)
+
+
+def standing_of(by_standing: Mapping[Status, Sequence[LineGoal]], wanted: Wanted) -> Status:
     """Return the standing to show: the wanted one, or the first that has any targets.
 
-    "chưa đạt" asks for what is behind and for what is not met yet; if nothing is behind, the others are meant.
+    "chưa đạt" asks for what is behind and for what is not met yet; if nothing is behind, the others are meant, and of a
+    year that is over how they ended.
     """
-    if standing is Status.BEHIND and standing not in by_standing and Status.NOT_YET in by_standing:
-        return Status.NOT_YET
-    return standing or next(iter(by_standing))
+    sorts = [wanted.standing] if wanted.standing else list(by_standing)
+    if wanted.standing is Status.BEHIND:
+        sorts.append(Status.NOT_YET)
+    if wanted.due:
+        sorts.append(Status.OVER)
+    return next((sort for sort in sorts if sort in by_standing), sorts[0])
 
 
-def standings(known: PlaceProgress) -> dict[Status, Sequence[LineGoal]]:
-    """Return the targets by their standing, in the order in which these are shown; standings without targets are left
-    out."""
-    return {standing: targets for standing in ORDER if (targets := targets_of(known, standing))}
+def standings(known: PlaceProgress, due: int | None) -> dict[Status, Sequence[LineGoal]]:
+    """Return the targets that are due in a year, or all, by their standing, in the order in which these are shown;
+    standings without targets are left out."""
+    return {standing: targets for standing in ORDER if (targets := targets_of(known, standing, due))}
 
 
-def heading(viewer: Viewer, known: PlaceProgress, by_standing: Mapping[Status, Sequence[LineGoal]]) -> Markup:
+def heading(
+    viewer: Viewer, known: PlaceProgress, by_standing: Mapping[Status, Sequence[LineGoal]], wanted: Wanted
+) -> Markup:
     """Return whose targets these are, on which day, and how many have each standing."""
     title = viewer.say("targets.title", place=known.place, day=known.as_of)
+    if wanted.due:
+        title = viewer.say("targets.title_due", place=known.place, day=known.as_of, year=str(wanted.due))
     counts = (viewer.say(f"targets.count.{sort}", n=len(targets)) for sort, targets in by_standing.items())
     hidden = sum(line.hidden_of_table for line in known.lines)
     kept_back = [viewer.say("targets.count_kept_back", n=hidden)] if hidden else []
@@ -120,25 +170,29 @@ def heading(viewer: Viewer, known: PlaceProgress, by_standing: Mapping[Status, S
 
 
 def ways_on(
-    viewer: Viewer, place: Place, by_standing: Mapping[Status, Sequence[LineGoal]], shown: Status
+    viewer: Viewer,
+    place: Place,
+    by_standing: Mapping[Status, Sequence[LineGoal]],
+    shown: Status,
+    wanted: Wanted,
 ) -> Rows:
     """The buttons to the targets of the other standings, and to the place's domains."""
     others = [
-        choice(viewer.say(f"targets.button.{standing}", n=len(targets)), ShowTargetsOf(place.id, standing))
+        choice(viewer.say(f"targets.button.{standing}", n=len(targets)), wanted.button(place, standing))
         for standing, targets in by_standing.items()
         if standing is not shown
     ]
     return column(*others, choice(viewer.say("targets.button.domains"), ShowProgress(place.id)))
 
 
-def targets_of(known: PlaceProgress, standing: Status) -> Sequence[LineGoal]:
-    """Return the targets of one standing, those of the main figures first, then by due date; of those that are behind, the
-    farthest first."""
+def targets_of(known: PlaceProgress, standing: Status, due: int | None) -> Sequence[LineGoal]:
+    """Return the targets of one standing, if `due` only those of that year: those of the main figures first, then by due
+    date; of those that are behind, the farthest first."""
     targets = [
         (line, goal)
         for line in known.lines
         for goal in line.goals
-        if is_held_against(goal) and goal.standing is standing
+        if is_held_against(goal) and goal.standing is standing and due in (None, goal.year)
     ]
     targets.sort(key=lambda target: (not target[0].main, target[1].year or 0))
     return sorted(targets, key=lag, reverse=True) if standing is Status.BEHIND else targets

@@ -31,6 +31,7 @@ from queries.planned import upcoming
 from queries.repair import all_known, meant_beside, meant_by_all, of_two_times, unexplained, unknown
 from queries.spans import Tag
 from queries.steps.units import of_level_asked
+from queries.timed import is_whole_year
 from queries.understanding import (
     ANY,
     FELL,
@@ -181,7 +182,16 @@ def of_one_domain(parts: Parts, question: Progress) -> Question | Understanding:
     if len({parts.plans[id].domain for id in question.indicators}) > 1:
         return which_indicator(question, question.indicators)
     past = question.when.ago or (question.periods and question.periods[-1][1] < parts.context.today)
-    return which_indicator(question) if past and not question.measure else question
+    return (
+        which_indicator(question)
+        if past and not (question.measure or is_of_targets_due(question))
+        else question
+    )
+
+
+def is_of_targets_due(question: Progress) -> bool:
+    """Whether it asks for the table of targets, of those of one year: "chỉ tiêu nào hết hạn 2025 mà không đạt"."""
+    return question.standing is not None and len(question.periods) == 1 and is_whole_year(question.periods[0])
 
 
 def of_what_was_done(parts: Parts, question: Question) -> Question | Understanding:

@@ -91,6 +91,7 @@ EXAMPLES: dict[str, Button] = {
     "v:c": navigation.ShowTargets(12),
     "v:c:behind": targets.ShowTargetsOf(12, Status.BEHIND),
     "v:c:no_data:6": targets.ShowTargetsOf(12, Status.NO_DATA, 6),
+    "vy:c:2025:over:6": targets.ShowTargetsDue(12, 2025, Status.OVER, 6),
     "j:a:12": saved.AskSaved(12),
     "j:w:12": saved.TurnWeekly(12),
     "j:y:12": saved.StartWeekly(12),
@@ -303,7 +304,7 @@ OPENING |= {
     "k:3:g:",
     "k:3:i:ho-ngheo",
 }
-OPENING |= {data for data in EXAMPLES if data.startswith(("d:", "t:", "v:", "n:a:", "n:b:"))}
+OPENING |= {data for data in EXAMPLES if data.startswith(("d:", "t:", "v:", "vy:", "n:a:", "n:b:"))}
 OPENING |= {"z:v:12", "f:p:12:0:8", "f:v:12:3:0", "f:s:12:0:nuoc-sach", "f:m:12:60:nuoc-sach", "f:d:12:0:4"}
 OPENING |= {"c:l:6", "c:d:12", "c:r:c", "c:p:c", "c:b:c:2", "c:m:12", "c:k:12", "c:h:c:3"}
 OPENING |= {

@@ -81,6 +81,19 @@ async def test_what_is_over_stands_apart_with_its_last_state(town: Town, officer
     assert "Không có chỉ tiêu nào như vậy" in text_of(await officer.says("chỉ tiêu nào chậm"))
 
 
+async def test_the_targets_of_one_year_are_listed_apart(town: Town, officer: Phone) -> None:
+    await send_water(town, 11, nuoc_ho_dtts_hvs="24")
+    ended = text_of(await officer.says("chỉ tiêu nào hết hạn 2025 mà không đạt"))
+    assert "Chỉ tiêu kế hoạch có hạn năm 2025, xã Vĩnh Thông" in ended
+    assert set(counted(ended)) == {"Đã hết hạn"}
+    further = text_of(await officer.presses("Trang sau ›"))
+    assert "có hạn năm 2025" in further
+    assert "Chỉ tiêu 7-12 trong" in further
+    none = await officer.says("chỉ tiêu nào chưa đạt năm 2019")
+    assert "Không có chỉ tiêu nào như vậy" in text_of(none)
+    assert labels(none) == ["Bảng chỉ tiêu"]
+
+
 async def test_a_standing_that_no_target_has_is_said_so(town: Town, officer: Phone) -> None:
     assert "Không có chỉ tiêu nào như vậy" in text_of(await officer.says("chỉ tiêu nào đã đạt"))
 
