@@ -11,7 +11,7 @@ from handlers.navigation import DrawProgress, ShowAmounts, ShowProgress, ShowTar
 from handlers.screens import amounts, progress, targets, tasks
 from handlers.screens.amounts import DrawAmounts, SheetAmounts
 from handlers.screens.progress import ShowDomain, ShowDomains
-from handlers.screens.targets import EVERY, ShowTargetsDue, ShowTargetsOf, Wanted
+from handlers.screens.targets import EVERY, ShowTargetsDue, ShowTargetsOf, WhichTargets
 from handlers.screens.tasks import ShowTasksThat
 from handlers.turn import Turn
 from queries.frames import WhichTasks
@@ -55,13 +55,13 @@ async def on_targets(turn: Turn, button: ShowTargets | ShowTargetsOf | ShowTarge
         turn.send(await targets.page(turn.view, place, wanted_by(button)))
 
 
-def wanted_by(button: ShowTargets | ShowTargetsOf | ShowTargetsDue) -> Wanted:
+def wanted_by(button: ShowTargets | ShowTargetsOf | ShowTargetsDue) -> WhichTargets:
     """Which targets a button asks for."""
     match button:
         case ShowTargetsDue():
-            return Wanted(button.standing, button.due, button.first)
+            return WhichTargets(button.standing, button.due, button.first)
         case ShowTargetsOf():
-            return Wanted(button.standing, first=button.first)
+            return WhichTargets(button.standing, first=button.first)
         case _:
             return EVERY
 

@@ -37,7 +37,7 @@ from handlers.asking.ways import NextPage
 from handlers.asking.which_units import goals_of
 from handlers.messages import Reply, column
 from handlers.screens import amounts, difficulties, progress, reported, targets, village, works
-from handlers.screens.targets import Wanted
+from handlers.screens.targets import WhichTargets
 from plans.period import PeriodKind, period_of
 from plans.rollup import Status
 from queries.frames import (
@@ -219,7 +219,7 @@ async def progress_of_place(asked: Asked, query: Progress, place: Place) -> Repl
     if domain or query.standing is None:
         return await progress.page(asked.viewer, place, domain)
     standing = Status(query.standing) if query.standing else None
-    return await targets.page(asked.viewer, place, Wanted(standing, due_in(query, asked.viewer.today)))
+    return await targets.page(asked.viewer, place, WhichTargets(standing, due_in(query, asked.viewer.today)))
 
 
 def due_in(query: Progress, today: date) -> int | None:

@@ -65,7 +65,7 @@ class ShowTargetsDue(Button):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WhichTargets:
     """Which targets of a place are wanted."""
 
     standing: Status | None = None
@@ -82,10 +82,10 @@ class Wanted:
         return ShowTargetsDue(place.id, self.due, standing, first)
 
 
-EVERY: Final = Wanted()
+EVERY: Final = WhichTargets()
 
 
-async def page(viewer: Viewer, place: Place, wanted: Wanted = EVERY) -> Reply:
+async def page(viewer: Viewer, place: Place, wanted: WhichTargets = EVERY) -> Reply:
     """Return the numbers of every standing, and the targets of one.
 
     If no target applies, how the place stands without one.
@@ -136,7 +136,7 @@ def none_due(viewer: Viewer, place: Place, known: PlaceProgress, year: int | Non
     return Reply(Markup("\n\n").join([title, viewer.say("targets.none")]), ways)
 
 
-def standing_of(by_standing: Mapping[Status, Sequence[LineGoal]], wanted: Wanted) -> Status:
+def standing_of(by_standing: Mapping[Status, Sequence[LineGoal]], wanted: WhichTargets) -> Status:
     """Return the standing to show: the wanted one, or the first that has any targets.
 
     "chưa đạt" asks for what is behind and for what is not met yet; if nothing is behind, the others are meant, and of a
@@ -157,7 +157,10 @@ def standings(known: PlaceProgress, due: int | None) -> dict[Status, Sequence[Li
 
 
 def heading(
-    viewer: Viewer, known: PlaceProgress, by_standing: Mapping[Status, Sequence[LineGoal]], wanted: Wanted
+    viewer: Viewer,
+    known: PlaceProgress,
+    by_standing: Mapping[Status, Sequence[LineGoal]],
+    wanted: WhichTargets,
 ) -> Markup:
     """Return whose targets these are, on which day, and how many have each standing."""
     title = viewer.say("targets.title", place=known.place, day=known.as_of)
@@ -174,7 +177,7 @@ def ways_on(
     place: Place,
     by_standing: Mapping[Status, Sequence[LineGoal]],
     shown: Status,
-    wanted: Wanted,
+    wanted: WhichTargets,
 ) -> Rows:
     """The buttons to the targets of the other standings, and to the place's domains."""
     others = [
