@@ -210,11 +210,7 @@ async def on_press(turn: Turn, interview: InterviewRow | None) -> None:
 
 
 async def is_about_words(turn: Turn, interview: InterviewRow | None, pressed: Button | None) -> bool:
-    """Answer a button about words that were said: an older one, with a question about the newer words, or a no to
-    them.
-
-    False for any other button.
-    """
+    """Answer a button about words that were said, or an older one with a question about newer words; else False."""
     if await cries.asks_of_newer(turn, pressed):
         await how_to_go_on(turn, interview)
         return True
