@@ -214,14 +214,11 @@ class Measured:
 
     @property
     def asks_done(self) -> bool:
-        """Whether it asks what was done: "đã xóa được bao nhiêu nhà tạm", not "xóa nhà tạm đến đâu rồi"."""
-        if self.asks_how_far or self.is_to_do:
+        """Whether it asks what was done: "đã xóa được bao nhiêu nhà tạm", "kết quả xóa nhà tạm"; not "cần xóa …"."""
+        if self.is_to_do:
             return False
-        if self.sentence.of(Tag.DONE):
-            return True
-        quantity = {"bao", "may", "duoc", "da", "so"} & set(map(bare, self.sentence.words(Tag.FILLER)))
-        leads = self.sentence.of(Tag.LEAD, Tag.ORDER)
-        return bool(quantity or leads) and any(map(self.says_done, self.certain))
+        said = self.sentence.of(Tag.DONE) and not self.asks_how_far
+        return bool(said) or any(map(self.says_done, self.certain))
 
     @property
     def is_to_do(self) -> bool:

@@ -49,13 +49,26 @@ async def done(asked: Asked, place: Place, source: Source) -> Markup:
     spans = asked.periods_in(source, span)
     points = await series.points_of(asked, place, source, spans)
     lines.append(await series.change_over(asked, place, source, points))
+    lines.append(await left(asked, place, source))
     return Markup("\n").join(filter(None, lines))
+
+
+async def left(asked: Asked, place: Place, source: Source) -> Markup:
+    """What remains at the end of the time asked about, below what was done."""
+    span = asked.span(source)
+    counted = await asked.counted(source, place, span)
+    if counted.figure.value is None:
+        return Markup()
+    value = await asked.value(source, counted, place, span)
+    period = asked.told_period(source, span, [counted])
+    covered = asked.covered(source, counted)
+    return asked.viewer.say("asking.done.left", period=period, value=value, covered=covered)
 
 
 def since_new_year(asked: Asked, source: Source) -> FigureDays:
     """The days named, or this year up to today."""
     today = asked.viewer.today
-    return asked.span(source) if asked.query.when else FigureDays(date(today.year, 1, 1), today)
+    return asked.span(source) if asked.query.when else asked.span(source, (date(today.year, 1, 1), today))
 
 
 async def counted_done(asked: Asked, place: Place, source: Source) -> Markup:

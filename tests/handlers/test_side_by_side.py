@@ -85,6 +85,27 @@ async def test_a_longer_time_stands_where_its_figure_is_from(
     assert told in text_of(await officer.says(asked))
 
 
+@pytest.mark.parametrize(
+    ("asked", "helped", "left"),
+    [
+        ("kết quả xóa nhà tạm", "năm 2026: 6 hộ", "quý III/2026: 6 hộ"),
+        ("tình hình xoá nhà tạm", "năm 2026: 6 hộ", "quý III/2026: 6 hộ"),
+        ("đã xóa được bao nhiêu nhà tạm", "năm 2026: 6 hộ", "quý III/2026: 6 hộ"),
+        ("xóa nhà tạm quý 2", "quý II/2026: 2 hộ", "quý II/2026: 9 hộ"),
+    ],
+)
+async def test_the_work_itself_is_told_with_what_remains_named_so(
+    town: Town, officer: Phone, asked: str, helped: str, left: str
+) -> None:
+    for key, done, houses in (("2026-Q2", 2, 9), ("2026-Q3", 4, 6)):
+        await reported(town, "ho-tro", "Nà Hin", key, nha_ho_tro_ky=done)
+        await reported(town, "nha-o", "Nà Hin", key, nha_tam=houses)
+    said = text_of(await officer.says(asked))
+    assert "là số hiện còn; phần đã làm được xem ở dưới ạ." in said
+    assert f"Hộ được hỗ trợ nhà ở, {helped}" in said
+    assert f"Hiện còn, {left}" in said
+
+
 OTHERWISE = {
     "nuoc_ho_dtts": 9,
     "nuoc_ho_dtts_hvs": 9,
