@@ -75,10 +75,12 @@ FIGURES: Final = (
     ("dotted", re.compile(r"(?:0|[1-9][0-9]{0,14})\.[0-9]{1,2}")),
     ("dotted3", re.compile(r"0\.[0-9]{3}")),
     ("comma", re.compile(r"(?:0|[1-9][0-9]{0,14}),(?:[0-9]{1,2}|[0-9]{4,9})|0,[0-9]{3}")),
+    ("comma30", re.compile(r"[1-9][0-9]{0,2},[0-9]{2}0")),
     ("comma3", re.compile(r"[1-9][0-9]{0,14},[0-9]{3}")),
     ("groups,comma", re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4},[0-9]{1,9}")),
 )
-"""The shapes that a number in digits may have, by name."""
+"""The shapes that a number in digits may have, by name. Nobody ends a fraction with a zero in the third place ("1,200"), but
+Excel in English groups thousands so."""
 MOST_PIECES: Final = 40
 """No number is said in more words; twenty-odd reach 999 tỷ. Looking further from each word of a long message would take
 seconds, in which nobody else is answered."""

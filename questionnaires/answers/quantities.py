@@ -8,6 +8,7 @@ from questionnaires.answers.numerals import Numeral
 from questionnaires.answers.reading import AnswerDoubt, AnswerKind
 
 WHOLE: Final = ("", "whole", "grouped", "groups")
+THREE_BEHIND: Final = ("comma3", "comma30")
 """Shapes of figures that are whole numbers in any language's notation."""
 SMALL_MONEY: Final = 100_000
 """Below this many đồng, an amount without unit may be meant in nghìn or triệu."""
@@ -77,7 +78,7 @@ def count_of(quantity: Quantity) -> Decimal:
     value = numeral.value
     if numeral.sign:
         raise AnswerDoubt("no_unit", values=(value,))
-    if numeral.shape == "comma3":
+    if numeral.shape in THREE_BEHIND:
         values = (value * 1000,) if not numeral.scaled else ()
         raise AnswerDoubt("grouping", values=values)
     if not numeral.scaled:
@@ -95,7 +96,17 @@ def measure_of(quantity: Quantity) -> Decimal:
     if numeral.shape in ("grouped", "dotted3"):
         values = (numeral.value, numeral.value / 1000) if is_plainly_grouped(quantity) else ()
         raise AnswerDoubt("grouping", values=values)
+    look_at_english(quantity)
     return numeral.value
+
+
+def look_at_english(quantity: Quantity) -> None:
+    """Doubt a comma that may group thousands: "1,200" of Excel in English. Raises AnswerDoubt."""
+    value, unit = quantity.numeral.value, quantity.unit
+    if quantity.numeral.shape == "comma30":
+        raise AnswerDoubt(
+            "grouping", values=(value * 1000, value) if unit is None or unit.factor == 1 else ()
+        )
 
 
 def is_plainly_grouped(quantity: Quantity) -> bool:
@@ -106,7 +117,8 @@ def is_plainly_grouped(quantity: Quantity) -> bool:
 
 def rate_of(quantity: Quantity) -> Decimal:
     """Percent points. Below 1 the sign must be there: 0,9 may be 0,9 % or 90 %."""
-    value = measure_of(quantity)
+    # Thousands of a hundred are no share, so no comma groups them here.
+    value = quantity.numeral.value if quantity.numeral.shape == "comma30" else measure_of(quantity)
     if value > LARGEST_RATE:
         raise AnswerDoubt("too_large")
     if quantity.unit is None and 0 < value < 1:
@@ -129,6 +141,7 @@ def money_of(quantity: Quantity) -> Decimal:
     if numeral.scaled:
         if numeral.shape in ("grouped", "dotted3"):
             raise AnswerDoubt("grouping")
+        look_at_english(quantity)
     else:
         look_at_figures(numeral)
     if value % 1:
@@ -140,7 +153,7 @@ def money_of(quantity: Quantity) -> Decimal:
 
 def look_at_figures(numeral: Numeral) -> None:
     """Refuse figures that stand alone and are not a whole number. Raises AnswerDoubt."""
-    if numeral.shape == "comma3":
+    if numeral.shape in THREE_BEHIND:
         raise AnswerDoubt("grouping", values=(numeral.value * 1000,))
     if numeral.shape not in WHOLE:
         raise AnswerDoubt("not_whole")
