@@ -195,9 +195,14 @@ def told_apart(words: Sequence[Token]) -> Iterator[str]:
     for place in range(len(words)):
         for subjects, behind in SUBJECTS.every(words, place):
             ends = range(behind, min(behind + GAP, len(words)))
-            denied = is_denied(words[:place])
+            denied = is_denied(words[:place]) or is_aside(words, place, behind)
             told = ((kind, end) for end in ends if not denied for kind in told_at(words, end, subjects))
             yield from (kind for kind, end in told if not is_between(kind, words[behind:end]))
+
+
+def is_aside(words: Sequence[Token], place: int, behind: int) -> bool:
+    """Whether the words from `place` to `behind` are part of a phrase that means no danger: "tong ket nha tam"."""
+    return any(start <= place and behind <= end for start, _, end in FIGURATIVE.starts(words))
 
 
 def is_between(kind: str, words: Sequence[Token]) -> bool:
