@@ -30,7 +30,17 @@ from handlers import (
 from handlers import which_emergency as which
 from handlers.asking import conversation
 from handlers.broadcasts import at_preview
-from handlers.danger import LONGEST, OTHER, SAID, asks_at_end, but_courtesy, has_mark, is_receipt, seems_over
+from handlers.danger import (
+    LONGEST,
+    OTHER,
+    SAID,
+    asks_at_end,
+    but_courtesy,
+    has_mark,
+    heard,
+    is_receipt,
+    seems_over,
+)
 from handlers.emergency_named import TO_RAISER, named_in, takes_up_and_tells
 from handlers.emergency_raised import is_told
 from handlers.going_on import how_to_go_on
@@ -38,7 +48,7 @@ from handlers.hearing import Said, may_be_more
 from handlers.laid_aside import IN_WORDS
 from handlers.names import is_surely_name
 from handlers.navigation import DropWords, PassOn
-from handlers.other_business import may_be_other, purpose_of
+from handlers.other_business import cries_anew, may_be_other, purpose_of
 from handlers.turn import Turn
 from queries.understanding import Doubt
 from questionnaires.answers.text import clean, fold
@@ -129,6 +139,8 @@ async def take_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bo
     it is theirs to answer, and no new one unless they say so."""
     if interview is not None or not holds_office(turn):
         return False
+    if await ask_anew(turn, said):
+        return True
     if said.dialogue is not None:
         return isinstance(said.wanted, CryWanted) and await beside_cry(turn, said)
     kind = cries.sounds(turn, in_words=False)
@@ -136,6 +148,27 @@ async def take_cry(turn: Turn, interview: InterviewRow | None, said: Said) -> bo
     if not kind or not any(asks or kind in (row.kind, OTHER) for row in await open_alarms.told_of(turn)):
         return False
     return await take(turn, interview, said)
+
+
+async def ask_anew(turn: Turn, said: Said) -> bool:
+    """Ask whether words, which would go to whoever raised another emergency or wait for one, are an emergency of their own:
+    nobody must read of a flood at a school as an answer to a fire. A no asks whom they are for."""
+    answers = said.awaited_for(AnswerWanted, WhichEmergencyWanted) and not turn.incoming.reply_to
+    if not answers or said.called is not None or not access.holds(turn.view, *emergency.SENDERS):
+        return False
+    kind = await anew_in(turn) if cries.may_cry(turn) else ""
+    if not kind:
+        return False
+    turn.expect(None)
+    await cries.ask(turn, kind, None, turn.say("emergency.cry.or_answer"))
+    return True
+
+
+async def anew_in(turn: Turn) -> str:
+    """Return the kind of danger that this message tells of beside the emergencies that are open; "" for none."""
+    if not heard(turn.incoming.text):
+        return ""
+    return cries_anew(turn.incoming.text, {row.kind for row in await open_alarms.told_of(turn)})
 
 
 async def beside_cry(turn: Turn, said: Said) -> bool:
@@ -383,4 +416,8 @@ async def may_be_aside(turn: Turn) -> bool:
     text = turn.incoming.text
     if emergency_answers.why_unsure(turn):
         return False
-    return may_be_other(text) or (not seems_over(text) and await parts.is_question(turn))
+    return (
+        may_be_other(text)
+        or bool(await anew_in(turn))
+        or (not seems_over(text) and await parts.is_question(turn))
+    )

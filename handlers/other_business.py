@@ -6,12 +6,12 @@ tells people what to do (`words/loi-cho-thon.toml`). All else goes to the villag
 no receipt: everyday business has more words than any list.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
-from handlers.danger import LONGEST, SAID, asks_at_end, but_courtesy, seems_over
-from handlers.emergency_named import is_slip, takes_up_and_tells
+from handlers.danger import LONGEST, OTHER, SAID, asks_at_end, but_courtesy, heard, seems_over
+from handlers.emergency_named import TO_RAISER, is_slip, takes_up_and_tells
 from handlers.vocabulary import OF_WORK, is_about_bot, is_for_the_bot
 from questionnaires.answers.phrases import Words
 from questionnaires.answers.text import clean
@@ -29,6 +29,16 @@ TOGETHER: Final = tuple(
 """Phrases of which the one must follow the other."""
 BETWEEN: Final = 3
 """How many words stand between such two at most."""
+HELPS: Final = FOR_VILLAGE.flags("of_help")
+"""Phrases that promise help."""
+ORDERS: Final = FOR_VILLAGE.flags("orders")
+"""Phrases that say what is to be done."""
+ASKS: Final = FOR_VILLAGE.flags("asks")
+"""Phrases that ask about what happens there."""
+ASKS_FIRST: Final = FOR_VILLAGE.flags("asks_first")
+"""The same, at the beginning only."""
+BEGINNING: Final = range(3)
+"""The places at the beginning."""
 
 
 def purpose_of(text: str) -> str:
@@ -59,6 +69,33 @@ def speaks_to_village(text: str) -> bool:
     """Whether `text` has words that are for people in danger, and hardly ever for anybody else."""
     words = without_marks(tokens_of(clean(text[:LONGEST])))
     return any(table.stands_in(words) for table in ALONE) or any(follows(words, *both) for both in TOGETHER)
+
+
+def cries_anew(text: str, kinds: Collection[str]) -> str:
+    """Return the kind of danger that an officer's `text` tells of as of one that nobody has raised, while emergencies of
+    these `kinds` are open; "" for none. What asks or promises help is about what is open; so are orders, unless they
+    name a danger that none of these is."""
+    kind = heard(text)
+    if not kind or asks_at_end(text):
+        return ""
+    words = without_marks(tokens_of(clean(text[:LONGEST])))
+    other = kind != OTHER and kind not in kinds
+    return "" if asks_there(words) or helps(words) or (orders(words) and not other) else kind
+
+
+def asks_there(words: Sequence[Token]) -> bool:
+    """Whether words ask about what happens in a village."""
+    return ASKS.stands_in(words) or bool(ASKS_FIRST.first_in(words, BEGINNING))
+
+
+def helps(words: Sequence[Token]) -> bool:
+    """Whether words promise help, or say that it comes."""
+    return HELPS.stands_in(words) or follows(words, *TOGETHER[0])
+
+
+def orders(words: Sequence[Token]) -> bool:
+    """Whether words answer people in danger, or tell them what to do."""
+    return ORDERS.stands_in(words) or TO_RAISER.stands_in(words)
 
 
 def follows(words: Sequence[Token], first: Table[bool], then: Table[bool]) -> bool:

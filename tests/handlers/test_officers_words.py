@@ -754,3 +754,35 @@ async def test_what_may_be_other_business_is_offered_as_no_closing_sentence(
     await commune.says("khep tin")
     assert "hop giao ban thu 2" in text_of(commune.shown[-1:])
     assert "Khép tin với câu này" not in labels(commune.shown[-1:])
+
+
+OWN_CRIES = [
+    "lũ quét vào trường cấp 2, nhiều cháu mất tích", "xa dang bi ngap, uy ban cung ngap", "cháy chợ xã rồi",
+    "sập cầu treo ở trung tâm xã, 5 người rơi xuống sông", "o ubnd xa co nguoi bi dien giat nam bat dong",
+    "cho xa bi sap, 4 nguoi mac ket trong cho",
+]  # fmt: skip
+"""Dangers that officers tell of beside an emergency that is open."""
+
+
+@pytest.mark.parametrize("beside", [False, True])
+async def test_a_danger_of_an_officers_own_is_no_answer_to_another_emergency(
+    town: Town, head: Phone, commune: Phone, beside: bool
+) -> None:
+    await raises(town, head, "Cháy", commune)
+    await says(town, commune, "đã nhận tin", head)
+    if beside:
+        await raises(town, head, "Sạt lở đất", commune)
+    for words in OWN_CRIES:
+        told = await says(town, commune, words, head)
+        assert told["thon"] == "", words
+        assert "báo tin khẩn cấp phải không" in told["xa"], words
+        told = await presses(town, commune, "Không phải tin khẩn cấp", head)
+        assert (told["thon"], f"«{words}»" in told["xa"]) == ("", True), words
+        if beside:
+            assert (await presses(town, commune, "Cháy", head))["thon"] == "", words
+        told = await presses(town, commune, "Chuyển cho người báo", head)
+        assert words in told["thon"], words
+    await says(town, commune, OWN_CRIES[0], head)
+    told = await presses(town, commune, "Đúng, báo ngay", head)
+    assert told["thon"] == ""
+    assert "lu-quet" in [row.kind for row in await town.rows(Emergency)]
