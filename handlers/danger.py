@@ -202,7 +202,8 @@ def told_apart(words: Sequence[Token]) -> Iterator[str]:
 
 def is_aside(words: Sequence[Token], place: int, behind: int) -> bool:
     """Whether the words from `place` to `behind` are part of a phrase that means no danger: "tong ket nha tam"."""
-    return any(start <= place and behind <= end for start, _, end in FIGURATIVE.starts(words))
+    phrases = (FIGURATIVE.at(words, start) for start in range(max(0, place - GAP), place + 1))
+    return any(phrase is not None and behind <= phrase[1] for phrase in phrases)
 
 
 def is_between(kind: str, words: Sequence[Token]) -> bool:
