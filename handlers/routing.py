@@ -26,6 +26,7 @@ from handlers import (
     officers_words,
     other_place,
     parts,
+    pleas,
     remarks,
     shown,
     twice,
@@ -442,6 +443,7 @@ TAKERS: Final = (
     as_over,
     as_end,
     as_no_kind,
+    pleas.take,
     officers_words.take_cry,
     as_cry,
     no_cry,
@@ -481,8 +483,9 @@ TAKERS: Final = (
 """Asked in this order: first those for what says exactly what it means, last those for what only may mean something."""
 
 OF_DANGER: Final = {
-    as_button, as_anew, as_named_alarm, officers_closing.take, as_over, as_end, officers_words.take_cry, as_cry, no_cry,
-    under_kinds, as_aside, as_either, officers_words.beside_question, for_dialogue, officers_words.take, as_which, as_more,
+    as_button, as_anew, as_named_alarm, officers_closing.take, as_over, as_end, pleas.take, officers_words.take_cry, as_cry,
+    no_cry, under_kinds, as_aside, as_either, officers_words.beside_question, for_dialogue, officers_words.take, as_which,
+    as_more,
 }  # fmt: skip
 """Whose answer is about an emergency, if one is told, answered or asked about; a button says so itself."""
 

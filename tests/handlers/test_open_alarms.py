@@ -511,3 +511,23 @@ async def test_what_was_left_open_long_before_an_upgrade_wakes_nobody(
     assert "CHƯA AI NHẬN: Sạt lở đất" in text_of(heard)
     assert "gõ «khép tin»" in text_of(heard)
     assert "Khẩn cấp đang mở: 2" in text_of(await commune.says("khẩn cấp đang mở"))
+
+
+@pytest.mark.parametrize("has_it", [False, True])
+async def test_a_plea_about_what_was_raised_hours_ago_reaches_those_who_answer_for_it(
+    town: Town, head: Phone, commune: Phone, has_it: bool
+) -> None:
+    await raises(town, head, "Sạt lở đất", commune)
+    if has_it:
+        await says(town, commune, "đã nhận tin", head)
+    for words in (
+        "van chua ai den",
+        "sao chua thay ai len",
+        "con 2 nguoi van ket trong do",
+        "chờ mãi không thấy xe",
+    ):
+        town.later(hours=9)
+        told = await says(town, head, words, commune)
+        assert words in told["xa"], words
+        assert "Đã chuyển thêm tin Sạt lở đất" in told["thon"], told["thon"]
+        assert ("Chưa ai nhận" not in told["thon"]) == has_it, told["thon"]
