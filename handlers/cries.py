@@ -13,6 +13,7 @@ from markupsafe import Markup
 from figures import access
 from handlers import (
     cry_answers,
+    edits,
     emergency,
     emergency_answers,
     emergency_raised,
@@ -62,7 +63,7 @@ WRITING: Final = (
     OfficersClosingWanted,
 )
 """What is written for these may be about any danger: to others, or about an emergency that is told already."""
-SPOKEN: Final = (MessageKind.TEXT, MessageKind.PHOTO, MessageKind.OTHER)
+SPOKEN: Final = (MessageKind.TEXT, MessageKind.EDITED, MessageKind.PHOTO, MessageKind.OTHER)
 """The kinds of messages that a cry may be, or stand under."""
 FOLLOWING: Final = (MessageKind.PHOTO, MessageKind.LOCATION, MessageKind.OTHER, MessageKind.CONTACT)
 """What else may come along with a cry."""
@@ -326,7 +327,8 @@ def with_more(turn: Turn, asked: CryWanted) -> CryWanted:
     """Return `asked` with what this message says, shows or points to."""
     incoming = turn.incoming
     said = incoming.contact.phone if incoming.contact else " ".join(incoming.text.split())
-    words = as_sentences(asked.words, said)[:LONGEST]
+    before = "" if edits.said_anew(asked.words, said) else asked.words
+    words = as_sentences(before, said)[:LONGEST]
     photos = asked.photos
     if incoming.photo is not None and len(photos) < MOST_PHOTOS:
         photos = (*photos, CriedPhoto(incoming.photo.ref, incoming.photo.size))
@@ -370,6 +372,8 @@ async def on_words(turn: Turn) -> None:
 
 def calls_again(turn: Turn, asked: CryWanted) -> bool:
     """Whether somebody who was asked whether it is an emergency just calls for help again: that means yes."""
+    if edits.is_edit(turn.incoming):
+        return False  # it is the same call, said better
     calls = is_cry(turn.incoming.text) and not speaks_of_known(turn)
     return calls and bool(heard(asked.words)) and not asked.about
 
@@ -439,7 +443,7 @@ async def on_place(turn: Turn, button: CriedAt) -> None:
 
 def may_be_one(turn: Turn) -> bool:
     """Whether words that nobody understands may be about a danger that none of our words name: a head's sentence."""
-    words = turn.incoming.text.split() if turn.incoming.kind is MessageKind.TEXT else ()
+    words = turn.incoming.text.split() if turn.incoming.kind in (MessageKind.TEXT, MessageKind.EDITED) else ()
     return len(words) >= SENTENCE and access.is_village_head(turn.view) and not access.is_officer(turn.view)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from handlers import alarms, menu, photo_limits
+from handlers import alarms, edits, menu, photo_limits
 from handlers.buttons import Button, Position, RowId, button, choice
 from handlers.closing import end_of_other, goes_on_besides, kinds_told_of
 from handlers.danger import OTHER, kinds_told
@@ -86,6 +86,9 @@ async def pass_told(turn: Turn, row: Emergency, *, apart: str, counting: bool) -
     After an officer's words it goes on as it is, since it may answer them; otherwise ask what it counts.
     """
     what, said = told_in(turn.incoming)
+    if edits.is_edit(turn.incoming) and any(detail["text"] == said for detail in row.details):
+        await said_more(turn, row, "emergency.passed_on")  # officers have it, as it was before
+        return
     if what == "people" and is_asked(row):
         what = "words"
     if what == "people" and not counting:

@@ -17,6 +17,7 @@ from handlers import (
     coming_back,
     cries,
     cut_short,
+    edits,
     emergency,
     idle,
     lists,
@@ -94,6 +95,7 @@ async def route(turn: Turn) -> None:
     """Answer this message as it is meant. Several pictures sent at once are answered once."""
     turn.incoming = heard(turn.incoming, turn.library.bot_names.get(turn.incoming.channel, ""))
     cut_short.take(turn)
+    edits.take(turn)
     enrolled = bool(turn.roles)
     cries.fade(turn)
     twice.find(turn)
