@@ -13,12 +13,12 @@ from markupsafe import Markup
 from figures import access, locking, small
 from figures.counted import Counted
 from figures.counting import as_told
-from figures.of_all import shares_of_all
 from figures.sources import FigureDays, Source, span_of
 from handlers import sentences
 from handlers.asking import aspects, by_plan, by_units_below, elsewhere, grounds, merged, series, works_here
 from handlers.asking.asked import BELOW, INDICATORS, LETTERS, Asked
 from handlers.asking.part_of_total import share_of_total
+from handlers.asking.shares import of_all_text, share_at
 from handlers.asking.ways import AskEarlier, AskExcel, AskPlace, AskTrend, AskUnits, SaveQuestion
 from handlers.buttons import choice
 from handlers.messages import Choice, Reply, Rows, clip
@@ -222,25 +222,8 @@ async def of_all_told(
     hidden = number is None or await asked.is_kept_back(source, place, span, counted)
     if not refusal or number is None or hidden:
         return refusal
-    share = (await shares_of_all(asked.discretion, source, [(place, number)], span.end)).get(place.id)
-    if share is None or not (share.whole or share.lacking):
-        return refusal
-    of, say = await asked.titled(share.of), asked.viewer.say
-    name = of.indicator.name(asked.viewer.locale)
-    units = say(f"progress.units.{indicator.level}")
-    period = share.until.label(asked.viewer.locale)
-    if share.lacking:
-        return say("asking.of_all_lacking", name=name, n=share.lacking, units=units)
-    return say(
-        "asking.of_all",
-        name=name,
-        period=period,
-        part=share.part,
-        whole=share.whole,
-        share=round(100 * share.part / share.whole, 1),
-        n=share.places,
-        units=units,
-    )
+    share = await share_at(asked, source, place, counted, span)
+    return refusal if share is None else of_all_text(asked, indicator, share)
 
 
 def meaning_of(asked: Asked, indicator: Indicator) -> str:

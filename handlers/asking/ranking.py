@@ -18,7 +18,7 @@ from figures.sources import FigureDays, Source
 from handlers.asking import merged, one_place, together
 from handlers.asking.asked import BELOW, NAMED, Asked
 from handlers.asking.listed import UnitsKnown
-from handlers.asking.shares import by_share, share_text, shared, shares_of
+from handlers.asking.shares import by_share, is_share_of_all, share_text, shared, shares_of
 from handlers.asking.ways import (
     AskEarlier,
     AskExcel,
@@ -239,7 +239,7 @@ def ranked(asked: Asked, source: Source, listed: UnitsKnown, first: int, after: 
     """The lines from the one numbered `first` up to `after`; on the first page also those at the other end."""
     known, say = listed.known, asked.viewer.say
     if not listed.judged:
-        return [] if listed.hidden else [say("asking.no_figures")]
+        return [] if listed.hidden or listed.no_whole else [say("asking.no_figures")]
     if not known:
         return []
     numbered = list(zip(ranks([measured(asked, counted) for _, counted in known]), known, strict=True))
@@ -376,6 +376,8 @@ async def in_order(asked: Asked, named: Sequence[Place], source: Source, span: F
     of_all = await shares_of(asked, source, span, grouped["known"])
     if of_all:
         source = shared(source, of_all)
+    # No number is held against bounds in percent.
+    if of_all or (asked.listing.bounds and is_share_of_all(asked, source)):
         grouped |= by_share(grouped, of_all)
     picked, undecided = await picked_of(
         asked, named[0], source, ordered(asked, source.indicator, grouped["known"])

@@ -11,11 +11,14 @@ from typing import Final
 
 from markupsafe import Markup
 
+from figures.counted import Counted
 from figures.of_all import ShareOfAll, shares_of_all
 from figures.sources import FigureDays, Source
 from handlers.asking.asked import Asked
 from handlers.asking.which_units import KnownUnit
+from plans.indicator import Indicator
 from queries.frames import Listing
+from storage.tables import Place
 
 PERCENT: Final = Decimal(100)
 ONE_PLACE: Final = 1
@@ -25,7 +28,7 @@ async def shares_of(
     asked: Asked, source: Source, span: FigureDays, known: list[KnownUnit]
 ) -> dict[int, ShareOfAll]:
     """By unit, the share that its number is, if a share was asked of something that is only counted; otherwise empty."""
-    if not asked.no_share(source.indicator) or not is_of_shares(asked.listing):
+    if not is_share_of_all(asked, source):
         return {}
     told = [(unit, counted.figure.numerator) for unit, counted in known]
     numbers = [(unit, number) for unit, number in told if number is not None]
@@ -37,9 +40,50 @@ async def shares_of(
     }
 
 
+async def share_at(
+    asked: Asked, source: Source, place: Place, counted: Counted, span: FigureDays
+) -> ShareOfAll | None:
+    """The share that a number told of a place is; None if nobody counts all, or this reader may not see how many."""
+    number = counted.figure.numerator
+    told = [] if number is None else [(place, number)]
+    share = (await shares_of_all(asked.discretion, source, told, span.end)).get(place.id)
+    if share is None or not (share.whole or share.lacking):
+        return None
+    return replace(share, of=await asked.titled(share.of))
+
+
+def of_all_text(asked: Asked, indicator: Indicator, share: ShareOfAll) -> Markup:
+    """What part of all a number is, or that this is unknown and why."""
+    say, name = asked.viewer.say, share.of.indicator.name(asked.viewer.locale)
+    units = say(f"progress.units.{indicator.level}")
+    if share.lacking:
+        return say("asking.of_all_lacking", name=name, n=share.lacking, units=units)
+    return say(
+        "asking.of_all",
+        name=name,
+        period=share.until.label(asked.viewer.locale),
+        part=share.part,
+        whole=share.whole,
+        share=round(percent_of(share), ONE_PLACE),
+        n=share.places,
+        units=units,
+    )
+
+
+def percent_of(share: ShareOfAll) -> Decimal:
+    """How many per cent of all a part is."""
+    return PERCENT * share.part / share.whole
+
+
 def is_of_shares(listing: Listing) -> bool:
     """Whether the units are picked by nothing or by bounds in percent: other bounds, and targets, are about the number."""
     return listing.met is None and all(bound.unit == "%" for bound in listing.bounds)
+
+
+def is_share_of_all(asked: Asked, source: Source) -> bool:
+    """Whether a share is asked for of something that is only counted, but whose whole another questionnaire counts."""
+    of_shares = bool(asked.no_share(source.indicator)) and is_of_shares(asked.listing)
+    return of_shares and asked.viewer.plans.whole_of(source.indicator) is not None
 
 
 def shared(source: Source, of_all: Mapping[int, ShareOfAll]) -> Source:
@@ -55,8 +99,7 @@ def shared(source: Source, of_all: Mapping[int, ShareOfAll]) -> Source:
 def with_share(unit: KnownUnit, one: ShareOfAll) -> KnownUnit:
     """A unit with the share as its figure."""
     place, counted = unit
-    value = PERCENT * one.part / one.whole
-    figure = replace(counted.figure, value=value, numerator=one.part, denominator=one.whole)
+    figure = replace(counted.figure, value=percent_of(one), numerator=one.part, denominator=one.whole)
     return place, replace(counted, figure=figure)
 
 

@@ -78,6 +78,12 @@ def mean_of(asked: Asked, listed: UnitsKnown) -> Decimal:
     return sum(numbers, Decimal(0)) / (len(every) or 1)
 
 
+def share_of(asked: Asked, listed: UnitsKnown) -> Decimal:
+    """Which share the units have together, in per cent, if they are ranked by shares of all."""
+    figure = counted_together(in_all(asked, listed)).figure
+    return Decimal(100) * (figure.numerator or Decimal(0)) / (figure.denominator or 1)
+
+
 def averaged(asked: Asked, source: Source, listed: UnitsKnown, level: Markup) -> list[Markup]:
     """The average of the units shown, if asked for; for shares, the share of all of them together."""
     every = in_all(asked, listed)

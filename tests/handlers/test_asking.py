@@ -867,6 +867,10 @@ async def test_a_share_of_all_households_is_of_the_same_villages(town: Town, off
     await send_report(town, "nha-o", "Nà Hin", houses)
     said = text_of(await officer.says("tỷ lệ nhà tạm"))
     assert "Ở đây chỉ có số (hộ), không có tỷ lệ." in said
+    waiting = text_of(await officer.says("thôn nào tỷ lệ nhà tạm trên 3 %"))
+    assert "Chưa xếp được vì chưa có đủ tổng số để tính tỷ lệ: thôn Nà Hin (4 hộ)." in waiting
+    waiting = text_of(await officer.says("thôn nào tỷ lệ nhà tạm trên mức trung bình"))
+    assert "Ở đây chỉ có số (hộ), không có tỷ lệ.\n1. thôn Nà Hin: 4 hộ" in waiting
     await send_report(town, "nuoc-sach", "Nà Lốc", water(nuoc_ho=60))
     assert (
         "Chưa tính được tỷ lệ trên Tổng số hộ theo phiếu «Nước sinh hoạt»: còn 1 thôn chưa có số ấy."
@@ -891,6 +895,22 @@ async def test_a_share_of_all_households_is_of_the_same_villages(town: Town, off
         assert "1. thôn Nà Lốc: 10 % (6/60)" in above
         assert "Nà Hin:" not in above
         assert lacking in above
+    for bound, held in (
+        ("trên mức trung bình", "Tính chung 2 thôn có số được xem: 7,1 % (10/140)."),
+        (
+            "cao hơn thôn Nà Hin",
+            "thôn Nà Hin: 4 hộ\nTrên Tổng số hộ theo phiếu «Nước sinh hoạt» (tháng 11/2026, 1",
+        ),
+    ):
+        above = text_of(await officer.says(f"thôn nào tỷ lệ nhà tạm {bound}"))
+        assert held in above
+        assert "1 thôn trên " in above
+        assert "1. thôn Nà Lốc: 10 % (6/60)" in above
+        assert "1. thôn Nà Hin:" not in above
+        assert lacking in above
+    unknown = text_of(await officer.says("thôn nào tỷ lệ nhà tạm thấp hơn thôn Bản Pàu"))
+    assert "thôn Bản Pàu: 5 hộ\nỞ đây chỉ có số (hộ), không có tỷ lệ." in unknown
+    assert "1. thôn Nà Hin: 5 % (4/80)" in unknown
     assert "1. thôn Nà Hin: 5 % (4/80)" in text_of(await officer.says("thôn nào nhà tạm từ 5% trở xuống"))
     assert "Nà Lốc: 6 hộ" in text_of(await officer.says("thôn nào nhà tạm trên 5"))
     both = text_of(await officer.says("thôn nào tỷ lệ nhà tạm trên 5% và thiếu nước dưới 90%"))
