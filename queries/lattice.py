@@ -397,7 +397,13 @@ def picks_units(tokens: Sequence[Token], place: int) -> bool:
     return place > 0 and words.WHICH.at(tokens, place - 1) is not None and gap is not None and not gap[0]
 
 
-BUT: Final = {Tag.FOLLOW: is_child, Tag.GAP: picks_units}
+def is_held_against(tokens: Sequence[Token], place: int) -> bool:
+    """Whether units are held against the average at `place`: the "trung bình" of "trên trung bình"."""
+    than = words.THAN.at(tokens, place - 1) if place else None
+    return than is not None and than[1] > place
+
+
+BUT: Final = {Tag.FOLLOW: is_child, Tag.GAP: picks_units, Tag.MEAN: is_held_against}
 """Where a phrase of a table does not have its meaning, by its tag."""
 
 
