@@ -41,6 +41,8 @@ from handlers.interviewing.ways import (
 )
 from handlers.messages import clip
 from questionnaires.answers.text import fold, one_spelling
+from questionnaires.answers.tokens import tokens_of
+from questionnaires.numbers_said import says_number
 
 SCREENS: Final[dict[str, type[OfInterview]]] = {
     "u": Unchanged,
@@ -121,6 +123,11 @@ def of_own(sitting: Sitting, text: str) -> type[OfInterview] | None:
 def own_labels(at: str) -> dict[str, type[OfInterview]]:
     """The labels of the own buttons of the screen with this mark, with the button's class."""
     return labels_of(OWN.get(at, {}))
+
+
+def replaces_doubtful(sitting: Sitting, text: str) -> bool:
+    """Whether a figure in `text` would take the place of one in doubt; typed before that was seen, it is the next one's."""
+    return sitting.notes.at in UNDECIDED and says_number(tokens_of(text))
 
 
 async def hold_back(sitting: Sitting) -> None:

@@ -43,6 +43,7 @@ from handlers.interviewing.between import (
     hold_back,
     look_again,
     of_own,
+    replaces_doubtful,
     way_of,
 )
 from handlers.interviewing.shown import on_edited
@@ -178,7 +179,7 @@ async def early(sitting: Sitting, text: str = "") -> None:
 
 async def is_for_before(sitting: Sitting, text: str) -> bool:
     """Whether `text` may be meant for what the chat showed before, or is about what it offers; if so, say or do it."""
-    if sitting.turn.unread and confirms(sitting, text):
+    if sitting.turn.unread and (confirms(sitting, text) or replaces_doubtful(sitting, text)):
         await hold_back(sitting)
     elif sitting.turn.early and not is_about_itself(sitting, text):
         await early(sitting, text)

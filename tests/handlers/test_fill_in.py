@@ -152,6 +152,7 @@ async def test_a_text_from_before_the_question_was_shown_is_no_answer(
         (("40", "Gửi", "Gửi"), "Bác xem giúp cả phiếu"),
         (("3; 107", "Gửi", "Gửi"), "đúng chưa ạ"),
         (("3; 107", "đúng"), "đúng chưa ạ"),
+        (("3; 107", "106"), "đúng chưa ạ"),
     ],
 )
 async def test_what_nobody_has_seen_is_not_confirmed(
