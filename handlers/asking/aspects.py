@@ -48,8 +48,9 @@ async def done(asked: Asked, place: Place, source: Source) -> Markup:
     ]
     spans = asked.periods_in(source, span)
     points = await series.points_of(asked, place, source, spans)
-    lines.append(await series.change_over(asked, place, source, points))
+    # The change is of what remains, so it stands behind that.
     lines.append(await left(asked, place, source))
+    lines.append(await series.change_over(asked, place, source, points))
     return Markup("\n").join(filter(None, lines))
 
 

@@ -75,8 +75,8 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
     level = asked.level(of_level)
     wanted = asked.query.count if isinstance(asked.query, Ranking) else None  # "top 100": page by page
     after = first + min(wanted or SHOWN, 4 * SHOWN)
-    if wanted is not None:
-        listed = await among_first(asked, source, span, listed, wanted)
+    if wanted is not None or asks_for_most(asked):
+        listed = await among_first(asked, source, span, listed, wanted or len(listed.known))
     lines = [
         await heading(asked, named, source, span, listed),
         *left_out(asked),
@@ -276,6 +276,11 @@ async def among_first(
     return listed._replace(sure=sure if sure < wanted else None)
 
 
+def asks_for_most(asked: Asked) -> bool:
+    """Whether the largest number is asked for, which may be withheld: the least shown must not pass for it."""
+    return isinstance(asked.query, Ranking) and asked.query.order is not None
+
+
 def is_clear_of_hidden(value: Decimal, highest: Decimal, *, down: bool) -> bool:
     """Whether no withheld number, which is at most the `highest`, can come before a value."""
     return value >= max(highest, Decimal(small.SMALL)) if down else value <= 0
@@ -284,6 +289,8 @@ def is_clear_of_hidden(value: Decimal, highest: Decimal, *, down: bool) -> bool:
 def beyond_telling(asked: Asked, listed: UnitsKnown, wanted: int | None, level: Markup) -> list[Markup]:
     """Say that some ranks of a "top" are not certain, because figures are withheld."""
     first = (len(listed.known) if listed.sure is None else listed.sure) + 1
+    if wanted is None and listed.sure is not None:
+        return [asked.viewer.say("asking.order_unsure", first=first, level=level)]
     if wanted is None or not listed.hidden or first > wanted:
         return []
     key = "asking.top_unsure_one" if first == wanted else "asking.top_unsure"

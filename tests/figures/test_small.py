@@ -248,6 +248,8 @@ async def test_how_long_a_list_is_tells_nothing_of_what_is_kept_back(
         await water(town, village, nuoc_ho_thieu=short)
     said = text_of(await province.says("2 thôn thiếu nước nhiều nhất xã Vĩnh Thông"))
     assert "Từ thứ 1 đến thứ 2 thì không nói chắc được" in said
+    most = text_of(await province.says("thôn nào ở xã Vĩnh Thông thiếu nước nhiều nhất"))
+    assert "Từ thứ 1 trở đi thì không nói chắc được" in most
     assert "1. thôn Bản Pàu: 3 hộ" in said
 
 
