@@ -112,10 +112,8 @@ LEAD: Final = 6
 
 
 def heard(text: str, *, in_words: bool = False) -> str:
-    """Return the kind of danger that `text` cries out, one of `KINDS`; "" for none.
-
-    `in_words`: any words are wanted just now. Then what is named must be urgent too.
-    """
+    """Return the kind of danger that `text` cries out, one of `KINDS`; "" for none. If any words are wanted just now
+    (`in_words`), what is named must be urgent too."""
     if not has_letters(text):
         return ""
     tokens = list(map(with_slips, tokens_of(clean(text[:LONGEST]))))
@@ -133,10 +131,8 @@ def heard(text: str, *, in_words: bool = False) -> str:
 
 
 def kinds_told(text: str, *, hinted: bool) -> list[str]:
-    """Return the kinds of danger that `text` names outright, none of them denied, asked about or past.
-
-    `hinted`: also those that it only hints at.
-    """
+    """Return the kinds of danger that `text` names outright or, if `hinted`, only hints at, none of them denied, asked
+    about or past."""
     if not has_letters(text):
         return []
     tokens = list(map(with_slips, tokens_of(clean(text[:LONGEST]))))

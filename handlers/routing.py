@@ -399,11 +399,8 @@ async def as_list(turn: Turn, interview: InterviewRow | None, said: Said) -> boo
 
 
 async def as_part(turn: Turn, interview: InterviewRow | None, said: Said) -> bool:
-    """Press a button by part of its label.
-
-    Among words that call something else, only "nhà ở" is such a part: without marks it is a courtesy. While a question
-    is open, take only what it does not take, and only for a button of a screen that was shown since.
-    """
+    """Press a button by part of its label; among words that call something else, only "nhà ở" is such a part: without marks
+    it is a courtesy. While a question is open, take only what it does not take, for a button of a screen shown since."""
     if said.called not in (None, menu.thanked) or not await may_be_part(turn, interview, said):
         return False
     named = await parts.named(turn, said.text, whole=said.called is not None, shown=interview is not None)
