@@ -147,9 +147,9 @@ async def as_remark(turn: Turn, interview: InterviewRow | None, said: Said) -> b
 async def is_remark(turn: Turn, said: Said) -> bool:
     """Whether words may be said to the other side of what was read last: they call nothing, and ask for no figure
     outright."""
-    hint = await hinted_at(turn, said.text)
-    # "Mai tôi bận đám cưới" right under an announcement answers it, and puts off no report.
-    words, called = len(said.text.split()), said.called or (None if hint is wishes.rest else hint)
+    words, called = len(said.text.split()), said.called or await hinted_at(turn, said.text)
+    if called is wishes.rest and said.called is None and await remarks.is_under_announcement(turn):
+        called = None  # "mai tôi bận đám cưới" answers it, and puts off no report
     if not words or called not in (None, menu.thanked):
         return False
     if called and words <= COURTESY and not agrees(said.text):

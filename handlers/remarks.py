@@ -58,6 +58,12 @@ async def offer(turn: Turn, wanted: Wanted | None, *aside: Choice, brief: bool =
     return await offer_under(turn, before, under, aside, brief=brief)
 
 
+async def is_under_announcement(turn: Turn) -> bool:
+    """Whether an announcement that can be answered is the newest message here."""
+    under = await delivered.letter_since(turn.session, turn.contact.id)
+    return any(isinstance(exchange.pressed.read(data), WriteAboutAnnouncement) for _, data in under)
+
+
 async def offer_under(
     turn: Turn,
     before: ExchangeWanted | None,

@@ -464,7 +464,14 @@ async def test_words_that_wait_for_a_yes_are_named_under_the_next_screen(
 
 
 @pytest.mark.parametrize(
-    "typed", ["toi khong di hop duoc chau a", "chau bao voi xa la bac ban dam cuoi", "may gio hop"]
+    "typed",
+    [
+        "toi khong di hop duoc chau a",
+        "chau bao voi xa la bac ban dam cuoi",
+        "mai toi ban dam cuoi khong len duoc",
+        "bua mai ban lam nuong, cu vo toi di thay nhe",
+        "may gio hop",
+    ],
 )
 async def test_what_a_head_types_under_an_announcement_can_be_passed_on(
     town: Town, head: Phone, officer: Phone, typed: str
