@@ -157,6 +157,11 @@ class Measure:
     aim: Bound | None = None
     """The value from which the distance is asked, if the question says one: "để đạt 95 %"; None for the plans' own."""
 
+    @property
+    def changed(self) -> "Measure":
+        """The change of what is measured. "Giảm nhiều nhất" asks for no number; a share that was named stays one."""
+        return replace(self, aspect=Aspect.CHANGE, by="share" if self.by == "share" else "")
+
     def __bool__(self) -> bool:
         """Whether anything that can be measured was named."""
         return bool(self.indicators or self.domain)

@@ -121,7 +121,7 @@ def by_change(question: Question) -> Question:
     if not isinstance(question, Ranking) or aspect is Aspect.CHANGE or not is_of_two_times(question):
         return question
     if aspect is Aspect.LEVEL and not (question.order or question.picked):
-        return replace(question, measure=replace(question.measure, aspect=Aspect.CHANGE, by=""))
+        return replace(question, measure=question.measure.changed)
     if not when.against:
         return question
     return replace(question, when=When() if when.against == "said" else replace(when, against=""))

@@ -247,7 +247,7 @@ class Parts(Surroundings):
         if self.aim is not None:
             return replace(self.what.measure, aspect=Aspect.GAP, by="", aim=self.aim)
         if self.ranks_changes:
-            return replace(self.what.measure, aspect=Aspect.CHANGE, by="")
+            return self.what.measure.changed
         if self.larger_unit is not None:
             return replace(self.what.measure, aspect=Aspect.PART, by="")
         return self.what.measure

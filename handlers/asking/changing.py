@@ -16,7 +16,7 @@ from figures.counting import as_told, changes, count, with_carried
 from figures.ground import below
 from figures.sources import FigureDays, Groups, Source
 from figures.summed import COMPARED
-from handlers.asking import ranking, series, side_by_side
+from handlers.asking import ranking, series, shares, side_by_side
 from handlers.asking.asked import Asked
 from handlers.asking.ways import AskPlace, NextPage, SaveQuestion
 from handlers.asking.which_units import left_out, listed_level, meets
@@ -80,6 +80,7 @@ async def told(
         return Reply(Markup("\n").join([head, series.change_of_many(asked, source)]))
     lines = [
         head,
+        *shares.change_of_number(asked, source),
         *left_out(asked),
         *(
             picked_by(asked, query, len(picked), len(moved), level)

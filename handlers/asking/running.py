@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from figures.counting import as_told
 from figures.sources import Source
-from handlers.asking import changing, ranking, series, side_by_side
+from handlers.asking import changing, ranking, series, shares, side_by_side
 from handlers.asking.asked import Asked
 from handlers.asking.changing import ChangeSpan, MovedUnits, UnitChange
 from handlers.asking.series import Point
@@ -91,6 +91,7 @@ async def told(
     after = first + (query.count or ranking.SHOWN)
     lines = [
         viewer.say("asking.running", name=asked.name(source.indicator), level=level, place=where),
+        *shares.change_of_number(asked, source),
         *left_out(asked),
         *periods_named(asked, source, points, query.when.back + 1 if query.when.back else 2),
         *(

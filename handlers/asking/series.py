@@ -14,7 +14,7 @@ from figures.counted import Counted
 from figures.counting import as_told
 from figures.sources import FigureDays, Source, span_of
 from figures.summed import COMPARED
-from handlers.asking import merged
+from handlers.asking import merged, shares
 from handlers.asking.asked import Asked
 from handlers.wording import first_upper
 from plans.covered import Change
@@ -96,7 +96,9 @@ async def line(asked: Asked, place: Place, source: Source, point: Point) -> Mark
     """One period with its value and how that is covered."""
     value = await asked.value(source, point.counted, place, point.span)
     covered = asked.covered(source, point.counted)
-    return asked.viewer.say("asking.at", period=name_of(asked, source, point), value=value, covered=covered)
+    told = asked.viewer.say("asking.at", period=name_of(asked, source, point), value=value, covered=covered)
+    share = await shares.under_side(asked, source, place, point.counted, point.span)
+    return Markup("\n").join([told, *share])
 
 
 def name_of(asked: Asked, source: Source, point: Point) -> str:
@@ -137,7 +139,8 @@ async def change_between(
     if change is None:
         return Markup()
     text = change_text(asked.line(source, last.counted, change), asked.viewer.say, asked.viewer.locale)
-    return Markup("\n").join([first_upper(text), *number_changed(asked, source, change)])
+    lines = [*shares.change_of_number(asked, source), first_upper(text)]
+    return Markup("\n").join([*lines, *number_changed(asked, source, change)])
 
 
 def are_next(since: FigureDays, now: FigureDays) -> bool:

@@ -70,6 +70,43 @@ def of_all_text(asked: Asked, indicator: Indicator, share: ShareOfAll) -> Markup
     )
 
 
+async def under_side(
+    asked: Asked, source: Source, place: Place, counted: Counted, span: FigureDays
+) -> list[Markup]:
+    """Below a number that stands beside others: what share it is, or that the whole is not known; [] if no share was
+    asked for, if nobody counts the whole, or if the number is withheld."""
+    hidden = counted.figure.numerator is None or await asked.is_kept_back(source, place, span, counted)
+    if hidden or not is_share_of_all(asked, source):
+        return []
+    share = await share_at(asked, source, place, counted, span)
+    return [
+        asked.viewer.say("asking.no_whole_yet")
+        if share is None
+        else of_all_text(asked, source.indicator, share)
+    ]
+
+
+async def to_compare(
+    asked: Asked, source: Source, span: FigureDays, told: list[KnownUnit]
+) -> tuple[Source, list[KnownUnit]]:
+    """What numbers are compared by: by their shares, if those were asked for; by nothing if one has none, since who has
+    more need not have the larger share."""
+    if not asked.no_share(source.indicator):
+        return source, told
+    of_all = await shares_of(asked, source, span, told)
+    if len(of_all) < len(told):
+        return source, []
+    return shared(source, of_all), [with_share(unit, of_all[unit[0].id]) for unit in told]
+
+
+def change_of_number(asked: Asked, source: Source) -> list[Markup]:
+    """Say that a change is of the number, if a share was asked for: the whole may have changed, too."""
+    if not asked.no_share(source.indicator):
+        return []
+    unit = source.indicator.unit_name(asked.viewer.locale)
+    return [asked.viewer.say("asking.change_of_number", unit=unit)]
+
+
 def percent_of(share: ShareOfAll) -> Decimal:
     """How many per cent of all a part is."""
     return PERCENT * share.part / share.whole

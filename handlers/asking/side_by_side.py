@@ -14,12 +14,13 @@ from figures.counted import Counted, summed
 from figures.counting import as_told
 from figures.programmes import was_closed
 from figures.sources import FigureDays, Source, span_of
-from handlers.asking import grounds, merged, one_place, series
+from handlers.asking import grounds, merged, one_place, series, shares
 from handlers.asking.asked import INDICATORS, LETTERS, MOST_BACK, Asked
 from handlers.asking.series import Point
 from handlers.asking.standing import standing
 from handlers.asking.together import counted_together
 from handlers.asking.ways import AskExcel
+from handlers.asking.which_units import KnownUnit
 from handlers.messages import Picture, Reply
 from plans.period import Period, PeriodKind, period_of
 from queries.frames import Compare, Days, Format, Trend
@@ -282,6 +283,8 @@ async def beside(asked: Asked, named: Sequence[Place], source: Source) -> Markup
             for point in some
         ]
         rows += await below_side(asked, place, source, some)
+    if not shares.is_share_of_all(asked, source):
+        rows += filter(None, [asked.no_share(source.indicator)])
     if len(spans) == 1:
         rows += await together(asked, named, source, spans[0])
     head = asked.viewer.say(
@@ -441,18 +444,21 @@ def sum_told(
 
 
 async def difference(asked: Asked, two: Sequence[Place], source: Source, span: FigureDays) -> list[Markup]:
-    """By how much one place has more than the other; empty if one is withheld."""
-    viewer, of_each = asked.viewer, list[tuple[Decimal, Place]]()
-    words = None
+    """By how much one place has more than the other; empty if one is withheld, or has not the share asked for."""
+    viewer, told = asked.viewer, list[KnownUnit]()
     for place in two:
         counted = await asked.counted(source, place, span)
         if counted.figure.value is None or await asked.is_kept_back(source, place, span, counted):
             return []
-        words = LineInWords(asked.line(source, counted), viewer.say)
-        of_each.append((counted.figure.value, place))
+        told.append((place, counted))
+    source, told = await shares.to_compare(asked, source, span, told)
+    if not told:
+        return []
+    words = LineInWords(asked.line(source, told[-1][1]), viewer.say)
+    of_each = [(counted.figure.value or Decimal(0), place) for place, counted in told]
     (less, lower), (more, higher) = sorted(of_each, key=lambda pair: pair[0])
-    by = by_as_told(more - less, words) if words else Decimal(0)
-    if words is None or not by:
+    by = by_as_told(more - less, words)
+    if not by:
         return [viewer.say("asking.equal" if less == more else "asking.nearly_equal")]
     names = {"more": own_name(higher), "less": own_name(lower)}
     return [viewer.say("asking.more_than", **names, by=by, unit=words.difference(by))]
@@ -468,4 +474,6 @@ async def side(asked: Asked, place: Place, source: Source, point: Point, *times:
     label = ", ".join((await grounds.title(asked, place), *times))
     value = await asked.value(source, point.counted, place, point.span)
     covered = asked.covered(source, point.counted)
-    return viewer.say("asking.beside", place=label, value=value, covered=covered)
+    line = viewer.say("asking.beside", place=label, value=value, covered=covered)
+    share = await shares.under_side(asked, source, place, point.counted, point.span)
+    return Markup("\n").join([line, *share])

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from figures.counting import as_told
 from figures.ground import below
 from figures.sources import FigureDays, Source, span_of
-from handlers.asking import changing, ranking, series
+from handlers.asking import changing, ranking, series, shares
 from handlers.asking.asked import NAMED, Asked
 from handlers.asking.changing import ChangeSpan, MovedUnits, UnitEnd
 from handlers.asking.ways import AskExcel
@@ -107,6 +107,7 @@ async def told(
     level = asked.level(listed_level(asked, named[0], source))
     lines = [
         await heading(asked, named, source, moved, steps, level),
+        *shares.change_of_number(asked, source),
         *left_out(asked),
         *[
             await line(asked, source, units[id], between.get(id), moved, steps=steps, many=many)

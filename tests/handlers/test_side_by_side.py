@@ -106,6 +106,50 @@ async def test_the_work_itself_is_told_with_what_remains_named_so(
     assert f"Hiện còn, {left}" in said
 
 
+UNSURE = ("hơn thôn", "bằng nhau")
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "untold"),
+    [
+        (
+            "so sánh tỷ lệ nhà tạm thôn Nà Hin với thôn Nà Lốc",
+            ["thôn Nà Lốc hơn thôn Nà Hin 5,8 điểm %", "5/120 = 4,2 %", "4/40 = 10 %"],
+            ["Nà Hin hơn"],
+        ),
+        (
+            "thôn Nà Lốc với thôn Bản Pàu tỷ lệ nhà tạm thôn nào cao hơn",
+            ["Chưa có đủ tổng số để tính tỷ lệ."],
+            UNSURE,
+        ),
+        ("so sánh nhà tạm thôn Nà Hin với thôn Nà Lốc", ["thôn Nà Hin hơn thôn Nà Lốc 1 hộ"], ["%"]),
+        (
+            "tỷ lệ nhà tạm thôn Nà Hin quý 2 so với quý 4",
+            ["5/120 = 4,2 %", "Mức thay đổi là của số (hộ), không phải của tỷ lệ.\nGiảm 1 hộ"],
+            [],
+        ),
+        (
+            "thôn nào tỷ lệ nhà tạm giảm so với quý 2",
+            ["Mức thay đổi là của số (hộ), không phải của tỷ lệ."],
+            [],
+        ),
+        ("thôn nào nhà tạm giảm so với quý 2", ["giảm 1 hộ"], ["Mức thay đổi là của số"]),
+    ],
+)
+async def test_a_share_is_never_compared_by_numbers(
+    town: Town, officer: Phone, asked: str, told: list[str], untold: list[str]
+) -> None:
+    """The larger village has more such houses, but the smaller share; and of a third nobody knows the households."""
+    for village, houses, whole in (("Nà Hin", 5, 120), ("Nà Lốc", 4, 40), ("Bản Pàu", 4, 0)):
+        for key, number in (("2026-Q2", houses + 1), ("2026-Q4", houses)):
+            await reported(town, "nha-o", village, key, nha_tam=number)
+        if whole:
+            await reported(town, "nuoc-sach", village, "2026-10", nuoc_ho=whole, nuoc_ho_hvs=20, **OTHERWISE)
+    said = text_of(await officer.says(asked))
+    assert [one for one in told if one not in said] == [], said
+    assert [one for one in untold if one in said] == [], said
+
+
 OTHERWISE = {
     "nuoc_ho_dtts": 9,
     "nuoc_ho_dtts_hvs": 9,
