@@ -20,7 +20,7 @@ from handlers.officers import check_named, checking, locking, refusing
 from handlers.screens.checking import CheckReport
 from handlers.screens.locking import RefuseReopening
 from handlers.turn import Turn
-from handlers.vocabulary import may_be_request, says_slip, says_stop
+from handlers.vocabulary import may_be_request, may_hold_off, says_slip, says_stop
 from questionnaires.answers import yes_or_no
 from storage.kept import KeepWanted, RefusalWanted, ReopeningWanted, ReturnWanted, Wanted
 
@@ -73,6 +73,8 @@ async def is_doubtful(turn: Turn, text: str, wanted: ReasonWanted) -> bool:
     """Whether words may be no reason. A question to the office where a figure is right has its own answer."""
     if isinstance(wanted, KeepWanted) and await fill_in.corrects_or_asks(turn, text):
         return False
+    if not isinstance(wanted, KeepWanted) and may_hold_off(text):
+        return True
     return not says_slip(text) and (may_be_request(text) or await names_topic(turn, text))
 
 

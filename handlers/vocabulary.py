@@ -49,6 +49,8 @@ WISHING: Final = OF_REASONS.flags("wishing")
 """How wishes to see somebody or something begin."""
 STOPPING: Final = OF_REASONS.flags("stopping")
 """What somebody says, asked for a reason, who would rather not go on."""
+HOLDING_OFF: Final = OF_REASONS.flags("holding_off")
+"""What may mean, within a longer answer to why, that its writer would rather not, pressed by mistake, or puts it off."""
 OBJECTING: Final = SAID.flags("objecting")
 """How somebody objects to what is done with their data."""
 WRONG_ABOUT: Final = SAID.flags("wrong_about")
@@ -252,6 +254,11 @@ def says_stop(text: str) -> bool:
     """Return whether all of `text` is a wish not to go on with what a reason is asked for: "thôi không trả nữa"."""
     words = without_courtesy(without_marks(tokens_of(clean(text[:LONGEST]))), ())
     return STOPPING.whole(words) is not None or intent_of(text) == "give_up"
+
+
+def may_hold_off(text: str) -> bool:
+    """Return whether an officer's `text`, asked for a reason, may be a wish not to go on, whatever else it says."""
+    return HOLDING_OFF.stands_in(without_marks(tokens_of(clean(text[:LONGEST]))))
 
 
 def asks_source(text: str) -> bool:

@@ -75,7 +75,7 @@ async def show(asked: Asked, named: Sequence[Place], source: Source, first: int 
     level = asked.level(of_level)
     wanted = asked.query.count if isinstance(asked.query, Ranking) else None  # "top 100": page by page
     after = first + min(wanted or SHOWN, 4 * SHOWN)
-    if wanted is not None or asks_for_most(asked):
+    if wanted is not None or asks_for_an_end(asked):
         listed = await among_first(asked, source, span, listed, wanted or len(listed.known))
     lines = [
         await heading(asked, named, source, span, listed),
@@ -276,8 +276,8 @@ async def among_first(
     return listed._replace(sure=sure if sure < wanted else None)
 
 
-def asks_for_most(asked: Asked) -> bool:
-    """Whether the largest number is asked for, which may be withheld: the least shown must not pass for it."""
+def asks_for_an_end(asked: Asked) -> bool:
+    """Whether an order is asked for: what stands at its end may be withheld, and what is shown must not pass for it."""
     return isinstance(asked.query, Ranking) and asked.query.order is not None
 
 

@@ -7,16 +7,17 @@ from handlers.interviewing import in_place, reasons
 from handlers.interviewing.sitting import Sitting
 from handlers.named_form import called, is_of_name
 from handlers.named_topic import names_topic
-from handlers.vocabulary import may_be_request, says_slip
+from handlers.vocabulary import may_be_request, may_hold_off, says_slip
 from questionnaires.answers.text import fold
 
 
 async def asks_first(sitting: Sitting, text: str) -> bool:
     """Ask whether `text` is the reason, if it may be a request; return whether that was asked."""
     stead = sitting.notes.at == "p"
-    if stead and says_slip(text):
+    holds_off = stead and may_hold_off(text)
+    if stead and says_slip(text) and not holds_off:
         return False
-    if not may_be_request(text) and not await names_something(sitting, text):
+    if not (holds_off or may_be_request(text) or await names_something(sitting, text)):
         return False
     return (in_place.ask_whether if stead else reasons.ask_whether)(sitting, text)
 

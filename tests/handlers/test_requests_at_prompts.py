@@ -177,7 +177,15 @@ async def test_a_page_named_where_a_correction_waits_for_its_reason_sends_nothin
 
 
 @pytest.mark.parametrize(
-    "words", ["nhà ở", "duyệt hết", "xã còn bao nhiêu hộ thiếu nước", "báo cáo nước", "thôn Nà Hin"]
+    "words",
+    [
+        "nhà ở",
+        "duyệt hết",
+        "xã còn bao nhiêu hộ thiếu nước",
+        "báo cáo nước",
+        "thôn Nà Hin",
+        "bam nham roi em",
+    ],
 )
 async def test_a_request_there_is_asked_about(town: Town, head: Phone, officer: Phone, words: str) -> None:
     await at_reason_in_place(officer)
@@ -235,6 +243,11 @@ async def test_a_wish_to_stop_sends_no_figure_back(town: Town, head: Phone, offi
         "nhà ở toàn huyện",
         "gặp trưởng thôn Nà Hin",
         "nước sinh hoạt",
+        "à thôi không cần trả nữa",
+        "bam nham a",
+        "khoan da, de em goi hoi bac ay",
+        "so nay dung roi khong phai tra",
+        "de mai xem lai",
     ],
 )
 async def test_what_may_be_no_reason_to_send_a_figure_back_is_asked_about(
