@@ -5,10 +5,12 @@ from dataclasses import replace
 from handlers import laid_aside
 from handlers.hearing import takes
 from handlers.interviewing import fill_in
+from handlers.membership import naming
 from handlers.messages import FileRef, MessageKind
+from handlers.names import clean_name
 from handlers.tables import DIALOGUES
 from handlers.turn import Turn
-from storage.kept import CryWanted, LaidAside, PaperWanted
+from storage.kept import CryWanted, LaidAside, NameWanted, PaperWanted
 from storage.tables import InterviewRow
 
 
@@ -26,4 +28,8 @@ async def as_wanted(turn: Turn, asked: CryWanted, laid: LaidAside) -> None:
     if isinstance(laid.wanted, PaperWanted) and asked.photos:
         photo = FileRef(asked.photos[0].ref, asked.photos[0].size)
         turn.incoming = replace(turn.incoming, kind=MessageKind.PHOTO, photo=photo)
+    name = clean_name(turn.incoming.text)
+    if isinstance(laid.wanted, NameWanted) and name:
+        naming.confirm(turn, laid.wanted, name)  # "lũ về rồi cứu" is nobody's name unasked
+        return
     await DIALOGUES[type(laid.wanted)](turn)

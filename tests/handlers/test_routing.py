@@ -282,6 +282,18 @@ async def test_a_late_text_is_no_name(town: Town) -> None:
     assert "Muộn" not in text_of(phone.shown[-1:])
 
 
+async def test_a_cry_that_was_none_is_no_name_unasked(town: Town) -> None:
+    head = await town.head("p")
+    await head.says("/toi")
+    await head.presses("Sửa tên")
+    await head.says("lu ve roi cuu")
+    said = await head.presses("Không phải tin khẩn cấp")
+    assert {person.name for person in await town.rows(Person)} == {"Lý A Sử"}
+    assert "lu ve roi cuu" in text_of(said)
+    await head.says("đúng")
+    assert {person.name for person in await town.rows(Person)} == {"lu ve roi cuu"}
+
+
 # --- part of a button's label ---------------------------------------------------------------------------
 
 
