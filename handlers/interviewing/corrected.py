@@ -94,7 +94,7 @@ async def put_right(turn: Turn, text: str, report: int) -> bool:
 
     `report` is the number of the report in the last message; 0 for none.
     """
-    kept = [one async for one in all_kept(turn)]
+    kept, report = [one async for one in all_kept(turn)], await newest_version(turn, report)
     if await asks_for_shown(turn, text, report, kept):
         return await open_shown(turn, report, text)
     spoken = of_reported(numbers_in_figures(text))
@@ -125,6 +125,15 @@ async def put_right_unsaid(turn: Turn, text: str) -> bool:
     if best is not None:
         await open_kept(turn, best.answers.kept, text, best.said)
     return best is not None
+
+
+async def newest_version(turn: Turn, report: int) -> int:
+    """The number of the newest version of a report: somebody else may have corrected the one that is shown."""
+    shown = await turn.session.get(Submission, report) if report else None
+    if shown is None or shown.current:
+        return report
+    newest = await submissions.submission_of(turn.session, shown.place_id, shown.form_name, shown.period)
+    return newest.id if newest else report
 
 
 def is_of_one_form(kept: Sequence[KeptAnswers]) -> bool:

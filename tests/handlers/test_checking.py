@@ -929,6 +929,16 @@ async def test_an_objection_ends_with_the_villages_own_figure_which_its_officer_
     assert not await is_contested(town)
 
 
+async def test_who_contests_a_correction_in_words_is_not_told_that_it_is_too_late(
+    town: Town, head: Phone, officer: Phone
+) -> None:
+    """The newest receipt in the chat is of the version that the officer replaced."""
+    await corrected(town, head, officer)
+    said = text_of(await head.says("nhầm rồi cháu, 83 mới đúng"))
+    assert "đã hết hạn sửa" not in said
+    assert "Xem lại" in said
+
+
 async def test_each_disputed_figure_waits_for_the_villages_word(
     town: Town, head: Phone, officer: Phone
 ) -> None:
